@@ -1,0 +1,86 @@
+/** An IP address as canonical text (IPv4 dotted; IPv6 compressed, lower case; mapped IPv4 written as IPv4) and a port. */
+export interface Endpoint {
+  readonly host: string;
+  /** 0 to 65535. */
+  readonly port: number;
+}
+
+/** `1.2.3.4:7946` or `[::1]:7946`. */
+export function endpointText(endpoint: Endpoint): string {
+  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
+}
+
+/** What went wrong with a socket or a name, in the words of the original (`dial tcp 1.2.3.4:7946: connect: connection refused`). */
+export class NetworkError extends Error {
+  /** The operating system's short name, as in `ECONNREFUSED`; `ETIMEDOUT` for our own deadlines; `EOTHER` when unknown. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NetworkError';
+    this.code = code;
+  }
+}
+
+/** Either a value or an error; what asynchronous calls of the runtime end with. */
+export type Result<T, E = Error> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+/** A bound datagram socket. */
+export interface PacketSocket {
+  readonly local: Endpoint;
+  /** Sends one datagram. The runtime may keep `packet`; the caller must not change it afterwards. */
+  send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void;
+  close(): void;
+}
+
+/** A bound stream listener. */
+export interface Listener {
+  readonly local: Endpoint;
+  close(): void;
+}
+
+/** One stream connection. */
+export interface Stream {
+  /** The other side. Empty host when it was already gone. */
+  readonly remote: Endpoint;
+  /** Queues bytes. The caller bounds what it queues. Writing after the stream closed does nothing. */
+  write(bytes: Uint8Array): void;
+  /** Flushes what was written, then ends our direction. */
+  end(): void;
+  /** Drops the connection at once; no handler fires afterwards. */
+  destroy(): void;
+}
+
+/** What happens on a stream, in this order: opened, any number of data, perhaps ended, and exactly one closed. */
+export interface StreamHandler {
+  /** A dialled stream is connected. Not called for accepted streams, which are born open. */
+  onOpen?(): void;
+  /** Bytes arrived; chunks may be cut anywhere. The buffer now belongs to the receiver. */
+  onData(chunk: Uint8Array): void;
+  /** The other side will send no more. */
+  onEnd(): void;
+  /** The stream is gone, by both sides' wish (no error) or by a failure. Not called after our own `destroy`. */
+  onClosed(error?: NetworkError): void;
+}
+
+/** Datagrams, streams and names. */
+export interface Network {
+  /** Binds a datagram socket; port 0 lets the system choose. The socket delivers nothing before `done` has run. */
+  bindPackets(
+    at: Endpoint,
+    onPacket: (packet: Uint8Array, from: Endpoint) => void,
+    done: (result: Result<PacketSocket, NetworkError>) => void,
+  ): void;
+  /** Listens for streams; `accept` returns the handler of each new one. */
+  listen(
+    at: Endpoint,
+    accept: (stream: Stream) => StreamHandler,
+    done: (result: Result<Listener, NetworkError>) => void,
+  ): void;
+  /** Connects; a connection that is not open after `timeoutMs` is closed with `ETIMEDOUT`. */
+  dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream;
+  /** All addresses of a host name, canonical text. An IP literal resolves to itself. */
+  resolve(host: string, done: (result: Result<readonly string[], NetworkError>) => void): void;
+  /** The first private address (RFC 1918, RFC 6598, unique local) of this machine, if it has one. */
+  privateAddress(): string | undefined;
+}
