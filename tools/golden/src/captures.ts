@@ -1,0 +1,34 @@
+/**
+ * Where the captures lie. Every reader of this package gets its text here.
+ *
+ * The path is found from this file, so it holds from `src` and from `dist` alike, whatever the working directory.
+ * Next: hex-dump.ts (bytes), transcript.ts (commands).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A capture that is named wrongly or does not have the form that testdata/README.md describes. */
+export class CaptureError extends Error {
+  override name = 'CaptureError';
+}
+
+/** The absolute path of a file below `testdata/golden/serf`, extension included: `handler/slow.sh`. */
+export function capturePath(file: string): string {
+  return fileURLToPath(new URL(file, SERF_CAPTURES));
+}
+
+/** The names of all captures in a folder, as the readers take them: `captureNames('cli')` has `cli/info-text`. */
+export function captureNames(folder: string): string[] {
+  return readdirSync(capturePath(folder))
+    .filter((file) => file.endsWith('.txt'))
+    .map((file) => `${folder}/${file.slice(0, -'.txt'.length)}`)
+    .sort();
+}
+
+/** The text of a capture, split into lines; the line end of the last line makes no empty line. */
+export function captureLines(name: string): string[] {
+  const text = readFileSync(capturePath(`${name}.txt`), 'utf8');
+  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+}
+
+const SERF_CAPTURES = new URL('../../../testdata/golden/serf/', import.meta.url);
