@@ -1,0 +1,104 @@
+/**
+ * What the RPC server needs from the agent it serves. The agent implements it; tests pass a fake of a few lines.
+ *
+ * Errors carry the exact text a client is to read (`user event exceeds configured limit of 512 bytes before encoding`):
+ * a method that fails throws or rejects with an `Error`, and its `message` goes out in the reply's `Error` field.
+ * Listeners are called one event at a time and must not be called from inside the method that registers them.
+ *
+ * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, which makes these calls.
+ */
+import type { LogLevel } from '@reeve/runtime';
+import type { Member, SerfEvent, Tags } from '@reeve/serf';
+
+/** A running agent as its RPC clients can reach it. */
+export interface RpcAgent {
+  /** The monotonic clock that {@link SerfEvent} query deadlines are measured on, in milliseconds. */
+  now(): number;
+  /** Every known member, ourselves and those that failed or left included. */
+  members(): readonly Member[];
+  /** Joins through `addresses` and resolves with how many could be contacted; rejects if none could. */
+  join(addresses: readonly string[], replay: boolean): Promise<number>;
+  /** Moves a failed member to `left`, or with `prune` out of the list. Resolves when the intent has been broadcast. */
+  forceLeave(node: string, prune: boolean): Promise<void>;
+  /** Sends a user event to the cluster. */
+  userEvent(name: string, payload: Uint8Array, coalesce: boolean): void;
+  /** Our own tags. */
+  tags(): Tags;
+  /** Replaces all our own tags; resolves when the cluster has been told and the tags file is written. */
+  setTags(tags: Tags): Promise<void>;
+  /** Leaves the cluster gracefully, without ending the agent. */
+  leave(): Promise<void>;
+  /** Ends the agent. Asked for after the client has its answer to `leave`. */
+  shutdown(): Promise<void>;
+  /** What `serf info` shows, in sections: `agent`, `runtime`, `serf`, `tags`, `event_handlers`. */
+  stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The last known network coordinate of a node, ourselves included. */
+  coordinate(node: string): RpcCoordinate | undefined;
+  /** Asks every member to install, to use or to remove a base64 key, or which keys it has. Never rejects. */
+  installKey(key: string): Promise<RpcKeyOutcome>;
+  useKey(key: string): Promise<RpcKeyOutcome>;
+  removeKey(key: string): Promise<RpcKeyOutcome>;
+  listKeys(): Promise<RpcKeyOutcome>;
+  /** Asks the cluster; the listener hears of acks and answers until the deadline, then of the end. */
+  query(query: RpcQuery, listener: RpcQueryListener): void;
+  /** Hands over every event the agent's own handlers see, from now on. Returns the way to stop it. */
+  onEvent(listener: (event: SerfEvent) => void): () => void;
+  /**
+   * Subscribes to the agent's log, all levels. `backlog` is what was logged last (at most 512 lines, oldest first);
+   * the listener hears every line after that.
+   */
+  onLog(listener: (line: RpcLogLine) => void): { readonly backlog: readonly RpcLogLine[]; stop(): void };
+}
+
+/** A line of the agent's log. */
+export interface RpcLogLine {
+  /** Absent if the line names no level; such lines pass every filter. */
+  readonly level?: LogLevel;
+  /** As written, date and level included, without the line end: `2026/11/21 19:34:50 [INFO] agent: …`. */
+  readonly text: string;
+}
+
+/** A network coordinate, in seconds. */
+export interface RpcCoordinate {
+  readonly vec: readonly number[];
+  readonly error: number;
+  readonly adjustment: number;
+  readonly height: number;
+}
+
+/** What the members said to a request about keys. */
+export interface RpcKeyOutcome {
+  /** The summary if not everybody did as asked (`3/3 nodes reported failure`), or why nothing was sent. */
+  readonly error?: string;
+  /** What single nodes had to say, by node name. */
+  readonly messages: ReadonlyMap<string, string>;
+  /** How many nodes have a key, by base64 key. Only `listKeys` fills it. */
+  readonly keys: ReadonlyMap<string, number>;
+  /** How many nodes were asked, answered, and reported an error. */
+  readonly nodes: number;
+  readonly responses: number;
+  readonly errors: number;
+}
+
+/** A question to the cluster. */
+export interface RpcQuery {
+  readonly name: string;
+  readonly payload: Uint8Array;
+  /** Only these nodes are asked; empty asks all. */
+  readonly filterNodes: readonly string[];
+  /** Only nodes whose tag matches the expression, for every tag named. */
+  readonly filterTags: ReadonlyMap<string, string>;
+  readonly requestAck: boolean;
+  /** Through how many other members each answer is sent again; 0 to 255. */
+  readonly relayFactor: number;
+  /** How long to collect answers; 0 takes the default for the cluster's size. */
+  readonly timeoutMs: number;
+}
+
+/** Who listens to a running query. Nothing is called after `onDone`. */
+export interface RpcQueryListener {
+  onAck(from: string): void;
+  onResponse(from: string, payload: Uint8Array): void;
+  /** The deadline has passed. */
+  onDone(): void;
+}
