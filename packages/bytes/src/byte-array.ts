@@ -1,0 +1,26 @@
+// byte-array.ts – what Uint8Array lacks: joining, equality and order.
+
+import { Buffer } from 'node:buffer';
+
+/** Joins the parts into one array of its own. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** Whether both hold the same bytes. Not constant in time: never compare secrets with it. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}
+
+/** Orders by unsigned bytes, a prefix before what it is a prefix of, as Go compares strings: -1, 0 or 1. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  return Buffer.compare(a, b);
+}

@@ -1,0 +1,57 @@
+// msgpack-any.ts – msgpack without a schema, for those who print what they do not know.
+
+import { DecodeError } from './decode-error.ts';
+import type { MsgpackReader } from './msgpack-reader.ts';
+
+/** Any msgpack value: raw is text (raw and str are one family), bin is bytes. */
+export type MsgpackValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | readonly MsgpackValue[]
+  | ReadonlyMap<MsgpackValue, MsgpackValue>;
+
+/**
+ * Decodes the next value, whatever it is. Arrays and maps nested deeper than `depthMax` and integers beyond
+ * 2^53 - 1 are a 'limit' error, extension types are 'malformed'. Memory is bounded by the buffer's length, but
+ * at some hundred times as much: an empty map is one byte on the wire.
+ */
+export function decodeAny(reader: MsgpackReader, depthMax: number): MsgpackValue {
+  if (reader.readNil()) return null;
+  if (reader.isArrayNext()) return decodeArray(reader, depthMax);
+  if (reader.isMapNext()) return decodeMap(reader, depthMax);
+  switch (reader.buffer[reader.offset]) {
+    case 0xc2:
+    case 0xc3:
+      return reader.readBoolean();
+    case 0xc4:
+    case 0xc5:
+    case 0xc6:
+      return reader.readBytes();
+    default:
+      return reader.isTextNext() ? reader.readText() : reader.readFloat64();
+  }
+}
+
+function decodeArray(reader: MsgpackReader, depthMax: number): readonly MsgpackValue[] {
+  const depthLeft = descend(depthMax);
+  const elements: MsgpackValue[] = [];
+  for (let left = reader.readArrayHeader(); left > 0; left--) elements.push(decodeAny(reader, depthLeft));
+  return elements;
+}
+
+function decodeMap(reader: MsgpackReader, depthMax: number): ReadonlyMap<MsgpackValue, MsgpackValue> {
+  const depthLeft = descend(depthMax);
+  const entries = new Map<MsgpackValue, MsgpackValue>();
+  for (let left = reader.readMapHeader(); left > 0; left--) {
+    entries.set(decodeAny(reader, depthLeft), decodeAny(reader, depthLeft));
+  }
+  return entries;
+}
+
+function descend(depthMax: number): number {
+  if (depthMax === 0) throw new DecodeError('limit', 'arrays or maps nested too deeply');
+  return depthMax - 1;
+}

@@ -1,0 +1,163 @@
+// msgpack-writer.ts – msgpack as HashiCorp's programs write it.
+// They use go-msgpack in two dialects: gossip (and Consul's RPC) in the old one, where texts and byte strings
+// are both "raw" and neither str8 nor bin exists; Serf's agent RPC in the new one. Integers take the smallest
+// form, non-negative ones unsigned, as go-msgpack 0.5 does. Map keys are the caller's business: struct codecs
+// (msgpack-struct.ts) write them in byte order. Next: msgpack-reader.ts.
+
+import { textByteLength, writeText } from './text.ts';
+
+/** Which of the forms added to msgpack in 2013 may be written. */
+export interface MsgpackDialect {
+  /** Texts of 32-255 bytes use str8 (0xd9), not raw16. */
+  readonly str8: boolean;
+  /** Byte strings use bin8/16/32 (0xc4-0xc6), not the raw family that texts use. */
+  readonly bin: boolean;
+}
+
+/** The old dialect: all gossip, and the bodies of Consul's RPC. */
+export const gossipDialect: MsgpackDialect = { str8: false, bin: false };
+
+/** The new dialect: the Serf agent's RPC. */
+export const rpcDialect: MsgpackDialect = { str8: true, bin: true };
+
+/** Appends msgpack values to a buffer that grows. */
+export class MsgpackWriter {
+  readonly dialect: MsgpackDialect;
+  #buffer: Uint8Array;
+  #view: DataView | undefined;
+  #length = 0;
+
+  /** @param capacity bytes set aside at first; a good guess saves a copy. */
+  constructor(dialect: MsgpackDialect, capacity = 256) {
+    this.dialect = dialect;
+    this.#buffer = new Uint8Array(capacity);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns what was written, in an array of its own, and starts over: the writer can be used again. */
+  finish(): Uint8Array {
+    const bytes = this.#buffer.slice(0, this.#length);
+    this.#length = 0;
+    return bytes;
+  }
+
+  nil(): void {
+    this.byte(0xc0);
+  }
+
+  boolean(value: boolean): void {
+    this.byte(value ? 0xc3 : 0xc2);
+  }
+
+  /** The smallest form of a safe integer; anything else is a RangeError. */
+  integer(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+    if (value >= 0) {
+      if (value < 0x80) this.byte(value);
+      else if (value <= 0xff) this.#tagged(0xcc, value, 1);
+      else if (value <= 0xffff) this.#tagged(0xcd, value, 2);
+      else if (value <= 0xffffffff) this.#tagged(0xce, value, 4);
+      else this.#tagged(0xcf, value, 8);
+    } else if (value >= -0x20) this.byte(value & 0xff);
+    else if (value >= -0x80) this.#tagged(0xd0, value, 1);
+    else if (value >= -0x8000) this.#tagged(0xd1, value, 2);
+    else if (value >= -0x80000000) this.#tagged(0xd2, value, 4);
+    else this.#tagged(0xd3, value, 8);
+  }
+
+  /** Always eight bytes (0xcb), even for a whole number. */
+  float64(value: number): void {
+    const at = this.#grow(9);
+    this.#buffer[at] = 0xcb;
+    this.#view ??= new DataView(this.#buffer.buffer);
+    this.#view.setFloat64(at + 1, value);
+  }
+
+  text(value: string): void {
+    const length = textByteLength(value);
+    this.#textHeader(length);
+    writeText(value, this.#buffer, this.#grow(length));
+  }
+
+  /** A text that is already encoded, such as the key of a struct. */
+  encodedText(value: Uint8Array): void {
+    this.#textHeader(value.length);
+    this.raw(value);
+  }
+
+  /** A byte string; empty stays empty and does not become nil. */
+  bytes(value: Uint8Array): void {
+    const { length } = value;
+    if (!this.dialect.bin) this.#textHeader(length);
+    else if (length <= 0xff) this.#tagged(0xc4, length, 1);
+    else if (length <= 0xffff) this.#tagged(0xc5, length, 2);
+    else this.#tagged(0xc6, length, 4);
+    this.raw(value);
+  }
+
+  /** The start of a map; `entries` keys and values must follow. */
+  mapHeader(entries: number): void {
+    if (entries < 0x10) this.byte(0x80 | entries);
+    else if (entries <= 0xffff) this.#tagged(0xde, entries, 2);
+    else this.#tagged(0xdf, entries, 4);
+  }
+
+  /** The start of an array; `elements` values must follow. */
+  arrayHeader(elements: number): void {
+    if (elements < 0x10) this.byte(0x90 | elements);
+    else if (elements <= 0xffff) this.#tagged(0xdc, elements, 2);
+    else this.#tagged(0xdd, elements, 4);
+  }
+
+  /** One byte as it is, such as a message type before its body. */
+  byte(value: number): void {
+    const at = this.#grow(1);
+    this.#buffer[at] = value;
+  }
+
+  /** Bytes as they are, without a header. */
+  raw(value: Uint8Array): void {
+    const at = this.#grow(value.length);
+    if (value.length > SHORT_BYTES_MAX) this.#buffer.set(value, at);
+    else for (let i = 0; i < value.length; i++) this.#buffer[at + i] = value[i] as number;
+  }
+
+  #textHeader(length: number): void {
+    if (length < 0x20) this.byte(0xa0 | length);
+    else if (length <= 0xff && this.dialect.str8) this.#tagged(0xd9, length, 1);
+    else if (length <= 0xffff) this.#tagged(0xda, length, 2);
+    else this.#tagged(0xdb, length, 4);
+  }
+
+  /** A tag and a big-endian integer of 1, 2, 4 or 8 bytes, two's complement if negative. */
+  #tagged(tag: number, value: number, bytes: number): void {
+    const at = this.#grow(1 + bytes);
+    const buffer = this.#buffer;
+    buffer[at] = tag;
+    let rest = value;
+    for (let i = bytes; i > 0; i--) {
+      buffer[at + i] = rest & 0xff; // bitwise operators take integers modulo 2^32, so also negative ones
+      rest = bytes === 8 ? Math.floor(rest / 0x100) : rest >> 8;
+    }
+  }
+
+  /** Makes room for more bytes and returns where they go. */
+  #grow(bytes: number): number {
+    const at = this.#length;
+    this.#length += bytes;
+    if (this.#length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 2));
+      larger.set(this.#buffer);
+      this.#buffer = larger;
+      this.#view = undefined;
+    }
+    return at;
+  }
+}
+
+/** Up to here a loop beats the call of `set`. */
+const SHORT_BYTES_MAX = 24;
