@@ -1,0 +1,24 @@
+// @reeve/serf: cluster membership with tags, events, queries and graceful leaves, on top of memberlist.
+//
+//   const serf = new Serf({ ...defaultSerfConfig(lanProfile('web1')), tags: new Map([['role', 'web']]) }, runtime, {
+//     onEvent: (event) => console.log(event.kind),
+//   });
+//   serf.start(() => serf.join(['10.0.0.5'], true, ({ joined }) => console.log(joined)));
+//
+// Every class is an ordinary object that does nothing but through the runtime it is given. Start at core/serf.ts.
+
+export {
+  defaultSerfConfig,
+  protocolVersionMax,
+  protocolVersionMin,
+  type SerfConfig,
+  type SerfLimits,
+} from './core/config.ts';
+export { type Coordinate, coordinateDistanceMs } from './core/coordinate/coordinate.ts';
+export { SerfError } from './core/errors.ts';
+export type { MemberEvent, MemberEventKind, QueryEvent, SerfEvent, UserEvent } from './core/events.ts';
+export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './core/key-manager.ts';
+export type { Member, MemberStatus, Tags } from './core/member.ts';
+export type { RegexpCompiler, RegexpMatcher } from './core/query-filter.ts';
+export type { QueryHandle, QueryHandlers, QueryParams } from './core/query-types.ts';
+export { type JoinOutcome, Serf, type SerfHandlers, type SerfState } from './core/serf.ts';
