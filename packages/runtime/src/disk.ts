@@ -28,5 +28,10 @@ export interface Disk {
   /** Opens for appending, creating the file with `mode`. */
   openAppend(path: string, mode: number, done: (result: Result<AppendFile, DiskError>) => void): void;
   /** Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the new content is there. */
-  replace(path: string, bytes: Uint8Array, mode: number, done: (result: Result<void, DiskError>) => void): void;
+  replace(
+    path: string,
+    bytes: Uint8Array,
+    mode: number,
+    done: (result: Result<void, DiskError>) => void,
+  ): void;
 }

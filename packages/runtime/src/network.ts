@@ -7,7 +7,9 @@ export interface Endpoint {
 
 /** `1.2.3.4:7946` or `[::1]:7946`. */
 export function endpointText(endpoint: Endpoint): string {
-  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
+  return endpoint.host.includes(':')
+    ? `[${endpoint.host}]:${endpoint.port}`
+    : `${endpoint.host}:${endpoint.port}`;
 }
 
 /** What went wrong with a socket or a name, in the words of the original (`dial tcp 1.2.3.4:7946: connect: connection refused`). */
@@ -23,7 +25,9 @@ export class NetworkError extends Error {
 }
 
 /** Either a value or an error; what asynchronous calls of the runtime end with. */
-export type Result<T, E = Error> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = Error> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 /** A bound datagram socket. */
 export interface PacketSocket {

@@ -1,0 +1,112 @@
+// `Disk` over the files of a virtual host, for one life of its process.
+//
+// Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears nothing,
+// and what it had not been told about may not have happened.
+
+import type { AppendFile, Disk, DiskError } from '../disk.ts';
+import { closedFileFailure, fileFailure } from '../failures.ts';
+import type { Result } from '../network.ts';
+import { type DiskCall, VirtualFile, type VirtualFiles } from './files.ts';
+import type { Life } from './life.ts';
+
+/** The disk as one life sees it. */
+export function createVirtualDisk(files: VirtualFiles, life: Life): Disk {
+  return {
+    read(path, bytesMax, done) {
+      life.later(callMs, () => done(read(files, path, bytesMax)));
+    },
+    openAppend(path, mode, done) {
+      life.later(callMs, () => done(openAppend(files, life, path, mode)));
+    },
+    replace(path, bytes, mode, done) {
+      const content = bytes.slice();
+      life.later(callMs, () => done(replace(files, path, content, mode)));
+    },
+  };
+}
+
+type Outcome<T> = Result<T, DiskError>;
+
+function read(files: VirtualFiles, path: string, bytesMax: number): Outcome<Uint8Array> {
+  const fault = files.fault('read', path);
+  if (files.isDirectory(path)) return failed('read', path, 'EISDIR');
+  const content = files.read(path);
+  if (content === undefined) return failed('open', path, 'ENOENT');
+  if (fault !== undefined) return failed('read', path, fault);
+  return content.length > bytesMax ? failed('read', path, 'EFBIG') : { ok: true, value: content };
+}
+
+function openAppend(files: VirtualFiles, life: Life, path: string, mode: number): Outcome<AppendFile> {
+  const refusal = createRefusal(files, path);
+  if (refusal !== undefined) return failed('open', path, refusal);
+  const file = files.get(path) ?? new VirtualFile(mode);
+  files.put(path, file);
+  return { ok: true, value: new VirtualAppendFile(files, life, path, file) };
+}
+
+function replace(files: VirtualFiles, path: string, content: Uint8Array, mode: number): Outcome<void> {
+  const besides = `${path}.new`;
+  const refusal = createRefusal(files, path) ?? files.fault('open', besides);
+  if (refusal !== undefined) return failed('open', besides, refusal);
+  for (const call of ['write', 'sync', 'close'] as const) {
+    const fault = files.fault(call, besides);
+    if (fault !== undefined) return failed(call, besides, fault);
+  }
+  const fault = files.fault('rename', path);
+  if (fault !== undefined) return failed('rename', path, fault);
+  files.put(path, new VirtualFile(mode, content));
+  return { ok: true, value: undefined };
+}
+
+function createRefusal(files: VirtualFiles, path: string): string | undefined {
+  if (files.isDirectory(path)) return 'EISDIR';
+  if (!files.hasParent(path)) return 'ENOENT';
+  return files.fault('open', path);
+}
+
+function failed<T>(call: DiskCall, path: string, code: string): Outcome<T> {
+  return { ok: false, error: fileFailure(call, path, code) };
+}
+
+class VirtualAppendFile implements AppendFile {
+  readonly #files: VirtualFiles;
+  readonly #life: Life;
+  readonly #path: string;
+  readonly #file: VirtualFile;
+  #isOpen = true;
+
+  constructor(files: VirtualFiles, life: Life, path: string, file: VirtualFile) {
+    this.#files = files;
+    this.#life = life;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  append(bytes: Uint8Array, done: (result: Outcome<void>) => void): void {
+    this.#call('write', done, () => this.#file.append(bytes));
+  }
+
+  sync(done: (result: Outcome<void>) => void): void {
+    this.#call('sync', done, () => this.#file.sync());
+  }
+
+  close(done: (result: Outcome<void>) => void): void {
+    this.#call('close', done, () => {
+      this.#isOpen = false;
+    });
+  }
+
+  /** Calls take equally long, so the agenda keeps them in the order in which they were asked for. */
+  #call(call: DiskCall, done: (result: Outcome<void>) => void, act: () => void): void {
+    this.#life.later(callMs, () => {
+      if (!this.#isOpen) return done({ ok: false, error: closedFileFailure(call, this.#path) });
+      const fault = this.#files.fault(call, this.#path);
+      if (fault !== undefined) return done(failed(call, this.#path, fault));
+      act();
+      done({ ok: true, value: undefined });
+    });
+  }
+}
+
+/** About what an SSD takes. */
+const callMs = 0.1;

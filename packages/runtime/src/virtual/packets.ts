@@ -1,0 +1,74 @@
+// Datagrams in the virtual world: sent once, late, perhaps lost, never repeated.
+//
+// Each receiver gets its own copy, so that code which changes a packet after sending it is found out.
+
+import { bindFailure, sendFailure } from '../failures.ts';
+import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
+import { chooseAddress, type Machine, type ReceivePacket, sameFamily, sourceAddress } from './machine.ts';
+
+/** `Network.bindPackets` on one machine. */
+export function bindPackets(
+  machine: Machine,
+  at: Endpoint,
+  onPacket: ReceivePacket,
+  done: (result: Result<PacketSocket, NetworkError>) => void,
+): void {
+  machine.life.later(0, () => {
+    const local = chooseAddress(machine, machine.udp, at);
+    if (typeof local === 'string') return done({ ok: false, error: bindFailure('udp', at, local) });
+    const receive: ReceivePacket = (packet, from) => onPacket(packet, from);
+    machine.udp.bind(local, receive);
+    done({ ok: true, value: new VirtualPacketSocket(machine, local, receive) });
+  });
+}
+
+class VirtualPacketSocket implements PacketSocket {
+  readonly local: Endpoint;
+  readonly #machine: Machine;
+  readonly #receive: ReceivePacket;
+  #isOpen = true;
+
+  constructor(machine: Machine, local: Endpoint, receive: ReceivePacket) {
+    this.#machine = machine;
+    this.local = local;
+    this.#receive = receive;
+  }
+
+  send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void {
+    if (!this.#isOpen || !this.#machine.life.alive) return;
+    const refusal = this.#refusal(packet, to);
+    if (refusal === undefined) {
+      transmit(this.#machine, packet, this.local, to);
+      return;
+    }
+    this.#machine.life.later(0, () => {
+      if (this.#isOpen) onFailure?.(sendFailure(this.local, to, refusal));
+    });
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#machine.udp.release(this.local, this.#receive);
+  }
+
+  #refusal(packet: Uint8Array, to: Endpoint): string | undefined {
+    if (!sameFamily(this.local.host, to.host)) return 'ENETUNREACH';
+    if (packet.length > packetBytesMax) return 'EMSGSIZE';
+    if (to.port === 0) return 'EINVAL';
+    return undefined;
+  }
+}
+
+function transmit(machine: Machine, packet: Uint8Array, boundTo: Endpoint, to: Endpoint): void {
+  const from = { host: sourceAddress(machine, boundTo.host, to.host), port: boundTo.port };
+  const passes = machine.network.passes(packet, from, to);
+  const targetIp = machine.route(to.host)?.ip;
+  if (!passes || targetIp === undefined || machine.network.separated(machine.ip, targetIp)) return;
+  machine.agenda.after(machine.network.travelMs(), () => {
+    const target = machine.route(to.host);
+    target?.udp.find(to)?.(packet.slice(), from);
+  });
+}
+
+/** What fits an IPv4 datagram: 65,535 bytes less the headers of IP and UDP. */
+const packetBytesMax = 65_507;

@@ -1,0 +1,149 @@
+// One side of a virtual stream, as TCP on Linux behaves: refused, timed out, half closed, reset.
+//
+// The handler hears: opened (dialled streams), data, the other side's end, closed once. `#handler` is dropped at the
+// moment after which nothing may fire. A side that is gone answers what still arrives with a reset.
+
+import type { Timer } from '../clock.ts';
+import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
+import type { Endpoint, NetworkError, Stream, StreamHandler } from '../network.ts';
+import { Inbox } from './inbox.ts';
+import { type Machine, sameFamily } from './machine.ts';
+import type { Segment, Wire } from './wire.ts';
+
+/** A dialled or accepted stream. Segments from the other side come in by `receive`. */
+export class StreamEnd implements Stream {
+  readonly remote: Endpoint;
+  readonly #local: Endpoint;
+  readonly #machine: Machine;
+  readonly #out: Wire;
+  readonly #inbox: Inbox;
+  readonly #unsent: Segment[] = [];
+  readonly #forgetDeath: () => void;
+  #handler: StreamHandler | undefined;
+  #dialTimer: Timer | undefined;
+  #isOpen = false;
+  #isGone = false;
+  #hasEnded = false;
+  #remoteHasEnded = false;
+
+  constructor(machine: Machine, local: Endpoint, remote: Endpoint, out: Wire) {
+    this.#machine = machine;
+    this.#local = local;
+    this.remote = remote;
+    this.#out = out;
+    this.#inbox = new Inbox(machine, {
+      onChunk: (chunk) => this.#handler?.onData(chunk),
+      onEnd: () => this.#onRemoteEnd(),
+    });
+    this.#forgetDeath = machine.life.atDeath(() => this.#leave({ kind: 'reset', code: 'ECONNRESET' }));
+  }
+
+  /** Starts the handshake; writes may follow it at once. */
+  dial(handler: StreamHandler, timeoutMs: number): void {
+    this.#handler = handler;
+    const { life } = this.#machine;
+    if (!sameFamily(this.#local.host, this.remote.host)) {
+      life.later(0, () => this.#close(dialFailure(this.remote, 'ENETUNREACH')));
+      return;
+    }
+    this.#out.send({ kind: 'open' });
+    this.#dialTimer = life.later(timeoutMs, () => this.#close(dialTimeout(this.remote)));
+  }
+
+  /** Makes this the accepted end of a stream, which is born open. */
+  accept(handlerOf: (stream: Stream) => StreamHandler): void {
+    this.#isOpen = true;
+    this.#out.send({ kind: 'open' });
+    const handler = handlerOf(this);
+    if (!this.#isGone) this.#handler = handler;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#isGone || this.#hasEnded) return;
+    this.#machine.network.showStreamBytes(bytes, this.#local, this.remote);
+    this.#send({ kind: 'data', bytes: bytes.slice() });
+  }
+
+  end(): void {
+    if (this.#isGone || this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#send({ kind: 'end' });
+    this.#closeIfBothEnded();
+  }
+
+  destroy(): void {
+    if (this.#isGone) return;
+    const hasUnread = this.#inbox.bytes > 0;
+    this.#leave(hasUnread ? { kind: 'reset', code: 'ECONNRESET' } : { kind: 'end' });
+  }
+
+  /** A segment arrived from the other side. */
+  receive(segment: Segment): void {
+    if (this.#isGone) this.#refuse(segment);
+    else if (segment.kind === 'open') this.#onOpen();
+    else if (segment.kind === 'data') this.#inbox.push(segment.bytes);
+    else if (segment.kind === 'end') this.#inbox.finish();
+    else this.#close(this.#resetError(segment.code));
+  }
+
+  /** The kernel's answer to what arrives for a stream that is no more. */
+  #refuse(segment: Segment): void {
+    if (segment.kind === 'open' || segment.kind === 'data') {
+      this.#out.send({ kind: 'reset', code: 'ECONNRESET' });
+    }
+  }
+
+  /** What is written before the stream is open goes out when it is. */
+  #send(segment: Segment): void {
+    if (this.#isOpen) this.#out.send(segment);
+    else this.#unsent.push(segment);
+  }
+
+  #onOpen(): void {
+    this.#isOpen = true;
+    this.#dialTimer?.cancel();
+    for (const segment of this.#unsent.splice(0)) this.#out.send(segment);
+    this.#handler?.onOpen?.();
+  }
+
+  #resetError(code: string): NetworkError {
+    return this.#isOpen
+      ? streamFailure('read', this.#local, this.remote, code)
+      : dialFailure(this.remote, code);
+  }
+
+  #onRemoteEnd(): void {
+    if (this.#isGone) return;
+    this.#remoteHasEnded = true;
+    this.#handler?.onEnd();
+    this.#closeIfBothEnded();
+  }
+
+  #closeIfBothEnded(): void {
+    if (this.#hasEnded && this.#remoteHasEnded) this.#machine.life.later(0, () => this.#close());
+  }
+
+  #close(error?: NetworkError): void {
+    const handler = this.#handler;
+    if (this.#isGone) return;
+    if (!this.#isOpen) this.#out.abandon();
+    this.#release();
+    handler?.onClosed(error);
+  }
+
+  /** Goes away without a word to our handler. Bytes written before are still under way, as in the kernel. */
+  #leave(farewell: Segment): void {
+    if (this.#isOpen) this.#out.send(farewell);
+    else this.#out.abandon();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#isGone = true;
+    this.#handler = undefined;
+    this.#dialTimer?.cancel();
+    this.#inbox.clear();
+    this.#unsent.length = 0;
+    this.#forgetDeath();
+  }
+}

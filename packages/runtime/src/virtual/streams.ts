@@ -1,0 +1,57 @@
+// Listening and dialling in the virtual world.
+//
+// A stream is two `StreamEnd`s and a `Wire` each way. The first segment on the dialler's wire finds the listener; the
+// listener's answer opens the dialler's end. Next: stream-end.ts.
+
+import { bindFailure } from '../failures.ts';
+import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
+import { type AcceptStream, chooseAddress, type Machine, sourceAddress } from './machine.ts';
+import { StreamEnd } from './stream-end.ts';
+import { Wire } from './wire.ts';
+
+/** `Network.listen` on one machine. */
+export function listen(
+  machine: Machine,
+  at: Endpoint,
+  accept: (stream: Stream) => StreamHandler,
+  done: (result: Result<Listener, NetworkError>) => void,
+): void {
+  machine.life.later(0, () => {
+    const local = chooseAddress(machine, machine.tcp, at);
+    if (typeof local === 'string') return done({ ok: false, error: bindFailure('tcp', at, local) });
+    const acceptStream: AcceptStream = (ownAddress, remote, back) => {
+      const end = new StreamEnd(machine, ownAddress, remote, back);
+      end.accept(accept);
+      return (segment) => end.receive(segment);
+    };
+    machine.tcp.bind(local, acceptStream);
+    done({ ok: true, value: { local, close: () => machine.tcp.release(local, acceptStream) } });
+  });
+}
+
+/** `Network.dial` on one machine. */
+export function dial(machine: Machine, to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream {
+  const host = sourceAddress(machine, to.host.includes(':') ? '::' : '0.0.0.0', to.host);
+  const local = { host, port: machine.tcp.ephemeralPort() };
+  const isCut = () => isSeparated(machine, to);
+  const back = new Wire(machine.agenda, machine.network, isCut, (segment) => end.receive(segment));
+  const out: Wire = new Wire(machine.agenda, machine.network, isCut, () => {
+    const listener = machine.route(to.host)?.tcp.find(to);
+    if (listener === undefined) return refuse(out, back);
+    out.handOver(listener(to, local, back));
+  });
+  const end = new StreamEnd(machine, local, to, out);
+  end.dial(handler, timeoutMs);
+  return end;
+}
+
+/** Answers the first segment and swallows the rest. */
+function refuse(out: Wire, back: Wire): void {
+  out.handOver(() => {});
+  back.send({ kind: 'reset', code: 'ECONNREFUSED' });
+}
+
+function isSeparated(machine: Machine, to: Endpoint): boolean {
+  const targetIp = machine.route(to.host)?.ip;
+  return targetIp === undefined || machine.network.separated(machine.ip, targetIp);
+}

@@ -1,0 +1,81 @@
+// One direction of a stream between two machines: segments arrive late, but all of them and in order.
+//
+// TCP repeats what gets lost, so a partition only holds segments up; they go on when it is healed. Next: streams.ts.
+
+import type { Agenda } from './agenda.ts';
+import type { VirtualNetwork } from './network.ts';
+
+/** What travels: the handshake, bytes, the end of one direction, or the end of everything. */
+export type Segment =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'data'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'reset'; readonly code: 'ECONNREFUSED' | 'ECONNRESET' };
+
+/** Carries segments from one machine to another. Bounded by what the writers of the test queue. */
+export class Wire {
+  readonly #agenda: Agenda;
+  readonly #network: VirtualNetwork;
+  readonly #isCut: () => boolean;
+  readonly #travelling: { readonly arrivesAt: number; readonly segment: Segment }[] = [];
+  #receive: (segment: Segment) => void;
+  #lastArrival = 0;
+  #isRepeating = false;
+
+  /** `isCut` tells whether the two machines are separated at this moment. */
+  constructor(
+    agenda: Agenda,
+    network: VirtualNetwork,
+    isCut: () => boolean,
+    receive: (segment: Segment) => void,
+  ) {
+    this.#agenda = agenda;
+    this.#network = network;
+    this.#isCut = isCut;
+    this.#receive = receive;
+  }
+
+  /** Sends one segment behind those sent before. */
+  send(segment: Segment): void {
+    const arrivesAt = Math.max(this.#lastArrival, this.#agenda.now + this.#network.travelMs());
+    this.#lastArrival = arrivesAt;
+    this.#travelling.push({ arrivesAt, segment });
+    this.#agenda.at(arrivesAt, () => this.#deliver());
+  }
+
+  /** Forgets what has not arrived yet. */
+  abandon(): void {
+    this.#travelling.length = 0;
+  }
+
+  /** Hands the far end over, to the stream that a listener made. */
+  handOver(receive: (segment: Segment) => void): void {
+    this.#receive = receive;
+  }
+
+  #deliver(): void {
+    if (this.#isRepeating || this.#travelling.length === 0) return;
+    if (this.#isCut()) this.#repeatLater();
+    else while (this.#receiveNext());
+  }
+
+  /** False when nothing is due. */
+  #receiveNext(): boolean {
+    const next = this.#travelling[0];
+    if (next === undefined || next.arrivesAt > this.#agenda.now) return false;
+    this.#travelling.shift();
+    this.#receive(next.segment);
+    return true;
+  }
+
+  #repeatLater(): void {
+    this.#isRepeating = true;
+    this.#agenda.after(repeatMs, () => {
+      this.#isRepeating = false;
+      this.#deliver();
+    });
+  }
+}
+
+/** Linux's shortest retransmission timeout. */
+const repeatMs = 200;
