@@ -8,11 +8,19 @@
  * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, which makes these calls.
  */
 import type { LogLevel } from '@reeve/runtime';
-import type { Member, SerfEvent, Tags } from '@reeve/serf';
+import type {
+  Coordinate,
+  KeyOutcome,
+  Member,
+  QueryHandlers,
+  QueryParams,
+  SerfEvent,
+  Tags,
+} from '@reeve/serf';
 
 /** A running agent as its RPC clients can reach it. */
 export interface RpcAgent {
-  /** The monotonic clock that {@link SerfEvent} query deadlines are measured on, in milliseconds. */
+  /** The monotonic clock that the deadlines of queries are measured on, in milliseconds. */
   now(): number;
   /** Every known member, ourselves and those that failed or left included. */
   members(): readonly Member[];
@@ -33,14 +41,14 @@ export interface RpcAgent {
   /** What `serf info` shows, in sections: `agent`, `runtime`, `serf`, `tags`, `event_handlers`. */
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The last known network coordinate of a node, ourselves included. */
-  coordinate(node: string): RpcCoordinate | undefined;
+  coordinate(node: string): Coordinate | undefined;
   /** Asks every member to install, to use or to remove a base64 key, or which keys it has. Never rejects. */
-  installKey(key: string): Promise<RpcKeyOutcome>;
-  useKey(key: string): Promise<RpcKeyOutcome>;
-  removeKey(key: string): Promise<RpcKeyOutcome>;
-  listKeys(): Promise<RpcKeyOutcome>;
-  /** Asks the cluster; the listener hears of acks and answers until the deadline, then of the end. */
-  query(query: RpcQuery, listener: RpcQueryListener): void;
+  installKey(key: string): Promise<KeyOutcome>;
+  useKey(key: string): Promise<KeyOutcome>;
+  removeKey(key: string): Promise<KeyOutcome>;
+  listKeys(): Promise<KeyOutcome>;
+  /** Asks the cluster; the handlers hear of acks and answers until the deadline, then of the end. */
+  query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): void;
   /** Hands over every event the agent's own handlers see, from now on. Returns the way to stop it. */
   onEvent(listener: (event: SerfEvent) => void): () => void;
   /**
@@ -56,49 +64,4 @@ export interface RpcLogLine {
   readonly level?: LogLevel;
   /** As written, date and level included, without the line end: `2026/11/21 19:34:50 [INFO] agent: …`. */
   readonly text: string;
-}
-
-/** A network coordinate, in seconds. */
-export interface RpcCoordinate {
-  readonly vec: readonly number[];
-  readonly error: number;
-  readonly adjustment: number;
-  readonly height: number;
-}
-
-/** What the members said to a request about keys. */
-export interface RpcKeyOutcome {
-  /** The summary if not everybody did as asked (`3/3 nodes reported failure`), or why nothing was sent. */
-  readonly error?: string;
-  /** What single nodes had to say, by node name. */
-  readonly messages: ReadonlyMap<string, string>;
-  /** How many nodes have a key, by base64 key. Only `listKeys` fills it. */
-  readonly keys: ReadonlyMap<string, number>;
-  /** How many nodes were asked, answered, and reported an error. */
-  readonly nodes: number;
-  readonly responses: number;
-  readonly errors: number;
-}
-
-/** A question to the cluster. */
-export interface RpcQuery {
-  readonly name: string;
-  readonly payload: Uint8Array;
-  /** Only these nodes are asked; empty asks all. */
-  readonly filterNodes: readonly string[];
-  /** Only nodes whose tag matches the expression, for every tag named. */
-  readonly filterTags: ReadonlyMap<string, string>;
-  readonly requestAck: boolean;
-  /** Through how many other members each answer is sent again; 0 to 255. */
-  readonly relayFactor: number;
-  /** How long to collect answers; 0 takes the default for the cluster's size. */
-  readonly timeoutMs: number;
-}
-
-/** Who listens to a running query. Nothing is called after `onDone`. */
-export interface RpcQueryListener {
-  onAck(from: string): void;
-  onResponse(from: string, payload: Uint8Array): void;
-  /** The deadline has passed. */
-  onDone(): void;
 }
