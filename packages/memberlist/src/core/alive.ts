@@ -1,0 +1,162 @@
+// A node is said to be alive. SWIM section 4.2; upstream: memberlist state.go (aliveNode).
+// An alive message wins over anything with a lower incarnation, never over the same one. About ourselves it is
+// either an echo or somebody's outdated belief, which we refute. A known name at another address is a conflict and
+// changes nothing, unless its owner has left (or is long dead and reclaiming is allowed).
+// Next: refute.ts.
+
+import { equalBytes, formatIp } from '@reeve/bytes';
+import { type Endpoint, endpointText } from '@reeve/runtime';
+import { decodeVersions, encodeVersions } from './broadcast-alive.ts';
+import type { Machine } from './machine.ts';
+import { type MutableNode, metaBytesMax, nodeStates } from './node.ts';
+import { refute } from './refute.ts';
+import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
+
+/** How our own alive messages differ from received ones. */
+export interface AliveOptions {
+  /** It is our own word about ourselves (start, new meta): believe it instead of refuting it. */
+  readonly ownWord?: boolean;
+  /** The broadcast went out. */
+  readonly finished?: () => void;
+}
+
+/** Applies an alive message. */
+export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions = {}): void {
+  if (machine.leaving && machine.isSelf(alive.node)) return;
+  const address = claimedAddress(machine, alive);
+  if (!address || isVetoed(machine, alive, address)) return;
+  const known = machine.table.get(alive.node);
+  const node = known ?? addNode(machine, alive, address);
+  if (!node) return;
+  const moves = known !== undefined && !isAt(known, address);
+  if (moves && !mayMove(machine, known, address)) return;
+  const aboutSelf = machine.isSelf(node.name);
+  if (aboutSelf ? alive.incarnation < node.incarnation : alive.incarnation <= node.incarnation && !moves)
+    return;
+
+  machine.suspicions.get(node.name)?.cancel();
+  machine.suspicions.delete(node.name);
+  if (aboutSelf && !options.ownWord) refuteUnlessEcho(machine, node, alive, address);
+  else believe(machine, node, alive, address, options);
+}
+
+function believe(
+  machine: Machine,
+  node: MutableNode,
+  alive: Alive,
+  address: Endpoint,
+  options: AliveOptions,
+): void {
+  const wasGone = node.state === 'dead' || node.state === 'left';
+  const metaChanged = !equalBytes(node.meta, alive.meta);
+  node.versions = decodeVersions(alive.versions) ?? node.versions;
+  node.incarnation = alive.incarnation;
+  node.meta = alive.meta;
+  node.host = address.host;
+  node.port = address.port;
+  if (node.state !== 'alive') {
+    node.state = 'alive';
+    node.stateChangedAtMs = machine.runtime.clock.now();
+  }
+  const message = encodeMessage('alive', aliveCodec, { ...alive, port: address.port });
+  machine.broadcasts.queue({ message, name: node.name, finished: options.finished });
+  machine.runtime.metrics.count('memberlist.msg.alive', 1);
+  if (wasGone) machine.delegate.onJoin(node);
+  else if (metaChanged) machine.delegate.onUpdate(node);
+}
+
+/** After a restart others may hold our incarnation with what we were then; only the very same is an echo. */
+function refuteUnlessEcho(machine: Machine, self: MutableNode, alive: Alive, address: Endpoint): void {
+  const versions = encodeVersions(self.versions);
+  const same = equalBytes(alive.meta, self.meta) && equalBytes(alive.versions, versions);
+  if (same && alive.incarnation === self.incarnation) return;
+  refute(machine, self, alive.incarnation);
+  machine.runtime.metrics.count('memberlist.msg.alive', 1);
+  const meta = `meta:(${goBytes(alive.meta)} VS ${goBytes(self.meta)})`;
+  const vsn = `vsn:(${goBytes(alive.versions)} VS ${goBytes(versions)})`;
+  machine.log(
+    'warn',
+    `Refuting an alive message for '${self.name}' (${endpointText(address)}) ${meta}, ${vsn}`,
+  );
+}
+
+/** Where the node is said to be; undefined, and one log line, when the message cannot be true. */
+function claimedAddress(machine: Machine, alive: Alive): Endpoint | undefined {
+  const host = formatIp(alive.address);
+  const port = alive.port === 0 ? machine.ownPort : alive.port;
+  const flaw = flawOf(alive, host);
+  if (host !== undefined && flaw === undefined) return { host, port };
+  const where = host === undefined ? '' : ` (${endpointText({ host, port })})`;
+  machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}'${where} because ${flaw}`);
+  return undefined;
+}
+
+/** Ours: an empty name, an address that is none and an oversized meta; upstream believes these. */
+function flawOf(alive: Alive, host: string | undefined): string | undefined {
+  const [pMin, pMax, pCur] = alive.versions;
+  if (pMin !== undefined && pMax !== undefined && pCur !== undefined && (pMin === 0 || pMin > pMax)) {
+    return `protocol version(s) are wrong: ${pMin} <= ${pCur} <= ${pMax} should be >0`;
+  }
+  if (alive.node === '') return 'the name is empty';
+  if (host === undefined) return `an address of ${alive.address.length} bytes is none`;
+  if (alive.meta.length > metaBytesMax) return `its meta is over ${metaBytesMax} bytes`;
+  return undefined;
+}
+
+function isVetoed(machine: Machine, alive: Alive, address: Endpoint): boolean {
+  const veto = machine.delegate.vetoAlive?.({ ...address, name: alive.node, meta: alive.meta });
+  if (veto === undefined) return false;
+  machine.log('warn', `ignoring alive message for '${alive.node}': ${veto}`);
+  return true;
+}
+
+/** A new node starts as dead with incarnation 0, so that believing it is a join like any other. */
+function addNode(machine: Machine, alive: Alive, address: Endpoint): MutableNode | undefined {
+  if (machine.table.full) {
+    machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}': the member table is full`);
+    return undefined;
+  }
+  const node: MutableNode = {
+    name: alive.node,
+    host: address.host,
+    port: address.port,
+    meta: alive.meta,
+    versions: decodeVersions(alive.versions) ?? noVersions,
+    state: 'dead',
+    incarnation: 0,
+    stateChangedAtMs: machine.runtime.clock.now(),
+  };
+  machine.table.add(node);
+  return node;
+}
+
+function isAt(node: Endpoint, address: Endpoint): boolean {
+  return node.host === address.host && node.port === address.port;
+}
+
+/** Whether a known node may appear at another address; if not, that is a conflict. */
+function mayMove(machine: Machine, node: MutableNode, address: Endpoint): boolean {
+  const { deadNodeReclaimMs } = machine.config;
+  const stateAgeMs = machine.runtime.clock.now() - node.stateChangedAtMs;
+  const reclaimable = node.state === 'dead' && deadNodeReclaimMs > 0 && stateAgeMs > deadNodeReclaimMs;
+  const from = endpointText(node);
+  const to = endpointText(address);
+  if (node.state === 'left' || reclaimable) {
+    machine.log('info', `Updating address for left or failed node ${node.name} from ${from} to ${to}`);
+    return true;
+  }
+  const oldState = nodeStates[node.state];
+  machine.log(
+    'err',
+    `Conflicting address for ${node.name}. Mine: ${from} Theirs: ${to} Old state: ${oldState}`,
+  );
+  machine.delegate.onConflict(node, { ...address, name: node.name });
+  return false;
+}
+
+/** Bytes as Go prints them: `[255 128]`. */
+function goBytes(bytes: Uint8Array): string {
+  return `[${bytes.join(' ')}]`;
+}
+
+const noVersions = { pMin: 0, pMax: 0, pCur: 0, dMin: 0, dMax: 0, dCur: 0 };

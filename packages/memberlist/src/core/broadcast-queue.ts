@@ -1,0 +1,154 @@
+// Messages waiting to ride on packets, each to be sent a limited number of times. SWIM section 4.1 (piggybacking):
+// what was sent least goes first. Upstream: memberlist queue.go (TransmitLimitedQueue).
+// Invariants: tiers are in the order of transmits; within a tier larger messages come first, of equal ones the
+// newest; one broadcast a name. Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
+
+import { retransmitLimit } from './scaling.ts';
+
+/** What to tell the cluster. */
+export interface Broadcast {
+  readonly message: Uint8Array;
+  /** A later broadcast of the same name replaces this one. Absent: it stands for itself. */
+  readonly name?: string | undefined;
+  /** Called once, when it was sent as often as needed, or was replaced or dropped. Must not touch the queue. */
+  readonly finished?: (() => void) | undefined;
+}
+
+/** What a queue is made with. */
+export interface BroadcastQueueOptions {
+  /** The number of nodes, which decides how often a message is sent. */
+  readonly nodeCount: () => number;
+  readonly retransmitMult: number;
+  /** Beyond this many the most transmitted, smallest ones are dropped. */
+  readonly broadcastsMax: number;
+}
+
+interface Queued extends Broadcast {
+  transmits: number;
+  readonly order: number;
+}
+
+/** A queue of broadcasts. */
+export class BroadcastQueue {
+  readonly #options: BroadcastQueueOptions;
+  // Index = number of transmits so far; bounded by the retransmit limit.
+  readonly #tiers: Queued[][] = [];
+  readonly #named = new Map<string, Queued>();
+  #size = 0;
+  #order = 0;
+
+  constructor(options: BroadcastQueueOptions) {
+    this.#options = options;
+  }
+
+  /** How many broadcasts wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a broadcast; it replaces the one of the same name, whose `finished` is called. */
+  queue(broadcast: Broadcast): void {
+    const { name } = broadcast;
+    if (name !== undefined) {
+      const replaced = this.#named.get(name);
+      if (replaced) this.#drop(replaced);
+    }
+    const queued: Queued = { ...broadcast, transmits: 0, order: this.#order++ };
+    if (name !== undefined) this.#named.set(name, queued);
+    this.#insert(queued);
+    if (this.#size > this.#options.broadcastsMax) this.prune(this.#options.broadcastsMax);
+  }
+
+  /**
+   * Takes as many messages as fit: each costs `overheadBytes` on top of its length, together at most `limitBytes`.
+   * Every message taken counts as transmitted once.
+   */
+  take(overheadBytes: number, limitBytes: number): Uint8Array[] {
+    if (this.#size === 0) return [];
+    const taken = this.#select(overheadBytes, limitBytes);
+    const { retransmitMult, nodeCount } = this.#options;
+    const limit = retransmitLimit(retransmitMult, nodeCount());
+    for (const queued of taken) {
+      queued.transmits += 1;
+      if (queued.transmits < limit) this.#insert(queued);
+      else this.#finish(queued);
+    }
+    return taken.map((queued) => queued.message);
+  }
+
+  /** Drops from the high end, most transmitted and smallest first, until `sizeMax` are left. */
+  prune(sizeMax: number): void {
+    while (this.#size > sizeMax) {
+      const last = this.#tiers.findLast((tier) => tier.length > 0)?.at(-1);
+      if (!last) return;
+      this.#drop(last);
+    }
+  }
+
+  /** Drops everything. */
+  reset(): void {
+    this.prune(0);
+  }
+
+  #select(overheadBytes: number, limitBytes: number): Queued[] {
+    const taken: Queued[] = [];
+    let freeBytes = limitBytes;
+    for (const tier of this.#tiers) {
+      let index = firstNotLarger(tier, freeBytes - overheadBytes);
+      while (index < tier.length) {
+        const [queued] = tier.splice(index, 1);
+        if (!queued) break;
+        this.#size -= 1;
+        taken.push(queued);
+        freeBytes -= overheadBytes + queued.message.length;
+        index = Math.max(index, firstNotLarger(tier, freeBytes - overheadBytes));
+      }
+    }
+    return taken;
+  }
+
+  #insert(queued: Queued): void {
+    while (this.#tiers.length <= queued.transmits) this.#tiers.push([]);
+    const tier = this.#tiers[queued.transmits];
+    tier?.splice(positionIn(tier, queued), 0, queued);
+    this.#size += 1;
+  }
+
+  #drop(queued: Queued): void {
+    const tier = this.#tiers[queued.transmits];
+    if (!tier) return;
+    tier.splice(positionIn(tier, queued), 1);
+    this.#size -= 1;
+    this.#finish(queued);
+  }
+
+  #finish(queued: Queued): void {
+    if (queued.name !== undefined && this.#named.get(queued.name) === queued) this.#named.delete(queued.name);
+    queued.finished?.();
+  }
+}
+
+/** Where `queued` is, or belongs: behind larger ones, before older ones of its size. */
+function positionIn(tier: readonly Queued[], queued: Queued): number {
+  return firstIndex(tier, ({ message, order }) => {
+    if (message.length !== queued.message.length) return message.length < queued.message.length;
+    return order <= queued.order;
+  });
+}
+
+function firstNotLarger(tier: readonly Queued[], bytes: number): number {
+  return firstIndex(tier, ({ message }) => message.length <= bytes);
+}
+
+/** The first index where `holds`, for a test that is false up to some place and true from there on. */
+function firstIndex(tier: readonly Queued[], holds: (queued: Queued) => boolean): number {
+  let low = 0;
+  let high = tier.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const queued = tier[middle];
+    if (queued && holds(queued)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,28 @@
+// A node is declared dead, or says goodbye itself. SWIM section 4.2 (confirm); upstream: memberlist state.go
+// (deadNode). The node's own word makes it `left`, anybody else's `dead`. About ourselves: refuted, unless we leave.
+// Next: leave.ts, which sends the goodbye.
+
+import { cannotBeRefuted } from './accusation.ts';
+import type { Machine } from './machine.ts';
+import { refute } from './refute.ts';
+import { type Dead, encodeMessage, suspectCodec } from './wire/messages.ts';
+
+/** Applies a dead message. `finished` is called when the broadcast of our own goodbye went out. */
+export function applyDead(machine: Machine, dead: Dead, finished?: () => void): void {
+  const node = machine.table.get(dead.node);
+  if (!node || dead.incarnation < node.incarnation || cannotBeRefuted(machine, dead)) return;
+  machine.suspicions.get(dead.node)?.cancel();
+  machine.suspicions.delete(dead.node);
+  if (node.state === 'dead' || node.state === 'left') return;
+  if (machine.isSelf(node.name) && !machine.leaving) {
+    refute(machine, node, dead.incarnation);
+    machine.log('warn', `Refuting a dead message (from: ${dead.from})`);
+    return;
+  }
+  machine.broadcasts.queue({ message: encodeMessage('dead', suspectCodec, dead), name: node.name, finished });
+  machine.runtime.metrics.count('memberlist.msg.dead', 1);
+  node.incarnation = dead.incarnation;
+  node.state = dead.node === dead.from ? 'left' : 'dead';
+  node.stateChangedAtMs = machine.runtime.clock.now();
+  machine.delegate.onLeave(node);
+}

@@ -1,0 +1,117 @@
+// The state that all rules of one node share. It has no rules of its own: memberlist.ts creates it and hands it to
+// the rule files, each of which changes the part it is about.
+// Everything that can fire later is owned by one of: suspicions (suspect.ts), acks (probe.ts, answer-ping.ts),
+// tickers (memberlist.ts) and stream deadlines (stream-exchange.ts, inbound-stream.ts).
+
+import type { Endpoint, LogLevel, Runtime } from '@reeve/runtime';
+import { AckHandlers } from './ack-handlers.ts';
+import { Awareness } from './awareness.ts';
+import { BroadcastQueue } from './broadcast-queue.ts';
+import type { MemberlistConfig } from './config.ts';
+import type { MemberlistDelegate } from './delegate.ts';
+import { MemberTable } from './member-table.ts';
+import type { MutableNode } from './node.ts';
+import type { Suspicion } from './suspicion.ts';
+import type { Transport } from './transport.ts';
+import { createLayers, type Layers } from './wire/layers.ts';
+import { StreamBudget } from './wire/stream-buffer.ts';
+
+/** The shared state of one node. */
+export class Machine {
+  readonly config: MemberlistConfig;
+  readonly runtime: Runtime;
+  readonly delegate: MemberlistDelegate;
+  readonly layers: Layers;
+  readonly table: MemberTable;
+  readonly broadcasts: BroadcastQueue;
+  readonly awareness: Awareness;
+  readonly acks: AckHandlers;
+  readonly streamBudget: StreamBudget;
+  /** Running suspicions by node name. Bounded by the table: only known nodes are suspected. */
+  readonly suspicions = new Map<string, Suspicion>();
+
+  /** Open while the node runs. */
+  transport: Transport | undefined;
+  /** Where others reach us; known once the sockets are open. */
+  advertised: Endpoint;
+  /** We said goodbye: from then on we accept being dead. */
+  leaving = false;
+  /** Indirect probes under way for others; bounded by the limit of the same name. */
+  indirectProbes = 0;
+  /** What is to be ended when the node stops. Bounded by what is registered: streams and waits, each with a deadline. */
+  readonly #running = new Set<() => void>();
+
+  #incarnation = 0;
+  #sequence = 0;
+
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
+    this.config = config;
+    this.runtime = runtime;
+    this.delegate = delegate;
+    this.layers = createLayers(config, runtime.random);
+    this.table = new MemberTable(runtime.random, config.limits.nodesMax);
+    this.broadcasts = new BroadcastQueue({
+      nodeCount: () => this.table.size,
+      retransmitMult: config.retransmitMult,
+      broadcastsMax: config.limits.broadcastsMax,
+    });
+    this.awareness = new Awareness(config.awarenessMaxMultiplier, runtime.metrics);
+    this.acks = new AckHandlers(runtime.timers);
+    this.streamBudget = new StreamBudget(config.limits.streamsBytesMax);
+    this.advertised = config.bind;
+  }
+
+  /** Our own entry in the table; absent until started. */
+  get self(): MutableNode | undefined {
+    return this.table.get(this.config.name);
+  }
+
+  /** The port that a 0 on the wire stands for. */
+  get ownPort(): number {
+    return this.transport?.local.port ?? this.config.bind.port;
+  }
+
+  isSelf(name: string): boolean {
+    return name === this.config.name;
+  }
+
+  /** A new number for a ping, from 1; wraps around at 2^32. */
+  nextSequence(): number {
+    this.#sequence = (this.#sequence + 1) % 2 ** 32;
+    return this.#sequence;
+  }
+
+  /** Our next incarnation, from 1, higher than `accused` as far as 32 bits allow. */
+  nextIncarnation(accused = 0): number {
+    this.#incarnation = Math.min(incarnationMax, Math.max(this.#incarnation, accused) + 1);
+    return this.#incarnation;
+  }
+
+  /** Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again. */
+  whileRunning(end: () => void): () => void {
+    // A closure of its own, as the same function may be registered twice.
+    const running = (): void => end();
+    this.#running.add(running);
+    return () => this.#running.delete(running);
+  }
+
+  /** Ends everything that lasts. */
+  endAll(): void {
+    for (const end of this.#running) end();
+    this.#running.clear();
+  }
+
+  /** One log line of this layer. */
+  log(level: LogLevel, text: string): void {
+    this.runtime.log(level, `memberlist: ${text}`);
+  }
+
+  /** A peer sent something unusable: one counter and one line. */
+  onBadInput(level: LogLevel, text: string): void {
+    this.runtime.metrics.count('memberlist.input.refused', 1);
+    this.log(level, text);
+  }
+}
+
+/** The highest incarnation that fits the wire. */
+export const incarnationMax = 2 ** 32 - 1;

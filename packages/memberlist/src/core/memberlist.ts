@@ -1,0 +1,139 @@
+// A node of the membership protocol: SWIM (DSN 2002) with HashiCorp's extensions and Lifeguard (DSN 2018).
+// This file puts the parts together and is what users call; every rule has its own file:
+//   in:   packet-input.ts, inbound-stream.ts → alive.ts, suspect.ts, dead.ts, answer-ping.ts, merge.ts
+//   out:  probe.ts, gossip.ts, push-pull.ts (one ticker each), join.ts, leave.ts, update-node.ts → send.ts
+// Next: machine.ts, the state they share.
+
+import type { Endpoint, Runtime } from '@reeve/runtime';
+import type { MemberlistConfig } from './config.ts';
+import type { MemberlistDelegate } from './delegate.ts';
+import { gossip } from './gossip.ts';
+import { StreamAcceptor } from './inbound-stream.ts';
+import { type JoinOutcome, join } from './join.ts';
+import { leave } from './leave.ts';
+import { Machine } from './machine.ts';
+import type { MemberNode } from './node.ts';
+import { onPacket } from './packet-input.ts';
+import { Prober } from './probe.ts';
+import { pushPullWithRandom } from './push-pull.ts';
+import { pushPullInterval } from './scaling.ts';
+import { asUserMessage, sendPacket } from './send.ts';
+import { start } from './start.ts';
+import { Ticker } from './ticker.ts';
+import type { TransportInput } from './transport.ts';
+import { updateNode } from './update-node.ts';
+
+/** One member of a cluster. Start it, join others, and the delegate hears who comes and goes. */
+export class Memberlist {
+  readonly #machine: Machine;
+  #tickers: readonly Ticker[] = [];
+  #stopped = false;
+
+  /** @throws RangeError when the label is too long. */
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
+    this.#machine = new Machine(config, runtime, delegate);
+  }
+
+  /** Binds the sockets and begins. The delegate hears of ourselves joining before `done` is called. */
+  start(done: (error?: Error) => void): void {
+    const machine = this.#machine;
+    const acceptor = new StreamAcceptor(machine);
+    const input: TransportInput = {
+      onPacket: (packet, from) => onPacket(machine, packet, from),
+      onStream: (stream) => acceptor.accept(stream),
+    };
+    start(machine, input, (error) => {
+      if (error) return done(error);
+      this.#tickers = startTickers(machine);
+      done();
+    });
+  }
+
+  /** Contacts addresses (`host`, `host:port`, `name/host:port`); one success makes it a success. */
+  join(addresses: readonly string[], done: (outcome: JoinOutcome) => void): void {
+    join(this.#machine, addresses, done);
+  }
+
+  /** Says goodbye, so that others see us as left. Still answers until `shutdown`. An error when nobody took it in time. */
+  leave(timeoutMs: number, done: (error?: Error) => void): void {
+    leave(this.#machine, timeoutMs, done);
+  }
+
+  /** Announces what the delegate now calls our meta. An error when nobody took it in time. */
+  updateNode(timeoutMs: number, done: (error?: Error) => void): void {
+    updateNode(this.#machine, timeoutMs, done);
+  }
+
+  /** Sends a message of the layer above straight to somebody, once and unconfirmed. */
+  sendTo(to: Endpoint, message: Uint8Array): void {
+    sendPacket(this.#machine, to, asUserMessage(message), false);
+  }
+
+  /** Ourselves, as others see us. @throws Error before the start. */
+  get localNode(): MemberNode {
+    const { self } = this.#machine;
+    if (!self) throw new Error('localNode is known only after the start');
+    return self;
+  }
+
+  /** All members that are alive or suspected. */
+  get members(): readonly MemberNode[] {
+    return this.#machine.table.nodes.filter((node) => node.state === 'alive' || node.state === 'suspect');
+  }
+
+  /** Known nodes, the dead and the left included until they are forgotten. */
+  get nodeCount(): number {
+    return this.#machine.table.size;
+  }
+
+  /** 0 when this node itself is well, up to one less than `awarenessMaxMultiplier`. */
+  get healthScore(): number {
+    return this.#machine.awareness.score;
+  }
+
+  /** Broadcasts of this layer that wait to be sent. */
+  get queuedBroadcasts(): number {
+    return this.#machine.broadcasts.size;
+  }
+
+  /** Stops at once, without a goodbye unless there was a `leave`. Nothing fires afterwards. */
+  shutdown(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const machine = this.#machine;
+    for (const ticker of this.#tickers) ticker.stop();
+    for (const suspicion of machine.suspicions.values()) suspicion.cancel();
+    machine.suspicions.clear();
+    machine.acks.clear();
+    machine.endAll();
+    machine.transport?.close();
+    machine.transport = undefined;
+  }
+}
+
+function startTickers(machine: Machine): Ticker[] {
+  const { config, runtime, table } = machine;
+  const prober = new Prober(machine);
+  const tickers = [
+    new Ticker(
+      runtime,
+      () => config.probeIntervalMs,
+      (done) => prober.probeNext(done),
+    ),
+    new Ticker(
+      runtime,
+      () => config.gossipIntervalMs,
+      (done) => {
+        gossip(machine);
+        done();
+      },
+    ),
+  ];
+  if (config.pushPullIntervalMs === 0) return tickers;
+  const pushPullTicker = new Ticker(
+    runtime,
+    () => pushPullInterval(config.pushPullIntervalMs, table.size),
+    (done) => pushPullWithRandom(machine, done),
+  );
+  return [...tickers, pushPullTicker];
+}

@@ -1,0 +1,55 @@
+// Takes over another node's list after a push/pull. Upstream: memberlist state.go (mergeState, verifyProtocol),
+// net.go (mergeRemoteState). Quirk: somebody else's "dead" only raises our own suspicion, so that a living node has
+// the chance to refute; "left" is believed.
+// Next: alive.ts, suspect.ts, dead.ts.
+
+import { formatIp } from '@reeve/bytes';
+import { applyAlive } from './alive.ts';
+import { decodeVersions } from './broadcast-alive.ts';
+import { applyDead } from './dead.ts';
+import type { MergeCandidate } from './delegate.ts';
+import type { Machine } from './machine.ts';
+import { nodeStates } from './node.ts';
+import { versionConflict } from './protocol-versions.ts';
+import { applySuspect } from './suspect.ts';
+import type { PushPullNode } from './wire/messages.ts';
+import type { PushPull } from './wire/stream-message.ts';
+
+/** Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs. */
+export function mergePushPull(machine: Machine, remote: PushPull, join: boolean): string | undefined {
+  const conflict = versionConflict(machine.table.nodes, remote.nodes);
+  if (conflict !== undefined) return conflict;
+  if (join) {
+    const veto = machine.delegate.vetoMerge?.(remote.nodes.map((node) => candidate(machine, node)));
+    if (veto !== undefined) return veto;
+  }
+  for (const node of remote.nodes) mergeNode(machine, node);
+  if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join);
+  return undefined;
+}
+
+function mergeNode(machine: Machine, remote: PushPullNode): void {
+  const { name, incarnation } = remote;
+  switch (remote.state) {
+    case nodeStates.alive:
+      return applyAlive(machine, { ...remote, node: name });
+    case nodeStates.left:
+      return applyDead(machine, { incarnation, node: name, from: name });
+    case nodeStates.dead:
+    case nodeStates.suspect:
+      return applySuspect(machine, { incarnation, node: name, from: machine.config.name });
+  }
+}
+
+function candidate(machine: Machine, node: PushPullNode): MergeCandidate {
+  const { name, meta, incarnation } = node;
+  const port = node.port === 0 ? machine.ownPort : node.port;
+  return {
+    name,
+    meta,
+    incarnation,
+    host: formatIp(node.address) ?? '',
+    port,
+    versions: decodeVersions(node.versions),
+  };
+}

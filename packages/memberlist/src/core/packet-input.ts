@@ -1,0 +1,111 @@
+// Packets in: takes the layers off and hands each message to its rule. Upstream: memberlist net.go (ingestPacket,
+// handleCommand, handleCompound, handleCompressed). The only switch over packet messages.
+// A packet may hold compounds and compressed messages in each other. Bounded: nesting by nestingMax, what it
+// decompresses to, all parts together, by limits.packetPlainBytesMax.
+// Rules run at once, in the order in which messages stand in the packet; upstream queues them (newest first) for a
+// second thread, which nobody can rely on. Next: the rule files.
+
+import { DecodeError, MsgpackReader } from '@reeve/bytes';
+import { type Endpoint, endpointText } from '@reeve/runtime';
+import { applyAlive } from './alive.ts';
+import { answerIndirectPing, answerPing } from './answer-ping.ts';
+import { applyDead } from './dead.ts';
+import type { Machine } from './machine.ts';
+import { applySuspect } from './suspect.ts';
+import { decodeCompound } from './wire/compound.ts';
+import { decompressBody } from './wire/compress.ts';
+import { messageTypes } from './wire/message-types.ts';
+import {
+  ackCodec,
+  aliveCodec,
+  decodeBody,
+  indirectPingCodec,
+  nackCodec,
+  pingCodec,
+  suspectCodec,
+} from './wire/messages.ts';
+import { unwrapPacket } from './wire/packet.ts';
+
+/** Takes one packet. Never throws because of what is in it. */
+export function onPacket(machine: Machine, packet: Uint8Array, from: Endpoint): void {
+  machine.runtime.metrics.count('memberlist.udp.received', packet.length);
+  const payload = unwrapPacket(machine.layers, packet, from);
+  if (payload instanceof Uint8Array) new PacketInput(machine, from).onMessage(payload, 0);
+  else machine.onBadInput(payload.level, payload.reason);
+}
+
+class PacketInput {
+  readonly #machine: Machine;
+  readonly #from: Endpoint;
+  #plainBytesLeft: number;
+
+  constructor(machine: Machine, from: Endpoint) {
+    this.#machine = machine;
+    this.#from = from;
+    this.#plainBytesLeft = machine.config.limits.packetPlainBytesMax;
+  }
+
+  onMessage(message: Uint8Array, nesting: number): void {
+    const type = message[0];
+    if (type === undefined) return this.#refuse('missing message type byte');
+    if (nesting > nestingMax) return this.#refuse('messages are nested too deeply');
+    try {
+      this.#dispatch(type, message.subarray(1), nesting);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#refuse(`Failed to decode message (${type}): ${error.message}`);
+    }
+  }
+
+  #dispatch(type: number, body: Uint8Array, nesting: number): void {
+    const machine = this.#machine;
+    switch (type) {
+      case messageTypes.ping:
+        return answerPing(machine, decodeBody(pingCodec, body), this.#from);
+      case messageTypes.indirectPing:
+        return answerIndirectPing(machine, decodeBody(indirectPingCodec, body), this.#from);
+      case messageTypes.ack: {
+        const { sequence, payload } = decodeBody(ackCodec, body);
+        return machine.acks.onAck(sequence, payload);
+      }
+      case messageTypes.nack:
+        return machine.acks.onNack(decodeBody(nackCodec, body).sequence);
+      case messageTypes.suspect:
+        return applySuspect(machine, decodeBody(suspectCodec, body));
+      case messageTypes.alive:
+        return applyAlive(machine, decodeBody(aliveCodec, body));
+      case messageTypes.dead:
+        return applyDead(machine, decodeBody(suspectCodec, body));
+      case messageTypes.user:
+        return machine.delegate.onUserMessage(body, this.#from);
+      case messageTypes.compound:
+        return this.#onCompound(body, nesting);
+      case messageTypes.compress:
+        return this.#onCompressed(body, nesting);
+      default:
+        return this.#refuse(`msg type (${type}) not supported`);
+    }
+  }
+
+  #onCompound(body: Uint8Array, nesting: number): void {
+    const { parts, truncated } = decodeCompound(body);
+    if (truncated > 0) {
+      const text = `Compound request had ${truncated} truncated messages from=${endpointText(this.#from)}`;
+      this.#machine.onBadInput('warn', text);
+    }
+    for (const part of parts) this.onMessage(part, nesting + 1);
+  }
+
+  #onCompressed(body: Uint8Array, nesting: number): void {
+    const plain = decompressBody(new MsgpackReader(body), this.#plainBytesLeft);
+    this.#plainBytesLeft -= plain.length;
+    this.onMessage(plain, nesting + 1);
+  }
+
+  #refuse(reason: string): void {
+    this.#machine.onBadInput('err', `${reason} from=${endpointText(this.#from)}`);
+  }
+}
+
+/** Honest packets need two: compressed, compound. */
+const nestingMax = 8;

@@ -1,0 +1,76 @@
+// The full exchange of state with one node: ours there, theirs back, both merged. Upstream: memberlist net.go
+// (sendAndReceiveState, sendLocalState), state.go (pushPullNode). Repairs what gossip missed, and is how one joins.
+// Quirk: who is asked answers before it merges, so the asker gets a full answer even from one who then refuses.
+// Next: merge.ts; inbound-stream.ts for the side that is asked.
+
+import { type Endpoint, endpointText } from '@reeve/runtime';
+import { aliveMessage } from './broadcast-alive.ts';
+import type { Machine } from './machine.ts';
+import { mergePushPull } from './merge.ts';
+import { nodeStates } from './node.ts';
+import { exchangeByStream } from './stream-exchange.ts';
+import { messageTypes } from './wire/message-types.ts';
+import { encodePushPull, type StreamMessage } from './wire/stream-message.ts';
+
+/** Whom to exchange with; the name, if known, is only for the log. */
+export interface PushPullPartner extends Endpoint {
+  readonly name: string;
+}
+
+/** Exchanges state; `done` with an error in the original's words, or without one. */
+export function pushPullWith(
+  machine: Machine,
+  partner: PushPullPartner,
+  join: boolean,
+  done: (error?: Error) => void,
+): void {
+  const startedAtMs = machine.runtime.clock.now();
+  exchangeByStream(machine, partner, {
+    timeoutMs: machine.config.streamTimeoutMs,
+    request() {
+      machine.log('debug', `Initiating push/pull sync with: ${partner.name} ${endpointText(partner)}`);
+      return localState(machine, join);
+    },
+    done(result) {
+      machine.runtime.metrics.sample('memberlist.pushPullNode', machine.runtime.clock.now() - startedAtMs);
+      if (!result.ok) return done(result.error);
+      done(takeAnswer(machine, partner, result.value, join));
+    },
+  });
+}
+
+/** Our whole state as a push/pull message. */
+export function localState(machine: Machine, join: boolean): Uint8Array {
+  const nodes = machine.table.nodes.map((node) => {
+    const { incarnation, address, port, meta, versions } = aliveMessage(node);
+    return { name: node.name, address, port, meta, incarnation, state: nodeStates[node.state], versions };
+  });
+  return encodePushPull({ join, nodes, userState: machine.delegate.localState(join) });
+}
+
+/** Exchanges with one random alive node, if there is one. */
+export function pushPullWithRandom(machine: Machine, done: () => void): void {
+  const [partner] = machine.table.pick(1, (node) => node.state === 'alive' && !machine.isSelf(node.name));
+  if (!partner) return done();
+  const { name } = partner;
+  pushPullWith(machine, partner, false, (error) => {
+    if (error) machine.log('err', `Push/Pull with ${name} failed: ${error.message}`);
+    done();
+  });
+}
+
+function takeAnswer(
+  machine: Machine,
+  partner: PushPullPartner,
+  answer: StreamMessage,
+  join: boolean,
+): Error | undefined {
+  if (answer.type === 'error') return new Error(`Remote error: ${answer.error}`);
+  if (answer.type !== 'pushPull') {
+    const typeByte = answer.type === 'unknown' ? answer.typeByte : messageTypes[answer.type];
+    const expected = `expected pushPullMsg (${messageTypes.pushPull})`;
+    return new Error(`received invalid msgType (${typeByte}), ${expected} from=${endpointText(partner)}`);
+  }
+  const refusal = mergePushPull(machine, answer.pushPull, join);
+  return refusal === undefined ? undefined : new Error(refusal);
+}

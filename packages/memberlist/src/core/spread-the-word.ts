@@ -1,0 +1,31 @@
+// Waits until something about ourselves has been told to the others. Upstream: memberlist memberlist.go (Leave,
+// UpdateNode): with nobody alive to tell, there is nothing to wait for. Next: leave.ts, update-node.ts.
+
+import type { Machine } from './machine.ts';
+
+/** Calls `tell` with what it must call when its broadcast is finished; `done` then, or with an error after `timeoutMs`. */
+export function spreadTheWord(
+  machine: Machine,
+  timeoutMs: number,
+  timeoutText: string,
+  tell: (finished: () => void) => void,
+  done: (error?: Error) => void,
+): void {
+  const { timers } = machine.runtime;
+  let ended = false;
+  const end = (error?: Error): void => {
+    if (ended) return;
+    ended = true;
+    stopsWithNode();
+    broadcastIsLate.cancel();
+    // Later, because a finished broadcast is reported from inside the queue.
+    timers.after(0, () => done(error));
+  };
+  const broadcastIsLate = timers.after(timeoutMs, () => end(new Error(timeoutText)));
+  const stopsWithNode = machine.whileRunning(() => end(new Error('the node was shut down')));
+  tell(() => end());
+  const anyAlive = machine.table.nodes.some((node) => {
+    return !machine.isSelf(node.name) && node.state !== 'dead' && node.state !== 'left';
+  });
+  if (!anyAlive) end();
+}

@@ -1,0 +1,20 @@
+// Cluster membership and failure detection by gossip: SWIM and Lifeguard, byte-compatible with HashiCorp's
+// memberlist. Pure: bytes, time and chance come through a runtime.
+
+export { AddressError, type JoinAddress, parseJoinAddress } from './core/address.ts';
+export { type Broadcast, BroadcastQueue, type BroadcastQueueOptions } from './core/broadcast-queue.ts';
+export {
+  defaultPort,
+  lanProfile,
+  localProfile,
+  type MemberlistConfig,
+  type MemberlistLimits,
+  wanProfile,
+} from './core/config.ts';
+export type { MemberlistDelegate, MergeCandidate } from './core/delegate.ts';
+export { JoinError, type JoinOutcome } from './core/join.ts';
+export { Keyring, KeyringError } from './core/keyring.ts';
+export { Memberlist } from './core/memberlist.ts';
+export { type MemberNode, metaBytesMax, type NodeStateName, type Versions } from './core/node.ts';
+export { pushPullInterval, retransmitLimit } from './core/scaling.ts';
+export { Ticker, type TickerRuntime } from './core/ticker.ts';
