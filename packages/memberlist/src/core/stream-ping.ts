@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts';
 import { exchangeByStream } from './stream-exchange.ts';
 import { encodeMessage, type Ping, pingCodec } from './wire/messages.ts';
 
-/** Ends with whether `to` answered this ping; an error when not even a stream could be had. */
+/** Ends with whether `to` answered this ping. A dead node's refusal to connect is expected and no error. */
 export function pingByStream(
   machine: Machine,
   to: Endpoint,
@@ -14,11 +14,15 @@ export function pingByStream(
   timeoutMs: number,
   done: (result: Result<boolean>) => void,
 ): void {
+  let connected = false;
   exchangeByStream(machine, to, {
-    request: () => encodeMessage('ping', pingCodec, ping),
+    request() {
+      connected = true;
+      return encodeMessage('ping', pingCodec, ping);
+    },
     timeoutMs,
     done(result) {
-      if (!result.ok) return done(result);
+      if (!result.ok) return done(connected ? result : { ok: true, value: false });
       const answer = result.value;
       if (answer.type !== 'ack') {
         return done({ ok: false, error: new Error(`Unexpected message (${answer.type}) instead of an ack`) });
