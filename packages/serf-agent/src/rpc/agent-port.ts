@@ -7,11 +7,11 @@
  *
  * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, which makes these calls.
  */
-import type { LogLevel } from '@reeve/runtime';
 import type {
   Coordinate,
   KeyOutcome,
   Member,
+  QueryHandle,
   QueryHandlers,
   QueryParams,
   SerfEvent,
@@ -48,20 +48,13 @@ export interface RpcAgent {
   removeKey(key: string): Promise<KeyOutcome>;
   listKeys(): Promise<KeyOutcome>;
   /** Asks the cluster; the handlers hear of acks and answers until the deadline, then of the end. */
-  query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): void;
+  query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): QueryHandle;
   /** Hands over every event the agent's own handlers see, from now on. Returns the way to stop it. */
   onEvent(listener: (event: SerfEvent) => void): () => void;
   /**
-   * Subscribes to the agent's log, all levels. `backlog` is what was logged last (at most 512 lines, oldest first);
-   * the listener hears every line after that.
+   * Subscribes to the agent's log, all levels. Lines are as written, date and level included, without the line end:
+   * `2026/11/21 19:34:50 [INFO] agent: Serf agent starting`. `backlog` is what was logged last, at most 512 lines,
+   * oldest first; the listener hears every line after that.
    */
-  onLog(listener: (line: RpcLogLine) => void): { readonly backlog: readonly RpcLogLine[]; stop(): void };
-}
-
-/** A line of the agent's log. */
-export interface RpcLogLine {
-  /** Absent if the line names no level; such lines pass every filter. */
-  readonly level?: LogLevel;
-  /** As written, date and level included, without the line end: `2026/11/21 19:34:50 [INFO] agent: …`. */
-  readonly text: string;
+  onLog(listener: (line: string) => void): { readonly backlog: readonly string[]; stop(): void };
 }
