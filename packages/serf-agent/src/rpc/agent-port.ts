@@ -7,6 +7,7 @@
  *
  * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, which makes these calls.
  */
+import type { LogLevel } from '@reeve/runtime';
 import type {
   Coordinate,
   KeyOutcome,
@@ -52,9 +53,15 @@ export interface RpcAgent {
   /** Hands over every event the agent's own handlers see, from now on. Returns the way to stop it. */
   onEvent(listener: (event: SerfEvent) => void): () => void;
   /**
-   * Subscribes to the agent's log, all levels. Lines are as written, date and level included, without the line end:
-   * `2026/11/21 19:34:50 [INFO] agent: Serf agent starting`. `backlog` is what was logged last, at most 512 lines,
-   * oldest first; the listener hears every line after that.
+   * Subscribes to the agent's log, all levels. `backlog` is what was logged last, at most 512 lines, oldest first; the
+   * listener hears every line after that.
    */
-  onLog(listener: (line: string) => void): { readonly backlog: readonly string[]; stop(): void };
+  onLog(listener: (line: RpcLogLine) => void): { readonly backlog: readonly RpcLogLine[]; stop(): void };
+}
+
+/** A line of the agent's log. */
+export interface RpcLogLine {
+  readonly level: LogLevel;
+  /** As written, date and level included, without the line end: `2026/11/21 19:34:50 [INFO] agent: …`. */
+  readonly text: string;
 }
