@@ -1,0 +1,16 @@
+/** What a command gives back to the client that sent it. */
+
+/** The header's error, the body and what happens afterwards. All three are optional: `{}` is plain success. */
+export interface Reply {
+  /** Absent for success. */
+  readonly error?: string;
+  /** Encoded already. A client waits for it if the command has one at all, error or not. */
+  readonly body?: Uint8Array;
+  /** Called when the reply has been handed to the connection. */
+  readonly afterwards?: () => void;
+}
+
+/** The text of something thrown, for the client. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,85 @@
+/**
+ * Cuts a stream of bytes into msgpack objects: the protocol has no framing, an object ends where its msgpack ends.
+ *
+ * A position inside the current object is remembered, so every byte is looked at once however small the pieces are
+ * in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
+ */
+import { DecodeError, MsgpackReader, TruncatedError } from '@reeve/bytes';
+
+/** Bytes in, whole objects out. */
+export class ObjectStream {
+  readonly #objectBytesMax: number;
+  /** Received and not yet handed out; `#length` bytes of it are filled. */
+  #buffer = new Uint8Array(0);
+  #length = 0;
+  /** Up to here the current object has been scanned; it starts at 0. */
+  #scanned = 0;
+  /** Values still to come until the current object is complete, containers counting for their elements. */
+  #valuesLeft = 1;
+  /** There is no point in scanning again with fewer bytes than these. */
+  #needed = 1;
+
+  /** @param objectBytesMax larger objects are a 'limit' error, as soon as their size is known. */
+  constructor(objectBytesMax: number) {
+    this.#objectBytesMax = objectBytesMax;
+  }
+
+  /** Bytes received and not yet handed out. Bounded by `objectBytesMax` and the chunks the caller pushes on top. */
+  get bufferedBytes(): number {
+    return this.#length;
+  }
+
+  /** Appends what has arrived. */
+  push(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.#length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+  }
+
+  /** The bytes of the next whole object, a copy; undefined until more has arrived. Throws only `DecodeError`. */
+  next(): Uint8Array | undefined {
+    this.#scan();
+    if (this.#valuesLeft > 0) return undefined;
+    const object = this.#buffer.slice(0, this.#scanned);
+    this.#buffer = this.#buffer.subarray(this.#scanned); // grows into a new array, so the old one is let go
+    this.#length -= this.#scanned;
+    this.#scanned = 0;
+    this.#valuesLeft = 1;
+    this.#needed = 1;
+    return object;
+  }
+
+  #scan(): void {
+    const reader = new MsgpackReader(this.#buffer.subarray(0, this.#length), this.#scanned);
+    try {
+      while (this.#valuesLeft > 0 && this.#length >= this.#needed) {
+        this.#valuesLeft += readElementCount(reader) - 1;
+        this.#scanned = reader.offset;
+        this.#require(this.#scanned + this.#valuesLeft);
+      }
+    } catch (error) {
+      if (!(error instanceof TruncatedError)) throw error;
+      this.#require(error.needed);
+    }
+  }
+
+  #require(bytes: number): void {
+    if (bytes > this.#objectBytesMax) {
+      throw new DecodeError('limit', `an object of ${bytes} bytes, the limit is ${this.#objectBytesMax}`);
+    }
+    this.#needed = bytes;
+  }
+}
+
+/** Steps over one value without its elements, and says how many there are. */
+function readElementCount(reader: MsgpackReader): number {
+  if (reader.isMapNext()) return 2 * reader.readMapHeader();
+  if (reader.isArrayNext()) return reader.readArrayHeader();
+  reader.skip();
+  return 0;
+}
