@@ -32,6 +32,7 @@ export class TruncatedError extends DecodeError {
   /** @param needed bytes from the start of the buffer that are known to be needed. */
   constructor(needed: number) {
     super('truncated', `input ends early: at least ${needed} bytes are needed`);
+    this.name = 'TruncatedError';
     this.needed = needed;
   }
 }

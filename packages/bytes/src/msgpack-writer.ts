@@ -80,7 +80,8 @@ export class MsgpackWriter {
   text(value: string): void {
     const length = textByteLength(value);
     this.#textHeader(length);
-    writeText(value, this.#buffer, this.#grow(length));
+    const at = this.#grow(length); // may replace the buffer
+    writeText(value, this.#buffer, at);
   }
 
   /** A text that is already encoded, such as the key of a struct. */
