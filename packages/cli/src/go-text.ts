@@ -1,0 +1,49 @@
+// go-text.ts – three habits of Go's text handling that show in what the original programs print.
+// Sources: strconv.Quote, strings.TrimSpace, string comparison (by bytes, which for UTF-8 is by code point).
+
+/** Puts text in double quotes as Go's `%q` does: `"`, `\` and everything that does not print are escaped. */
+export function quote(text: string): string {
+  return `"${[...text].map(quoteCharacter).join('')}"`;
+}
+
+/** Removes what Go calls white space (Unicode White_Space) from both ends. */
+export function trimSpace(text: string): string {
+  return text.replace(LEADING_SPACE, '').replace(TRAILING_SPACE, '');
+}
+
+/** Orders text by code points, as Go sorts map keys; for use in `sort`. */
+export function compareText(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  const at = left.findIndex((character, index) => character !== right[index]);
+  if (at < 0) return left.length - right.length;
+  return (left[at]?.codePointAt(0) ?? -1) - (right[at]?.codePointAt(0) ?? -1);
+}
+
+function quoteCharacter(character: string): string {
+  const short = SHORT_ESCAPES.get(character);
+  if (short !== undefined) return short;
+  if (PRINTS.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return `\\x${hex(code, 2)}`;
+  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
+}
+
+const PRINTS = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const LEADING_SPACE = /^\p{White_Space}+/u;
+const TRAILING_SPACE = /\p{White_Space}+$/u;
+const SHORT_ESCAPES = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\x07', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+]);

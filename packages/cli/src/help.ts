@@ -1,0 +1,85 @@
+// help.ts – the help text of a command, made from its flags so that it cannot forget one or lie about a default.
+// Layout as in the original (usage, what it does, `Options:` in two columns); the words are ours.
+
+import type { Flag, FlagTable } from './flags.ts';
+
+/** What is told about a command. */
+export interface HelpContent {
+  /** The call, without `Usage: `: `serf members [options]`. */
+  readonly usage: string;
+  /** What the command does; paragraphs parted by an empty line, wrapped here. */
+  readonly about: string;
+  readonly flags: FlagTable;
+  /** Further sections, printed below the options as they are. */
+  readonly notes?: string | undefined;
+}
+
+/** Renders the help text, without a line end at the end. */
+export function formatHelp({ usage, about, flags, notes }: HelpContent): string {
+  const sections = [
+    `Usage: ${usage}`,
+    ...about
+      .trim()
+      .split(/\n{2,}/)
+      .map(formatParagraph),
+  ];
+  if (Object.keys(flags).length > 0) sections.push('Options:', formatFlags(flags));
+  if (notes !== undefined) sections.push(notes.trim());
+  return sections.join('\n\n');
+}
+
+function formatParagraph(paragraph: string): string {
+  return wrap(paragraph, WIDTH - INDENT.length)
+    .map((line) => INDENT + line)
+    .join('\n');
+}
+
+function formatFlags(flags: FlagTable): string {
+  const rows = Object.entries(flags).map(([name, flag]) => ({
+    left: callOf(name, flag),
+    right: textOf(flag),
+  }));
+  const fitting = rows.map(({ left }) => left.length).filter((length) => length <= LEFT_WIDTH_MAX);
+  const leftWidth = Math.max(0, ...fitting) + INDENT.length;
+  return rows.map(({ left, right }) => formatRow(left, right, leftWidth)).join('\n');
+}
+
+/** A left column that is too wide gets a line of its own. */
+function formatRow(left: string, right: string, leftWidth: number): string {
+  const margin = ' '.repeat(INDENT.length + leftWidth);
+  const lines = wrap(right, WIDTH - margin.length).map((line) => margin + line);
+  if (left.length > leftWidth - INDENT.length) return [INDENT + left, ...lines].join('\n');
+  const [first = '', ...rest] = lines;
+  return [INDENT + left.padEnd(leftWidth) + first.trimStart(), ...rest].join('\n');
+}
+
+function callOf(name: string, flag: Flag): string {
+  if (flag.kind === 'bool') return flag.default === true ? `-${name}=true|false` : `-${name}`;
+  return `-${name}=${flag.placeholder ?? PLACEHOLDERS[flag.kind]}`;
+}
+
+function textOf(flag: Flag): string {
+  const remarks: string[] = [];
+  if (flag.kind === 'repeatable') remarks.push('may be given more than once');
+  else if (flag.default) remarks.push(`default ${flag.default}`);
+  if (flag.kind === 'string' && flag.env !== undefined) remarks.push(`or $${flag.env}`);
+  return remarks.length === 0 ? flag.help : `${flag.help} (${remarks.join(', ')})`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += (line === '' ? '' : ' ') + word;
+  }
+  return [...lines, line];
+}
+
+const INDENT = '  ';
+const WIDTH = 80;
+const LEFT_WIDTH_MAX = 26;
+const PLACEHOLDERS = { string: 'text', int: 'number', duration: 'duration', repeatable: 'text' } as const;

@@ -1,0 +1,37 @@
+// @reeve/cli – what Go-style command-line programs are made of: flags, help, output, log lines, exit codes.
+// Everything is handed in (words, environment, streams, signals); nothing here ends the process or keeps state.
+// Start reading at program.ts.
+
+export { formatColumns } from './columns.ts';
+export {
+  type Command,
+  type CommandCall,
+  type CommandDefinition,
+  type CommandIo,
+  defineCommand,
+} from './command.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export {
+  type BoolFlag,
+  type DurationFlag,
+  type Env,
+  type Flag,
+  FlagError,
+  type FlagHelp,
+  type FlagTable,
+  type FlagValue,
+  type FlagValues,
+  type IntFlag,
+  type ParsedFlags,
+  parseFlags,
+  type RepeatableFlag,
+  type StringFlag,
+} from './flags.ts';
+export { compareText, quote, trimSpace } from './go-text.ts';
+export { formatHelp, type HelpContent } from './help.ts';
+export { formatJson, type JsonOutput } from './json-output.ts';
+export { formatLogLine, LOG_LEVELS, type LogLevel, parseLogLevel, passesLogLevel } from './log-format.ts';
+export { formatErrors } from './multi-error.ts';
+export { type CommandEntry, formatProgramHelp, type Program, runProgram } from './program.ts';
+export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';
+export { createUi, type Ui, type UiPrefixes, type Writer } from './ui.ts';
