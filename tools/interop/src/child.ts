@@ -1,0 +1,77 @@
+/**
+ * A program that runs: what it has printed so far, how it ended, and how to end it.
+ * Next: cluster.ts, which makes sure that none outlives its test.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How a program ended and everything it printed. */
+export interface Outcome {
+  /** The exit code; null when a signal ended it. */
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A started program. */
+export class Child {
+  /** Settles when it has ended and its output is complete. */
+  readonly ended: Promise<Outcome>;
+  readonly #process: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(path: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    this.#process = child;
+    this.ended = once(child, 'close').then(([exit]) => ({
+      exit: exit as number | null,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }));
+    this.ended.catch(() => {}); // a program that cannot be started at all: whoever waits for it hears of it
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  get isRunning(): boolean {
+    return (
+      this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
+    );
+  }
+
+  /** Sends a signal; does nothing when it has already ended. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.isRunning) this.#process.kill(signal);
+  }
+}
+
+/** Runs a command to its end. One that hangs is killed, which shows as an exit of null. */
+export async function run(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const child = new Child(path, args, env);
+  const timeout = setTimeout(() => child.signal('SIGKILL'), COMMAND_MS_MAX);
+  try {
+    return await child.ended;
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** The slowest command is a force-leave nobody acknowledges. */
+const COMMAND_MS_MAX = 30_000;

@@ -1,0 +1,108 @@
+/**
+ * The agents of one test. They live on a loopback network of their own and never outlive the test: they are killed
+ * when it ends, when it fails, and when the test process itself is told to end. A failed test prints the last log
+ * lines of each agent.
+ */
+import { deepStrictEqual } from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Agent, type AgentPlace, agentArguments } from './agent.ts';
+import { type Outcome, run } from './child.ts';
+import { eventually } from './eventually.ts';
+import { LoopbackNetwork } from './loopback.ts';
+import type { Program } from './programs.ts';
+
+/** The agents of one test, and where they live. */
+export class Cluster {
+  /** For files of the agents; removed with the cluster. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'reeve-interop-'));
+  readonly #network: LoopbackNetwork;
+  readonly #agents: Agent[] = [];
+
+  private constructor(network: LoopbackNetwork) {
+    this.#network = network;
+  }
+
+  /** An empty cluster that lives as long as the test. */
+  static async of(test: TestContext): Promise<Cluster> {
+    const cluster = new Cluster(await LoopbackNetwork.claim());
+    const killAll = () => cluster.#killAll();
+    const endBySignal = () => process.exit(1);
+    process.once('exit', killAll);
+    process.once('SIGTERM', endBySignal); // the runner's way to say that time is up
+    cluster.reportFailure(test);
+    test.after(async () => {
+      process.off('exit', killAll);
+      process.off('SIGTERM', endBySignal);
+      await Promise.all(cluster.#agents.map((agent) => agent.kill()));
+      cluster.#network.release();
+      rmSync(cluster.folder, { recursive: true });
+    });
+    return cluster;
+  }
+
+  /** Prints the agents' last words if this test fails; for subtests, since every failure is reported where it is. */
+  reportFailure(test: TestContext): void {
+    test.after(() => {
+      if (!(test as TestedContext).passed) process.stderr.write(`${test.name}\n${this.#report()}`);
+    });
+  }
+
+  /** Starts an agent with flags that every program understands, and waits until it runs. */
+  async start(program: Program, name: string, ...flags: string[]): Promise<Agent> {
+    const agent = new Agent(program, name, this.nextPlace(), flags);
+    this.#agents.push(agent);
+    await agent.ready();
+    return agent;
+  }
+
+  /** Runs an agent that is expected to give up by itself. */
+  startToFail(program: Program, name: string, ...flags: string[]): Promise<Outcome> {
+    return run(program.path, agentArguments(name, this.nextPlace(), flags));
+  }
+
+  /** An address that no agent has; with the ports that agents use. */
+  nextPlace(): AgentPlace {
+    const host = this.#network.nextAddress();
+    return { gossip: `${host}:${this.#network.port}`, rpc: `${host}:${RPC_PORT}` };
+  }
+
+  #killAll(): void {
+    for (const agent of this.#agents) void agent.kill();
+  }
+
+  #report(): string {
+    return this.#agents.map(lastWords).join('');
+  }
+}
+
+/** Waits until each of these agents shows exactly these members with these statuses. */
+export async function expectStatuses(
+  agents: readonly Agent[],
+  statuses: Readonly<Record<string, string>>,
+  withinMs?: number,
+): Promise<void> {
+  for (const agent of agents) {
+    const what = `${agent.name} (${agent.program.title}) sees ${JSON.stringify(statuses)}`;
+    await eventually(what, async () => deepStrictEqual(await agent.statuses(), statuses), withinMs);
+  }
+}
+
+/** `{ a: 'alive', b: 'alive' }` for these agents. */
+export function allAlive(agents: readonly Agent[]): Record<string, string> {
+  return Object.fromEntries(agents.map(({ name }) => [name, 'alive']));
+}
+
+function lastWords(agent: Agent): string {
+  const state = agent.isRunning ? 'running' : 'ended';
+  const lines = agent.output.trimEnd().split('\n').slice(-REPORT_LINES);
+  return `--- ${agent.name} (${agent.program.title}, ${agent.gossip}, ${state})\n${lines.join('\n')}\n`;
+}
+
+/** Node has it since 20.12; its types for Node 20 do not name it. */
+type TestedContext = TestContext & { readonly passed: boolean };
+
+const RPC_PORT = 7373;
+const REPORT_LINES = 40;

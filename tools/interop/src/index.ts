@@ -1,0 +1,12 @@
+/**
+ * What the tests against the real programs are written with: clusters of real and own agents on private loopback
+ * addresses. Start with cluster.ts.
+ */
+export { Agent, type AgentPlace, type Member } from './agent.ts';
+export { Child, type Outcome, run } from './child.ts';
+export { allAlive, Cluster, expectStatuses } from './cluster.ts';
+export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
+export { eventually, NotInTime } from './eventually.ts';
+export { LoopbackNetwork } from './loopback.ts';
+export { type Program, peersMissing, reeve, serf094, serf0101 } from './programs.ts';
+export { sendEvent } from './rpc-client.ts';

@@ -1,0 +1,60 @@
+/**
+ * Private loopback addresses: every test cluster has a network 127.a.b.0/24 of its own, and on it one gossip port, so
+ * that any number of runs on one machine never meet. A listener on the network's last address is the claim; as long
+ * as it is held, other processes that draw the same network draw again.
+ */
+import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+
+/** A claimed network. */
+export class LoopbackNetwork {
+  /** The gossip port of all agents on this network. */
+  readonly port: number;
+  readonly #prefix: string;
+  readonly #claim: Server;
+  #given = 0;
+
+  private constructor(prefix: string, port: number, claim: Server) {
+    this.#prefix = prefix;
+    this.port = port;
+    this.#claim = claim;
+  }
+
+  /** Draws networks until one is free. */
+  static async claim(): Promise<LoopbackNetwork> {
+    for (let attempt = 1; ; attempt++) {
+      const prefix = `127.${randomInt(1, 255)}.${randomInt(256)}`;
+      const port = randomInt(10_000, EPHEMERAL_PORTS_FROM);
+      try {
+        return new LoopbackNetwork(prefix, port, await listen(`${prefix}.254`, port));
+      } catch (error) {
+        if (attempt === ATTEMPTS_MAX) throw error;
+      }
+    }
+  }
+
+  /** The next address that nobody has. */
+  nextAddress(): string {
+    if (this.#given === 253) throw new RangeError('a test network has only 253 addresses');
+    this.#given += 1;
+    return `${this.#prefix}.${this.#given}`;
+  }
+
+  /** Gives the network back. */
+  release(): void {
+    this.#claim.close();
+  }
+}
+
+function listen(host: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => resolve(server.unref()));
+  });
+}
+
+const ATTEMPTS_MAX = 16;
+
+/** Linux takes the ports of outgoing connections from here on. */
+const EPHEMERAL_PORTS_FROM = 32_768;

@@ -1,0 +1,33 @@
+/**
+ * The programs that meet in these tests: two releases of the real Serf, and ours. They take the same arguments and
+ * print the same output, so that a test does not care which one it drives.
+ */
+import { fileURLToPath } from 'node:url';
+
+/** A serf program. */
+export interface Program {
+  /** For people: `Serf 0.9.4`. */
+  readonly title: string;
+  /** Its executable; empty when it was not given. */
+  readonly path: string;
+}
+
+/** Debian 12's Serf, with memberlist 0.2: the oldest we promise to work with. */
+export const serf094: Program = { title: 'Serf 0.9.4', path: process.env.SERF_BIN ?? '' };
+
+/** Debian 13's Serf, with memberlist 0.5. */
+export const serf0101: Program = { title: 'Serf 0.10.1', path: process.env.SERF_BIN_0_10 ?? '' };
+
+/** The program of this repository, bundled. */
+export const reeve: Program = {
+  title: 'Reeve',
+  path: fileURLToPath(new URL('../../../bin/serf', import.meta.url)),
+};
+
+/** Why tests against the real programs cannot run, for `{ skip }`; false when they can. */
+export function peersMissing(): string | false {
+  const missing = [serf094.path || 'SERF_BIN', serf0101.path || 'SERF_BIN_0_10'].filter((name) =>
+    name.startsWith('SERF_BIN'),
+  );
+  return missing.length > 0 && `needs the real programs: set ${missing.join(' and ')}`;
+}
