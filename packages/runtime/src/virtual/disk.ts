@@ -53,7 +53,7 @@ function replace(files: VirtualFiles, path: string, content: Uint8Array, mode: n
     if (fault !== undefined) return failed(call, besides, fault);
   }
   const fault = files.fault('rename', path);
-  if (fault !== undefined) return failed('rename', path, fault);
+  if (fault !== undefined) return failed('rename', `${besides} ${path}`, fault);
   files.put(path, new VirtualFile(mode, content));
   return { ok: true, value: undefined };
 }

@@ -2,9 +2,9 @@
 //
 // Each receiver gets its own copy, so that code which changes a packet after sending it is found out.
 
-import { bindFailure, sendFailure } from '../failures.ts';
+import { bindFailure, familyFailure, sendFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
-import { chooseAddress, type Machine, type ReceivePacket, sameFamily, sourceAddress } from './machine.ts';
+import { chooseAddress, type Machine, type ReceivePacket, sourceAddress } from './machine.ts';
 
 /** `Network.bindPackets` on one machine. */
 export function bindPackets(
@@ -36,13 +36,13 @@ class VirtualPacketSocket implements PacketSocket {
 
   send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void {
     if (!this.#isOpen || !this.#machine.life.alive) return;
-    const refusal = this.#refusal(packet, to);
-    if (refusal === undefined) {
+    const error = this.#refusal(packet, to);
+    if (error === undefined) {
       transmit(this.#machine, packet, this.local, to);
       return;
     }
     this.#machine.life.later(0, () => {
-      if (this.#isOpen) onFailure?.(sendFailure(this.local, to, refusal));
+      if (this.#isOpen) onFailure?.(error);
     });
   }
 
@@ -51,10 +51,10 @@ class VirtualPacketSocket implements PacketSocket {
     this.#machine.udp.release(this.local, this.#receive);
   }
 
-  #refusal(packet: Uint8Array, to: Endpoint): string | undefined {
-    if (!sameFamily(this.local.host, to.host)) return 'ENETUNREACH';
-    if (packet.length > packetBytesMax) return 'EMSGSIZE';
-    if (to.port === 0) return 'EINVAL';
+  #refusal(packet: Uint8Array, to: Endpoint): NetworkError | undefined {
+    if (this.local.host.includes('.') && to.host.includes(':')) return familyFailure(this.local, to);
+    if (packet.length > packetBytesMax) return sendFailure(this.local, to, 'EMSGSIZE');
+    if (to.port === 0) return sendFailure(this.local, to, 'EINVAL');
     return undefined;
   }
 }

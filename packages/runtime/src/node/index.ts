@@ -1,0 +1,9 @@
+// The runtime contract on Node.js. Next: runtime.ts.
+
+export type { InterfaceAddress } from './addresses.ts';
+export { canonicalAddress, hostName, interfaceAddresses, privateAddress } from './addresses.ts';
+export { createDisk } from './disk.ts';
+export { createRandom } from './random.ts';
+export type { NodeRuntimeOptions } from './runtime.ts';
+export { createNetwork, createNodeRuntime } from './runtime.ts';
+export { createTimers, systemClock } from './timers.ts';

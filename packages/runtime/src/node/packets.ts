@@ -1,0 +1,112 @@
+// Datagrams over node:dgram.
+//
+// Sockets have the family of the address they are bound to; one bound to `::` also speaks IPv4, as in the original,
+// and shows such peers by their IPv4 address. Names never get here: every address is an IP literal, so that nothing
+// has to be looked up when a packet is sent.
+
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv4 } from 'node:net';
+import { bindFailure, familyFailure, sendFailure } from '../failures.ts';
+import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
+import { unmapped } from './addresses.ts';
+import { errorCode } from './system-error.ts';
+
+/** `Network.bindPackets`. */
+export function bindPackets(
+  at: Endpoint,
+  onPacket: (packet: Uint8Array, from: Endpoint) => void,
+  done: (result: Result<PacketSocket, NetworkError>) => void,
+): void {
+  const socket = createSocket({ type: isIPv4(at.host) ? 'udp4' : 'udp6', lookup: passLiteral });
+  const fail = (error: unknown) => {
+    socket.close();
+    done({ ok: false, error: bindFailure('udp', at, errorCode(error), error) });
+  };
+  socket.once('error', fail);
+  socket.once('listening', () => {
+    socket.off('error', fail);
+    const packetSocket = new NodePacketSocket(socket);
+    socket.on('message', (packet, from) => packetSocket.receive(packet, from, onPacket));
+    done({ ok: true, value: packetSocket });
+  });
+  process.nextTick(() => socket.bind({ port: at.port, address: at.host, exclusive: true }));
+}
+
+class NodePacketSocket implements PacketSocket {
+  readonly local: Endpoint;
+  readonly #socket: Socket;
+  readonly #isIPv4: boolean;
+  #isOpen = true;
+
+  constructor(socket: Socket) {
+    const { address, port, family } = socket.address();
+    this.local = { host: unmapped(address), port };
+    this.#socket = socket;
+    this.#isIPv4 = family === 'IPv4';
+    growReceiveBuffer(socket);
+    // A failed receive is about one datagram of somebody else's; the socket goes on.
+    socket.on('error', () => {});
+  }
+
+  send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void {
+    if (!this.#isOpen) return;
+    const fail = (error: NetworkError) => {
+      if (this.#isOpen) onFailure?.(error);
+    };
+    const toIPv4 = !to.host.includes(':');
+    if (this.#isIPv4 && !toIPv4) {
+      process.nextTick(fail, familyFailure(this.local, to));
+      return;
+    }
+    const host = toIPv4 && !this.#isIPv4 ? `::ffff:${to.host}` : to.host;
+    try {
+      this.#socket.send(
+        packet,
+        to.port,
+        host,
+        onFailure &&
+          ((error) => {
+            if (error !== null) fail(sendFailure(this.local, to, errorCode(error), error));
+          }),
+      );
+    } catch (error) {
+      process.nextTick(fail, sendFailure(this.local, to, errorCode(error), error));
+    }
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#socket.close();
+  }
+
+  /** Node reads each datagram into memory of its own, so it can be handed over; but as plain bytes. */
+  receive(packet: Buffer, from: RemoteInfo, onPacket: (packet: Uint8Array, from: Endpoint) => void): void {
+    if (!this.#isOpen) return;
+    const bytes = new Uint8Array(packet.buffer, packet.byteOffset, packet.byteLength);
+    onPacket(bytes, { host: unmapped(from.address), port: from.port });
+  }
+}
+
+/** What memberlist does: asks for much, and takes what the system grants. */
+function growReceiveBuffer(socket: Socket): void {
+  for (let bytes = receiveBufferBytes; bytes > 0; bytes >>= 1) {
+    try {
+      socket.setRecvBufferSize(bytes);
+      return;
+    } catch {
+      // Too large here: half of it then.
+    }
+  }
+}
+
+/** Takes the place of a name lookup. `::` and other IPv6 literals pass through as they are. */
+function passLiteral(
+  host: string,
+  _options: unknown,
+  done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  done(null, host, host.includes(':') ? 6 : 4);
+}
+
+const receiveBufferBytes = 2 * 1024 * 1024;

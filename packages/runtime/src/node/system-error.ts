@@ -1,0 +1,39 @@
+// From what Node throws to our errors.
+
+import { DiskError } from '../disk.ts';
+import { fileFailure } from '../failures.ts';
+
+/** The operating system's short name (`ECONNREFUSED`); `EINVAL` for arguments Node refuses; else `EOTHER`. */
+export function errorCode(error: unknown): string {
+  const code = property(error, 'code');
+  if (code === undefined) return 'EOTHER';
+  return code.startsWith('ERR_') ? 'EINVAL' : code;
+}
+
+/** The system call that failed (`read`, `connect`); undefined when Node does not say. */
+export function errorCall(error: unknown): string | undefined {
+  return property(error, 'syscall');
+}
+
+/** A failed call on the file at `path`, in the original's words. */
+export function diskError(error: unknown, path: string): DiskError {
+  if (error instanceof DiskError) return error;
+  const call = errorCall(error) ?? 'open';
+  const [from = path, to] = [property(error, 'path'), property(error, 'dest')];
+  const paths = to === undefined ? from : `${from} ${to}`;
+  return fileFailure(callNames.get(call) ?? call, paths, errorCode(error), error);
+}
+
+function property(error: unknown, name: 'code' | 'syscall' | 'path' | 'dest'): string | undefined {
+  if (!(error instanceof Error) || !(name in error)) return undefined;
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Go's names where they are not the system's. */
+const callNames: ReadonlyMap<string, string> = new Map([
+  ['fsync', 'sync'],
+  ['fstat', 'stat'],
+  ['unlink', 'remove'],
+  ['rm', 'remove'],
+]);

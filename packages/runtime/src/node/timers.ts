@@ -1,0 +1,62 @@
+// The monotonic clock, and timers that keep the contract on it.
+//
+// Node's own timers run on a cached clock of whole milliseconds: they may fire up to a millisecond early and do not
+// order deadlines of different delays. So we keep our own queue of deadlines and use one Node timer for the earliest.
+// That timer is never unref'd: a program that waits for something of a core has to stay alive for it.
+
+import type { Clock, Timer, Timers } from '../clock.ts';
+import { Deadlines } from '../deadlines.ts';
+
+/** The process's clocks. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallTime: () => Date.now(),
+};
+
+/** Timers of one runtime. */
+export function createTimers(): Timers {
+  return new NodeTimers();
+}
+
+class NodeTimers implements Timers {
+  readonly #deadlines = new Deadlines();
+  #armed: { readonly handle: NodeJS.Timeout; readonly time: number } | undefined;
+
+  after(delayMs: number, fire: () => void): Timer {
+    const timer = this.#deadlines.add(performance.now() + Math.max(0, delayMs), fire);
+    this.#arm();
+    return {
+      cancel: () => {
+        timer.cancel();
+        if (this.#deadlines.size === 0) this.#disarm();
+      },
+    };
+  }
+
+  #arm(): void {
+    const { next } = this.#deadlines;
+    if (next === undefined || (this.#armed !== undefined && this.#armed.time <= next)) return;
+    this.#disarm();
+    const delayMs = Math.min(Math.max(1, Math.ceil(next - performance.now())), delayMsMax);
+    this.#armed = { handle: setTimeout(() => this.#fireDue(), delayMs), time: next };
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#armed?.handle);
+    this.#armed = undefined;
+  }
+
+  /** A timer set meanwhile waits for the next round, even with no delay; so the loop comes to its sockets. */
+  #fireDue(): void {
+    this.#armed = undefined;
+    const now = performance.now();
+    try {
+      for (let fire = this.#deadlines.take(now); fire !== undefined; fire = this.#deadlines.take(now)) fire();
+    } finally {
+      this.#arm();
+    }
+  }
+}
+
+/** Milliseconds; Node runs timers with a longer delay (24.8 days) at once. */
+export const delayMsMax = 2 ** 31 - 1;
