@@ -1,6 +1,7 @@
 // flags.ts – command-line flags as Go's flag package reads them: `-f v`, `-f=v`, `--f v`, `--f=v`.
-// A flag that is a bool takes no word after it, only `=`. Reading stops at the first word that is no flag, or behind
-// `--`. Error texts are Go's, to the letter. The table that is parsed is also what the help text is made from (help.ts).
+// A flag that is a bool takes no word after it, only `=`. Reading stops at the first word that is no flag, or
+// behind `--`. Error texts are Go's, to the letter. The table that is parsed is also what the help text is
+// made from (help.ts).
 
 import { parseDuration } from './duration.ts';
 import { quote } from './go-text.ts';
@@ -33,6 +34,10 @@ export interface DurationFlag extends FlagHelp {
 /** Text that may be given again and again; its value is all of them in order. */
 export interface RepeatableFlag extends FlagHelp {
   readonly kind: 'repeatable';
+  /**
+   * Another repeatable flag that takes the texts of this one too, for two flags whose common order matters.
+   */
+  readonly into?: string;
 }
 
 /** What the help text says about a flag. */
@@ -101,7 +106,8 @@ export function parseFlags<const T extends FlagTable>(
     if (flag === undefined) throw new FlagError(`flag provided but not defined: -${name}`);
     const text = word.value ?? (flag.kind === 'bool' ? 'true' : argv[++at]);
     if (text === undefined) throw new FlagError(`flag needs an argument: -${name}`);
-    values.set(name, readValue(name, flag, text, values.get(name)));
+    const target = (flag.kind === 'repeatable' && flag.into) || name;
+    values.set(target, readValue(name, flag, text, values.get(target)));
     given.add(name);
   }
   // Every name of the table is in the map, with a value of its kind: set above from the same table.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FlagError, parseFlags } from '@reeve/cli';
+import { FlagError, type FlagTable, parseFlags } from '@reeve/cli';
 import { readTranscript } from '@reeve/golden';
 
 const QUERY = {
@@ -77,6 +77,16 @@ test('reading stops at the first word that is no flag', () => {
 
 test('two dashes alone end the flags and are dropped', () => {
   assert.deepEqual(parseFlags(QUERY, ['-no-ack', '--', '-tag', '--']).args, ['-tag', '--']);
+});
+
+test('two repeatable flags can share one list, in the order of the command line', () => {
+  const table: FlagTable = {
+    file: { kind: 'repeatable', help: '' },
+    dir: { kind: 'repeatable', into: 'file', help: '' },
+  };
+  const { values, given } = parseFlags(table, ['-dir=a', '-file', 'b', '-dir', 'c']);
+  assert.deepEqual(values, { file: ['a', 'b', 'c'], dir: [] });
+  assert.deepEqual([...given], ['dir', 'file']);
 });
 
 test('the last value of a flag holds, a repeatable flag keeps all', () => {
