@@ -3,6 +3,7 @@
 // the plaintext first: pkcs7.ts.
 
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { copyBytes } from './byte-array.ts';
 
 /** Bytes of a nonce. */
 export const nonceBytes = 12;
@@ -31,7 +32,7 @@ export class AesKey {
     else if (raw.length === 24) this.#cipher = 'aes-192-gcm';
     else if (raw.length === 32) this.#cipher = 'aes-256-gcm';
     else throw new KeySizeError();
-    this.raw = raw.slice();
+    this.raw = copyBytes(raw);
     this.#key = createSecretKey(this.raw);
   }
 

@@ -1,4 +1,4 @@
-// byte-array.ts – what Uint8Array lacks: joining, equality and order.
+// byte-array.ts – what Uint8Array lacks: joining, copying, equality and order.
 
 import { Buffer } from 'node:buffer';
 
@@ -15,6 +15,17 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/**
+ * The bytes from `start` to `end`, both inside the source, in a plain array of their own. Not `slice`: given
+ * one of Node's Buffers, as sockets do, that returns a view, which keeps the whole packet and changes with it.
+ */
+export function copyBytes(source: Uint8Array, start = 0, end = source.length): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  if (copy.length > SHORT_BYTES_MAX) copy.set(source.subarray(start, end));
+  else for (let i = 0; i < copy.length; i++) copy[i] = source[start + i] as number;
+  return copy;
+}
+
 /** Whether both hold the same bytes. Not constant in time: never compare secrets with it. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
@@ -24,3 +35,6 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);
 }
+
+/** Up to here a loop beats the calls of `subarray` and `set`. */
+const SHORT_BYTES_MAX = 24;

@@ -4,6 +4,7 @@
 // allocated or looped over, so work and memory are bounded by the length of the buffer.
 // After an error the offset is anywhere inside the buffer; the reader is of no further use.
 
+import { copyBytes } from './byte-array.ts';
 import { DecodeError, TruncatedError } from './decode-error.ts';
 import { decodeTextRange } from './text.ts';
 
@@ -91,7 +92,7 @@ export class MsgpackReader {
   readBytes(bytesMax = Number.POSITIVE_INFINITY): Uint8Array {
     const length = this.readTextHeader(bytesMax);
     const start = this.#claim(length);
-    return this.buffer.slice(start, start + length);
+    return copyBytes(this.buffer, start, start + length);
   }
 
   /**

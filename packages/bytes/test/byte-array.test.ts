@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareBytes, concatBytes, equalBytes } from '@reeve/bytes';
+import { compareBytes, concatBytes, copyBytes, equalBytes } from '@reeve/bytes';
 import { fromHex } from './hex.ts';
 
 test('parts are joined in order into an array of its own', () => {
@@ -9,6 +9,17 @@ test('parts are joined in order into an array of its own', () => {
   part[0] = 9;
   assert.deepEqual(joined, fromHex('010203'));
   assert.deepEqual(concatBytes([]), new Uint8Array(0));
+});
+
+test('a copy is a plain array of its own, of a Buffer too', () => {
+  for (const length of [0, 1, 24, 25, 1000]) {
+    const source = Buffer.alloc(length + 2, 7);
+    const copy = copyBytes(source, 1, length + 1);
+    source.fill(0);
+    assert.deepEqual(copy, new Uint8Array(length).fill(7));
+    assert.equal(copy.buffer.byteLength, length);
+  }
+  assert.deepEqual(copyBytes(fromHex('0102')), fromHex('0102'));
 });
 
 test('arrays are equal when their bytes are', () => {

@@ -10,15 +10,15 @@ import { SeededRandom } from './random.ts';
 
 /** The endless sequence of inputs made from `seeds`; `randomSeed` decides the random part. */
 export function* mutations(seeds: readonly Uint8Array[], randomSeed: number): Generator<Uint8Array, never> {
-  for (const seed of seeds) {
+  const sources = [...seeds, []].map((seed) => new Uint8Array(seed)); // plain: the slice of a Buffer is a view
+  for (const seed of sources) {
     yield seed.slice();
     for (let end = 0; end < seed.length; end++) yield seed.slice(0, end);
     for (let bit = 0; bit < seed.length * 8; bit++) yield withFlippedBit(seed, bit);
   }
   const random = new SeededRandom(randomSeed);
-  const sources = [...seeds, new Uint8Array(0)];
   for (;;) {
-    let input = random.pick(sources);
+    let input: Uint8Array = random.pick(sources);
     for (let left = 1 + random.below(4); left > 0; left--) {
       input = random.pick(MUTATIONS)(input, random, sources);
     }

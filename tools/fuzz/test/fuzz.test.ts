@@ -29,6 +29,13 @@ test('random inputs are varied, deep, and no larger than a datagram', () => {
   assert.ok(inputs.every((hex) => hex.length <= 2 * 0x10000));
 });
 
+test('the seeds stay as they are, those in Buffers too', () => {
+  const seed = Buffer.from('82a16101', 'hex');
+  const inputs = mutations([seed], 1);
+  for (let i = 0; i < 5000; i++) inputs.next().value.fill(0);
+  assert.equal(seed.toString('hex'), '82a16101');
+});
+
 test('an error that is not allowed fails with the input and how to replay it', () => {
   const run = (input: Uint8Array) => {
     if (input[0] === 0x83) throw new TypeError('three');

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  bytes,
+  DecodeError,
+  decodeAny,
+  encodeWith,
+  field,
+  float64,
+  gossipDialect,
+  list,
+  MsgpackReader,
+  nilableBytes,
+  optionalField,
+  rpcDialect,
+  struct,
+  TruncatedError,
+  text,
+  textMap,
+  uint8,
+  uint32,
+  uint64,
+} from '@reeve/bytes';
+import { fuzzTarget } from '@reeve/fuzz';
+import { fromHex } from '../hex.ts';
+
+const allow = (error: unknown) => error instanceof DecodeError;
+
+const inner = struct<{ name: string; payload: Uint8Array | null }>({
+  name: field('Name', text),
+  payload: field('Payload', nilableBytes),
+});
+
+/** A message with a field of every kind. */
+const message = struct<{
+  lTime: number;
+  id: number;
+  node: string;
+  addr: Uint8Array;
+  port: number;
+  vec: readonly number[];
+  tags: ReadonlyMap<string, string>;
+  events: readonly { name: string; payload: Uint8Array | null }[];
+}>({
+  lTime: field('LTime', uint64),
+  id: field('ID', uint32),
+  node: field('Node', text),
+  addr: optionalField('Addr', bytes),
+  port: optionalField('Port', uint8),
+  vec: field('Vec', list(float64, 8)),
+  tags: field('Tags', textMap(text, 64)),
+  events: field('Events', list(inner, 512)),
+});
+
+const sample = {
+  lTime: 2 ** 40,
+  id: 70_000,
+  node: 'grün',
+  addr: fromHex('7f000001'),
+  port: 7,
+  vec: [0.5, -1],
+  tags: new Map([
+    ['role', 'web'],
+    ['', '\udcff'],
+  ]),
+  events: [
+    { name: 'deploy', payload: null },
+    { name: '', payload: new Uint8Array(40) },
+  ],
+};
+
+const seeds = [
+  encodeWith(message, gossipDialect, sample),
+  encodeWith(message, rpcDialect, sample),
+  encodeWith(message, gossipDialect, message.zero()),
+  fromHex('98 05 06 a161 a47f000001 07 91cb3ff0000000000000 81a161a162 9192a161c0'), // an array in declared order
+];
+
+test('a struct decodes to what encodes and decodes again, or is refused', () => {
+  const counts = fuzzTarget({
+    name: 'struct',
+    seeds,
+    run: (input) => {
+      const first = encodeWith(message, gossipDialect, message.decode(new MsgpackReader(input)));
+      const second = encodeWith(message, gossipDialect, message.decode(new MsgpackReader(first)));
+      assert.deepEqual(second, first);
+    },
+    allow,
+  });
+  assert.ok(counts.accepted > 0 && counts.rejected > 0);
+});
+
+test('a value is stepped over within the buffer, or is refused', () => {
+  const counts = fuzzTarget({
+    name: 'skip',
+    seeds: [...seeds, fromHex('93c70401aabbccdd d80110111213141516171819202122232425 81c0de0001a1619190')],
+    run: (input) => {
+      const reader = new MsgpackReader(input);
+      reader.skip();
+      assert.ok(reader.offset > 0 && reader.offset <= input.length);
+    },
+    allow,
+  });
+  assert.ok(counts.accepted > 0 && counts.rejected > 0);
+});
+
+test('what decodes without a schema is exactly what is stepped over, or is refused', () => {
+  const counts = fuzzTarget({
+    name: 'decodeAny',
+    seeds,
+    run: (input) => {
+      const decoding = new MsgpackReader(input);
+      decodeAny(decoding, 32);
+      const skipping = new MsgpackReader(input);
+      skipping.skip();
+      assert.equal(decoding.offset, skipping.offset);
+    },
+    allow,
+  });
+  assert.ok(counts.accepted > 0 && counts.rejected > 0);
+});
+
+test('a message that ends early asks for more bytes than there are', () => {
+  const counts = fuzzTarget({
+    name: 'needed',
+    seeds,
+    run: (input) => {
+      try {
+        message.decode(new MsgpackReader(input));
+      } catch (error) {
+        if (error instanceof TruncatedError) assert.ok(error.needed > input.length);
+        throw error;
+      }
+    },
+    allow,
+  });
+  assert.ok(counts.rejected > 0);
+});
