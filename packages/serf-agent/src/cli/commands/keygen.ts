@@ -1,0 +1,17 @@
+/** `serf keygen`: makes an encryption key. */
+import { randomBytes } from 'node:crypto';
+import { defineCommand } from '@reeve/cli';
+
+/** The command. */
+export const keygenCommand = defineCommand({
+  usage: 'serf keygen',
+  about: 'Prints a new random encryption key, ready to be given to an agent or to `serf keys -install`.',
+  flags: {},
+  async run({ ui }) {
+    ui.output(randomBytes(KEY_BYTES).toString('base64'));
+    return 0;
+  },
+});
+
+/** AES-256. */
+const KEY_BYTES = 32;

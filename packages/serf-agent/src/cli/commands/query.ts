@@ -1,0 +1,114 @@
+/** `serf query`: asks the cluster a question and prints who answers what. */
+import { decodeText, encodeText } from '@reeve/bytes';
+import { defineCommand, type Ui } from '@reeve/cli';
+import type { QueryListener } from '../../rpc/client.ts';
+import { orInterrupt } from '../interrupt.ts';
+import { formatFlag, formatOutput } from '../output-format.ts';
+import { CommandFailure, orFail, reportFailure, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { parseTags } from '../tag-arguments.ts';
+
+/** The command. */
+export const queryCommand = defineCommand({
+  usage: 'serf query [options] name [payload]',
+  about: [
+    'Asks the members of the cluster a question, and prints the answers that arrive until the time is over. Exits with',
+    '0 even if nobody answers.',
+  ].join(' '),
+  flags: {
+    ...formatFlag,
+    node: { kind: 'repeatable', placeholder: 'name', help: 'Ask only this member.' },
+    tag: {
+      kind: 'repeatable',
+      placeholder: 'key=regexp',
+      help: 'Ask only members whose tag of that name matches somewhere.',
+    },
+    timeout: {
+      kind: 'duration',
+      help: 'How long to collect answers, as in "15s"; if not given, the agent decides by the size of the cluster.',
+    },
+    'no-ack': { kind: 'bool', help: 'Do not let members confirm that they have received the question.' },
+    'relay-factor': {
+      kind: 'int',
+      placeholder: 'count',
+      help: 'Through how many other members each answer is sent once more, 0 to 255.',
+    },
+    ...rpcFlags,
+  },
+  run: (call) =>
+    reportFailure(call.ui, async () => {
+      const { args, ui, values } = call;
+      const [name, payload] = args;
+      const filterTags = parseTags(values.tag);
+      if (name === undefined) return call.usageError('A query name must be specified.');
+      if (args.length > 2) return call.usageError(TOO_MANY);
+      const relayFactor = values['relay-factor'];
+      if (relayFactor < 0 || relayFactor > RELAY_FACTOR_MAX) {
+        throw new CommandFailure(`Relay factor must be between 0 and ${RELAY_FACTOR_MAX}`);
+      }
+      const query = {
+        filterNodes: values.node.length === 0 ? null : values.node,
+        filterTags,
+        requestAck: !values['no-ack'],
+        relayFactor,
+        timeoutNs: Math.round(values.timeout * NANOSECONDS_PER_MS),
+        name,
+        payload: payload === undefined ? null : encodeText(payload),
+      };
+      return talkToAgent(call, async (client) => {
+        const printer = createPrinter(values.format, name, ui, query.requestAck);
+        const ended = orFail('Error sending query', client.query(query, printer));
+        if ((await orInterrupt(call.io.signals, ended)) === 'interrupted') return 1;
+        printer.finish();
+        return 0;
+      });
+    }),
+});
+
+interface Printer extends QueryListener {
+  finish(): void;
+}
+
+function createPrinter(format: string, name: string, ui: Ui, hasAcks: boolean): Printer {
+  if (format === 'json') return createJsonPrinter(ui);
+  if (format === 'text') return createTextPrinter(name, ui, hasAcks);
+  throw new CommandFailure(`Invalid format: ${format}`);
+}
+
+function createTextPrinter(name: string, ui: Ui, hasAcks: boolean): Printer {
+  let acks = 0;
+  let responses = 0;
+  return {
+    onStart: () => ui.output(`Query '${name}' dispatched`),
+    onAck(from) {
+      acks += 1;
+      ui.info(`Ack from '${from}'`);
+    },
+    onResponse(from, payload) {
+      responses += 1;
+      ui.info(`Response from '${from}': ${decodeText(payload).replace(/\n$/, '')}`);
+    },
+    finish() {
+      if (hasAcks) ui.output(`Total Acks: ${acks}`);
+      ui.output(`Total Responses: ${responses}`);
+    },
+  };
+}
+
+/** Says nothing before the end. */
+function createJsonPrinter(ui: Ui): Printer {
+  const acks: string[] = [];
+  const responses = new Map<string, string>();
+  return {
+    onStart() {},
+    onAck: (from) => acks.push(from),
+    onResponse: (from, payload) => responses.set(from, decodeText(payload)),
+    finish() {
+      const result = { Acks: acks.length === 0 ? null : acks, Responses: responses };
+      ui.output(formatOutput('json', String, () => result));
+    },
+  };
+}
+
+const TOO_MANY = 'Too many command line arguments. Only a name and payload must be specified.';
+const RELAY_FACTOR_MAX = 255;
+const NANOSECONDS_PER_MS = 1e6;

@@ -1,0 +1,15 @@
+/** `-format=text` and `-format=json`, the same for every command that has the choice. */
+import { type FlagTable, formatJson, type JsonOutput, trimSpace } from '@reeve/cli';
+import { CommandFailure } from './rpc-call.ts';
+
+/** The flag that chooses. */
+export const formatFlag = {
+  format: { kind: 'string', default: 'text', help: 'How to print: "text" or "json".' },
+} as const satisfies FlagTable;
+
+/** A result in the chosen format, without white space around it. @throws CommandFailure if there is no such format. */
+export function formatOutput(format: string, text: () => string, json: () => JsonOutput): string {
+  if (format === 'json') return trimSpace(formatJson(json()));
+  if (format === 'text') return trimSpace(text());
+  throw new CommandFailure(`Encoding error: Invalid output format "${format}"`);
+}
