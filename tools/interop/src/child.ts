@@ -1,6 +1,6 @@
 /**
- * A program that runs: what it has printed so far, how it ended, and how to end it.
- * Next: cluster.ts, which makes sure that none outlives its test.
+ * A program that runs: what it has printed so far, how it ended, and how to end it. None outlives this process, not
+ * even when the runner ends it because time is up. Next: agent.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,6 +30,8 @@ export class Child {
       this.#stderr += text;
     });
     this.#process = child;
+    running.add(this);
+    child.once('close', () => running.delete(this));
     this.ended = once(child, 'close').then(([exit]) => ({
       exit: exit as number | null,
       stdout: this.#stdout,
@@ -75,3 +77,10 @@ export async function run(
 
 /** The slowest command is a force-leave nobody acknowledges. */
 const COMMAND_MS_MAX = 30_000;
+
+/** Whatever has to be killed when we end. */
+const running = new Set<Child>();
+process.once('exit', () => {
+  for (const child of running) child.signal('SIGKILL');
+});
+process.once('SIGTERM', () => process.exit(1)); // the runner's way to say that time is up

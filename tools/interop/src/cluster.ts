@@ -1,7 +1,6 @@
 /**
- * The agents of one test. They live on a loopback network of their own and never outlive the test: they are killed
- * when it ends, when it fails, and when the test process itself is told to end. A failed test prints the last log
- * lines of each agent.
+ * The agents of one test. They live on a loopback network of their own and are killed when the test ends, whether it
+ * passed or not. A failed test prints the last log lines of each agent.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,14 +27,8 @@ export class Cluster {
   /** An empty cluster that lives as long as the test. */
   static async of(test: TestContext): Promise<Cluster> {
     const cluster = new Cluster(await LoopbackNetwork.claim());
-    const killAll = () => cluster.#killAll();
-    const endBySignal = () => process.exit(1);
-    process.once('exit', killAll);
-    process.once('SIGTERM', endBySignal); // the runner's way to say that time is up
     cluster.reportFailure(test);
     test.after(async () => {
-      process.off('exit', killAll);
-      process.off('SIGTERM', endBySignal);
       await Promise.all(cluster.#agents.map((agent) => agent.kill()));
       cluster.#network.release();
       rmSync(cluster.folder, { recursive: true });
@@ -67,10 +60,6 @@ export class Cluster {
   nextPlace(): AgentPlace {
     const host = this.#network.nextAddress();
     return { gossip: `${host}:${this.#network.port}`, rpc: `${host}:${RPC_PORT}` };
-  }
-
-  #killAll(): void {
-    for (const agent of this.#agents) void agent.kill();
   }
 
   #report(): string {

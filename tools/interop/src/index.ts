@@ -5,6 +5,7 @@
 export { Agent, type AgentPlace, type Member } from './agent.ts';
 export { Child, type Outcome, run } from './child.ts';
 export { allAlive, Cluster, expectStatuses } from './cluster.ts';
+export { EmbeddedNode, type EmbeddedOptions } from './embedded-node.ts';
 export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
 export { eventually, NotInTime } from './eventually.ts';
 export { LoopbackNetwork } from './loopback.ts';
