@@ -1,12 +1,12 @@
-/**
- * From a fresh clone to running programs: installs what package-lock.json names, compiles, bundles; does nothing when
- * nothing changed. Everything else in this folder begins here, so this file needs Node 20 and npm and nothing else.
- *
- * Whether something changed is asked of stamps: a hash of package-lock.json (`node_modules/.reeve-stamp`) and a hash
- * of the paths, sizes and times of all sources (`.stamp/`). Two first starts at once wait for each other (`.stamp/lock`).
- * stdout belongs to the program that is started, so all words here go to stderr.
- * Next: bundle.mjs; start.mjs and test.mjs, who call this.
- */
+// From a fresh clone to running programs: installs what package-lock.json names, compiles, bundles; does
+// nothing when nothing changed. Everything else in this folder begins here, so this file needs Node 20 and
+// npm and nothing else.
+//
+// Whether something changed is asked of stamps: a hash of package-lock.json (`node_modules/.reeve-stamp`) and
+// a hash of the paths, sizes and times of all sources (`.stamp/`). Two first starts at once wait for each
+// other (`.stamp/lock`). stdout belongs to the program that is started, so all words here go to stderr.
+// Next: bundle.mjs; start.mjs and test.mjs, who call this.
+
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,9 @@ export async function ensureInstalled() {
   });
 }
 
-/** Makes `dist/` what the sources say: the programs alone, or with `tests` everything that `npm test` runs. */
+/**
+ * Makes `dist/` what the sources say: the programs alone, or with `tests` everything that `npm test` runs.
+ */
 export async function ensureBuilt({ tests = false } = {}) {
   const sources = tests ? ['packages', 'tools'] : ['packages'];
   const stamp = join(STAMPS, sources.join('+'));

@@ -1,7 +1,6 @@
-/**
- * `npm run build`: compiles and bundles everything, tests included. With `--clean` from nothing: needed after files
- * in a dist folder were deleted by hand, because the compiler only looks at sources.
- */
+// `npm run build`: compiles and bundles everything, tests included. With `--clean` from nothing: needed after
+// files in a dist folder were deleted by hand, because the compiler only looks at sources.
+
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, ROOT } from './bootstrap.mjs';

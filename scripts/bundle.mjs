@@ -1,9 +1,8 @@
-/**
- * Bundles a program into `dist/PROGRAM/`: an entry that does almost nothing and one chunk for each `await import()`,
- * so that `serf members` does not load the agent. Start-up is the reason for bundling at all: one small file is read
- * instead of a hundred. Chunk names carry a hash of their content and old ones stay, because an agent that is running
- * may still load one.
- */
+// Bundles a program into `dist/PROGRAM/`: an entry that does almost nothing and one chunk for each `await
+// import()`, so that `serf members` does not load the agent. Start-up is the reason for bundling at all: one
+// small file is read instead of a hundred. Chunk names carry a hash of their content and old ones stay,
+// because an agent that is running may still load one.
+
 import { build } from 'esbuild';
 
 /** Writes `dist/PROGRAM/main.js` from `FOLDER/src/main.ts`, which runs the program when it is imported. */

@@ -1,12 +1,11 @@
-/**
- * `npm run fuzz`: the fuzz targets (`*.fuzz.test.ts`) for long, round after round, each with another seed.
- *
- *   npm run fuzz -- --minutes 30              rounds until half an hour has gone (default: 10)
- *   npm run fuzz -- --runs 100000 lzw         inputs a property in each round; only targets with "lzw" in their path
- *   npm run fuzz -- --seed 4711 --minutes 0   one round with this seed: replays a failure
- *
- * Targets read REEVE_FUZZ_SEED and REEVE_FUZZ_RUNS; in `npm test` they run short with a fixed seed.
- */
+// `npm run fuzz`: the fuzz targets (`*.fuzz.test.ts`) for long, round after round, each with another seed.
+//
+//   npm run fuzz -- --minutes 30              rounds until half an hour has gone (default: 10)
+//   npm run fuzz -- --runs 100000 lzw         inputs a property in each round; only targets named like lzw
+//   npm run fuzz -- --seed 4711 --minutes 0   one round with this seed: replays a failure
+//
+// Targets read REEVE_FUZZ_SEED and REEVE_FUZZ_RUNS; in `npm test` they run short with a fixed seed.
+
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureInstalled, say } from './bootstrap.mjs';

@@ -1,7 +1,7 @@
-/**
- * `npm run interop`: only the tests against the real programs. Here a skipped test is a failure: whoever calls this
- * wants to know that we still speak with them. Words as arguments choose test files, as in test.mjs.
- */
+// `npm run interop`: only the tests against the real programs. Here a skipped test is a failure: whoever
+// calls this wants to know that we still speak with them. Words as arguments choose test files, as in
+// test.mjs.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,19 +10,24 @@ import { findTests, isInterop, runTests, SPEC } from './test-files.mjs';
 
 const missing = ['SERF_BIN', 'SERF_BIN_0_10'].filter((name) => !process.env[name]);
 if (missing.length > 0) {
-  say(
-    `The interop tests need the real programs: set ${missing.join(' and ')} (Serf 0.9.4 and 0.10.1) to their paths.`,
-  );
+  say(`The interop tests need the real Serf 0.9.4 and 0.10.1: set ${missing.join(' and ')} to their paths.`);
   process.exit(1);
 }
 
 await ensureInstalled();
 await ensureBuilt({ tests: true });
-const files = findTests({ filters: process.argv.slice(2) }).filter(isInterop);
-const { status, skipped } = runCounted(files);
-if (files.length === 0) say('There is no interop test to run.');
-if (skipped > 0) say(`${skipped} interop tests were skipped; all of them must run.`);
-process.exitCode = files.length > 0 && skipped === 0 ? (status ?? 1) : 1;
+process.exitCode = testAll(findTests({ filters: process.argv.slice(2) }).filter(isInterop));
+
+function testAll(files) {
+  if (files.length === 0) {
+    say('There is no interop test to run.');
+    return 1;
+  }
+  const { status, skipped } = runCounted(files);
+  if (skipped === 0) return status ?? 1;
+  say(`${skipped} interop tests were skipped; all of them must run.`);
+  return 1;
+}
 
 /** Runs the tests, and counts the skipped ones from a second report in TAP. */
 function runCounted(files) {

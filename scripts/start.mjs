@@ -1,11 +1,10 @@
-/**
- * `npm start`: brings everything up to date, then becomes the program asked for.
- *
- *   npm start                             a Serf agent
- *   npm start -- serf agent -node=web1    a program and its arguments
- *
- * The program runs in this very process, so signals and exit codes are its own.
- */
+// `npm start`: brings everything up to date, then becomes the program asked for.
+//
+//   npm start                             a Serf agent
+//   npm start -- serf agent -node=web1    a program and its arguments
+//
+// The program runs in this very process, so signals and exit codes are its own.
+
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, PROGRAMS, ROOT, say } from './bootstrap.mjs';
@@ -25,5 +24,5 @@ if (Object.hasOwn(PROGRAMS, program)) {
 function refusal(word) {
   const known = Object.keys(PROGRAMS).join(', ');
   if (word === 'consul') return `Reeve does not have its consul program yet; it has: ${known}.`;
-  return `Reeve has no program "${word}"; the first word must be one of: ${known} (npm start -- serf members).`;
+  return `Reeve has no program "${word}"; begin with one of: ${known} (npm start -- serf members).`;
 }

@@ -1,9 +1,8 @@
-/**
- * Finds compiled tests and runs them with Node's runner.
- *
- * The list is made from the sources (`packages/X/test/**`), not from what lies in `dist-test/`: a test that was
- * deleted or renamed leaves its old output there.
- */
+// Finds compiled tests and runs them with Node's runner.
+//
+// The list is made from the sources (`packages/X/test/**`), not from what lies in `dist-test/`: a test that
+// was deleted or renamed leaves its old output there.
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -30,7 +29,9 @@ export function isInterop(file) {
   return file.startsWith(`${INTEROP}/`);
 }
 
-/** Runs compiled test files, as many at once as there are cores. Returns the result of the runner's process. */
+/**
+ * Runs compiled test files, as many at once as there are cores. Returns the result of the runner's process.
+ */
 export function runTests(files, { reporters = SPEC, env = process.env, stdio = 'inherit' } = {}) {
   const options = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
   return spawnSync(process.execPath, ['--test', ...options, ...reporters, ...files], {

@@ -1,7 +1,7 @@
-/**
- * `npm test`: everything a change must pass – build, lint and format, tidy, all tests – and stops at the first step
- * that fails. `npm test -- packages/cli duration` builds and runs only the tests whose path holds one of these words.
- */
+// `npm test`: everything a change must pass – build, lint and format, tidy, all tests – and stops at the
+// first step that fails. `npm test -- packages/cli duration` builds and runs only the tests whose path holds
+// one of these words.
+
 import { ensureBuilt, ensureInstalled, runOrExit, say } from './bootstrap.mjs';
 import { findTests, isInterop, runTests } from './test-files.mjs';
 
@@ -23,8 +23,8 @@ function testAll() {
   const files = asked.filter((file) => hasPeer || !isInterop(file));
   if (files.length < asked.length) {
     say(
-      'Skipping the interop tests: they compare with the real programs. To run them, set SERF_BIN (Serf 0.9.4) and ' +
-        'SERF_BIN_0_10 (0.10.1) to their paths; both are Debian packages: apt-get download serf, dpkg -x.',
+      'Skipping the interop tests, which need the real programs: set SERF_BIN (Serf 0.9.4) and ' +
+        'SERF_BIN_0_10 (0.10.1) to their paths. Debian 12 and 13 have them: apt-get download serf, dpkg -x.',
     );
   }
   if (files.length > 0) return runTests(files).status ?? 1;

@@ -1,10 +1,13 @@
 // columns.ts – text tables as the original prints them (ryanuber/columnize 2.1.2, SimpleFormat).
-// A line is split at `|` and its cells are trimmed – also where the `|` came from data, which shifts the columns.
-// Widths count code points; the last cell of a line is not padded, so an empty last cell leaves spaces behind.
+// A line is split at `|` and its cells are trimmed – also where the `|` came from data, which shifts the
+// columns. Widths count code points; the last cell of a line is not padded, so an empty last cell leaves
+// spaces behind.
 
 import { trimSpace } from './go-text.ts';
 
-/** Lays out lines whose cells are separated by `|`; columns are joined by two spaces. No line end at the end. */
+/**
+ * Lays out lines whose cells are separated by `|`; columns are joined by two spaces. No line end at the end.
+ */
 export function formatColumns(lines: readonly string[]): string {
   const rows = lines.map((line) => line.split('|').map(trimSpace));
   const widths: number[] = [];

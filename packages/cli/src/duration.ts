@@ -1,6 +1,6 @@
 // duration.ts – durations as Go reads and writes them: `1h2m3.5s`, `500ms`, `1m0s`.
-// Rules and error texts from Go's time.ParseDuration and Duration.String. Go counts nanoseconds in an int64; so does
-// the arithmetic here, and only the result is turned into the milliseconds the rest of Reeve uses.
+// Rules and error texts from Go's time.ParseDuration and Duration.String. Go counts nanoseconds in an int64;
+// so does the arithmetic here, and only the result is turned into the milliseconds the rest of Reeve uses.
 
 /**
  * Reads a duration; the result is in milliseconds, fractions included, and may be negative.

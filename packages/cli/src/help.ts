@@ -1,5 +1,5 @@
-// help.ts – the help text of a command, made from its flags so that it cannot forget one or lie about a default.
-// Layout as in the original (usage, what it does, `Options:` in two columns); the words are ours.
+// help.ts – the help text of a command, made from its flags so that it cannot forget one or lie about a
+// default. Layout as in the original (usage, what it does, `Options:` in two columns); the words are ours.
 
 import type { Flag, FlagTable } from './flags.ts';
 

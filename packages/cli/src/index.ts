@@ -1,6 +1,6 @@
 // @reeve/cli – what Go-style command-line programs are made of: flags, help, output, log lines, exit codes.
-// Everything is handed in (words, environment, streams, signals); nothing here ends the process or keeps state.
-// Start reading at program.ts.
+// Everything is handed in (words, environment, streams, signals); nothing here ends the process or keeps
+// state. Start reading at program.ts.
 
 export { formatColumns } from './columns.ts';
 export {

@@ -1,6 +1,7 @@
-// json-output.ts – JSON as Go's json.MarshalIndent writes it with two spaces: `<`, `>`, `&`, U+2028 and U+2029 escaped,
-// everything else outside ASCII left alone, an empty list `[]`, a missing one `null`.
-// Objects stand for Go structs and keep the order in which they were written down; Maps stand for Go maps and are sorted.
+// json-output.ts – JSON as Go's json.MarshalIndent writes it with two spaces: `<`, `>`, `&`, U+2028 and
+// U+2029 escaped, everything else outside ASCII left alone, an empty list `[]`, a missing one `null`.
+// Objects stand for Go structs and keep the order in which they were written down; Maps stand for Go maps and
+// are sorted.
 
 import { compareText } from './go-text.ts';
 

@@ -1,6 +1,7 @@
 // log-format.ts – log lines as the original writes them (Go's log package, hashicorp/logutils):
 // `2026/11/21 19:38:56 [INFO] agent: Serf agent starting`.
-// The level is not kept beside a line: it is whatever stands in its first brackets, also for those who filter.
+// The level is not kept beside a line: it is whatever stands in its first brackets, also for those who
+// filter.
 
 /** The levels, from the most talkative to the gravest. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERR'] as const;
@@ -21,7 +22,9 @@ export function formatLogLine(at: number, text: string): string {
   return `${date} ${clock} ${text}`;
 }
 
-/** Whether a line is at least as grave as `lowest`. Lines without a known level in their first brackets pass. */
+/**
+ * Whether a line is at least as grave as `lowest`. Lines without a known level in their first brackets pass.
+ */
 export function passesLogLevel(line: string, lowest: LogLevel): boolean {
   const names: readonly string[] = LOG_LEVELS;
   const level = names.indexOf(firstBrackets(line));

@@ -1,7 +1,7 @@
 // program.ts – a program made of commands: `serf members -format=json`.
-// Rules as measured on the original (main.go and hashicorp/cli 1.1.7), oddities included: `-v` or `--version` anywhere
-// asks for the version, `-h` anywhere before `--` asks for help, and help that was asked for goes to stderr.
-// Commands are loaded when they are chosen, so that listing members does not load an agent.
+// Rules as measured on the original (main.go and hashicorp/cli 1.1.7), oddities included: `-v` or `--version`
+// anywhere asks for the version, `-h` anywhere before `--` asks for help, and help that was asked for goes to
+// stderr. Commands are loaded when they are chosen, so that listing members does not load an agent.
 
 import type { Command, CommandIo } from './command.ts';
 
@@ -45,7 +45,8 @@ export function formatProgramHelp({ name, commands }: Program): string {
   const names = Object.keys(commands).sort();
   const width = Math.max(...names.map((command) => command.length));
   const rows = names.map((command) => `    ${command.padEnd(width)}    ${commands[command]?.synopsis}\n`);
-  return `Usage: ${name} [--version] [--help] <command> [<args>]\n\nAvailable commands are:\n${rows.join('')}`;
+  const usage = `Usage: ${name} [--version] [--help] <command> [<args>]`;
+  return `${usage}\n\nAvailable commands are:\n${rows.join('')}`;
 }
 
 interface CommandLine {

@@ -127,7 +127,12 @@ test('flags before the command are refused, but for the ones that are understood
   assert.equal(stdout, '');
   assert.equal(
     stderr,
-    `Invalid flags before the subcommand. If these flags are for\nthe subcommand, please put them after the subcommand.\n\n${EVENT.help}\n`,
+    [
+      'Invalid flags before the subcommand. If these flags are for',
+      'the subcommand, please put them after the subcommand.',
+      '',
+      `${EVENT.help}\n`,
+    ].join('\n'),
   );
   assert.equal((await run('-version', 'event', 'deploy')).exit, 5);
   assert.equal((await run('', 'event', 'deploy')).exit, 5);

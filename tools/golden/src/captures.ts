@@ -1,9 +1,8 @@
-/**
- * Where the captures lie. Every reader of this package gets its text here.
- *
- * The path is found from this file, so it holds from `src` and from `dist` alike, whatever the working directory.
- * Next: hex-dump.ts (bytes), transcript.ts (commands).
- */
+// Where the captures lie. Every reader of this package gets its text here.
+//
+// The path is found from this file, so it holds from `src` and from `dist` alike, whatever the working
+// directory. Next: hex-dump.ts (bytes), transcript.ts (commands).
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +16,9 @@ export function capturePath(file: string): string {
   return fileURLToPath(new URL(file, SERF_CAPTURES));
 }
 
-/** The names of all captures in a folder, as the readers take them: `captureNames('cli')` has `cli/info-text`. */
+/**
+ * The names of all captures in a folder, as the readers take them: `captureNames('cli')` has `cli/info-text`.
+ */
 export function captureNames(folder: string): string[] {
   return readdirSync(capturePath(folder))
     .filter((file) => file.endsWith('.txt'))

@@ -1,9 +1,8 @@
-/**
- * Captures of question and answer: RPC conversations (`>>` asks, `<<` answers, the connection stays) and probes
- * (`==` is sent, `->` is what came back, every probe on a socket of its own).
- *
- * Next: hex-dump.ts, for the bytes in between.
- */
+// Captures of question and answer: RPC conversations (`>>` asks, `<<` answers, the connection stays) and
+// probes (`==` is sent, `->` is what came back, every probe on a socket of its own).
+//
+// Next: hex-dump.ts, for the bytes in between.
+
 import { CaptureError, captureLines } from './captures.ts';
 import { type Dump, parseDump } from './hex-dump.ts';
 import { splitAt } from './wire.ts';
@@ -12,11 +11,15 @@ import { splitAt } from './wire.ts';
 export interface Exchange {
   /** What is asked, in the recorder's words: `handshake`, `UDP ping with Node = nil`. */
   readonly label: string;
-  /** Counts connections from 0; exchanges with the same number happened one after the other on one connection. */
+  /**
+   * Counts connections from 0; exchanges with the same number happened one after the other on one connection.
+   */
   readonly connection: number;
   /** What the client sent. */
   readonly request: Dump;
-  /** What came back: one dump a datagram, or one for all that was read from the stream. Empty if nothing came. */
+  /**
+   * What came back: one dump a datagram, or one for all that was read from the stream. Empty if nothing came.
+   */
   readonly responses: readonly Dump[];
   /** Whether the other side then closed the connection. Always false over UDP. */
   readonly closed: boolean;
@@ -33,7 +36,10 @@ export function readRpc(name: string): Exchange[] {
   return nonEmpty(exchanges, `rpc/${name}`);
 }
 
-/** Reads `wire/NAME.txt` for the captures named `probe-responses-VERSION`: hand-made packets and their replies. */
+/**
+ * Reads `wire/NAME.txt` for the captures named `probe-responses-VERSION`: hand-made packets and their
+ * replies.
+ */
 export function readProbes(name: string): Exchange[] {
   const sections = splitAt(captureLines(`wire/${name}`), (line) => line.startsWith('== '));
   return nonEmpty(sections.map(parseProbe), `wire/${name}`);

@@ -1,10 +1,9 @@
-/**
- * Hex dumps: `0010  4e 6f cd 10 92   |No...|` back to bytes, with every redundancy of the format checked.
- *
- * A dump is known by its indentation: captured bytes stand at the margin (RPC transcripts: three columns in), and what
- * the recorder unpacked from them (a plaintext, a decompressed body) is a dump further right, below them.
- * Next: wire.ts and exchanges.ts, which know what stands around the dumps.
- */
+// Hex dumps: `0010  4e 6f cd 10 92   |No...|` back to bytes, with every redundancy of the format checked.
+//
+// A dump is known by its indentation: captured bytes stand at the margin (RPC transcripts: three columns in),
+// and what the recorder unpacked from them (a plaintext, a decompressed body) is a dump further right, below
+// them. Next: wire.ts and exchanges.ts, which know what stands around the dumps.
+
 import { CaptureError } from './captures.ts';
 
 /** Bytes as captured, with the recorder's reading of them. */

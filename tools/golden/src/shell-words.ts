@@ -1,7 +1,6 @@
-/**
- * Splits a recorded command line as a shell would: spaces part words, `'…'`, `"…"` and `$'…'` hold them together,
- * a word that begins with `#` starts a comment. Only what occurs in captures; no variables, no escapes outside `$'…'`.
- */
+// Splits a recorded command line as a shell would: spaces part words, `'…'`, `"…"` and `$'…'` hold them
+// together, a word that begins with `#` starts a comment. Only what occurs in captures; no variables, no
+// escapes outside `$'…'`.
 
 /** The words of a command line, quotes removed. */
 export function shellWords(line: string): string[] {

@@ -1,9 +1,8 @@
-/**
- * Command captures: what was typed, what came out of each stream, and the exit code.
- *
- * Line ends are kept: every line of stdout and stderr has one (a capture cannot show whether the last one had).
- * Captures of files and logs have no such sections; readPlain gives their text.
- */
+// Command captures: what was typed, what came out of each stream, and the exit code.
+//
+// Line ends are kept: every line of stdout and stderr has one (a capture cannot show whether the last one
+// had). Captures of files and logs have no such sections; readPlain gives their text.
+
 import { CaptureError, captureLines } from './captures.ts';
 import { shellWords } from './shell-words.ts';
 import { splitAt } from './wire.ts';

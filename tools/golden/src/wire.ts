@@ -1,10 +1,9 @@
-/**
- * Gossip captures: datagrams and streams, each announced by a note such as
- * `# UDP datagram 127.0.7.1:7946 -> 127.0.7.2:7946, 66 bytes — memberlist ping`.
- *
- * One file holds one kind of message; a push/pull holds both directions of its connection.
- * Next: exchanges.ts, for the captures that pair a request with its answers.
- */
+// Gossip captures: datagrams and streams, each announced by a note such as
+// `# UDP datagram 127.0.7.1:7946 -> 127.0.7.2:7946, 66 bytes — memberlist ping`.
+//
+// One file holds one kind of message; a push/pull holds both directions of its connection.
+// Next: exchanges.ts, for the captures that pair a request with its answers.
+
 import { CaptureError, captureLines } from './captures.ts';
 import { type Dump, parseDump } from './hex-dump.ts';
 

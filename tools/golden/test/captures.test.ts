@@ -1,4 +1,4 @@
-/** Every capture is read by the reader of its folder, and the readers refuse what is not theirs. */
+// Every capture is read by the reader of its folder, and the readers refuse what is not theirs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

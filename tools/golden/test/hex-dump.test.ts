@@ -1,4 +1,4 @@
-/** The dump parser on its own, above all on dumps that are damaged. */
+// The dump parser on its own, above all on dumps that are damaged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaptureError } from '@reeve/golden';
