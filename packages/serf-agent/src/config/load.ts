@@ -1,0 +1,79 @@
+// The configuration of an agent, from its command line. Later sources win: defaults, the files and directories in
+// the order of their flags, all other flags.
+//
+// Wrong values end here, before anything is started, each with the original's one sentence.
+// Upstream: cmd/serf/command/agent/command.go (readConfig). Next: schema.ts for the settings themselves.
+
+import { hostname } from 'node:os';
+import type { FlagTable, ParsedFlags } from '@reeve/cli';
+import type { Disk } from '@reeve/runtime';
+import { errorText } from '../error-text.ts';
+import { type EventScript, parseEventScripts } from '../event-handlers/event-script.ts';
+import { readConfigPaths } from './files.ts';
+import { configPaths, flagLayer } from './flags.ts';
+import { initialConfig, mergeConfig } from './merge.ts';
+import { type AgentConfig, type ConfigLayer, settingList } from './schema.ts';
+
+/** A configuration that can be run. */
+export interface LoadedConfig {
+  readonly config: AgentConfig;
+  /** The handlers of `config.eventHandlers`. */
+  readonly scripts: readonly EventScript[];
+  /** What the operator should be told before the agent starts. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads all sources. @throws Error whose text is for the operator. */
+export async function loadConfig(flags: ParsedFlags<FlagTable>, disk: Disk): Promise<LoadedConfig> {
+  const fromFlags = readFlags(flags);
+  const layers = [...(await readConfigPaths(configPaths(flags), disk)), fromFlags];
+  const config = layers.reduce(mergeConfig, initialConfig());
+  const scripts = checkedScripts(config.eventHandlers);
+  refuseUnsupported(config);
+  return { scripts, ...settle(config) };
+}
+
+function readFlags(flags: ParsedFlags<FlagTable>): ConfigLayer {
+  try {
+    return flagLayer(flags);
+  } catch (cause) {
+    throw new Error(`Error: ${errorText(cause)}`, { cause });
+  }
+}
+
+function checkedScripts(specifications: readonly string[]): EventScript[] {
+  try {
+    return specifications.flatMap(parseEventScripts);
+  } catch (cause) {
+    throw new Error(`Invalid event script: ${errorText(cause)}`, { cause });
+  }
+}
+
+// Better no agent than one that quietly leaves out what it was asked for.
+function refuseUnsupported(config: AgentConfig): void {
+  for (const [name, { key, flag, initial, unsupported }] of settingList) {
+    if (!unsupported || config[name] === initial) continue;
+    throw new Error(`Error: '${key}'${flag === undefined ? '' : ` (-${flag})`} is not supported yet`);
+  }
+}
+
+// Fills in what depends on the machine or on other settings.
+function settle(config: AgentConfig): { config: AgentConfig; warnings: string[] } {
+  const warnings: string[] = [];
+  const atLeastASecond = (valueMs: number, name: string): number => {
+    if (valueMs >= 1000) return valueMs;
+    warnings.push(`Warning: '${name}' is too low. Setting to 1s`);
+    return 1000;
+  };
+  if (config.role !== '') warnings.push("Deprecation warning: 'Role' has been replaced with 'Tags'");
+  const settled: AgentConfig = {
+    ...config,
+    nodeName: config.nodeName || hostname(),
+    tags: config.role === '' ? config.tags : new Map([...config.tags, ['role', config.role]]),
+    retryIntervalMs: atLeastASecond(config.retryIntervalMs, 'RetryInterval'),
+    broadcastTimeoutMs: atLeastASecond(config.broadcastTimeoutMs, 'BroadcastTimeout'),
+  };
+  if (config.rejoinAfterLeave && config.snapshotPath === '')
+    warnings.push("Warning: 'RejoinAfterLeave' enabled without snapshot file");
+  return { config: settled, warnings };
+}
