@@ -1,0 +1,89 @@
+// One run of one handler: a shell, fed from its standard input, with its output and errors in one ring.
+// A run ends when the shell has ended and everybody holding its output has closed it, so a handler that puts a
+// program into the background without redirecting its output lasts as long as that program; as in the original.
+// Upstream: cmd/serf/command/agent/invoke.go. Next: event-handlers.ts.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { errorText } from '../error-text.ts';
+import { OutputRing } from './output-ring.ts';
+
+/** How a handler ended. */
+export interface ScriptOutcome {
+  /** The last `outputBytesMax` bytes of standard output and standard error, as they came. */
+  readonly output: Uint8Array;
+  /** Why it counts as failed: `exit status 3`, `signal: killed`. Absent when it succeeded. */
+  readonly failure?: string;
+}
+
+/** A handler that is running. */
+export interface ScriptRun {
+  /** Never rejects; never settles after `abandon`. */
+  readonly outcome: Promise<ScriptOutcome>;
+  /** Stops listening; the handler itself is not touched and no longer keeps our process alive. */
+  abandon(): void;
+}
+
+/** Starts `command` in a shell with `environment` added to our own. */
+export function runScript(
+  command: string,
+  environment: Readonly<Record<string, string>>,
+  input: Uint8Array,
+): ScriptRun {
+  let child: ChildProcess | undefined;
+  const outcome = new Promise<ScriptOutcome>((resolve) => {
+    const ring = new OutputRing(outputBytesMax);
+    const fail = (failure: string) => resolve({ output: ring.contents(), failure });
+    try {
+      child = startShell(command, environment, ring, input);
+    } catch (error) {
+      fail(errorText(error)); // a zero byte in a name a peer chose
+      return;
+    }
+    child.once('error', (error) => fail(error.message));
+    child.once('close', (status, signal) => {
+      if (signal !== null) fail(`signal: ${signalTexts.get(signal) ?? signal}`);
+      else if (status !== 0) fail(`exit status ${status}`);
+      else resolve({ output: ring.contents() });
+    });
+  });
+  return { outcome, abandon: () => child && abandon(child) };
+}
+
+function startShell(
+  command: string,
+  environment: Readonly<Record<string, string>>,
+  ring: OutputRing,
+  input: Uint8Array,
+): ChildProcess {
+  const [shell, flag] = process.platform === 'win32' ? ['cmd', '/C'] : ['/bin/sh', '-c'];
+  const child = spawn(shell, [flag, command], { env: { ...process.env, ...environment } });
+  child.stdout.on('data', (chunk: Uint8Array) => ring.write(chunk));
+  child.stderr.on('data', (chunk: Uint8Array) => ring.write(chunk));
+  child.stdin.on('error', () => {}); // a handler need not read its input
+  child.stdin.end(input);
+  return child;
+}
+
+function abandon(child: ChildProcess): void {
+  child.removeAllListeners('close');
+  child.stdin?.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+/** What is kept of a handler's output, and the most a query can be answered with before its own limit. */
+export const outputBytesMax = 8192;
+
+// In Go's words; the others are rare enough to be called by their names.
+const signalTexts: ReadonlyMap<string, string> = new Map([
+  ['SIGABRT', 'aborted'],
+  ['SIGALRM', 'alarm clock'],
+  ['SIGHUP', 'hangup'],
+  ['SIGINT', 'interrupt'],
+  ['SIGKILL', 'killed'],
+  ['SIGPIPE', 'broken pipe'],
+  ['SIGQUIT', 'quit'],
+  ['SIGSEGV', 'segmentation fault'],
+  ['SIGTERM', 'terminated'],
+]);
