@@ -16,8 +16,8 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The bytes from `start` to `end`, both inside the source, in a plain array of their own. Not `slice`: given
- * one of Node's Buffers, as sockets do, that returns a view, which keeps the whole packet and changes with it.
+ * The bytes from `start` to `end`, both inside the source, in a plain array of their own. Not `slice`: of one
+ * of Node's Buffers, and sockets give those, it is a view that keeps the whole packet and changes with it.
  */
 export function copyBytes(source: Uint8Array, start = 0, end = source.length): Uint8Array {
   const copy = new Uint8Array(end - start);

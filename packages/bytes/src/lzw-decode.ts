@@ -1,4 +1,4 @@
-// lzw-decode.ts – reads LZW as Go's compress/lzw: LSB first, literal width 8. See lzw-encode.ts for the codes.
+// lzw-decode.ts – reads LZW as Go's compress/lzw: LSB first, literal width 8. The codes: see lzw-encode.ts.
 // A table entry is the string decoded before plus one byte, and these lie side by side in the output. So an
 // entry is a place in the output and a length, and no chain is walked backwards. The output starts with the
 // 256 literals, which makes them entries like all others. Few bytes can claim to be very many (one code is up
@@ -7,8 +7,8 @@
 import { DecodeError, TruncatedError } from './decode-error.ts';
 
 /**
- * Decompresses up to the end code; what follows it is ignored. More than `bytesMax` is a 'limit' error, raised
- * before more is allocated; a code that is not in the table is 'malformed'; a missing end code 'truncated'.
+ * Decompresses up to the end code; what follows it is ignored. More than `bytesMax` is a 'limit' error, and
+ * never allocated; a code that is not in the table is 'malformed'; a missing end code is 'truncated'.
  */
 export function lzwDecode(packed: Uint8Array, bytesMax: number): Uint8Array {
   const tableSize = Math.min(CODE_MAX, END + packed.length) + 1; // no code takes less than a byte

@@ -15,8 +15,8 @@ export type MsgpackValue =
 
 /**
  * Decodes the next value, whatever it is. Arrays and maps nested deeper than `depthMax` and integers beyond
- * 2^53 - 1 are a 'limit' error, extension types are 'malformed'. Memory is bounded by the buffer's length, but
- * at some hundred times as much: an empty map is one byte on the wire.
+ * 2^53 - 1 are a 'limit' error, extension types are 'malformed'. The buffer's length bounds the memory taken,
+ * at a few hundred times as much: an empty map is one byte on the wire.
  */
 export function decodeAny(reader: MsgpackReader, depthMax: number): MsgpackValue {
   if (reader.readNil()) return null;

@@ -145,7 +145,7 @@ export class MsgpackReader {
     return (tag >= 0x90 && tag < 0xa0) || tag === 0xdc || tag === 0xdd;
   }
 
-  /** Whether a text of the raw and str family starts here; bin, which `readText` takes too, does not count. */
+  /** Whether a text of the raw and str family starts here; bin, which `readText` takes, does not count. */
   isTextNext(): boolean {
     const tag = this.buffer[this.offset] ?? 0xc0;
     return (tag >= 0xa0 && tag < 0xc0) || (tag >= 0xd9 && tag <= 0xdb);

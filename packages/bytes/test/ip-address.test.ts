@@ -79,7 +79,7 @@ test('what is not exactly an address is none', () => {
   assert.equal(isIp('::1') && isIp('10.0.0.1'), true);
 });
 
-test('IPv6 is written as RFC 5952 asks: lower case, no leading zeros, the first longest run of zeros cut', () => {
+test('IPv6 is written in lower case, without leading zeros, its first longest run of zeros cut', () => {
   const addresses = {
     '::': '::',
     '::1': '::1',

@@ -52,7 +52,7 @@ test('integers of each width take their edges and nothing beyond', () => {
   }
 });
 
-test('an integer out of the range of its field is malformed, a negative one for an unsigned field too', () => {
+test('an integer out of the range of its field is malformed, such as a negative unsigned one', () => {
   assert.throws(() => decode(uint8, 'cd0100'), decodeError('malformed'));
   assert.throws(() => decode(uint16, 'ce00010000'), decodeError('malformed'));
   assert.throws(() => decode(uint32, 'cf0000000100000000'), decodeError('malformed'));

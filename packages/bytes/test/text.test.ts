@@ -26,7 +26,7 @@ test('each byte that is not UTF-8 becomes one lone low surrogate', () => {
   assert.equal(decodeText(fromHex('8081')), '\udc80\udc81');
 });
 
-test('overlong forms, encoded surrogates, cut sequences and code points beyond U+10FFFF are not UTF-8', () => {
+test('overlong forms, encoded surrogates, cut sequences and what lies above U+10FFFF are not UTF-8', () => {
   const invalid = [
     'c080',
     'c1bf',
@@ -76,6 +76,10 @@ test('every string can be encoded, and its length is known before', () => {
       assert.equal(textByteLength(text), encodeText(text).length);
     }),
   );
+  for (const text of ['é', '€', '😀', '\udcff', '\ud83d'].map((each) => `${'a'.repeat(100)}${each}z`)) {
+    assert.equal(textByteLength(text), encodeText(text).length);
+    assert.equal(encodeText(text).at(-1), 0x7a);
+  }
   for (const text of ['\ud800', 'a\udfff', '\udc00\ud800', '\ud83d', '\udcff', '\ud83d\udcff']) {
     assert.equal(textByteLength(text), encodeText(text).length);
   }

@@ -1,16 +1,16 @@
 /**
  * Damage that decoders of lengths and nested values are known to fall for.
  *
- * Mutations start from valid messages, because random bytes rarely get past the first one. First come those
- * that can be listed – every seed whole, cut at every offset, with every bit flipped – then endless random ones:
- * lengths and counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from another
- * seed, and some plain noise. Equal seeds and number give equal inputs.
+ * Mutations start from valid messages, as random bytes rarely get past the first check. Those that can be
+ * listed come first: every seed whole, cut at every offset, with every bit flipped. Then come endless random
+ * ones: lengths and counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from
+ * another seed, and some plain noise. Equal seeds and number give equal inputs.
  */
 import { SeededRandom } from './random.ts';
 
 /** The endless sequence of inputs made from `seeds`; `randomSeed` decides the random part. */
 export function* mutations(seeds: readonly Uint8Array[], randomSeed: number): Generator<Uint8Array, never> {
-  const sources = [...seeds, []].map((seed) => new Uint8Array(seed)); // plain: the slice of a Buffer is a view
+  const sources = [...seeds, []].map((seed) => new Uint8Array(seed)); // not Buffers, whose slices are views
   for (const seed of sources) {
     yield seed.slice();
     for (let end = 0; end < seed.length; end++) yield seed.slice(0, end);

@@ -73,7 +73,7 @@ const seeds = [
   encodeWith(message, gossipDialect, sample),
   encodeWith(message, rpcDialect, sample),
   encodeWith(message, gossipDialect, message.zero()),
-  fromHex('98 05 06 a161 a47f000001 07 91cb3ff0000000000000 81a161a162 9192a161c0'), // an array in declared order
+  fromHex('98 05 06 a161 a47f000001 07 91cb3ff0000000000000 81a161a162 9192a161c0'), // structs as arrays
 ];
 
 test('a struct decodes to what encodes and decodes again, or is refused', () => {
