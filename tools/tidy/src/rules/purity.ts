@@ -1,0 +1,48 @@
+// purity.ts – the protocol is a function of bytes, time and chance. In the cores nothing may reach for a
+// clock, a random number, a promise, a file or a socket on its own: the injected runtime brings them, so that
+// the same object runs on sockets and in a simulation. The compiler already hides Node's types there; this
+// rule finds what the language itself offers.
+
+import type { Problem } from '../problem.ts';
+import type { SourceTree } from '../source-tree.ts';
+
+/** Finds impure names and imports in the cores. */
+export function checkPurity(tree: SourceTree): Problem[] {
+  return tree.files
+    .filter(({ path }) => PURE_FILES.test(path))
+    .flatMap(({ path, facts }) => {
+      const problem = (line: number, what: string): Problem => {
+        const sentence = `${what} has no place in a core; ask the runtime for it.`;
+        return { path, line, rule: 'purity', sentence };
+      };
+      const names = facts.names.filter(({ name }) => IMPURE_NAMES.has(name));
+      const imports = facts.imports.filter(({ specifier }) => specifier.startsWith('node:'));
+      return [
+        ...names.map(({ name, line }) => problem(line, name)),
+        ...imports.map(({ specifier, line }) => problem(line, `'${specifier}'`)),
+      ];
+    });
+}
+
+/**
+ * All of memberlist and serf; of runtime the contract and the virtual world, not what implements it with
+ * Node.
+ */
+const PURE_FILES = /^packages\/((memberlist|serf)\/src\/.*|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
+const IMPURE_NAMES = new Set([
+  'async',
+  'await',
+  'Promise',
+  'Date',
+  'Math.random',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+  'process',
+  'console',
+  'globalThis',
+  'Buffer',
+]);
