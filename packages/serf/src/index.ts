@@ -17,8 +17,10 @@ export {
 export { type Coordinate, coordinateDistanceMs } from './core/coordinate/coordinate.ts';
 export { SerfError } from './core/errors.ts';
 export type { MemberEvent, MemberEventKind, QueryEvent, SerfEvent, UserEvent } from './core/events.ts';
+export type { JoinOutcome } from './core/join.ts';
 export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './core/key-manager.ts';
+export type { SerfState } from './core/machine.ts';
 export type { Member, MemberStatus, Tags } from './core/member.ts';
 export type { RegexpCompiler, RegexpMatcher } from './core/query-filter.ts';
 export type { QueryHandle, QueryHandlers, QueryParams } from './core/query-types.ts';
-export { type JoinOutcome, Serf, type SerfHandlers, type SerfState } from './core/serf.ts';
+export { Serf, type SerfHandlers } from './core/serf.ts';

@@ -93,8 +93,6 @@ export interface SerfConfig {
 export interface SerfLimits {
   /** Members, failed and left ones included. When full, whoever is gone longest is forgotten early. */
   readonly membersMax: number;
-  /** Bytes of a member's name in an intent or a push/pull. */
-  readonly nodeNameBytesMax: number;
   /** Intents about unknown members; the oldest are forgotten first. */
   readonly recentIntentsMax: number;
   /** Bytes of remembered user events; the oldest Lamport times are closed early. */
@@ -162,17 +160,17 @@ export function checkSerfConfig(config: SerfConfig): void {
     throw new SerfError(`Protocol version '${protocolVersion}' too high. ${range}`);
   if (userEventSizeLimitBytes > userEventBytesMax)
     throw new SerfError(`user event size limit exceeds limit of ${userEventBytesMax} bytes`);
-  checkTags(config.tags, protocolVersion);
+  const tagsProblem = findTagsProblem(config.tags, protocolVersion);
+  if (tagsProblem) throw tagsProblem;
   if (config.validateNodeNames) checkNodeName(config.memberlist.name);
 }
 
-/**
- * Refuses tags that do not fit a node's meta.
- * @throws SerfError with the original's text.
- */
-export function checkTags(tags: Tags, protocolVersion: number): void {
-  if (encodeTags(tags, protocolVersion).length > tagsBytesMax)
-    throw new SerfError(`Encoded length of tags exceeds limit of ${tagsBytesMax} bytes`);
+/** What is wrong with tags that do not fit a node's meta. */
+export function findTagsProblem(tags: Tags, protocolVersion: number): SerfError | undefined {
+  const isTooLong = encodeTags(tags, protocolVersion).length > tagsBytesMax;
+  return isTooLong
+    ? new SerfError(`Encoded length of tags exceeds limit of ${tagsBytesMax} bytes`)
+    : undefined;
 }
 
 function checkNodeName(name: string): void {
@@ -199,13 +197,12 @@ const nodeNameCharactersMax = 128;
 
 const defaultLimits: SerfLimits = {
   membersMax: 65_536,
-  nodeNameBytesMax: 512,
   recentIntentsMax: 4_096,
   eventBufferBytesMax: 4 * 1024 * 1024,
   queryIdsMax: 65_536,
   runningQueriesMax: 1_024,
   waitingJoinsMax: 1_024,
-  coalescedMax: 4_096,
+  coalescedMax: 1_024,
   broadcastsMax: 8_192,
   snapshotBytesMax: 64 * 1024 * 1024,
 };

@@ -4,7 +4,10 @@
 import type { Endpoint } from '@reeve/runtime';
 
 /** `leaving` has announced that it goes, `left` has gone on purpose, `failed` stopped answering. */
-export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed';
+export type MemberStatus = (typeof memberStatuses)[number];
+
+/** All statuses in the order of the wire's numbers. */
+export const memberStatuses = ['none', 'alive', 'leaving', 'left', 'failed'] as const;
 
 /** Key/value pairs a member describes itself with; together at most 512 encoded bytes. */
 export type Tags = ReadonlyMap<string, string>;

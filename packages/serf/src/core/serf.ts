@@ -1,21 +1,41 @@
+// A serf node, as users call it: puts the parts together. Every rule has its own file:
+//   in:          gossip-delegate.ts, which has the only switch over message types
+//   membership:  node-events.ts, join-intent.ts, leave-intent.ts, push-pull-state.ts, reap.ts, reconnect.ts, prune.ts
+//   operators:   join.ts, graceful-leave.ts, force-leave.ts, key-manager.ts
+//   messages:    user-event.ts, query.ts, internal-query.ts, name-conflict.ts
+//   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
+// Next: machine.ts, the state they share; messages.ts, what nodes say to each other.
+
+import { Memberlist, type MemberlistConfig } from '@reeve/memberlist';
 import type { Runtime } from '@reeve/runtime';
-import { checkSerfConfig, type SerfConfig } from './config.ts';
+import {
+  checkSerfConfig,
+  findTagsProblem,
+  memberlistProtocolVersion,
+  protocolVersionMax,
+  protocolVersionMin,
+  type SerfConfig,
+} from './config.ts';
 import type { Coordinate } from './coordinate/coordinate.ts';
+import { SerfError } from './errors.ts';
+import { EventChain } from './event-chain.ts';
 import type { SerfEvent } from './events.ts';
-import type { KeyManager } from './key-manager.ts';
+import { forceLeave } from './force-leave.ts';
+import { createDelegate } from './gossip-delegate.ts';
+import { leaveGracefully } from './graceful-leave.ts';
+import { type JoinOutcome, JoinQueue } from './join.ts';
+import { KeyManager } from './key-manager.ts';
+import { Machine, type SerfState } from './machine.ts';
 import type { Member, Tags } from './member.ts';
+import { startQuery } from './query.ts';
 import type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
-
-/** Where a serf node is in its life. */
-export type SerfState = 'alive' | 'leaving' | 'left' | 'shutdown';
-
-/** How a join ended. */
-export interface JoinOutcome {
-  /** How many of the given addresses were joined. */
-  readonly joined: number;
-  /** Why none was. */
-  readonly error?: Error | undefined;
-}
+import { checkQueueDepths } from './queue-depth.ts';
+import { reapMembers } from './reap.ts';
+import { reconnectOne } from './reconnect.ts';
+import { rejoin } from './rejoin.ts';
+import { openSnapshot, type Snapshot, snapshotTickMs } from './snapshot.ts';
+import type { SnapshotContent } from './snapshot-replay.ts';
+import { sendUserEvent } from './user-event.ts';
 
 /** What a serf node tells whoever runs it. */
 export interface SerfHandlers {
@@ -28,100 +48,207 @@ export interface SerfHandlers {
   onShutdown?(): void;
 }
 
-/** One member of a cluster, as a library. Start it with `start`; nothing happens before. */
+/** One member of a cluster. Start it with `start`; nothing happens before. */
 export class Serf {
-  readonly #config: SerfConfig;
+  readonly #machine: Machine;
+  readonly #handlers: SerfHandlers;
+  readonly #chain: EventChain;
+  readonly #joins: JoinQueue;
+  #snapshot: Snapshot | undefined;
+
+  /** Changes the encryption keys of the cluster. */
+  readonly keyManager: KeyManager;
 
   /** @throws SerfError when the configuration cannot be run. */
-  constructor(config: SerfConfig, _runtime: Runtime, _handlers: SerfHandlers) {
+  constructor(config: SerfConfig, runtime: Runtime, handlers: SerfHandlers) {
     checkSerfConfig(config);
-    this.#config = config;
+    this.#handlers = handlers;
+    this.#machine = new Machine({
+      config,
+      runtime,
+      createGossip: (machine) => new Memberlist(memberlistConfig(config), runtime, createDelegate(machine)),
+      emit: (event) => this.#onEvent(event),
+      shutdown: () => this.shutdown(),
+    });
+    this.#chain = new EventChain(this.#machine, (event) => handlers.onEvent(event));
+    this.#joins = new JoinQueue(this.#machine);
+    this.keyManager = new KeyManager(this.#machine);
   }
 
   /** Reads the snapshot, binds the sockets and, if the snapshot knows members, rejoins them in the background. */
-  start(_done: (error?: Error) => void): void {
-    throw notYet;
+  start(done: (error?: Error) => void): void {
+    const { config, runtime, clocks } = this.#machine;
+    const { snapshotPath: path, rejoinAfterLeave, limits } = config;
+    if (path === undefined) return this.#startGossip(new Map(), done);
+    const options = { path, bytesMax: limits.snapshotBytesMax, rejoinAfterLeave, clock: clocks.member };
+    openSnapshot(options, runtime, (opened) => {
+      if (!opened.ok) return done(opened.error);
+      this.#snapshot = opened.value.snapshot;
+      this.#restoreClocks(opened.value.content);
+      this.#startGossip(opened.value.content.alive, done);
+    });
   }
 
   get state(): SerfState {
-    throw notYet;
+    return this.#machine.state;
   }
 
-  /** This node. */
+  /** This node. @throws Error before the start. */
   localMember(): Member {
-    throw notYet;
+    const self = this.#machine.members.get(this.#machine.name);
+    if (!self) throw new Error('localMember is known only after the start');
+    return self.member;
   }
 
   /** All members known, failed and left ones included. */
   members(): readonly Member[] {
-    throw notYet;
+    return [...this.#machine.members.all()].map(({ member }) => member);
   }
 
-  /** Joins through these addresses: `host`, `host:port`, `[v6]:port` or `name/host:port`. */
-  join(_addresses: readonly string[], _ignoreOld: boolean, _done: (outcome: JoinOutcome) => void): void {
-    throw notYet;
+  /**
+   * Joins through these addresses: `host`, `host:port`, `[v6]:port` or `name/host:port`. With `ignoreOld` user events
+   * sent before are not told. `done` may run inside this call.
+   */
+  join(addresses: readonly string[], ignoreOld: boolean, done: (outcome: JoinOutcome) => void): void {
+    this.#joins.join(addresses, ignoreOld, done);
   }
 
   /**
    * Sends an event to everybody, this node included.
    * @throws SerfError when it is too large.
    */
-  userEvent(_name: string, _payload: Uint8Array, _coalesce: boolean): void {
-    throw notYet;
+  userEvent(name: string, payload: Uint8Array, coalesce: boolean): void {
+    sendUserEvent(this.#machine, name, payload, coalesce);
   }
 
   /**
-   * Asks the cluster.
-   * @throws SerfError when it is too large or this node's protocol is below 4.
+   * Asks the cluster, this node included. Names that begin with `_serf_` are questions to the nodes themselves.
+   * @throws SerfError when it is too large, too many are running, or this node's protocol is below 4.
    */
-  query(_name: string, _payload: Uint8Array, _params: QueryParams, _handlers: QueryHandlers): QueryHandle {
-    throw notYet;
+  query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): QueryHandle {
+    return startQuery(this.#machine, name, payload, params, handlers);
   }
 
   /** The tags this node has now. */
   get tags(): Tags {
-    throw notYet;
+    return this.#machine.tags;
   }
 
   /** Replaces this node's tags and waits until the change was gossiped. `done` may run inside this call. */
-  setTags(_tags: Tags, _done: (error?: Error) => void): void {
-    throw notYet;
+  setTags(tags: Tags, done: (error?: Error) => void): void {
+    const { config, gossip } = this.#machine;
+    const problem = findTagsProblem(tags, config.protocolVersion);
+    if (problem) return done(problem);
+    this.#machine.tags = new Map(tags);
+    gossip.updateNode(config.broadcastTimeoutMs, done);
   }
 
   /** Declares a failed member left; with `prune` everybody forgets it at once. `done` may run inside this call. */
-  forceLeave(_name: string, _prune: boolean, _done: (error?: Error) => void): void {
-    throw notYet;
+  forceLeave(name: string, prune: boolean, done: (error?: Error) => void): void {
+    forceLeave(this.#machine, name, prune, done);
   }
 
-  /** Says goodbye and waits until the others had a chance to hear it. Call `shutdown` afterwards. */
-  leave(_done: (error?: Error) => void): void {
-    throw notYet;
+  /**
+   * Says goodbye and waits until the others had a chance to hear it; call `shutdown` afterwards. Leaving again after
+   * that is no error. `done` may run inside this call.
+   */
+  leave(done: (error?: Error) => void): void {
+    const machine = this.#machine;
+    if (machine.state === 'left') return done();
+    if (machine.state === 'leaving') return done(new SerfError('Leave already in progress'));
+    if (machine.state === 'shutdown') return done(new SerfError('Leave called after Shutdown'));
+    machine.state = 'leaving';
+    this.#snapshot?.leave();
+    leaveGracefully(machine, () => {
+      if (machine.state === 'leaving') machine.state = 'left';
+      done();
+    });
   }
 
   /** Stops at once, without a word; the others will see a failure unless `leave` came before. */
   shutdown(): void {
-    throw notYet;
+    const machine = this.#machine;
+    if (machine.state === 'shutdown') return;
+    if (machine.state !== 'left') machine.log('warn', 'Shutdown without a Leave');
+    machine.state = 'shutdown';
+    machine.gossip.shutdown();
+    machine.runningQueries.closeAll();
+    this.#chain.close();
+    machine.endAll();
+    const onShutdown = () => this.#handlers.onShutdown?.();
+    if (this.#snapshot) this.#snapshot.close(onShutdown);
+    else machine.runtime.timers.after(0, onShutdown);
   }
 
-  /** Numbers for operators: `members failed left health_score member_time event_time query_time …`. */
+  /** Numbers for operators, as text. */
   stats(): ReadonlyMap<string, string> {
-    throw notYet;
+    const { members, clocks, queues, gossip, coordinates } = this.#machine;
+    const numbers = new Map<string, number>([
+      ['members', members.size],
+      ['failed', members.withStatus('failed').length],
+      ['left', members.withStatus('left').length],
+      ['health_score', gossip.healthScore],
+      ['member_time', clocks.member.time],
+      ['event_time', clocks.event.time],
+      ['query_time', clocks.query.time],
+      ['intent_queue', queues.intents.size],
+      ['event_queue', queues.events.size],
+      ['query_queue', queues.queries.size],
+    ]);
+    if (coordinates) numbers.set('coordinate_resets', coordinates.client.resets);
+    const texts = [...numbers].map(([key, value]) => [key, String(value)] as const);
+    return new Map([...texts, ['encrypted', String(this.encryptionEnabled)]]);
   }
 
   /** Where a member (or this node) is in the space of network coordinates, if that is known. */
-  coordinate(_name: string): Coordinate | undefined {
-    throw notYet;
-  }
-
-  /** Changes the encryption keys of the cluster. */
-  get keyManager(): KeyManager {
-    throw notYet;
+  coordinate(name: string): Coordinate | undefined {
+    return this.#machine.coordinates?.known.get(name);
   }
 
   /** Whether this node encrypts. */
   get encryptionEnabled(): boolean {
-    return this.#config.memberlist.keyring !== undefined;
+    return this.#machine.config.memberlist.keyring !== undefined;
+  }
+
+  #restoreClocks(content: SnapshotContent): void {
+    const { clocks, heardEvents, heardQueries } = this.#machine;
+    clocks.member.witness(content.clock);
+    clocks.event.witness(content.eventClock);
+    clocks.query.witness(content.queryClock);
+    heardEvents.ignoreBefore(content.eventClock + 1);
+    heardQueries.ignoreBefore(content.queryClock + 1);
+  }
+
+  #startGossip(remembered: ReadonlyMap<string, string>, done: (error?: Error) => void): void {
+    const machine = this.#machine;
+    machine.gossip.start((error) => {
+      if (error)
+        return done(new SerfError(`Failed to create memberlist: ${error.message}`, { cause: error }));
+      this.#startTicks();
+      rejoin(machine, remembered);
+      done();
+    });
+  }
+
+  #startTicks(): void {
+    const machine = this.#machine;
+    const { config, timers } = machine;
+    timers.every(config.reapIntervalMs, () => reapMembers(machine));
+    timers.every(config.reconnectIntervalMs, () => reconnectOne(machine));
+    timers.every(config.queueCheckIntervalMs, () => checkQueueDepths(machine));
+    timers.every(snapshotTickMs, () => this.#snapshot?.tick());
+  }
+
+  #onEvent(event: SerfEvent): void {
+    this.#snapshot?.record(event);
+    this.#chain.onEvent(event);
   }
 }
 
-const notYet = new Error('lands with the next commits');
+function memberlistConfig({ memberlist, protocolVersion }: SerfConfig): MemberlistConfig {
+  return {
+    ...memberlist,
+    protocolVersion: memberlistProtocolVersion,
+    delegateVersions: { min: protocolVersionMin, max: protocolVersionMax, current: protocolVersion },
+  };
+}

@@ -1,0 +1,18 @@
+// What serf asks of the layer below. `Memberlist` is one; tests have a small fake.
+
+import type { MemberNode } from '@reeve/memberlist';
+import type { Endpoint } from '@reeve/runtime';
+
+/** The part of memberlist that serf uses. */
+export interface Gossip {
+  readonly localNode: MemberNode;
+  /** Everybody alive or suspected, this node included. */
+  readonly members: readonly MemberNode[];
+  readonly healthScore: number;
+  start(done: (error?: Error) => void): void;
+  join(addresses: readonly string[], done: (outcome: { joined: number; error?: Error }) => void): void;
+  leave(timeoutMs: number, done: (error?: Error) => void): void;
+  updateNode(timeoutMs: number, done: (error?: Error) => void): void;
+  sendTo(to: Endpoint, message: Uint8Array): void;
+  shutdown(): void;
+}

@@ -1,0 +1,173 @@
+// What the rules share: one node's state and its ways to the world. serf.ts makes one and owns it; every rule is a
+// function that is given it. Nothing here decides anything.
+// Next: node-events.ts, join-intent.ts and leave-intent.ts, the rules of membership.
+
+import { decodeText } from '@reeve/bytes';
+import { BroadcastQueue } from '@reeve/memberlist';
+import type { LogLevel, Runtime } from '@reeve/runtime';
+import type { SerfConfig } from './config.ts';
+import { CoordinateClient } from './coordinate/client.ts';
+import type { Coordinate } from './coordinate/coordinate.ts';
+import type { SerfEvent } from './events.ts';
+import type { Gossip } from './gossip.ts';
+import { LamportBuffer } from './lamport-buffer.ts';
+import { LamportClock } from './lamport-clock.ts';
+import type { Tags } from './member.ts';
+import { MemberTable } from './member-table.ts';
+import { RecentIntents } from './recent-intents.ts';
+import { RunningQueries } from './running-queries.ts';
+import { TimerSet } from './timers.ts';
+
+/** Where a serf node is in its life. */
+export type SerfState = 'alive' | 'leaving' | 'left' | 'shutdown';
+
+/** What a machine is connected to. */
+export interface MachineParts {
+  readonly config: SerfConfig;
+  readonly runtime: Runtime;
+  /** Makes the layer below, which must not call back before it is started. */
+  readonly createGossip: (machine: Machine) => Gossip;
+  /** Takes what happens; see event-chain.ts. */
+  readonly emit: (event: SerfEvent) => void;
+  /** Ends the node. */
+  readonly shutdown: () => void;
+}
+
+/** The shared state of one node. It begins knowing nobody, with all clocks at 1. */
+export class Machine {
+  readonly config: SerfConfig;
+  readonly runtime: Runtime;
+  readonly timers: TimerSet;
+  readonly gossip: Gossip;
+  readonly emit: (event: SerfEvent) => void;
+  readonly shutdown: () => void;
+
+  readonly members: MemberTable;
+  readonly recentIntents: RecentIntents;
+  readonly clocks = { member: new LamportClock(), event: new LamportClock(), query: new LamportClock() };
+  /** User events that were heard lately. */
+  readonly heardEvents: LamportBuffer<HeardEvent>;
+  /** Ids of queries that were heard lately. */
+  readonly heardQueries: LamportBuffer<number>;
+  /** What is waiting to be gossiped. */
+  readonly queues: {
+    readonly intents: BroadcastQueue;
+    readonly queries: BroadcastQueue;
+    readonly events: BroadcastQueue;
+  };
+  /** Queries of ours. */
+  readonly runningQueries: RunningQueries;
+  /** Absent when coordinates are disabled. */
+  readonly coordinates: NetworkCoordinates | undefined;
+
+  /** What this node says of itself now. */
+  tags: Tags;
+  state: SerfState = 'alive';
+  /** A join is under way that wants no events from before. */
+  ignoresOldEvents = false;
+  /** The others are being asked who has our name. */
+  isResolvingConflict = false;
+
+  /** What is to be ended when the node stops. Bounded by what is registered: waits, each with a deadline. */
+  readonly #running = new Set<() => void>();
+
+  constructor({ config, runtime, createGossip, emit, shutdown }: MachineParts) {
+    const { limits } = config;
+    this.config = config;
+    this.runtime = runtime;
+    this.timers = new TimerSet(runtime.timers);
+    this.emit = emit;
+    this.shutdown = shutdown;
+    this.members = new MemberTable(limits.membersMax);
+    this.recentIntents = new RecentIntents(limits.recentIntentsMax);
+    this.heardEvents = createEventBuffer(config);
+    this.heardQueries = createQueryBuffer(config);
+    this.queues = { intents: this.#createQueue(), queries: this.#createQueue(), events: this.#createQueue() };
+    this.runningQueries = new RunningQueries({
+      runtime,
+      timers: this.timers,
+      queriesMax: limits.runningQueriesMax,
+      memberCount: () => this.members.size,
+    });
+    this.coordinates = config.disableCoordinates ? undefined : createCoordinates(this.name, runtime);
+    this.tags = config.tags;
+    this.gossip = createGossip(this);
+  }
+
+  /** This node's name. */
+  get name(): string {
+    return this.config.memberlist.name;
+  }
+
+  /** One log line of this layer. */
+  log(level: LogLevel, text: string): void {
+    this.runtime.log(level, `serf: ${text}`);
+  }
+
+  /** A peer sent something unusable: one counter and one line. */
+  onBadInput(level: LogLevel, text: string): void {
+    this.runtime.metrics.count('serf.input.refused', 1);
+    this.log(level, text);
+  }
+
+  /** Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again. */
+  whileRunning(end: () => void): () => void {
+    const running = (): void => end(); // its own, as the same function may be registered twice
+    this.#running.add(running);
+    return () => this.#running.delete(running);
+  }
+
+  /** Ends everything that lasts, and every timer. */
+  endAll(): void {
+    for (const end of this.#running) end();
+    this.#running.clear();
+    this.timers.cancelAll();
+  }
+
+  #createQueue(): BroadcastQueue {
+    return new BroadcastQueue({
+      nodeCount: () => this.members.size,
+      retransmitMult: this.config.memberlist.retransmitMult,
+      broadcastsMax: this.config.limits.broadcastsMax,
+    });
+  }
+}
+
+/** A user event as it is remembered. */
+export interface HeardEvent {
+  readonly name: string;
+  readonly payload: Uint8Array;
+}
+
+/** Where we are, and where others said they are. */
+export interface NetworkCoordinates {
+  readonly client: CoordinateClient;
+  // Bounded by the member table: only members' coordinates are kept.
+  readonly known: Map<string, Coordinate>;
+}
+
+function createEventBuffer({ eventBufferSize, limits }: SerfConfig): LamportBuffer<HeardEvent> {
+  return new LamportBuffer<HeardEvent>({
+    size: eventBufferSize,
+    keyOf: ({ name, payload }) => `${name.length} ${name}${decodeText(payload)}`,
+    costOf: ({ name, payload }) => eventOverheadBytes + 3 * (name.length + payload.length),
+    costMax: limits.eventBufferBytesMax,
+  });
+}
+
+function createQueryBuffer({ queryBufferSize, limits }: SerfConfig): LamportBuffer<number> {
+  return new LamportBuffer<number>({
+    size: queryBufferSize,
+    keyOf: (id) => id,
+    costOf: () => 1,
+    costMax: limits.queryIdsMax,
+  });
+}
+
+function createCoordinates(name: string, { random }: Runtime): NetworkCoordinates {
+  const client = new CoordinateClient(() => random.float());
+  return { client, known: new Map([[name, client.coordinate]]) };
+}
+
+/** About what an event costs in memory besides its name and payload, which are held as item and as key. */
+const eventOverheadBytes = 256;

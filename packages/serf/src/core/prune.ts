@@ -1,0 +1,37 @@
+// Forgetting a member before its time, because an operator said so. Upstream: serf.go (handlePrune, eraseNode).
+// A leaving member is given time to go first. Upstream sleeps for it and holds the lock on all members meanwhile;
+// here a timer waits, so life goes on, and a member that turned out to be alive stays.
+
+import type { Machine } from './machine.ts';
+import type { MemberState } from './member-table.ts';
+
+/** Forgets a member that left or failed, and one that leaves as soon as it had time to. Never this node. */
+export function pruneMember(machine: Machine, state: MemberState): void {
+  const { name, status } = state.member;
+  if (name === machine.name) return;
+  if (status !== 'leaving') forgetPruned(machine, state);
+  else if (!state.isPruneDue) schedulePrune(machine, state);
+}
+
+/** Takes a member out of everything and tells the application. */
+export function forgetMember(machine: Machine, { member }: MemberState): void {
+  machine.members.erase(member.name);
+  machine.coordinates?.client.forget(member.name);
+  machine.coordinates?.known.delete(member.name);
+  machine.emit({ kind: 'member-reap', members: [member] });
+}
+
+function schedulePrune(machine: Machine, state: MemberState): void {
+  const { broadcastTimeoutMs, leavePropagateDelayMs } = machine.config;
+  state.isPruneDue = true;
+  machine.timers.after(broadcastTimeoutMs + leavePropagateDelayMs, () => {
+    state.isPruneDue = false;
+    const isSame = machine.members.get(state.member.name) === state;
+    if (isSame && state.member.status !== 'alive') forgetPruned(machine, state);
+  });
+}
+
+function forgetPruned(machine: Machine, state: MemberState): void {
+  machine.log('info', `EventMemberReap (forced): ${state.member.name} ${state.member.host}`);
+  forgetMember(machine, state);
+}

@@ -1,0 +1,58 @@
+// What two nodes tell each other besides memberlist's nodes: clocks, who left, recent user events.
+// Upstream: delegate.go (LocalState, MergeRemoteState). Results of a merge are never passed on by gossip.
+
+import { applyJoinIntent } from './join-intent.ts';
+import { lamportTimeMax } from './lamport-clock.ts';
+import { applyLeaveIntent } from './leave-intent.ts';
+import type { Machine } from './machine.ts';
+import type { PushPullState } from './messages.ts';
+import { applyUserEvent } from './user-event.ts';
+
+/** What we know. */
+export function localState({ clocks, members, heardEvents }: Machine): PushPullState {
+  const statusLTimes = new Map<string, number>();
+  for (const { member, statusLTime } of members.all()) statusLTimes.set(member.name, statusLTime);
+  return {
+    lTime: clocks.member.time,
+    statusLTimes,
+    leftMembers: members.withStatus('left').map(({ member }) => member.name),
+    eventLTime: clocks.event.time,
+    events: heardEvents.slots().map((slot) => (slot ? { lTime: slot.lTime, events: [...slot.items] } : null)),
+    queryLTime: clocks.query.time,
+  };
+}
+
+/** What the other side knows; `isJoin` when the exchange is somebody's join. */
+export function mergeRemoteState(machine: Machine, remote: PushPullState, isJoin: boolean): void {
+  witnessClocks(machine, remote);
+  mergeIntents(machine, remote);
+  if (isJoin && machine.ignoresOldEvents) machine.heardEvents.ignoreBefore(remote.eventLTime);
+  for (const slot of remote.events) {
+    for (const event of slot?.events ?? []) {
+      // Whether it may be coalesced is not carried here, so it may not.
+      applyUserEvent(machine, { ...event, lTime: slot?.lTime ?? 0, canCoalesce: false });
+    }
+  }
+}
+
+/** One less than the clock: nothing was sent with that time yet. */
+function witnessClocks({ clocks }: Machine, remote: PushPullState): void {
+  if (remote.lTime > 0) clocks.member.witness(remote.lTime - 1);
+  if (remote.eventLTime > 0) clocks.event.witness(remote.eventLTime - 1);
+  if (remote.queryLTime > 0) clocks.query.witness(remote.queryLTime - 1);
+}
+
+/**
+ * As if intents had been heard. Those who left come first, at one past the time of their join, since the time of
+ * their leave is not told but was later.
+ */
+function mergeIntents(machine: Machine, { leftMembers, statusLTimes }: PushPullState): void {
+  const left = new Set(leftMembers);
+  for (const node of left) {
+    const lTime = Math.min((statusLTimes.get(node) ?? 0) + 1, lamportTimeMax);
+    applyLeaveIntent(machine, { lTime, node, prune: false });
+  }
+  for (const [node, lTime] of statusLTimes) {
+    if (!left.has(node)) applyJoinIntent(machine, { lTime, node });
+  }
+}
