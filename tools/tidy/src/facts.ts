@@ -80,14 +80,7 @@ function nameOf(node: AnyNode, place: Place | undefined): string | undefined {
 
 /** Whether a node at this place names a property, a key or a foreign export, and not a variable. */
 function isPropertyName({ parent, field }: Place): boolean {
-  if (parent.computed === true) return false;
-  return field === 'property' ||
-    field === 'key' ||
-    field === 'right' ||
-    field === 'imported' ||
-    field === 'exported'
-    ? NAMING_PARENTS.test(parent.type)
-    : false;
+  return parent.computed !== true && NAMING_FIELDS.has(field) && NAMING_PARENTS.test(parent.type);
 }
 
 function isRandom(node: AnyNode): boolean {
@@ -137,4 +130,5 @@ function hasDocComment(statement: Statement): boolean {
   return above?.type === 'CommentBlock' && above.value.startsWith('*');
 }
 
+const NAMING_FIELDS = new Set(['property', 'key', 'right', 'imported', 'exported']);
 const NAMING_PARENTS = /^(Optional)?MemberExpression$|Property|Method|Signature|QualifiedName|Specifier$/;

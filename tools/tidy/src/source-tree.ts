@@ -2,7 +2,7 @@
 // Built from texts by path, so that a test can write down a repository in a few lines; readTexts takes them
 // from disk.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Facts, readFacts } from './facts.ts';
 import type { Problem } from './problem.ts';
@@ -100,13 +100,10 @@ function readManifest(text: string): Manifest {
 }
 
 function filesBelow(root: string, folder: string): string[] {
-  try {
-    return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .sort()
-      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
-  } catch {
-    return []; // a workspace without tests has no such folder
-  }
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
 }
 
 function linesOf(text: string): string[] {
