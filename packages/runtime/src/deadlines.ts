@@ -1,8 +1,8 @@
 // A queue of calls by deadline; equal deadlines keep the order in which they were entered.
 //
-// A binary heap, shared by virtual time (`virtual/agenda.ts`) and real timers (`node/timers.ts`). A cancelled call
-// stays in the heap without its callback until it reaches the top, or until such corpses are the majority: cores set
-// and cancel far more timers than ever fire.
+// A binary heap, shared by virtual time (`virtual/agenda.ts`) and real timers (`node/timers.ts`). A cancelled
+// call stays in the heap without its callback until it reaches the top, or until such corpses are the
+// majority: cores set and cancel far more timers than ever fire.
 
 import type { Timer } from './clock.ts';
 

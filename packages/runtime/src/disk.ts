@@ -1,3 +1,5 @@
+// Files: what a core may keep over a restart. Calls end with a `Result`, never with a throw.
+
 import type { Result } from './network.ts';
 
 /** What went wrong with a file, in the words of the original (`open /x: no such file or directory`). */
@@ -12,9 +14,13 @@ export class DiskError extends Error {
   }
 }
 
-/** A file open for appending. Operations run one after the other, in the order in which they were asked for. */
+/**
+ * A file open for appending. Operations run one after the other, in the order in which they were asked for.
+ */
 export interface AppendFile {
-  /** Writes at the end. Bounded by the caller, which must not append faster than `done` comes back for ever. */
+  /**
+   * Writes at the end. Bounded by the caller, which must not append faster than `done` comes back for ever.
+   */
   append(bytes: Uint8Array, done: (result: Result<void, DiskError>) => void): void;
   /** Everything appended so far survives a power cut once `done` is called with success. */
   sync(done: (result: Result<void, DiskError>) => void): void;
@@ -23,11 +29,17 @@ export interface AppendFile {
 
 /** Files, as far as a core needs them. Paths are the operating system's. */
 export interface Disk {
-  /** The whole file; `ENOENT` if there is none. Files over `bytesMax` fail with `EFBIG` before anything is read. */
+  /**
+   * The whole file; `ENOENT` if there is none. Files over `bytesMax` fail with `EFBIG` before anything is
+   * read.
+   */
   read(path: string, bytesMax: number, done: (result: Result<Uint8Array, DiskError>) => void): void;
   /** Opens for appending, creating the file with `mode`. */
   openAppend(path: string, mode: number, done: (result: Result<AppendFile, DiskError>) => void): void;
-  /** Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the new content is there. */
+  /**
+   * Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the
+   * new content is there.
+   */
   replace(
     path: string,
     bytes: Uint8Array,

@@ -1,8 +1,8 @@
 // The operating system's error names and how the original prints them (`connect: connection refused`).
 //
-// Go prints the C library's strerror text, lower case, behind the operation, the network and the addresses; a script
-// that looks for "connection refused" must find it here too. Used by `node/` and `virtual/`, which would otherwise
-// drift apart.
+// Go prints the C library's strerror text, lower case, behind the operation, the network and the addresses; a
+// script that looks for "connection refused" must find it here too. Used by `node/` and `virtual/`, which
+// would otherwise drift apart.
 
 /** The text of an error name; the name itself when it is not one we know. */
 export function errnoText(code: string): string {

@@ -32,7 +32,9 @@ export function sendFailure(from: Endpoint, to: Endpoint, code: string, cause?: 
   return failure(code, `write udp ${path}: sendto: ${errnoText(code)}`, cause);
 }
 
-/** `write udp 127.0.0.1:7946->[::1]:7946: address ::1: non-IPv4 address`: an IPv4 socket cannot send there. */
+/**
+ * `write udp 127.0.0.1:7946->[::1]:7946: address ::1: non-IPv4 address`: an IPv4 socket cannot send there.
+ */
 export function familyFailure(from: Endpoint, to: Endpoint): NetworkError {
   const path = `${endpointText(from)}->${endpointText(to)}`;
   return failure('EAFNOSUPPORT', `write udp ${path}: address ${to.host}: non-IPv4 address`);

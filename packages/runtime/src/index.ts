@@ -1,8 +1,8 @@
 // Everything a protocol core may ask of the world, and nothing else.
 //
 // A core (memberlist, serf, raft) is an ordinary object that receives packets and timer firings and asks this
-// runtime to send, to wake it later, to give it a random number. `node/` implements the contract on sockets and
-// files, `virtual/` on virtual time; `conformance/` is the suite both pass.
+// runtime to send, to wake it later, to give it a random number. `node/` implements the contract on sockets
+// and files, `virtual/` on virtual time; `conformance/` is the suite both pass.
 //
 // Rules every implementation keeps, so that cores may rely on them:
 // - it never calls back into the core from inside a call the core made;

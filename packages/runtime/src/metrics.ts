@@ -1,3 +1,5 @@
+// Numbers that a core tells about itself.
+
 /** Where a core counts. Names are the original's without its prefix, as in `memberlist.msg.alive`. */
 export interface Metrics {
   /** Adds to a counter. */

@@ -1,4 +1,11 @@
-/** An IP address as canonical text (IPv4 dotted; IPv6 compressed, lower case; mapped IPv4 written as IPv4) and a port. */
+// Datagrams, streams and names: how members of a cluster reach each other.
+//
+// Nothing in here calls back from inside a call, and nothing throws; `conformance/` has each rule as a case.
+
+/**
+ * An IP address as canonical text (IPv4 dotted; IPv6 compressed, lower case; mapped IPv4 written as IPv4) and
+ * a port.
+ */
 export interface Endpoint {
   readonly host: string;
   /** 0 to 65535. */
@@ -12,9 +19,14 @@ export function endpointText(endpoint: Endpoint): string {
     : `${endpoint.host}:${endpoint.port}`;
 }
 
-/** What went wrong with a socket or a name, in the words of the original (`dial tcp 1.2.3.4:7946: connect: connection refused`). */
+/**
+ * What went wrong with a socket or a name, in the words of the original
+ * (`dial tcp 1.2.3.4:7946: connect: connection refused`).
+ */
 export class NetworkError extends Error {
-  /** The operating system's short name, as in `ECONNREFUSED`; `ETIMEDOUT` for our own deadlines; `EOTHER` when unknown. */
+  /**
+   * The system's short name, as in `ECONNREFUSED`; `ETIMEDOUT` for our own deadlines; `EOTHER` when unknown.
+   */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
@@ -32,7 +44,10 @@ export type Result<T, E = Error> =
 /** A bound datagram socket. */
 export interface PacketSocket {
   readonly local: Endpoint;
-  /** Sends one datagram. The runtime may keep `packet`; the caller must not change it afterwards. */
+  /**
+   * Sends one datagram. The runtime may keep `packet`; the caller must not change it afterwards. Success is
+   * not told, and says nothing: packets get lost.
+   */
   send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void;
   close(): void;
 }
@@ -47,15 +62,22 @@ export interface Listener {
 export interface Stream {
   /** The other side. Empty host when it was already gone. */
   readonly remote: Endpoint;
-  /** Queues bytes. The caller bounds what it queues. Writing after the stream closed does nothing. */
+  /**
+   * Queues bytes, also before the stream is open. The runtime may keep them; the caller must not change them
+   * afterwards, and bounds what it queues. Writing after the end or after the stream closed does nothing.
+   */
   write(bytes: Uint8Array): void;
-  /** Flushes what was written, then ends our direction. */
+  /**
+   * Flushes what was written, then ends our direction. The stream closes when the other side has ended too.
+   */
   end(): void;
-  /** Drops the connection at once; no handler fires afterwards. */
+  /** Drops the connection at once; no handler fires afterwards. Bytes not sent yet are lost. */
   destroy(): void;
 }
 
-/** What happens on a stream, in this order: opened, any number of data, perhaps ended, and exactly one closed. */
+/**
+ * What happens on a stream, in this order: opened, any number of data, perhaps ended, and exactly one closed.
+ */
 export interface StreamHandler {
   /** A dialled stream is connected. Not called for accepted streams, which are born open. */
   onOpen?(): void;
@@ -63,13 +85,18 @@ export interface StreamHandler {
   onData(chunk: Uint8Array): void;
   /** The other side will send no more. */
   onEnd(): void;
-  /** The stream is gone, by both sides' wish (no error) or by a failure. Not called after our own `destroy`. */
+  /**
+   * The stream is gone, by both sides' wish (no error) or by a failure. Not called after our own `destroy`.
+   */
   onClosed(error?: NetworkError): void;
 }
 
 /** Datagrams, streams and names. */
 export interface Network {
-  /** Binds a datagram socket; port 0 lets the system choose. The socket delivers nothing before `done` has run. */
+  /**
+   * Binds a datagram socket; port 0 lets the system choose. The socket delivers nothing before `done` has
+   * run.
+   */
   bindPackets(
     at: Endpoint,
     onPacket: (packet: Uint8Array, from: Endpoint) => void,
@@ -85,6 +112,6 @@ export interface Network {
   dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream;
   /** All addresses of a host name, canonical text. An IP literal resolves to itself. */
   resolve(host: string, done: (result: Result<readonly string[], NetworkError>) => void): void;
-  /** The first private address (RFC 1918, RFC 6598, unique local) of this machine, if it has one. */
+  /** The private address of this machine that others can reach, as go-sockaddr's GetPrivateIP chooses it. */
   privateAddress(): string | undefined;
 }

@@ -1,16 +1,24 @@
 // Which addresses of a machine other members can reach although they are private.
 //
-// The original takes go-sockaddr's word (GetPrivateIP): the blocks of RFC 6890 less those no router forwards. That is
-// more than RFC 1918; so are 6to4, Teredo and the whole of 2001::/16, which that library counts in for the sake of the
-// smaller blocks inside it. A node must advertise the same address as the original would.
+// The original takes go-sockaddr's word (GetPrivateIP): the blocks of RFC 6890 less those no router forwards.
+// That is more than RFC 1918; so are 6to4, Teredo and the whole of 2001::/16, which that library counts in
+// for the sake of the smaller blocks inside it. A node must advertise the same address as the original would.
 
-/** True for private addresses that can be advertised. `address` is canonical text; names are never private. */
+/**
+ * True for private addresses that can be advertised. `address` is canonical text, with the length of its
+ * network behind a slash if that is known: an address whose network reaches beyond the private block does not
+ * count.
+ */
 export function isPrivateAddress(address: string): boolean {
-  const bits = addressBits(address);
-  return (
-    privateBlocks.some((block) => bits.startsWith(block)) &&
-    !unforwardedBlocks.some((block) => bits.startsWith(block))
-  );
+  const bits = networkBits(address);
+  const isIn = (block: string) => bits.startsWith(block);
+  return privateBlocks.some(isIn) && !unforwardedBlocks.some(isIn);
+}
+
+/** The bits that all addresses of a network share, behind a `4` or `6` for the family. */
+function networkBits(network: string): string {
+  const [address = '', length = '128'] = network.split('/');
+  return addressBits(address).slice(0, 1 + Number(length));
 }
 
 /** The address as `4` or `6` and its bits; just that digit when it is not an address. */
@@ -39,11 +47,6 @@ function groupBits(groups: string): string {
     .join('');
 }
 
-function block(text: string): string {
-  const [address = '', length] = text.split('/');
-  return addressBits(address).slice(0, 1 + Number(length));
-}
-
 const privateBlocks: readonly string[] = [
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -56,6 +59,6 @@ const privateBlocks: readonly string[] = [
   '2001::/16',
   '2002::/16',
   'fc00::/7',
-].map(block);
+].map(networkBits);
 
-const unforwardedBlocks: readonly string[] = ['2001:db8::/32', '2001:10::/28'].map(block);
+const unforwardedBlocks: readonly string[] = ['2001:db8::/32', '2001:10::/28'].map(networkBits);

@@ -1,3 +1,5 @@
+// Chance: the only source of it that a core has.
+
 /** Chance. The simulator seeds it; on a real machine it is good enough for nonces. */
 export interface Random {
   /** A float in [0, 1). */

@@ -1,3 +1,5 @@
+// The whole contract in one value. Next: clock.ts, network.ts, disk.ts.
+
 import type { Clock, Timers } from './clock.ts';
 import type { Disk } from './disk.ts';
 import type { Log } from './log.ts';

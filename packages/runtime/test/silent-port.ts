@@ -1,7 +1,7 @@
 // A TCP port on loopback where dials get no answer at all.
 //
-// A thread listens with the shortest backlog and then never runs again; once the backlog is full, Linux drops further
-// handshakes without a word.
+// A thread listens with the shortest backlog and then never runs again; once the backlog is full, Linux drops
+// further handshakes without a word.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

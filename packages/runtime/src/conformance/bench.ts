@@ -1,7 +1,8 @@
-// The workbench of a case: calls the runtime, records what comes back, and notices callbacks from inside a call.
+// The workbench of a case: calls the runtime, records what comes back, and notices callbacks from inside a
+// call.
 //
-// Every call a case makes goes through `call`, and every callback through `callback`, so that the first rule of the
-// contract (never call back synchronously) and the second (never throw) are checked everywhere.
+// Every call a case makes goes through `call`, and every callback through `callback`, so that the first rule
+// of the contract (never call back synchronously) and the second (never throw) are checked everywhere.
 
 import type { Endpoint, Listener, NetworkError, PacketSocket, Result, Stream } from '../network.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,7 +1,7 @@
 // The suite that every implementation of the runtime contract passes; it needs no test runner.
 //
-// Each case is one rule of the contract as a sentence. Feed them to a runner of your choice:
-// `for (const { name, run } of runtimeConformance(subject)) test(name, run)`. Next: bench.ts, then one file a part.
+// Each case is one rule of the contract as a sentence. Feed them to a runner of your choice: `for (const {
+// name, run } of runtimeConformance(subject)) test(name, run)`. Next: bench.ts, then one file a part.
 
 import { Bench, type BenchCase } from './bench.ts';
 import { clockCases } from './clock.ts';

@@ -44,19 +44,20 @@ export function interfaceAddresses(name: string): readonly InterfaceAddress[] | 
 }
 
 /**
- * The address to advertise when none was chosen: go-sockaddr's GetPrivateIP. Interfaces that are up, the one of the
- * default route first, IPv4 before IPv6, larger networks first.
+ * The address to advertise when none was chosen: go-sockaddr's GetPrivateIP. Interfaces that are up, the one
+ * of the default route first, IPv4 before IPv6, larger networks first.
  */
 export function privateAddress(): string | undefined {
   const defaultInterface = defaultRouteInterface();
   const candidates = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
     addresses.map(({ address, family, cidr }) => ({
       address,
+      network: cidr ?? address,
       rank: [name === defaultInterface ? 0 : 1, family === 'IPv4' ? 0 : 1, Number(cidr?.split('/')[1])],
     })),
   );
   candidates.sort((a, b) => compareRanks(a.rank, b.rank));
-  return candidates.find(({ address }) => isPrivateAddress(address))?.address;
+  return candidates.find(({ network }) => isPrivateAddress(network))?.address;
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {
@@ -74,7 +75,9 @@ function interfaceExists(name: string): boolean {
   return statSync(`/sys/class/net/${name}`, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** The interface through whose gateway IPv4 leaves; the original asks `ip route` and looks no further either. */
+/**
+ * The interface through whose gateway IPv4 leaves; the original asks `ip route` and looks no further either.
+ */
 function defaultRouteInterface(): string | undefined {
   const [, ...routes] = readRoutes()
     .split('\n')

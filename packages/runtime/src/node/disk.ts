@@ -1,7 +1,7 @@
 // Files over node:fs.
 //
-// Calls on one path, and on one open file, run in the order in which they were asked for; others side by side. Errors
-// name the call, the path and the reason as the original's do. Next: ordered-calls.ts.
+// Calls on one path, and on one open file, run in the order in which they were asked for; others side by
+// side. Errors name the call, the path and the reason as the original's do. Next: ordered-calls.ts.
 
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -20,7 +20,9 @@ export class OrderedCalls {
     return this.#pending === 0;
   }
 
-  /** Runs `call` when those before it have ended. `done` runs outside of all promises, so that it may throw. */
+  /**
+   * Runs `call` when those before it have ended. `done` runs outside of all promises, so that it may throw.
+   */
   add<T>(call: () => Promise<T>, done: (result: Result<T, DiskError>) => void): void {
     this.#pending++;
     const tell = (result: Result<T, DiskError>) => {

@@ -1,8 +1,8 @@
 // Datagrams over node:dgram.
 //
-// Sockets have the family of the address they are bound to; one bound to `::` also speaks IPv4, as in the original,
-// and shows such peers by their IPv4 address. Names never get here: every address is an IP literal, so that nothing
-// has to be looked up when a packet is sent.
+// Sockets have the family of the address they are bound to; one bound to `::` also speaks IPv4, as in the
+// original, and shows such peers by their IPv4 address. Names never get here: every address is an IP literal,
+// so that nothing has to be looked up when a packet is sent.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
@@ -50,27 +50,19 @@ class NodePacketSocket implements PacketSocket {
 
   send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void {
     if (!this.#isOpen) return;
-    const fail = (error: NetworkError) => {
-      if (this.#isOpen) onFailure?.(error);
-    };
-    const toIPv4 = !to.host.includes(':');
-    if (this.#isIPv4 && !toIPv4) {
-      process.nextTick(fail, familyFailure(this.local, to));
+    const toIPv6 = to.host.includes(':');
+    if (this.#isIPv4 && toIPv6) {
+      process.nextTick(() => this.#fail(familyFailure(this.local, to), onFailure));
       return;
     }
-    const host = toIPv4 && !this.#isIPv4 ? `::ffff:${to.host}` : to.host;
+    const host = this.#isIPv4 || toIPv6 ? to.host : `::ffff:${to.host}`;
+    const onSent = (error: Error | null) => {
+      if (error !== null) this.#fail(sendFailure(this.local, to, errorCode(error), error), onFailure);
+    };
     try {
-      this.#socket.send(
-        packet,
-        to.port,
-        host,
-        onFailure &&
-          ((error) => {
-            if (error !== null) fail(sendFailure(this.local, to, errorCode(error), error));
-          }),
-      );
+      this.#socket.send(packet, to.port, host, onFailure && onSent);
     } catch (error) {
-      process.nextTick(fail, sendFailure(this.local, to, errorCode(error), error));
+      process.nextTick(() => this.#fail(sendFailure(this.local, to, errorCode(error), error), onFailure));
     }
   }
 
@@ -78,6 +70,10 @@ class NodePacketSocket implements PacketSocket {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#socket.close();
+  }
+
+  #fail(error: NetworkError, onFailure: ((error: NetworkError) => void) | undefined): void {
+    if (this.#isOpen) onFailure?.(error);
   }
 
   /** Node reads each datagram into memory of its own, so it can be handed over; but as plain bytes. */

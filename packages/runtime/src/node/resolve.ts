@@ -1,7 +1,7 @@
 // Host names to addresses by the system's resolver: the hosts file, then DNS.
 //
-// Errors name the DNS server as the original's do. Like the original we refuse what cannot be a domain name without
-// asking anybody (`1.2.3` would else be the address 1.2.0.3).
+// Errors name the DNS server as the original's do. Like the original we refuse what cannot be a domain name
+// without asking anybody (`1.2.3` would else be the address 1.2.0.3).
 
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
@@ -24,8 +24,8 @@ export function createResolver(): (host: string, done: (result: Resolved) => voi
 }
 
 /**
- * A few lookups at a time. Each blocks one of the four threads that also do our file I/O, for half a minute when DNS
- * is down. Bounded by the caller, as any retry is.
+ * A few lookups at a time. Each blocks one of the four threads that also do our file I/O, for half a minute
+ * when DNS is down. Bounded by the caller, as any retry is.
  */
 class LookupQueue {
   readonly #waiting: { readonly host: string; readonly done: (result: Resolved) => void }[] = [];
@@ -82,7 +82,10 @@ async function nameServers(): Promise<readonly string[]> {
   return servers.length > 0 ? servers.slice(0, 3) : ['127.0.0.1', '::1'];
 }
 
-/** Go's rule: labels of 1 to 63 letters, digits, `_` and inner `-`; not digits and dots only; 254 bytes at most. */
+/**
+ * Go's rule: labels of 1 to 63 letters, digits, `_` and inner `-`; not digits and dots only; 254 bytes at
+ * most.
+ */
 function isDomainName(name: string): boolean {
   const labels = (name.endsWith('.') ? name.slice(0, -1) : name).split('.');
   return name.length <= 254 && /[^\d.]/.test(name) && labels.every((label) => labelPattern.test(label));

@@ -1,7 +1,8 @@
 // One TCP connection over node:net, with the order of events that the contract promises.
 //
-// `#handler` is there from the moment events may fire until they no longer may. Node tells of a failure by `error`
-// and of every end of a connection by `close`; we tell once, at `close`. Next: streams.ts (where connections begin).
+// `#handler` is there from the moment events may fire until they no longer may. Node tells of a failure by
+// `error` and of every end of a connection by `close`; we tell once, at `close`. Next: streams.ts (where
+// connections begin).
 
 import type { Socket } from 'node:net';
 import { dialFailure, streamFailure } from '../failures.ts';
@@ -35,10 +36,11 @@ export class NodeStream implements Stream {
     this.#socket.on('end', () => this.#handler?.onEnd());
   }
 
-  /** The connection stands. */
+  /** The connection stands; a dialled stream has its handler by now and is told. */
   onConnected(): void {
     const { localAddress = '', localPort = 0 } = this.#socket;
     this.#local = { host: unmapped(localAddress), port: localPort };
+    this.#handler?.onOpen?.();
   }
 
   write(bytes: Uint8Array): void {

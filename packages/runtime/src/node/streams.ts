@@ -1,5 +1,5 @@
-// Listening and dialling over node:net, with the settings that Go gives its sockets: no delay, keep-alive after 15 s,
-// and a backlog as long as the system allows.
+// Listening and dialling over node:net, with the settings that Go gives its sockets: no delay, keep-alive
+// after 15 s, and a backlog as long as the system allows.
 
 import { createServer, Socket } from 'node:net';
 import { bindFailure, dialTimeout } from '../failures.ts';
@@ -56,7 +56,6 @@ export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): S
   socket.once('connect', () => {
     clearTimeout(timeout);
     stream.onConnected();
-    handler.onOpen?.();
   });
   connect(socket, to);
   return stream;

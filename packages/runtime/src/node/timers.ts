@@ -1,8 +1,9 @@
 // The monotonic clock, and timers that keep the contract on it.
 //
-// Node's own timers run on a cached clock of whole milliseconds: they may fire up to a millisecond early and do not
-// order deadlines of different delays. So we keep our own queue of deadlines and use one Node timer for the earliest.
-// That timer is never unref'd: a program that waits for something of a core has to stay alive for it.
+// Node's own timers run on a cached clock of whole milliseconds: they may fire up to a millisecond early and
+// do not order deadlines of different delays. So we keep our own queue of deadlines and use one Node timer
+// for the earliest. That timer is never unref'd: a program that waits for something of a core has to stay
+// alive for it.
 
 import type { Clock, Timer, Timers } from '../clock.ts';
 import { Deadlines } from '../deadlines.ts';

@@ -1,7 +1,8 @@
 // Virtual time: everything that will happen, in the order in which it will happen.
 //
-// Calls are taken by time and, at equal times, in the order in which they were entered; so one seed gives one run.
-// Nothing runs inside `at` or `after`, only inside `run` and `runUntil`. Next: life.ts (whose timers these are).
+// Calls are taken by time and, at equal times, in the order in which they were entered; so one seed gives one
+// run. Nothing runs inside `at` or `after`, only inside `run` and `runUntil`. Next: life.ts (whose timers
+// these are).
 
 import type { Timer } from '../clock.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -32,7 +33,10 @@ export class Agenda {
     this.runUntil(() => false, forMs);
   }
 
-  /** Lets time pass until `condition` holds, which is asked after each event; false if `limitMs` went by first. */
+  /**
+   * Lets time pass until `condition` holds, which is asked after each event; false if `limitMs` went by
+   * first.
+   */
   runUntil(condition: () => boolean, limitMs: number): boolean {
     const end = this.#now + limitMs;
     while (!condition()) {
@@ -54,5 +58,8 @@ export class Agenda {
   }
 }
 
-/** Far more than any sound world does in one moment; a timer that re-arms itself with delay 0 gets here at once. */
+/**
+ * Far more than any sound world does in one moment; a timer that re-arms itself with delay 0 gets here at
+ * once.
+ */
 const firedPerInstantMax = 1_000_000;

@@ -1,7 +1,7 @@
 // `Disk` over the files of a virtual host, for one life of its process.
 //
-// Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears nothing,
-// and what it had not been told about may not have happened.
+// Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears
+// nothing, and what it had not been told about may not have happened.
 
 import type { AppendFile, Disk, DiskError } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';

@@ -1,7 +1,7 @@
 // The files of one virtual host, which outlive its crashes.
 //
-// Bytes are safe from a power cut once synced; how many of the others survive is up to the test. As on Unix an open
-// file is not a name: after a replacement an old handle still writes to the old file. Next: disk.ts.
+// Bytes are safe from a power cut once synced; how many of the others survive is up to the test. As on Unix
+// an open file is not a name: after a replacement an old handle still writes to the old file. Next: disk.ts.
 
 /** The calls that `VirtualFiles.fault` may make fail. */
 export type DiskCall = 'open' | 'read' | 'write' | 'sync' | 'close' | 'rename';

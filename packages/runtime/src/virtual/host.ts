@@ -1,7 +1,7 @@
 // One machine of the virtual world: an address, files, and the process that runs on it.
 //
-// `runtime` belongs to the present life of the process. After `crash` the old runtime does nothing any more, and
-// `runtime` is that of the next start, with the files of the last. Next: machine.ts, life.ts, disk.ts.
+// `runtime` belongs to the present life of the process. After `crash` the old runtime does nothing any more,
+// and `runtime` is that of the next start, with the files of the last. Next: machine.ts, life.ts, disk.ts.
 
 import type { LogLevel } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -25,8 +25,8 @@ export interface HostParts {
   readonly agenda: Agenda;
   readonly network: VirtualNetwork;
   readonly random: Random;
-  /** The host that has an address. */
-  findHost(ip: string): VirtualHost | undefined;
+  /** All machines of the world in their present lives, by address; the host keeps its own up to date. */
+  readonly machines: Map<string, Machine>;
 }
 
 /** One machine and the process on it. */
@@ -44,15 +44,15 @@ export class VirtualHost {
   /** The machine's disk, which crashes leave alone. */
   readonly files = new VirtualFiles();
   readonly #parts: HostParts;
-  #machine: Machine;
+  #life: Life;
   #runtime: Runtime;
   #unblockPackets: (() => void) | undefined;
 
   constructor(parts: HostParts) {
     this.ip = parts.ip;
     this.#parts = parts;
-    this.#machine = this.#boot();
-    this.#runtime = this.#createRuntime(this.#machine);
+    this.#life = new Life(parts.agenda);
+    this.#runtime = this.#boot();
   }
 
   /** The outside world of the process in its present life. */
@@ -60,25 +60,21 @@ export class VirtualHost {
     return this.#runtime;
   }
 
-  /** The machine of the present life; for the sockets of this world. */
-  get machine(): Machine {
-    return this.#machine;
-  }
-
   /**
-   * Kills the process: its timers and sockets are gone, others find their streams reset. With `keepUnsyncedBytes`
-   * power fails too, and of each file only that much of what was not synced is left.
+   * Kills the process: its timers and sockets are gone, others find their streams reset. With
+   * `keepUnsyncedBytes` power fails too, and of each file only that much of what was not synced is left.
    */
   crash(options: { readonly keepUnsyncedBytes?: number } = {}): void {
-    this.#machine.life.end();
+    this.#life.end();
     if (options.keepUnsyncedBytes !== undefined) this.files.losePower(options.keepUnsyncedBytes);
-    this.#machine = this.#boot();
-    this.#runtime = this.#createRuntime(this.#machine);
+    this.#life = new Life(this.#parts.agenda);
+    this.#runtime = this.#boot();
   }
 
   /** Loses all datagrams to and from this machine from now on; streams go on working. */
   blockPackets(): void {
-    this.#unblockPackets ??= this.#parts.network.dropPackets(
+    this.unblockPackets();
+    this.#unblockPackets = this.#parts.network.dropPackets(
       (_packet, from, to) => from.host === this.ip || to.host === this.ip,
     );
   }
@@ -89,23 +85,20 @@ export class VirtualHost {
     this.#unblockPackets = undefined;
   }
 
-  #boot(): Machine {
-    const { ip, agenda, network, findHost } = this.#parts;
-    const route = (to: string) =>
-      findHost(to)?.machine ?? (isLoopback(to) ? findHost(ip)?.machine : undefined);
-    return {
+  /** Makes the world of the present life. */
+  #boot(): Runtime {
+    const { ip, agenda, network, machines } = this.#parts;
+    const life = this.#life;
+    const machine: Machine = {
       ip,
       agenda,
       network,
-      life: new Life(agenda),
+      life,
       udp: new PortTable(),
       tcp: new PortTable(),
-      route,
+      route: (to) => machines.get(to) ?? (isLoopback(to) ? machines.get(ip) : undefined),
     };
-  }
-
-  #createRuntime(machine: Machine): Runtime {
-    const { life, network } = machine;
+    machines.set(ip, machine);
     return {
       clock: { now: () => life.now, wallTime: () => Math.floor(wallTimeAtStart + life.now) },
       timers: { after: (delayMs, fire) => life.later(delayMs, fire) },

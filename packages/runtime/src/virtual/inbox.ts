@@ -1,7 +1,7 @@
 // What has arrived on a stream and was not handed to the core yet.
 //
-// TCP keeps the bytes and their order, not the borders of writes: chunks are cut and merged as the seed decides, so
-// that a core which expects whole messages in a chunk fails in its first test.
+// TCP keeps the bytes and their order, not the borders of writes: chunks are cut and merged as the seed
+// decides, so that a core which expects whole messages in a chunk fails in its first test.
 
 import type { Machine } from './machine.ts';
 

@@ -1,8 +1,9 @@
-// A virtual machine as the sockets of one life on it see it: its address, who listens, and the other machines.
+// A virtual machine as the sockets of one life on it see it: its address, who listens, and the other
+// machines.
 //
-// Like on Linux, every machine also has the loopback addresses, unless a machine of the world carries that address
-// itself (worlds often use 127.0.7.x, as the captures of the original do). After a crash the host gets a new
-// `Machine` with empty port tables. Next: packets.ts, streams.ts.
+// Like on Linux, every machine also has the loopback addresses, unless a machine of the world carries that
+// address itself (worlds often use 127.0.7.x, as the captures of the original do). After a crash the host
+// gets a new `Machine` with empty port tables. Next: packets.ts, streams.ts.
 
 import type { Endpoint } from '../network.ts';
 import type { Agenda } from './agenda.ts';
@@ -14,7 +15,10 @@ import type { Segment, Wire } from './wire.ts';
 /** A bound datagram socket: hears datagrams. */
 export type ReceivePacket = (packet: Uint8Array, from: Endpoint) => void;
 
-/** A bound listener: takes a connection by `remote`, answers over `back`, returns who hears what the dialler sends. */
+/**
+ * A bound listener: takes a connection by `remote`, answers over `back`, returns who hears what the dialler
+ * sends.
+ */
 export type AcceptStream = (local: Endpoint, remote: Endpoint, back: Wire) => (segment: Segment) => void;
 
 /** What the sockets of one life need to know. */

@@ -1,8 +1,8 @@
 // What lies between the machines: latency, loss, partitions, names, and the tests that watch.
 //
-// Addresses are whole machines here; sockets and streams are in packets.ts and streams.ts. A fault is set by a call
-// that returns how to end it. Packets meet every fault once, when they are sent; streams are only held up by
-// partitions, as TCP repeats what is lost.
+// Addresses are whole machines here; sockets and streams are in packets.ts and streams.ts. A fault is set by
+// a call that returns how to end it. Packets meet every fault once, when they are sent; streams are only held
+// up by partitions, as TCP repeats what is lost.
 
 import type { Endpoint } from '../network.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -81,7 +81,10 @@ export class VirtualNetwork {
     return this.#latencyMs * (1 + this.#random.float() / 2);
   }
 
-  /** Where to cut what has arrived on a stream: 1 to `available` bytes, 64 KiB at most, quite often all of them. */
+  /**
+   * Where to cut what has arrived on a stream: 1 to `available` bytes, 64 KiB at most, quite often all of
+   * them.
+   */
   chunkBytes(available: number): number {
     const most = Math.min(available, 65_536);
     return this.#random.float() < 0.5 ? most : 1 + this.#random.below(most);

@@ -1,7 +1,7 @@
 // Which sockets are bound on one machine, for one protocol (TCP or UDP).
 //
-// As on Linux without SO_REUSEADDR: two sockets may share a port only on different addresses, and the wildcard
-// addresses overlap with every other.
+// As on Linux without SO_REUSEADDR: two sockets may share a port only on different addresses, and the
+// wildcard addresses overlap with every other.
 
 import type { Endpoint } from '../network.ts';
 
@@ -15,7 +15,9 @@ export class PortTable<Socket> {
   readonly #bound = new Map<number, { host: string; socket: Socket }[]>();
   #nextEphemeral = ephemeralMin;
 
-  /** Where a socket that asks for `at` would be bound: port 0 is chosen; undefined when the address is in use. */
+  /**
+   * Where a socket that asks for `at` would be bound: port 0 is chosen; undefined when the address is in use.
+   */
   choose(at: Endpoint): Endpoint | undefined {
     if (at.port !== 0) return this.#isFree(at) ? at : undefined;
     for (let tried = ephemeralMin; tried < ephemeralEnd; tried++) {

@@ -1,7 +1,7 @@
 // Chance that a seed decides: Chris Doty-Humphrey's sfc32, small, fast and good enough for simulations.
 //
-// Not for nonces in the real world. `fork` gives each host its own stream, so that a host that asks for one number
-// more does not change what all the others get.
+// Not for nonces in the real world. `fork` gives each host its own stream, so that a host that asks for one
+// number more does not change what all the others get.
 
 import type { Random } from '../random.ts';
 

@@ -1,7 +1,7 @@
 // One side of a virtual stream, as TCP on Linux behaves: refused, timed out, half closed, reset.
 //
-// The handler hears: opened (dialled streams), data, the other side's end, closed once. `#handler` is dropped at the
-// moment after which nothing may fire. A side that is gone answers what still arrives with a reset.
+// The handler hears: opened (dialled streams), data, the other side's end, closed once. `#handler` is dropped
+// at the moment after which nothing may fire. A side that is gone answers what still arrives with a reset.
 
 import type { Timer } from '../clock.ts';
 import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
@@ -22,7 +22,7 @@ export class StreamEnd implements Stream {
   #handler: StreamHandler | undefined;
   #dialTimer: Timer | undefined;
   #isOpen = false;
-  #isGone = false;
+  #isGone: boolean;
   #hasEnded = false;
   #remoteHasEnded = false;
 
@@ -31,6 +31,7 @@ export class StreamEnd implements Stream {
     this.#local = local;
     this.remote = remote;
     this.#out = out;
+    this.#isGone = !machine.life.alive;
     this.#inbox = new Inbox(machine, {
       onChunk: (chunk) => this.#handler?.onData(chunk),
       onEnd: () => this.#onRemoteEnd(),
@@ -40,6 +41,7 @@ export class StreamEnd implements Stream {
 
   /** Starts the handshake; writes may follow it at once. */
   dial(handler: StreamHandler, timeoutMs: number): void {
+    if (this.#isGone) return;
     this.#handler = handler;
     const { life } = this.#machine;
     if (!sameFamily(this.#local.host, this.remote.host)) {

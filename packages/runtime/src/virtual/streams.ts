@@ -1,7 +1,7 @@
 // Listening and dialling in the virtual world.
 //
-// A stream is two `StreamEnd`s and a `Wire` each way. The first segment on the dialler's wire finds the listener; the
-// listener's answer opens the dialler's end. Next: stream-end.ts.
+// A stream is two `StreamEnd`s and a `Wire` each way. The first segment on the dialler's wire finds the
+// listener; the listener's answer opens the dialler's end. Next: stream-end.ts.
 
 import { bindFailure } from '../failures.ts';
 import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';

@@ -1,6 +1,7 @@
 // One direction of a stream between two machines: segments arrive late, but all of them and in order.
 //
-// TCP repeats what gets lost, so a partition only holds segments up; they go on when it is healed. Next: streams.ts.
+// TCP repeats what gets lost, so a partition only holds segments up; they go on when it is healed. Next:
+// streams.ts.
 
 import type { Agenda } from './agenda.ts';
 import type { VirtualNetwork } from './network.ts';

@@ -1,10 +1,11 @@
 // A deterministic world in memory: machines, a network and a clock that only moves when it is told to.
 //
-// The same seed and the same calls give the same run, event by event. Nothing happens outside `run` and `runUntil`.
-// Next: host.ts (what a machine offers), network.ts (faults), agenda.ts (time).
+// The same seed and the same calls give the same run, event by event. Nothing happens outside `run` and
+// `runUntil`. Next: host.ts (what a machine offers), network.ts (faults), agenda.ts (time).
 
 import { Agenda } from './agenda.ts';
 import { VirtualHost } from './host.ts';
+import type { Machine } from './machine.ts';
 import { isAddress } from './names.ts';
 import { VirtualNetwork } from './network.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -32,6 +33,7 @@ export class VirtualWorld {
   readonly #agenda = new Agenda();
   readonly #random: SeededRandom;
   readonly #hosts = new Map<string, VirtualHost>();
+  readonly #machines = new Map<string, Machine>();
 
   constructor(options: VirtualWorldOptions) {
     this.#random = new SeededRandom(options.seed);
@@ -44,8 +46,8 @@ export class VirtualWorld {
   }
 
   /**
-   * The machine with an address or a name, made when it is asked for first. A new name gets the next address of
-   * 10.0.0.0/8 and is entered in `network.names`.
+   * The machine with an address or a name, made when it is asked for first. A new name gets the next address
+   * of 10.0.0.0/8 and is entered in `network.names`.
    */
   host(nameOrIp: string): VirtualHost {
     const ip = isAddress(nameOrIp) ? nameOrIp : this.#addressOf(nameOrIp);
@@ -59,7 +61,10 @@ export class VirtualWorld {
     this.#agenda.run(forMs);
   }
 
-  /** Lets time pass until `condition` holds, which is asked after each event; false if `limitMs` went by first. */
+  /**
+   * Lets time pass until `condition` holds, which is asked after each event; false if `limitMs` went by
+   * first.
+   */
   runUntil(condition: () => boolean, limitMs: number): boolean {
     return this.#agenda.runUntil(condition, limitMs);
   }
@@ -83,7 +88,7 @@ export class VirtualWorld {
       agenda: this.#agenda,
       network: this.network,
       random: this.#random.fork(),
-      findHost: (address) => this.#hosts.get(address),
+      machines: this.#machines,
     });
   }
 }

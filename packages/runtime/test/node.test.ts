@@ -1,0 +1,204 @@
+// What only the Node runtime has to get right: this machine's addresses, files, processes and names.
+
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { readTranscript } from '@reeve/golden';
+import {
+  type AppendFile,
+  type DiskError,
+  type Endpoint,
+  type NetworkError,
+  type PacketSocket,
+  type Result,
+  silentLog,
+} from '@reeve/runtime';
+import {
+  canonicalAddress,
+  createNodeRuntime,
+  hostName,
+  interfaceAddresses,
+  privateAddress,
+} from '@reeve/runtime/node';
+import { passUntil } from './node-subject.ts';
+
+const { network, disk } = createNodeRuntime({ log: silentLog });
+let directory = '';
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reeve-node-'));
+});
+after(() => rm(directory, { recursive: true }));
+
+const answer = <T, E>(start: (done: (result: Result<T, E>) => void) => void) =>
+  new Promise<Result<T, E>>((done) => start(done));
+const messageOf = <T, E extends Error>(result: Result<T, E>) =>
+  result.ok ? 'no error' : result.error.message;
+const resolve = (name: string) =>
+  answer<readonly string[], NetworkError>((done) => network.resolve(name, done));
+
+test('addresses are spelled in one way', () => {
+  const spelled = [
+    ['127.0.0.1', '127.0.0.1'],
+    ['::FFFF:1.2.3.4', '1.2.3.4'],
+    ['::ffff:102:304', '1.2.3.4'],
+    ['FD00:0:0::0002', 'fd00::2'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['::', '::'],
+    ['1.2.3', undefined],
+    ['localhost', undefined],
+    ['', undefined],
+  ] as const;
+  deepStrictEqual(
+    spelled.map(([text]) => [text, canonicalAddress(text)]),
+    spelled,
+  );
+});
+
+test('an interface tells its addresses; one that is not there tells nothing', () => {
+  ok(interfaceAddresses('lo')?.some(({ host, linkLocal }) => host === '127.0.0.1' && !linkLocal));
+  for (const name of ['nope0', '', '..', 'a/b']) strictEqual(interfaceAddresses(name), undefined);
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    const linkLocal = interfaceAddresses(name)?.filter((address) => address.linkLocal) ?? [];
+    ok(linkLocal.every(({ host }) => host.startsWith('fe80:') || host.startsWith('169.254.')));
+    strictEqual(interfaceAddresses(name)?.length, addresses?.length);
+  }
+});
+
+test('the private address is one of this machine, if there is any', () => {
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  const address = privateAddress();
+  ok(address === undefined || own.some((candidate) => candidate.address === address), address);
+  strictEqual(hostName(), hostname());
+});
+
+test('a socket bound to :: hears IPv4 peers by their IPv4 address and answers them', async (t) => {
+  const received: { text: string; from: Endpoint }[] = [];
+  const bind = (host: string, name: string) =>
+    answer<PacketSocket, NetworkError>((done) =>
+      network.bindPackets(
+        { host, port: 0 },
+        (packet, from) => received.push({ text: `${name} hears ${packet}`, from }),
+        done,
+      ),
+    );
+  const [all, four] = [await bind('::', 'all'), await bind('127.0.0.1', 'four')];
+  if (!all.ok) return t.skip('no IPv6 here');
+  ok(four.ok);
+  t.after(() => [all, four].map(({ value }) => value.close()));
+  four.value.send(Uint8Array.of(1), { host: '127.0.0.1', port: all.value.local.port });
+  ok(await passUntil(() => received.length === 1, 5_000));
+  deepStrictEqual(received[0], { text: 'all hears 1', from: four.value.local });
+  all.value.send(Uint8Array.of(2), four.value.local);
+  ok(await passUntil(() => received.length === 2, 5_000));
+  deepStrictEqual(received[1]?.from, { host: '127.0.0.1', port: all.value.local.port });
+});
+
+test('a listener bound to :: shows IPv4 diallers by their IPv4 address', async (t) => {
+  const remotes: string[] = [];
+  const handler = { onData() {}, onEnd() {}, onClosed() {} };
+  const listener = await answer<{ local: Endpoint; close(): void }, NetworkError>((done) =>
+    network.listen(
+      { host: '::', port: 0 },
+      (stream) => {
+        remotes.push(stream.remote.host);
+        stream.destroy();
+        return handler;
+      },
+      done,
+    ),
+  );
+  if (!listener.ok) return t.skip('no IPv6 here');
+  t.after(() => listener.value.close());
+  const { port } = listener.value.local;
+  const streams = ['127.0.0.1', '::1'].map((host) => network.dial({ host, port }, 5_000, handler));
+  t.after(() => streams.map((stream) => stream.destroy()));
+  ok(await passUntil(() => remotes.length === 2, 5_000));
+  deepStrictEqual(remotes.sort(), ['127.0.0.1', '::1']);
+});
+
+test('an unknown name fails in the words of the captured program', async () => {
+  const captured = readTranscript('agent/err-bind-hostname').stdout.trim().split('bind address: ')[1] ?? '';
+  const [start = '', end = ''] = captured.split('<dns-server>');
+  const failed = await resolve('no-such-host.invalid');
+  const message = messageOf(failed);
+  ok(message.startsWith(start), message);
+  const isUnanswered = !failed.ok && failed.error.code === 'EAI_AGAIN';
+  ok(message.endsWith(isUnanswered ? ':53: server misbehaving' : end), message);
+});
+
+test('more lookups than run at a time are all answered', async () => {
+  const results = await Promise.all(Array.from({ length: 20 }, () => resolve('localhost')));
+  ok(results.every((result) => result.ok && result.value.length > 0));
+});
+
+test('a new file has the mode asked for, also in place of an older one or its leftovers', async () => {
+  const path = join(directory, 'keyring');
+  await writeFile(path, 'old', { mode: 0o644 });
+  await writeFile(`${path}.new`, 'left over', { mode: 0o666 });
+  ok((await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(65), 0o600, done))).ok);
+  strictEqual((await stat(path)).mode & 0o777, 0o600);
+  strictEqual(await readFile(path, 'utf8'), 'A');
+  const opened = await answer<AppendFile, DiskError>((done) =>
+    disk.openAppend(join(directory, 'appended'), 0o600, done),
+  );
+  ok(opened.ok);
+  await answer<void, DiskError>((done) => opened.value.close(done));
+  strictEqual((await stat(join(directory, 'appended'))).mode & 0o777, 0o600);
+});
+
+test('a replacement does not write through a link that lies in its way', async () => {
+  const [path, victim] = [join(directory, 'linked'), join(directory, 'victim')];
+  await writeFile(victim, 'untouched');
+  await symlink(victim, `${path}.new`);
+  ok((await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(65), 0o600, done))).ok);
+  strictEqual(await readFile(victim, 'utf8'), 'untouched');
+  strictEqual(await readFile(path, 'utf8'), 'A');
+});
+
+test('a replacement that fails leaves nothing beside the old content', async () => {
+  const parent = join(directory, 'parent');
+  const path = join(parent, 'taken');
+  await mkdir(path, { recursive: true });
+  const failed = await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(1), 0o600, done));
+  strictEqual(messageOf(failed), `rename ${path}.new ${path}: is a directory`);
+  deepStrictEqual(await readdir(parent), ['taken']);
+});
+
+test('a full disk is told with the call and the path', { skip: process.platform !== 'linux' }, async () => {
+  const opened = await answer<AppendFile, DiskError>((done) => disk.openAppend('/dev/full', 0o600, done));
+  ok(opened.ok);
+  const failed = await answer<void, DiskError>((done) => opened.value.append(Uint8Array.of(1), done));
+  await answer<void, DiskError>((done) => opened.value.close(done));
+  strictEqual(messageOf(failed), 'write /dev/full: no space left on device');
+});
+
+test('a file without end is given up at the limit', { skip: process.platform !== 'linux' }, async () => {
+  const read = await answer<Uint8Array, DiskError>((done) => disk.read('/dev/zero', 1 << 20, done));
+  strictEqual(messageOf(read), 'read /dev/zero: file too large');
+});
+
+test('a pending timer keeps a program alive, a cancelled one does not', async () => {
+  const startedAt = performance.now();
+  strictEqual(await output("timers.after(50, () => console.log('fired'))"), 'fired\n');
+  strictEqual(await output('timers.after(60_000, () => {}).cancel()'), '');
+  ok(performance.now() - startedAt < 30_000);
+});
+
+test('a timer whose callback throws does not take the others with it', async () => {
+  const program = `
+    process.on('uncaughtException', (error) => console.log(error.message));
+    timers.after(5, () => { throw new Error('our bug'); });
+    timers.after(5, () => console.log('the other'));`;
+  strictEqual(await output(program), 'our bug\nthe other\n');
+});
+
+/** What a program prints that has `timers`. */
+async function output(program: string): Promise<string> {
+  const whole = `import { createTimers } from '@reeve/runtime/node'; const timers = createTimers(); ${program}`;
+  const args = ['--input-type=module', '-e', whole];
+  return (await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname })).stdout;
+}
