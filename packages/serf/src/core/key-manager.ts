@@ -37,60 +37,52 @@ export interface KeyOptions {
   readonly relayFactor?: number;
 }
 
-/** Changes the keyrings of the whole cluster. Keys are base64 of 16, 24 or 32 bytes. */
-export class KeyManager {
-  readonly #machine: Machine;
-
-  /** @internal Made by `Serf`. */
-  constructor(machine: Machine) {
-    this.#machine = machine;
-  }
-
-  /** Adds a key for decryption everywhere. `done` may run inside this call, as with all operations. */
-  installKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void {
-    this.#askEverybody('install-key', key, options, done);
-  }
-
+/** Changes the keyrings of the whole cluster. Keys are base64 of 16, 24 or 32 bytes. `done` may run inside a call. */
+export interface KeyManager {
+  /** Adds a key for decryption everywhere. */
+  installKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void;
   /** Makes an installed key the one everybody encrypts with. */
-  useKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void {
-    this.#askEverybody('use-key', key, options, done);
-  }
-
+  useKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void;
   /** Removes a key everywhere; the primary cannot be removed. */
-  removeKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void {
-    this.#askEverybody('remove-key', key, options, done);
-  }
-
+  removeKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void;
   /** Counts all keys in use. */
-  listKeys(options: KeyOptions, done: (outcome: KeyOutcome) => void): void {
-    this.#askEverybody('list-keys', '', options, done);
-  }
+  listKeys(options: KeyOptions, done: (outcome: KeyOutcome) => void): void;
+}
 
-  #askEverybody(
-    operation: KeyOperation,
-    key: string,
-    { relayFactor = 0 }: KeyOptions,
-    done: (outcome: KeyOutcome) => void,
-  ): void {
-    const machine = this.#machine;
-    const tally = new KeyTally(machine.gossip.members.length);
-    let query: QueryHandle | undefined;
-    const handlers = {
-      onAck: () => {},
-      onResponse: (from: string, payload: Uint8Array) => {
-        const message = tally.add(from, payload);
-        if (message) machine.log('warn', message);
-        if (tally.isComplete) query?.close(); // nobody else will answer
-      },
-      onDone: () => done(tally.outcome()),
-    };
-    try {
-      const request = encodeKeyRequest(decodeBase64(key));
-      query = startQuery(machine, internalQueryPrefix + operation, request, { relayFactor }, handlers);
-    } catch (error) {
-      if (!(error instanceof SerfError || error instanceof DecodeError)) throw error;
-      done({ response: new KeyTally(0), error });
-    }
+/** The key manager of a node. */
+export function createKeyManager(machine: Machine): KeyManager {
+  return {
+    installKey: (key, options, done) => askEverybody(machine, 'install-key', key, options, done),
+    useKey: (key, options, done) => askEverybody(machine, 'use-key', key, options, done),
+    removeKey: (key, options, done) => askEverybody(machine, 'remove-key', key, options, done),
+    listKeys: (options, done) => askEverybody(machine, 'list-keys', '', options, done),
+  };
+}
+
+function askEverybody(
+  machine: Machine,
+  operation: KeyOperation,
+  key: string,
+  { relayFactor = 0 }: KeyOptions,
+  done: (outcome: KeyOutcome) => void,
+): void {
+  const tally = new KeyTally(machine.gossip.members.length);
+  let query: QueryHandle | undefined;
+  const handlers = {
+    onAck: () => {},
+    onResponse: (from: string, payload: Uint8Array) => {
+      const message = tally.add(from, payload);
+      if (message) machine.log('warn', message);
+      if (tally.isComplete) query?.close(); // nobody else will answer
+    },
+    onDone: () => done(tally.outcome()),
+  };
+  try {
+    const request = encodeKeyRequest(decodeBase64(key));
+    query = startQuery(machine, internalQueryPrefix + operation, request, { relayFactor }, handlers);
+  } catch (error) {
+    if (!(error instanceof SerfError || error instanceof DecodeError)) throw error;
+    done({ response: new KeyTally(0), error });
   }
 }
 

@@ -24,7 +24,7 @@ import { forceLeave } from './force-leave.ts';
 import { createDelegate } from './gossip-delegate.ts';
 import { leaveGracefully } from './graceful-leave.ts';
 import { type JoinOutcome, JoinQueue } from './join.ts';
-import { KeyManager } from './key-manager.ts';
+import { createKeyManager, type KeyManager } from './key-manager.ts';
 import { Machine, type SerfState } from './machine.ts';
 import type { Member, Tags } from './member.ts';
 import { startQuery } from './query.ts';
@@ -72,7 +72,7 @@ export class Serf {
     });
     this.#chain = new EventChain(this.#machine, (event) => handlers.onEvent(event));
     this.#joins = new JoinQueue(this.#machine);
-    this.keyManager = new KeyManager(this.#machine);
+    this.keyManager = createKeyManager(this.#machine);
   }
 
   /** Reads the snapshot, binds the sockets and, if the snapshot knows members, rejoins them in the background. */
