@@ -86,6 +86,16 @@ test('nil is the zero value of everything', () => {
   assert.deepEqual(decode(list(text, 9), '92c0a161'), ['', 'a']);
 });
 
+test('the zero value is what nil decodes to', () => {
+  for (const codec of [uint8, uint16, uint32, uint64, int32, int64, float64]) assert.equal(codec.zero(), 0);
+  assert.equal(boolean.zero(), false);
+  assert.equal(text.zero(), '');
+  assert.deepEqual(bytes.zero(), new Uint8Array(0));
+  assert.equal(nilableBytes.zero(), null);
+  assert.deepEqual(list(text, 9).zero(), []);
+  assert.deepEqual(textMap(text, 9).zero(), new Map());
+});
+
 test('nil and empty bytes are c0 and a0, and both are read as empty where nil has no meaning', () => {
   assertBothWays(bytes, new Uint8Array(0), 'a0');
   assertBothWays(nilableBytes, null, 'c0');

@@ -57,6 +57,7 @@ test('nothing else is an integer', () => {
 
 test('an unsigned integer lies between zero and its maximum', () => {
   assert.equal(reader('ccff').readUnsigned(255), 255);
+  assert.equal(reader('00').readUnsigned(0), 0);
   assert.throws(() => reader('cd0100').readUnsigned(255), decodeError('malformed'));
   assert.throws(() => reader('ff').readUnsigned(255), decodeError('malformed'));
 });
@@ -73,6 +74,11 @@ test('floats may be short, and integers', () => {
   assert.equal(reader('ca3fc00000').readFloat64(), 1.5);
   assert.equal(reader('d0ff').readFloat64(), -1);
   assert.throws(() => reader('a0').readFloat64(), decodeError('malformed'));
+  const several = reader('ca3fc00000cb400000000000000003');
+  assert.deepEqual(
+    [several.readFloat64(), several.readFloat64(), several.readFloat64(), several.remaining],
+    [1.5, 2, 3, 0],
+  );
   const inside = new MsgpackReader(fromHex('ffcb3ff8000000000000').subarray(1));
   assert.equal(inside.readFloat64(), 1.5);
 });
@@ -85,6 +91,16 @@ test('texts and bytes may have any form of raw, str8 and bin', () => {
   for (const hex of ['c0', '05', '80', '90', 'c7']) {
     assert.throws(() => reader(hex).readText(), decodeError('malformed'), hex);
   }
+});
+
+test('empty texts and bytes have a header only, long ones lie where it says', () => {
+  for (const header of ['a0', 'd900', 'da0000', 'db00000000', 'c400']) {
+    assert.equal(reader(header).readText(), '');
+    assert.deepEqual(reader(header).readBytes(), new Uint8Array(0));
+  }
+  const long = 'a'.repeat(100);
+  const two = reader(`d964${Buffer.from(long).toString('hex')}a162`);
+  assert.deepEqual([two.readText(), two.readText()], [long, 'b']);
 });
 
 test('bytes that were read do not keep the packet', () => {
@@ -131,20 +147,29 @@ test('counts are read in every form', () => {
   assert.deepEqual(counts, [1, 1, 1]);
   const elements = ['91c0', 'dc0001c0', 'dd00000001c0'].map((hex) => reader(hex).readArrayHeader());
   assert.deepEqual(elements, [1, 1, 1]);
-  assert.throws(() => reader('90').readMapHeader(), decodeError('malformed'));
-  assert.throws(() => reader('80').readArrayHeader(), decodeError('malformed'));
+  assert.deepEqual([reader('80').readMapHeader(), reader('90').readArrayHeader()], [0, 0]);
+  assert.deepEqual([reader('81c0c0').readMapHeader(1), reader('91c0').readArrayHeader(1)], [1, 1]);
+  for (const hex of ['90', '9f', 'a0', 'dc0000']) {
+    assert.throws(() => reader(hex).readMapHeader(), decodeError('malformed'), hex);
+  }
+  for (const hex of ['8f', 'a0', 'de0000']) {
+    assert.throws(() => reader(hex).readArrayHeader(), decodeError('malformed'), hex);
+  }
 });
 
 test('what comes next can be asked without consuming it, also at the end', () => {
-  for (const hex of ['80', '8f', 'de', 'df']) assert.ok(reader(hex).isMapNext(), hex);
-  for (const hex of ['90', '9f', 'dc', 'dd']) assert.ok(reader(hex).isArrayNext(), hex);
-  for (const hex of ['a0', 'bf', 'd9', 'da', 'db']) assert.ok(reader(hex).isTextNext(), hex);
-  for (const hex of ['', 'c0', '7f', 'c4', 'ff']) {
-    const each = reader(hex);
-    assert.deepEqual(
-      [each.isMapNext(), each.isArrayNext(), each.isTextNext(), each.offset],
-      [false, false, false, 0],
-    );
+  const kinds = {
+    map: '80 8f de df',
+    array: '90 9f dc dd',
+    text: 'a0 bf d9 da db',
+    other: ' c0 7f c4 d8 ff',
+  };
+  for (const [kind, tags] of Object.entries(kinds)) {
+    for (const hex of tags.split(' ')) {
+      const each = reader(hex);
+      const answers = [each.isMapNext(), each.isArrayNext(), each.isTextNext(), each.offset];
+      assert.deepEqual(answers, [kind === 'map', kind === 'array', kind === 'text', 0], hex);
+    }
   }
 });
 

@@ -104,6 +104,7 @@ test('the RPC has str8 for texts and bin for bytes', () => {
     [32, 'd920', 'c420'],
     [255, 'd9ff', 'c4ff'],
     [256, 'da0100', 'c50100'],
+    [65535, 'daffff', 'c5ffff'],
     [65536, 'db00010000', 'c600010000'],
   ] as const;
   for (const [length, text, bin] of headers) {
@@ -124,6 +125,13 @@ test('the length of a text counts bytes, not characters', () => {
     written((writer) => writer.text('ü\udcff')),
     'a3c3bcff',
   );
+});
+
+test('a long text follows its header, whatever was written before', () => {
+  const long = `${'a'.repeat(100)}ü`;
+  const body = Buffer.from(long).toString('hex');
+  const hex = written((writer) => [1, 2].forEach(() => void writer.text(long)));
+  assert.equal(hex, `da0066${body}da0066${body}`);
 });
 
 test('maps and arrays take the smallest header', () => {

@@ -21,6 +21,17 @@ test('valid UTF-8 is text as everywhere', () => {
   }
 });
 
+test('the first and last character of each length are encoded as everywhere', () => {
+  for (const point of [
+    0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x40001, 0xfffff, 0x10ffff,
+  ]) {
+    const text = String.fromCodePoint(point);
+    assert.deepEqual(encodeText(text), new Uint8Array(Buffer.from(text)));
+    assert.equal(textByteLength(text), Buffer.byteLength(text));
+    assert.equal(decodeText(encodeText(text)), text);
+  }
+});
+
 test('each byte that is not UTF-8 becomes one lone low surrogate', () => {
   assert.equal(decodeText(fromHex('61ff62')), 'a\udcffb');
   assert.equal(decodeText(fromHex('8081')), '\udc80\udc81');
@@ -37,6 +48,10 @@ test('overlong forms, encoded surrogates, cut sequences and what lies above U+10
     'f0808080',
     'f08fbfbf',
     'f4908080',
+    'f1c08080',
+    'e1c080',
+    'c3c0',
+    'e180c0',
   ];
   for (const hex of [...invalid, 'f5808080', 'ff', 'c3', 'e282', 'f09f98', 'e28261', 'c328']) {
     const text = decodeText(fromHex(hex));
@@ -80,7 +95,16 @@ test('every string can be encoded, and its length is known before', () => {
     assert.equal(textByteLength(text), encodeText(text).length);
     assert.equal(encodeText(text).at(-1), 0x7a);
   }
-  for (const text of ['\ud800', 'a\udfff', '\udc00\ud800', '\ud83d', '\udcff', '\ud83d\udcff']) {
+  for (const text of [
+    '\ud800',
+    'a\udfff',
+    '\udc00\ud800',
+    '\ud83d',
+    '\udcff',
+    '\ud83d\udcff',
+    '\udd00',
+    '\ud83d\udc01',
+  ]) {
     assert.equal(textByteLength(text), encodeText(text).length);
   }
 });
