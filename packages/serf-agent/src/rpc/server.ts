@@ -17,6 +17,7 @@ export class RpcServer {
   readonly #server: Server;
   /** In the order in which they were accepted. Bounded by `connectionsMax`. */
   readonly #clients = new Map<Socket, RpcSession>();
+  #closed: Promise<void> | undefined;
 
   private constructor(options: RpcSessionOptions) {
     this.#options = options;
@@ -43,7 +44,12 @@ export class RpcServer {
   }
 
   /** Takes no more clients, sends those it has what was written to them, and closes their connections. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
     const sockets = [...this.#clients.keys()];

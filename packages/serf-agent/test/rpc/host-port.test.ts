@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHostPort } from '../../dist/rpc/host-port.js';
+
+test('an address is a host and a port', () => {
+  assert.deepEqual(parseHostPort('127.0.0.1:7373'), { host: '127.0.0.1', port: 7373 });
+  assert.deepEqual(parseHostPort('[::1]:7373'), { host: '::1', port: 7373 });
+  assert.deepEqual(parseHostPort(':7373'), { host: '', port: 7373 });
+  assert.deepEqual(parseHostPort('web1:07373'), { host: 'web1', port: 7373 });
+  assert.deepEqual(parseHostPort('web1:'), { host: 'web1', port: 0 });
+});
+
+test('whatever else there is gets the words of Go', () => {
+  // As `serf members -rpc-addr=…` of 0.10.1 says it, behind `dial tcp: `.
+  const refusals = {
+    nonsense: 'address nonsense: missing port in address',
+    'a:b:c': 'address a:b:c: too many colons in address',
+    '::1': 'address ::1: too many colons in address',
+    '[::1': "address [::1: missing ']' in address",
+    '[::1]': 'address [::1]: missing port in address',
+    '[::1]x:1': 'address [::1]x:1: missing port in address',
+    'a[b:1': "address a[b:1: unexpected '[' in address",
+    'x]:1': "address x]:1: unexpected ']' in address",
+    '127.0.0.1:foo': 'lookup tcp/foo: unknown port',
+    '127.0.0.1:99999': 'address 99999: invalid port',
+    '127.0.0.1:-1': 'address -1: invalid port',
+  };
+  for (const [address, message] of Object.entries(refusals)) {
+    assert.throws(() => parseHostPort(address), { message });
+  }
+});
