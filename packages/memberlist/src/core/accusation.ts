@@ -1,15 +1,31 @@
-// What makes an accusation (suspect or dead) one that can be believed. Next: suspect.ts, dead.ts.
+// Accusations (suspect and dead) that arrive from others: which of them can be believed. What we find out
+// ourselves goes straight to the rules, as do goodbyes of our own. Next: suspect.ts, dead.ts.
 
+import { textByteLength } from '@reeve/bytes';
+import { applyDead } from './dead.ts';
 import { incarnationMax, type Machine } from './machine.ts';
-import type { Suspect } from './wire/messages.ts';
+import { nameBytesMax } from './node.ts';
+import { applySuspect } from './suspect.ts';
+import type { Dead, Suspect } from './wire/messages.ts';
+
+/** Another member says that a node is suspected. */
+export function onSuspect(machine: Machine, suspect: Suspect): void {
+  if (isCredible(machine, suspect)) applySuspect(machine, suspect);
+}
+
+/** Another member says that a node is dead, or that it has left itself. */
+export function onDead(machine: Machine, dead: Dead): void {
+  if (isCredible(machine, dead)) applyDead(machine, dead);
+}
 
 /**
- * Ours: an accusation with the highest incarnation there is leaves no number to refute it with. No honest node
- * gets there by counting, so it is refused; upstream's counter overflows and the node stays dead for ever.
+ * Ours. An accusation with the highest incarnation there is leaves no number to refute it with; no honest
+ * node gets there by counting, while upstream's counter would overflow and its node stay dead for ever. And
+ * an accuser's name is kept and passed on, so it has the bound of all names.
  */
-export function cannotBeRefuted(machine: Machine, accusation: Suspect): boolean {
-  if (accusation.incarnation < incarnationMax) return false;
-  const { node, from } = accusation;
-  machine.onBadInput('warn', `Ignoring an accusation of '${node}' (from: ${from}) that nobody could refute`);
-  return true;
+function isCredible(machine: Machine, { incarnation, node, from }: Suspect): boolean {
+  if (!machine.table.get(node)) return false;
+  if (incarnation < incarnationMax && textByteLength(from) <= nameBytesMax) return true;
+  machine.onBadInput('warn', `Ignoring an accusation of '${node}' (from: ${from}) that cannot be true`);
+  return false;
 }

@@ -1,6 +1,6 @@
 // Who waits for which answer. Every ping has its own sequence number; the answer carries it back.
-// Upstream: memberlist state.go (setProbeChannels, setAckHandler). Bounded: one of our own probes at a time, and
-// limits.indirectProbesMax for others. Next: probe.ts and answer-ping.ts.
+// Upstream: memberlist state.go (setProbeChannels, setAckHandler). Bounded: one of our own probes at a time,
+// and limits.indirectProbesMax for others. Next: probe.ts and answer-ping.ts.
 
 import type { Timer, Timers } from '@reeve/runtime';
 

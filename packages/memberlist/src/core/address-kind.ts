@@ -1,5 +1,5 @@
-// What kind of address an address is. RFC 6890 and its registries, as far as go-sockaddr, which upstream asks,
-// counts them as not forwardable to the internet. Next: start.ts.
+// What kind of address an address is. RFC 6890 and its registries, as far as go-sockaddr, which upstream
+// asks, counts them as not forwardable to the internet. Next: start.ts.
 
 import { parseIp } from '@reeve/bytes';
 

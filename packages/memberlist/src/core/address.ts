@@ -1,6 +1,6 @@
 // The addresses an operator joins: `host`, `host:port`, `[v6]:port`, each with an optional `name/` in front.
-// Upstream: memberlist memberlist.go (resolveAddr), util.go (hasPort, ensurePort), and Go's net and strconv for the
-// texts. Next: join.ts.
+// Upstream: memberlist memberlist.go (resolveAddr), util.go (hasPort, ensurePort), and Go's net and strconv
+// for the texts. Next: join.ts.
 
 import { isIp } from '@reeve/bytes';
 

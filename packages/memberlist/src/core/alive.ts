@@ -1,14 +1,14 @@
 // A node is said to be alive. SWIM section 4.2; upstream: memberlist state.go (aliveNode).
-// An alive message wins over anything with a lower incarnation, never over the same one. About ourselves it is
-// either an echo or somebody's outdated belief, which we refute. A known name at another address is a conflict and
-// changes nothing, unless its owner has left (or is long dead and reclaiming is allowed).
+// An alive message wins over anything with a lower incarnation, never over the same one. About ourselves it
+// is either an echo or somebody's outdated belief, which we refute. A known name at another address is a
+// conflict and changes nothing, unless its owner has left (or is long dead and reclaiming is allowed).
 // Next: refute.ts.
 
-import { equalBytes, formatIp } from '@reeve/bytes';
-import { type Endpoint, endpointText } from '@reeve/runtime';
+import { equalBytes, formatIp, textByteLength } from '@reeve/bytes';
+import type { Endpoint } from '@reeve/runtime';
 import { decodeVersions, encodeVersions } from './broadcast-alive.ts';
-import type { Machine } from './machine.ts';
-import { type MutableNode, metaBytesMax, nodeStates } from './node.ts';
+import { incarnationMax, type Machine } from './machine.ts';
+import { type MutableNode, metaBytesMax, nameBytesMax, nodeStates } from './node.ts';
 import { refute } from './refute.ts';
 import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
 
@@ -30,6 +30,7 @@ export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions
   if (!node) return;
   const moves = known !== undefined && !isAt(known, address);
   if (moves && !mayMove(machine, known, address)) return;
+  if (known && isOutOfReach(machine, known, alive)) return;
   const aboutSelf = machine.isSelf(node.name);
   if (aboutSelf ? alive.incarnation < node.incarnation : alive.incarnation <= node.incarnation && !moves)
     return;
@@ -58,7 +59,8 @@ function believe(
     node.state = 'alive';
     node.stateChangedAtMs = machine.runtime.clock.now();
   }
-  const message = encodeMessage('alive', aliveCodec, { ...alive, port: address.port });
+  const versions = alive.versions.subarray(0, versionsBytes); // no more than we understand is passed on
+  const message = encodeMessage('alive', aliveCodec, { ...alive, port: address.port, versions });
   machine.broadcasts.queue({ message, name: node.name, finished: options.finished });
   machine.runtime.metrics.count('memberlist.msg.alive', 1);
   if (wasGone) machine.delegate.onJoin(node);
@@ -74,10 +76,7 @@ function refuteUnlessEcho(machine: Machine, self: MutableNode, alive: Alive, add
   machine.runtime.metrics.count('memberlist.msg.alive', 1);
   const meta = `meta:(${goBytes(alive.meta)} VS ${goBytes(self.meta)})`;
   const vsn = `vsn:(${goBytes(alive.versions)} VS ${goBytes(versions)})`;
-  machine.log(
-    'warn',
-    `Refuting an alive message for '${self.name}' (${endpointText(address)}) ${meta}, ${vsn}`,
-  );
+  machine.log('warn', `Refuting an alive message for '${self.name}' (${goAddress(address)}) ${meta}, ${vsn}`);
 }
 
 /** Where the node is said to be; undefined, and one log line, when the message cannot be true. */
@@ -86,18 +85,22 @@ function claimedAddress(machine: Machine, alive: Alive): Endpoint | undefined {
   const port = alive.port === 0 ? machine.ownPort : alive.port;
   const flaw = flawOf(alive, host);
   if (host !== undefined && flaw === undefined) return { host, port };
-  const where = host === undefined ? '' : ` (${endpointText({ host, port })})`;
+  const where = host === undefined ? '' : ` (${goAddress({ host, port })})`;
   machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}'${where} because ${flaw}`);
   return undefined;
 }
 
-/** Ours: an empty name, an address that is none and an oversized meta; upstream believes these. */
+/**
+ * Ours: a name of no or too many bytes, an address that is none and an oversized meta; upstream believes
+ * these.
+ */
 function flawOf(alive: Alive, host: string | undefined): string | undefined {
   const [pMin, pMax, pCur] = alive.versions;
   if (pMin !== undefined && pMax !== undefined && pCur !== undefined && (pMin === 0 || pMin > pMax)) {
     return `protocol version(s) are wrong: ${pMin} <= ${pCur} <= ${pMax} should be >0`;
   }
   if (alive.node === '') return 'the name is empty';
+  if (textByteLength(alive.node) > nameBytesMax) return `its name is over ${nameBytesMax} bytes`;
   if (host === undefined) return `an address of ${alive.address.length} bytes is none`;
   if (alive.meta.length > metaBytesMax) return `its meta is over ${metaBytesMax} bytes`;
   return undefined;
@@ -130,6 +133,19 @@ function addNode(machine: Machine, alive: Alive, address: Endpoint): MutableNode
   return node;
 }
 
+/**
+ * Ours: nobody gets to the highest incarnation but by refuting the one before. Who is lifted up there by a
+ * forgery could never contradict it.
+ */
+function isOutOfReach(machine: Machine, known: MutableNode, alive: Alive): boolean {
+  if (alive.incarnation < incarnationMax || known.incarnation >= incarnationMax - 1) return false;
+  machine.onBadInput(
+    'warn',
+    `Ignoring an alive message for '${alive.node}' because nobody could contradict it`,
+  );
+  return true;
+}
+
 function isAt(node: Endpoint, address: Endpoint): boolean {
   return node.host === address.host && node.port === address.port;
 }
@@ -139,19 +155,22 @@ function mayMove(machine: Machine, node: MutableNode, address: Endpoint): boolea
   const { deadNodeReclaimMs } = machine.config;
   const stateAgeMs = machine.runtime.clock.now() - node.stateChangedAtMs;
   const reclaimable = node.state === 'dead' && deadNodeReclaimMs > 0 && stateAgeMs > deadNodeReclaimMs;
-  const from = endpointText(node);
-  const to = endpointText(address);
+  const from = goAddress(node);
+  const to = goAddress(address);
   if (node.state === 'left' || reclaimable) {
     machine.log('info', `Updating address for left or failed node ${node.name} from ${from} to ${to}`);
     return true;
   }
   const oldState = nodeStates[node.state];
-  machine.log(
-    'err',
-    `Conflicting address for ${node.name}. Mine: ${from} Theirs: ${to} Old state: ${oldState}`,
-  );
+  const claims = `Mine: ${from} Theirs: ${to} Old state: ${oldState}`;
+  machine.onBadInput('err', `Conflicting address for ${node.name}. ${claims}`);
   machine.delegate.onConflict(node, { ...address, name: node.name });
   return false;
+}
+
+/** An address as upstream prints it: an IPv6 one without brackets. */
+function goAddress({ host, port }: Endpoint): string {
+  return `${host}:${port}`;
 }
 
 /** Bytes as Go prints them: `[255 128]`. */
@@ -159,4 +178,5 @@ function goBytes(bytes: Uint8Array): string {
   return `[${bytes.join(' ')}]`;
 }
 
+const versionsBytes = 6;
 const noVersions = { pMin: 0, pMax: 0, pCur: 0, dMin: 0, dMax: 0, dCur: 0 };

@@ -1,5 +1,6 @@
-// How well this node itself is doing, as a score from 0 (well) up. Lifeguard paper, section IV-A: a node that misses
-// answers it should have got probes more slowly, instead of accusing others. Upstream: memberlist awareness.go.
+// How well this node itself is doing, as a score from 0 (well) up. Lifeguard paper, section IV-A: a node that
+// misses answers it should have got probes more slowly, instead of accusing others. Upstream: memberlist
+// awareness.go.
 
 import type { Metrics } from '@reeve/runtime';
 

@@ -1,7 +1,7 @@
-// Messages waiting to ride on packets, each to be sent a limited number of times. SWIM section 4.1 (piggybacking):
-// what was sent least goes first. Upstream: memberlist queue.go (TransmitLimitedQueue).
-// Invariants: tiers are in the order of transmits; within a tier larger messages come first, of equal ones the
-// newest; one broadcast a name. Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
+// Messages waiting to ride on packets, each to be sent a limited number of times. SWIM section 4.1
+// (piggybacking): what was sent least goes first. Upstream: memberlist queue.go (TransmitLimitedQueue).
+// Invariants: tiers are in the order of transmits; within a tier larger messages come first, of equal ones
+// the newest; one broadcast a name. Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
 
 import { retransmitLimit } from './scaling.ts';
 
@@ -10,7 +10,9 @@ export interface Broadcast {
   readonly message: Uint8Array;
   /** A later broadcast of the same name replaces this one. Absent: it stands for itself. */
   readonly name?: string | undefined;
-  /** Called once, when it was sent as often as needed, or was replaced or dropped. Must not touch the queue. */
+  /**
+   * Called once, when it was sent as often as needed, or was replaced or dropped. Must not touch the queue.
+   */
   readonly finished?: (() => void) | undefined;
 }
 
@@ -60,8 +62,8 @@ export class BroadcastQueue {
   }
 
   /**
-   * Takes as many messages as fit: each costs `overheadBytes` on top of its length, together at most `limitBytes`.
-   * Every message taken counts as transmitted once.
+   * Takes as many messages as fit: each costs `overheadBytes` on top of its length, together at most
+   * `limitBytes`. Every message taken counts as transmitted once.
    */
   take(overheadBytes: number, limitBytes: number): Uint8Array[] {
     if (this.#size === 0) return [];

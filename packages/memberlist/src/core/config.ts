@@ -2,8 +2,10 @@
 // (DefaultLANConfig, DefaultWANConfig, DefaultLocalConfig); bounds that are ours say so.
 // Next: memberlist.ts, which hands the configuration to each rule.
 
+import { textByteLength } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
 import type { Keyring } from './keyring.ts';
+import { nameBytesMax } from './node.ts';
 
 /** A node's configuration. Times are milliseconds. Start from a profile and override. */
 export interface MemberlistConfig {
@@ -11,7 +13,10 @@ export interface MemberlistConfig {
   readonly name: string;
   /** Where packets and streams are received. Port 0 lets the system choose one port for both. */
   readonly bind: Endpoint;
-  /** What other members are told. Absent: the bound address, or this machine's private one when bound to all. Port 0: the bound port. */
+  /**
+   * What other members are told. Absent: the bound address, or this machine's private one when bound to all.
+   * Port 0: the bound port.
+   */
   readonly advertise?: Endpoint | undefined;
   /** The protocol version this node announces to speak (1–5); it understands 1 to 5 whatever it speaks. */
   readonly protocolVersion: number;
@@ -70,7 +75,9 @@ export interface MemberlistLimits {
   readonly streamBytesMax: number;
   /** Bytes buffered over all inbound streams. */
   readonly streamsBytesMax: number;
-  /** Inbound streams open at once; upstream allows 128 state exchanges. */
+  /** Bytes answered on inbound streams and not taken yet by the other side. */
+  readonly answersBytesMax: number;
+  /** Inbound streams open at once, beyond it the oldest is closed; upstream allows 128 state exchanges. */
   readonly streamsMax: number;
   /** Bytes one packet may decompress to. */
   readonly packetPlainBytesMax: number;
@@ -141,6 +148,26 @@ export function localProfile(name: string): MemberlistConfig {
   };
 }
 
+/**
+ * Checks what the compiler cannot.
+ * @throws RangeError in the original's words where it has any.
+ */
+export function checkConfig({ name, protocolVersion }: MemberlistConfig): void {
+  const nameBytes = textByteLength(name);
+  if (nameBytes === 0 || nameBytes > nameBytesMax) {
+    throw new RangeError(`Node name is ${nameBytes} bytes long. It must have 1 to ${nameBytesMax}`);
+  }
+  const flaw = protocolVersion < protocolMin ? 'low' : protocolVersion > protocolMax ? 'high' : undefined;
+  if (flaw === undefined) return;
+  const range = `Must be in range: [${protocolMin}, ${protocolMax}]`;
+  throw new RangeError(`Protocol version '${protocolVersion}' too ${flaw}. ${range}`);
+}
+
+/** The protocol versions we understand, whichever we speak. */
+export const protocolMin = 1;
+/** See `protocolMin`. */
+export const protocolMax = 5;
+
 /** The port of gossip unless another is given. */
 export const defaultPort = 7946;
 
@@ -148,6 +175,7 @@ const defaultLimits: MemberlistLimits = {
   nodesMax: 65_536,
   streamBytesMax: 8 * 1024 * 1024,
   streamsBytesMax: 12 * 1024 * 1024,
+  answersBytesMax: 16 * 1024 * 1024,
   streamsMax: 128,
   packetPlainBytesMax: 65_536,
   indirectProbesMax: 1_024,

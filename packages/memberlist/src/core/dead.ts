@@ -1,8 +1,8 @@
 // A node is declared dead, or says goodbye itself. SWIM section 4.2 (confirm); upstream: memberlist state.go
-// (deadNode). The node's own word makes it `left`, anybody else's `dead`. About ourselves: refuted, unless we leave.
+// (deadNode). The node's own word makes it `left`, anybody else's `dead`. About ourselves: refuted, unless we
+// leave.
 // Next: leave.ts, which sends the goodbye.
 
-import { cannotBeRefuted } from './accusation.ts';
 import type { Machine } from './machine.ts';
 import { refute } from './refute.ts';
 import { type Dead, encodeMessage, suspectCodec } from './wire/messages.ts';
@@ -10,7 +10,7 @@ import { type Dead, encodeMessage, suspectCodec } from './wire/messages.ts';
 /** Applies a dead message. `finished` is called when the broadcast of our own goodbye went out. */
 export function applyDead(machine: Machine, dead: Dead, finished?: () => void): void {
   const node = machine.table.get(dead.node);
-  if (!node || dead.incarnation < node.incarnation || cannotBeRefuted(machine, dead)) return;
+  if (!node || dead.incarnation < node.incarnation) return;
   machine.suspicions.get(dead.node)?.cancel();
   machine.suspicions.delete(dead.node);
   if (node.state === 'dead' || node.state === 'left') return;

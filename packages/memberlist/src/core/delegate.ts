@@ -1,6 +1,6 @@
 // What the layer above memberlist provides and is told. Serf implements it; so can anybody's own layer.
-// Calls come synchronously from inside the machine, so an implementation must not call back into `join`, `leave`
-// or `shutdown` from here; queueing a broadcast is fine.
+// Calls come synchronously from inside the machine, so an implementation must not call back into `join`,
+// `leave` or `shutdown` from here; queueing a broadcast is fine.
 
 import type { Endpoint } from '@reeve/runtime';
 import type { MemberNode, Versions } from './node.ts';
@@ -9,7 +9,10 @@ import type { MemberNode, Versions } from './node.ts';
 export interface MemberlistDelegate {
   /** This node's meta, at most `metaBytesMax` bytes. Read at start and by `updateNode`. */
   nodeMeta(): Uint8Array;
-  /** A message of the layer above arrived, by gossip or straight from a member. Malformed ones are the delegate's to judge. */
+  /**
+   * A message of the layer above arrived, by gossip or straight from a member. Malformed ones are the
+   * delegate's to judge.
+   */
   onUserMessage(message: Uint8Array, from: Endpoint): void;
   /**
    * Messages to piggyback. Each costs `overheadBytes` on top of its length; together at most `limitBytes`.
@@ -36,7 +39,9 @@ export interface MemberlistDelegate {
 
   /** Looks at an alive message before it is believed; a returned reason refuses it. */
   vetoAlive?(node: Endpoint & { readonly name: string; readonly meta: Uint8Array }): string | undefined;
-  /** Looks at all nodes of a push/pull before they are merged; a returned reason refuses the whole exchange. */
+  /**
+   * Looks at all nodes of a push/pull before they are merged; a returned reason refuses the whole exchange.
+   */
   vetoMerge?(nodes: readonly MergeCandidate[]): string | undefined;
 }
 

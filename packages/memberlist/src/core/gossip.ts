@@ -1,6 +1,8 @@
-// One gossip round: tell a few random nodes what is queued. SWIM section 4.1; upstream: memberlist state.go (gossip).
-// Recently dead nodes are told, too, so that they can refute; those that left are not. Next: broadcast-queue.ts.
+// One gossip round: tell a few random nodes what is queued. SWIM section 4.1; upstream: memberlist state.go
+// (gossip). Recently dead nodes are told, too, so that they can refute; those that left are not. Next:
+// broadcast-queue.ts.
 
+import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import type { MutableNode } from './node.ts';
 import { broadcastSpaceBytes, checksumProtocol, encodePackets, sendPacket, takeBroadcasts } from './send.ts';
@@ -13,7 +15,12 @@ export function gossip(machine: Machine): void {
     const messages = takeBroadcasts(machine, spaceBytes);
     if (messages.length === 0) break;
     const checksum = node.versions.pMax >= checksumProtocol;
-    for (const packet of encodePackets(messages)) sendPacket(machine, node, packet, checksum);
+    const to = endpointText(node);
+    for (const packet of encodePackets(messages)) {
+      sendPacket(machine, node, packet, checksum, (error) => {
+        machine.log('err', `Failed to send gossip to ${to}: ${error.message}`);
+      });
+    }
   }
   machine.runtime.metrics.sample('memberlist.gossip', machine.runtime.clock.now() - startedAtMs);
 }

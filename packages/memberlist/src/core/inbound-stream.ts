@@ -1,35 +1,40 @@
 // A stream somebody else dialled: reads its one message, answers it, closes. Upstream: memberlist net.go
-// (handleConn). Bounded: limits.streamsMax streams at once, each for at most streamTimeoutMs for its request and the
-// same for its answer. What cannot be understood costs one log line; if its layers cannot be taken off, the other
-// side is told why.
+// (handleConn). Bounded: limits.streamsMax streams at once, each for at most streamTimeoutMs for its request
+// and the same for its answer; what all of them hold, by the budgets of the machine. What cannot be
+// understood costs one log line; if its layers cannot be taken off, the other side is told why.
 // Next: wire/stream.ts, merge.ts.
 
 import { DecodeError } from '@reeve/bytes';
-import { endpointText, type Stream, type StreamHandler, type Timer } from '@reeve/runtime';
+import { endpointText, type NetworkError, type Stream, type StreamHandler, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import { mergePushPull } from './merge.ts';
 import { localState } from './push-pull.ts';
 import { streamBounds } from './stream-exchange.ts';
+import { messageTypes } from './wire/message-types.ts';
 import { encodeAck, encodeMessage, type Ping, streamErrorCodec } from './wire/messages.ts';
 import { LabelRefused, StreamReader, wrapStream } from './wire/stream.ts';
-import type { PushPull, StreamMessage } from './wire/stream-message.ts';
+import { type PushPull, type StreamMessage, typeByteOf } from './wire/stream-message.ts';
 
 /** Takes the streams of one node. */
 export class StreamAcceptor {
   readonly #machine: Machine;
-  #open = 0;
+  /** In the order in which they came. Bounded by limits.streamsMax. */
+  readonly #open = new Set<InboundStream>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
   }
 
-  /** Takes a new stream; beyond streamsMax it is closed at once. */
+  /**
+   * Takes a new stream. Beyond streamsMax the oldest one has to go: those who open streams and say nothing
+   * must not keep out those who have something to say.
+   */
   accept(stream: Stream): StreamHandler {
-    this.#open += 1;
-    const inbound = new InboundStream(this.#machine, stream, () => {
-      this.#open -= 1;
-    });
-    if (this.#open > this.#machine.config.limits.streamsMax) inbound.refuseForLackOfRoom();
+    const inbound = new InboundStream(this.#machine, stream, () => this.#open.delete(inbound));
+    this.#open.add(inbound);
+    const [oldest] = this.#open;
+    if (this.#open.size > this.#machine.config.limits.streamsMax) oldest?.makeRoom();
+    if (!this.#machine.self) inbound.close(); // not started yet: there is nothing to say
     return inbound;
   }
 }
@@ -42,21 +47,27 @@ class InboundStream implements StreamHandler {
   readonly #stopsWithNode: () => void;
   #deadline: Timer;
   #answered = false;
+  #answerBytes = 0;
 
   constructor(machine: Machine, stream: Stream, gone: () => void) {
     this.#machine = machine;
     this.#stream = stream;
     this.#gone = gone;
-    this.#stopsWithNode = machine.whileRunning(() => this.#close());
+    this.#stopsWithNode = machine.whileRunning(() => this.close());
     this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'acceptor');
     this.#deadline = this.#closeAfterTimeout();
     machine.runtime.metrics.count('memberlist.tcp.accept', 1);
     machine.log('debug', `Stream connection ${this.#from}`);
   }
 
-  refuseForLackOfRoom(): void {
-    this.#machine.onBadInput('err', 'Too many pending push/pull requests');
-    this.#close();
+  makeRoom(): void {
+    this.#fail('Too many pending push/pull requests');
+  }
+
+  close(): void {
+    this.#answered = true;
+    this.#stream.destroy();
+    this.#forget();
   }
 
   onData(chunk: Uint8Array): void {
@@ -73,13 +84,13 @@ class InboundStream implements StreamHandler {
   /** The other side sends no more: without a whole message there is nothing to wait for. */
   onEnd(): void {
     if (this.#answered) return;
-    if (!this.#reader.empty)
-      this.#machine.onBadInput('err', `failed to receive: unexpected EOF ${this.#from}`);
-    this.#close();
+    if (this.#reader.empty) this.close();
+    else this.#fail(`${this.#whatFails}: unexpected EOF ${this.#from}`);
   }
 
-  onClosed(): void {
-    this.#forget();
+  onClosed(error?: NetworkError): void {
+    if (this.#answered || !error) this.#forget();
+    else this.#fail(`${this.#whatFails}: ${error.message} ${this.#from}`);
   }
 
   #onMessage(message: StreamMessage): void {
@@ -90,47 +101,48 @@ class InboundStream implements StreamHandler {
         return this.#answerPushPull(message.pushPull);
       case 'user':
         this.#machine.delegate.onUserMessage(message.message, this.#stream.remote);
-        return this.#close();
+        return this.close();
       case 'ack':
       case 'error':
-      case 'unknown': {
-        const type = message.type === 'unknown' ? message.typeByte : message.type;
-        this.#machine.onBadInput('err', `Received invalid msgType (${type}) ${this.#from}`);
-        return this.#close();
-      }
+      case 'unknown':
+        return this.#fail(`Received invalid msgType (${typeByteOf(message)}) ${this.#from}`);
     }
   }
 
   #answerPing(ping: Ping): void {
-    if (ping.node !== '' && !this.#machine.isSelf(ping.node)) {
-      this.#machine.log('warn', `Got ping for unexpected node ${ping.node} ${this.#from}`);
-      return this.#close();
+    if (ping.node === '' || this.#machine.isSelf(ping.node)) {
+      return this.#answer(encodeAck(ping.sequence, null));
     }
-    this.#answer(encodeAck(ping.sequence, null));
+    this.#machine.onBadInput('warn', `Got ping for unexpected node ${ping.node} ${this.#from}`);
+    this.close();
   }
 
   #answerPushPull(remote: PushPull): void {
     this.#answer(localState(this.#machine, remote.join));
     const refusal = mergePushPull(this.#machine, remote, remote.join);
-    if (refusal !== undefined) this.#machine.log('err', `Failed push/pull merge: ${refusal} ${this.#from}`);
-    this.#reader.release();
+    if (refusal !== undefined) {
+      this.#machine.onBadInput('err', `Failed push/pull merge: ${refusal} ${this.#from}`);
+    }
   }
 
   #refuse(error: DecodeError): void {
-    if (error instanceof LabelRefused) {
-      this.#machine.onBadInput('err', `${error.message} ${this.#from}`);
-      return this.#close();
-    }
-    const inMessage = this.#reader.inMessage;
-    const what = inMessage ? 'Failed to read remote state' : 'failed to receive';
-    this.#machine.onBadInput('err', `${what}: ${error.message} ${this.#from}`);
-    if (inMessage) return this.#close();
+    if (error instanceof LabelRefused) return this.#fail(`${error.message} ${this.#from}`);
+    const reason = `${this.#whatFails}: ${error.message} ${this.#from}`;
+    if (this.#reader.messageType !== undefined) return this.#fail(reason);
+    this.#machine.onBadInput('err', reason);
     this.#answer(encodeMessage('error', streamErrorCodec, { error: error.message }));
   }
 
+  /**
+   * Nothing more of the request is needed. The answer is held until the other side has taken it, or its time
+   * is up.
+   */
   #answer(message: Uint8Array): void {
     this.#answered = true;
+    this.#reader.release();
     const bytes = wrapStream(this.#machine.layers, message, 'acceptor');
+    if (!this.#machine.answerBudget.take(bytes.length)) return this.makeRoom();
+    this.#answerBytes = bytes.length;
     this.#machine.runtime.metrics.count('memberlist.tcp.sent', bytes.length);
     this.#deadline.cancel();
     this.#deadline = this.#closeAfterTimeout();
@@ -141,22 +153,37 @@ class InboundStream implements StreamHandler {
   #closeAfterTimeout(): Timer {
     const { runtime, config } = this.#machine;
     return runtime.timers.after(config.streamTimeoutMs, () => {
-      if (!this.#answered) this.#machine.onBadInput('err', `failed to receive: i/o timeout ${this.#from}`);
-      this.#close();
+      if (this.#answered) this.close();
+      else this.#fail(`${this.#whatFails}: i/o timeout ${this.#from}`);
     });
   }
 
-  #close(): void {
-    this.#answered = true;
-    this.#stream.destroy();
-    this.#forget();
+  #fail(reason: string): void {
+    this.#machine.onBadInput('err', reason);
+    this.close();
   }
 
   #forget(): void {
     this.#deadline.cancel();
     this.#reader.release();
+    this.#machine.answerBudget.giveBack(this.#answerBytes);
+    this.#answerBytes = 0;
     this.#stopsWithNode();
     this.#gone();
+  }
+
+  /** What is being done with the request, in the original's words. */
+  get #whatFails(): string {
+    switch (this.#reader.messageType) {
+      case undefined:
+        return 'failed to receive';
+      case messageTypes.ping:
+        return 'Failed to decode ping';
+      case messageTypes.user:
+        return 'Failed to receive user message';
+      default:
+        return 'Failed to read remote state';
+    }
   }
 
   get #from(): string {

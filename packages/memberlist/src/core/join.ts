@@ -1,10 +1,11 @@
 // Joins a cluster by a push/pull with every address one is given. Upstream: memberlist memberlist.go (Join).
-// A name is resolved and all its addresses are tried; one after the other. One success makes the join a success.
+// A name is resolved and all its addresses are tried; one after the other. One success makes the join a
+// success.
 // Next: push-pull.ts.
 
 import type { Result } from '@reeve/runtime';
 import { AddressError, type JoinAddress, parseJoinAddress } from './address.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, notRunning } from './machine.ts';
 import { type PushPullPartner, pushPullWith } from './push-pull.ts';
 
 /** How a join went. */
@@ -27,45 +28,79 @@ export class JoinError extends Error {
   }
 }
 
-/** Contacts all addresses in order. */
+/**
+ * Contacts all addresses in order; `done` exactly once, with an error when the node is not up or stops before
+ * that.
+ */
 export function join(
   machine: Machine,
   addresses: readonly string[],
   done: (outcome: JoinOutcome) => void,
 ): void {
-  const failures: string[] = [];
-  const partners: PushPullPartner[] = [];
-  const resolveFrom = (index: number): void => {
-    const address = addresses[index];
-    if (address === undefined) return contactAll(machine, partners, failures, done);
-    resolve(machine, address, (resolved) => {
-      if (resolved.ok) partners.push(...resolved.value);
-      else failures.push(logged(machine, 'warn', `Failed to resolve ${address}: ${resolved.error.message}`));
-      resolveFrom(index + 1);
-    });
-  };
-  resolveFrom(0);
+  const running = new RunningJoin(machine, addresses, done);
+  machine.runtime.timers.after(0, () => running.begin());
 }
 
-function contactAll(
-  machine: Machine,
-  partners: readonly PushPullPartner[],
-  failures: string[],
-  done: (outcome: JoinOutcome) => void,
-): void {
-  let joined = 0;
-  const contactFrom = (index: number): void => {
-    const partner = partners[index];
-    if (!partner || !machine.transport) {
-      return done(failures.length === 0 ? { joined } : { joined, error: new JoinError(failures) });
-    }
-    pushPullWith(machine, partner, true, (error) => {
-      if (error) failures.push(logged(machine, 'debug', `Failed to join ${partner.host}: ${error.message}`));
-      else joined += 1;
-      contactFrom(index + 1);
+class RunningJoin {
+  readonly #machine: Machine;
+  readonly #addresses: readonly string[];
+  readonly #done: (outcome: JoinOutcome) => void;
+  readonly #stopsWithNode: () => void;
+  readonly #failures: string[] = [];
+  #joined = 0;
+  #ended = false;
+
+  constructor(machine: Machine, addresses: readonly string[], done: (outcome: JoinOutcome) => void) {
+    this.#machine = machine;
+    this.#addresses = addresses;
+    this.#done = done;
+    this.#stopsWithNode = machine.whileRunning(() => this.#giveUp());
+  }
+
+  begin(): void {
+    if (this.#ended) return;
+    if (this.#machine.transport) this.#resolveFrom(0);
+    else this.#giveUp();
+  }
+
+  #resolveFrom(index: number): void {
+    const address = this.#addresses[index];
+    if (address === undefined) return this.#end();
+    resolve(this.#machine, address, (resolved) => {
+      if (this.#ended) return;
+      if (resolved.ok) return this.#contactFrom(resolved.value, 0, index + 1);
+      this.#fail('warn', `Failed to resolve ${address}: ${resolved.error.message}`);
+      this.#resolveFrom(index + 1);
     });
-  };
-  contactFrom(0);
+  }
+
+  /** Contacts what one address stands for, then goes on with the address at `nextIndex`. */
+  #contactFrom(partners: readonly PushPullPartner[], index: number, nextIndex: number): void {
+    const partner = partners[index];
+    if (!partner) return this.#resolveFrom(nextIndex);
+    pushPullWith(this.#machine, partner, true, (error) => {
+      if (error) this.#fail('debug', `Failed to join ${partner.host}: ${error.message}`);
+      else this.#joined += 1;
+      this.#contactFrom(partners, index + 1, nextIndex);
+    });
+  }
+
+  #fail(level: 'debug' | 'warn', failure: string): void {
+    this.#machine.log(level, failure);
+    this.#failures.push(failure);
+  }
+
+  #giveUp(): void {
+    this.#failures.push(notRunning);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#stopsWithNode();
+    const joined = this.#joined;
+    this.#done(this.#failures.length === 0 ? { joined } : { joined, error: new JoinError(this.#failures) });
+  }
 }
 
 function resolve(machine: Machine, text: string, done: (result: Result<PushPullPartner[]>) => void): void {
@@ -81,9 +116,4 @@ function resolve(machine: Machine, text: string, done: (result: Result<PushPullP
     if (!resolved.ok) return done(resolved);
     done({ ok: true, value: resolved.value.map((found) => ({ name: nodeName, host: found, port })) });
   });
-}
-
-function logged(machine: Machine, level: 'debug' | 'warn', failure: string): string {
-  machine.log(level, failure);
-  return failure;
 }

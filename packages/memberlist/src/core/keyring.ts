@@ -1,5 +1,5 @@
-// The keys a cluster encrypts with. The first is the primary: everything is sent under it, while input under any
-// of them is understood, so keys can be rotated without losing a packet. Upstream: memberlist keyring.go.
+// The keys a cluster encrypts with. The first is the primary: everything is sent under it, while input under
+// any of them is understood, so keys can be rotated without losing a packet. Upstream: memberlist keyring.go.
 // Invariant: never empty; no key twice. Next: wire/encrypt.ts.
 
 import { AesKey, equalBytes } from '@reeve/bytes';
@@ -32,7 +32,9 @@ export class Keyring {
     return primary;
   }
 
-  /** Adds a key for decryption; installing a known one changes nothing. Upstream puts no bound; ours is 64. */
+  /**
+   * Adds a key for decryption; installing a known one changes nothing. Upstream puts no bound; ours is 64.
+   */
   install(raw: Uint8Array): void {
     if (this.#find(raw)) return;
     if (this.#keys.length >= ringKeysMax)

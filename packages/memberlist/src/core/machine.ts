@@ -1,7 +1,7 @@
-// The state that all rules of one node share. It has no rules of its own: memberlist.ts creates it and hands it to
-// the rule files, each of which changes the part it is about.
-// Everything that can fire later is owned by one of: suspicions (suspect.ts), acks (probe.ts, answer-ping.ts),
-// tickers (memberlist.ts) and stream deadlines (stream-exchange.ts, inbound-stream.ts).
+// The state that all rules of one node share. It has no rules of its own: memberlist.ts creates it and hands
+// it to the rule files, each of which changes the part it is about.
+// Everything that can fire later is owned by one of: suspicions (suspect.ts), acks (probe.ts,
+// answer-ping.ts), tickers (memberlist.ts) and stream deadlines (stream-exchange.ts, inbound-stream.ts).
 
 import type { Endpoint, LogLevel, Runtime } from '@reeve/runtime';
 import { AckHandlers } from './ack-handlers.ts';
@@ -26,7 +26,10 @@ export class Machine {
   readonly broadcasts: BroadcastQueue;
   readonly awareness: Awareness;
   readonly acks: AckHandlers;
+  /** Of what streams bring and is not understood yet. */
   readonly streamBudget: StreamBudget;
+  /** Of what we answered on streams and the other side has not taken yet. */
+  readonly answerBudget: StreamBudget;
   /** Running suspicions by node name. Bounded by the table: only known nodes are suspected. */
   readonly suspicions = new Map<string, Suspicion>();
 
@@ -38,11 +41,17 @@ export class Machine {
   leaving = false;
   /** Indirect probes under way for others; bounded by the limit of the same name. */
   indirectProbes = 0;
-  /** What is to be ended when the node stops. Bounded by what is registered: streams and waits, each with a deadline. */
+  /**
+   * What is to be ended when the node stops. Bounded by what is registered: streams and waits, each with a
+   * deadline.
+   */
   readonly #running = new Set<() => void>();
 
   #incarnation = 0;
   #sequence = 0;
+  #answerFailureLoggedAtMs = Number.NEGATIVE_INFINITY;
+  /** How many more complaints the input at hand may cause; without one, any number. */
+  #complaintsLeft = Number.POSITIVE_INFINITY;
 
   constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
     this.config = config;
@@ -58,6 +67,7 @@ export class Machine {
     this.awareness = new Awareness(config.awarenessMaxMultiplier, runtime.metrics);
     this.acks = new AckHandlers(runtime.timers);
     this.streamBudget = new StreamBudget(config.limits.streamsBytesMax);
+    this.answerBudget = new StreamBudget(config.limits.answersBytesMax);
     this.advertised = config.bind;
   }
 
@@ -87,7 +97,9 @@ export class Machine {
     return this.#incarnation;
   }
 
-  /** Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again. */
+  /**
+   * Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again.
+   */
   whileRunning(end: () => void): () => void {
     // A closure of its own, as the same function may be registered twice.
     const running = (): void => end();
@@ -101,17 +113,46 @@ export class Machine {
     this.#running.clear();
   }
 
-  /** One log line of this layer. */
+  /** One log line of this layer. What peers put into it is cut to a sensible length. */
   log(level: LogLevel, text: string): void {
-    this.runtime.log(level, `memberlist: ${text}`);
+    this.runtime.log(level, `memberlist: ${text.slice(0, logCharsMax)}`);
   }
 
-  /** A peer sent something unusable: one counter and one line. */
+  /**
+   * Something could not be sent to where a packet had asked for it: one line a second, or peers could fill
+   * the log.
+   */
+  onAnswerFailure(text: string): void {
+    const nowMs = this.runtime.clock.now();
+    if (nowMs - this.#answerFailureLoggedAtMs < 1_000) return;
+    this.#answerFailureLoggedAtMs = nowMs;
+    this.log('err', text);
+  }
+
+  /** A peer sent something unusable: one counter and one line, but no more than that for one `takeInput`. */
   onBadInput(level: LogLevel, text: string): void {
+    if (this.#complaintsLeft === 0) return;
+    this.#complaintsLeft -= 1;
     this.runtime.metrics.count('memberlist.input.refused', 1);
     this.log(level, text);
   }
+
+  /**
+   * Takes one input of a peer, a packet or a node list: however much of it is unusable, it is complained of
+   * once.
+   */
+  takeInput<T>(take: () => T): T {
+    this.#complaintsLeft = 1;
+    try {
+      return take();
+    } finally {
+      this.#complaintsLeft = Number.POSITIVE_INFINITY;
+    }
+  }
 }
 
+/** Why nothing is done for the caller before the start and after the end. */
+export const notRunning = 'the node is not running';
 /** The highest incarnation that fits the wire. */
 export const incarnationMax = 2 ** 32 - 1;
+const logCharsMax = 1_024;

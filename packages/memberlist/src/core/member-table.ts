@@ -1,6 +1,8 @@
-// All nodes we have heard of, in the random order in which they are probed. SWIM section 4.3 (round-robin probing
-// with random insertion bounds the time until a death is noticed). Upstream: memberlist state.go, util.go.
-// Bounded by nodesMax. Invariant: the list and the index by name hold the same nodes. Next: alive.ts, which adds.
+// All nodes we have heard of, in the random order in which they are probed. SWIM section 4.3 (round-robin
+// probing with random insertion bounds the time until a death is noticed). Upstream: memberlist state.go,
+// util.go.
+// Bounded by nodesMax. Invariant: the list and the index by name hold the same nodes. Next: alive.ts, which
+// adds.
 
 import type { Random } from '@reeve/runtime';
 import type { MutableNode } from './node.ts';
@@ -56,8 +58,8 @@ export class MemberTable {
   }
 
   /**
-   * Up to `count` different random nodes for which `eligible` holds. Small tables are shuffled (memberlist 0.6.0),
-   * large ones drawn from, at most three draws for every node.
+   * Up to `count` different random nodes for which `eligible` holds. Small tables are shuffled (memberlist
+   * 0.6.0), large ones drawn from, at most three draws for every node.
    */
   pick(count: number, eligible: (node: MutableNode) => boolean): MutableNode[] {
     const nodes = this.#inProbeOrder;

@@ -5,7 +5,7 @@
 // Next: machine.ts, the state they share.
 
 import type { Endpoint, Runtime } from '@reeve/runtime';
-import type { MemberlistConfig } from './config.ts';
+import { checkConfig, type MemberlistConfig } from './config.ts';
 import type { MemberlistDelegate } from './delegate.ts';
 import { gossip } from './gossip.ts';
 import { StreamAcceptor } from './inbound-stream.ts';
@@ -17,7 +17,7 @@ import { onPacket } from './packet-input.ts';
 import { Prober } from './probe.ts';
 import { pushPullWithRandom } from './push-pull.ts';
 import { pushPullInterval } from './scaling.ts';
-import { asUserMessage, sendPacket } from './send.ts';
+import { sendUserMessage } from './send.ts';
 import { start } from './start.ts';
 import { Ticker } from './ticker.ts';
 import type { TransportInput } from './transport.ts';
@@ -29,8 +29,9 @@ export class Memberlist {
   #tickers: readonly Ticker[] = [];
   #stopped = false;
 
-  /** @throws RangeError when the label is too long. */
+  /** @throws RangeError when the name or the label is too long, or the protocol version unknown. */
   constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
+    checkConfig(config);
     this.#machine = new Machine(config, runtime, delegate);
   }
 
@@ -43,9 +44,8 @@ export class Memberlist {
       onStream: (stream) => acceptor.accept(stream),
     };
     start(machine, input, (error) => {
-      if (error) return done(error);
-      this.#tickers = startTickers(machine);
-      done();
+      if (!error) this.#tickers = startTickers(machine);
+      done(error);
     });
   }
 
@@ -54,7 +54,10 @@ export class Memberlist {
     join(this.#machine, addresses, done);
   }
 
-  /** Says goodbye, so that others see us as left. Still answers until `shutdown`. An error when nobody took it in time. */
+  /**
+   * Says goodbye, so that others see us as left. Still answers until `shutdown`. An error when nobody took it
+   * in time.
+   */
   leave(timeoutMs: number, done: (error?: Error) => void): void {
     leave(this.#machine, timeoutMs, done);
   }
@@ -66,7 +69,9 @@ export class Memberlist {
 
   /** Sends a message of the layer above straight to somebody, once and unconfirmed. */
   sendTo(to: Endpoint, message: Uint8Array): void {
-    sendPacket(this.#machine, to, asUserMessage(message), false);
+    sendUserMessage(this.#machine, to, message, (error) => {
+      this.#machine.onAnswerFailure(`Failed to send user message: ${error.message}`);
+    });
   }
 
   /** Ourselves, as others see us. @throws Error before the start. */
@@ -96,7 +101,11 @@ export class Memberlist {
     return this.#machine.broadcasts.size;
   }
 
-  /** Stops at once, without a goodbye unless there was a `leave`. Nothing fires afterwards. */
+  /**
+   * Stops at once, without a goodbye unless there was a `leave`. Whoever waits for `start`, `join`, `leave`
+   * or
+   * `updateNode` gets an error before this returns; nothing fires afterwards.
+   */
   shutdown(): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -105,9 +114,9 @@ export class Memberlist {
     for (const suspicion of machine.suspicions.values()) suspicion.cancel();
     machine.suspicions.clear();
     machine.acks.clear();
-    machine.endAll();
     machine.transport?.close();
     machine.transport = undefined;
+    machine.endAll();
   }
 }
 

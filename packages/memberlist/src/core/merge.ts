@@ -1,17 +1,16 @@
-// Takes over another node's list after a push/pull. Upstream: memberlist state.go (mergeState, verifyProtocol),
-// net.go (mergeRemoteState). Quirk: somebody else's "dead" only raises our own suspicion, so that a living node has
-// the chance to refute; "left" is believed.
-// Next: alive.ts, suspect.ts, dead.ts.
+// Takes over another node's list after a push/pull. Upstream: memberlist state.go (mergeState,
+// verifyProtocol), net.go (mergeRemoteState). Quirk: somebody else's "dead" only raises our own suspicion, so
+// that a living node has the chance to refute; "left" is believed.
+// Next: alive.ts, accusation.ts.
 
 import { formatIp } from '@reeve/bytes';
+import { onDead, onSuspect } from './accusation.ts';
 import { applyAlive } from './alive.ts';
 import { decodeVersions } from './broadcast-alive.ts';
-import { applyDead } from './dead.ts';
 import type { MergeCandidate } from './delegate.ts';
 import type { Machine } from './machine.ts';
 import { nodeStates } from './node.ts';
 import { versionConflict } from './protocol-versions.ts';
-import { applySuspect } from './suspect.ts';
 import type { PushPullNode } from './wire/messages.ts';
 import type { PushPull } from './wire/stream-message.ts';
 
@@ -23,7 +22,9 @@ export function mergePushPull(machine: Machine, remote: PushPull, join: boolean)
     const veto = machine.delegate.vetoMerge?.(remote.nodes.map((node) => candidate(machine, node)));
     if (veto !== undefined) return veto;
   }
-  for (const node of remote.nodes) mergeNode(machine, node);
+  machine.takeInput(() => {
+    for (const node of remote.nodes) mergeNode(machine, node);
+  });
   if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join);
   return undefined;
 }
@@ -34,10 +35,10 @@ function mergeNode(machine: Machine, remote: PushPullNode): void {
     case nodeStates.alive:
       return applyAlive(machine, { ...remote, node: name });
     case nodeStates.left:
-      return applyDead(machine, { incarnation, node: name, from: name });
+      return onDead(machine, { incarnation, node: name, from: name });
     case nodeStates.dead:
     case nodeStates.suspect:
-      return applySuspect(machine, { incarnation, node: name, from: machine.config.name });
+      return onSuspect(machine, { incarnation, node: name, from: machine.config.name });
   }
 }
 

@@ -1,4 +1,5 @@
-// One entry of the member table. SWIM section 4.2 (alive, suspect, confirm) with memberlist's fourth state, left.
+// One entry of the member table. SWIM section 4.2 (alive, suspect, confirm) with memberlist's fourth state,
+// left.
 // Invariant: a node's incarnation never goes back while it is in the table.
 // Next: alive.ts, suspect.ts and dead.ts, the only places where a node's state changes.
 
@@ -37,3 +38,14 @@ export type MutableNode = { -readonly [Key in keyof MemberNode]: MemberNode[Key]
 
 /** The most bytes `meta` may have. */
 export const metaBytesMax = 512;
+
+/** What is wrong with our own meta, in the original's words. */
+export function metaFlaw(meta: Uint8Array): string | undefined {
+  return meta.length > metaBytesMax ? 'Node meta data provided is longer than the limit' : undefined;
+}
+
+/**
+ * The most bytes a name may have. Ours: with it every alive and suspect message fits a packet of the default
+ * size, whatever layers it has; upstream's queue keeps what does not fit for ever.
+ */
+export const nameBytesMax = 512;

@@ -1,17 +1,16 @@
-// Packets in: takes the layers off and hands each message to its rule. Upstream: memberlist net.go (ingestPacket,
-// handleCommand, handleCompound, handleCompressed). The only switch over packet messages.
-// A packet may hold compounds and compressed messages in each other. Bounded: nesting by nestingMax, what it
-// decompresses to, all parts together, by limits.packetPlainBytesMax.
-// Rules run at once, in the order in which messages stand in the packet; upstream queues them (newest first) for a
-// second thread, which nobody can rely on. Next: the rule files.
+// Packets in: takes the layers off and hands each message to its rule. Upstream: memberlist net.go
+// (ingestPacket, handleCommand, handleCompound, handleCompressed). The only switch over packet messages.
+// A packet may hold compounds and compressed messages in each other. Bounded: nesting by nestingMax, messages
+// by messagesMax, what it decompresses to, all parts together, by limits.packetPlainBytesMax.
+// Rules run at once, in the order in which messages stand in the packet; upstream queues them (newest first)
+// for a second thread, which nobody can rely on. Next: the rule files.
 
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type Endpoint, endpointText } from '@reeve/runtime';
+import { onDead, onSuspect } from './accusation.ts';
 import { applyAlive } from './alive.ts';
 import { answerIndirectPing, answerPing } from './answer-ping.ts';
-import { applyDead } from './dead.ts';
 import type { Machine } from './machine.ts';
-import { applySuspect } from './suspect.ts';
 import { decodeCompound } from './wire/compound.ts';
 import { decompressBody } from './wire/compress.ts';
 import { messageTypes } from './wire/message-types.ts';
@@ -29,14 +28,17 @@ import { unwrapPacket } from './wire/packet.ts';
 /** Takes one packet. Never throws because of what is in it. */
 export function onPacket(machine: Machine, packet: Uint8Array, from: Endpoint): void {
   machine.runtime.metrics.count('memberlist.udp.received', packet.length);
-  const payload = unwrapPacket(machine.layers, packet, from);
-  if (payload instanceof Uint8Array) new PacketInput(machine, from).onMessage(payload, 0);
-  else machine.onBadInput(payload.level, payload.reason);
+  machine.takeInput(() => {
+    const payload = unwrapPacket(machine.layers, packet, from);
+    if (payload instanceof Uint8Array) new PacketInput(machine, from).onMessage(payload, 0);
+    else machine.onBadInput(payload.level, payload.reason);
+  });
 }
 
 class PacketInput {
   readonly #machine: Machine;
   readonly #from: Endpoint;
+  #messagesLeft = messagesMax;
   #plainBytesLeft: number;
 
   constructor(machine: Machine, from: Endpoint) {
@@ -49,11 +51,13 @@ class PacketInput {
     const type = message[0];
     if (type === undefined) return this.#refuse('missing message type byte');
     if (nesting > nestingMax) return this.#refuse('messages are nested too deeply');
+    if (this.#messagesLeft === 0) return this.#refuse('too many messages in one packet');
+    this.#messagesLeft -= 1;
     try {
       this.#dispatch(type, message.subarray(1), nesting);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.#refuse(`Failed to decode message (${type}): ${error.message}`);
+      this.#refuse(`Failed to ${whatFails[type] ?? 'decode message'}: ${error.message}`);
     }
   }
 
@@ -71,11 +75,11 @@ class PacketInput {
       case messageTypes.nack:
         return machine.acks.onNack(decodeBody(nackCodec, body).sequence);
       case messageTypes.suspect:
-        return applySuspect(machine, decodeBody(suspectCodec, body));
+        return onSuspect(machine, decodeBody(suspectCodec, body));
       case messageTypes.alive:
         return applyAlive(machine, decodeBody(aliveCodec, body));
       case messageTypes.dead:
-        return applyDead(machine, decodeBody(suspectCodec, body));
+        return onDead(machine, decodeBody(suspectCodec, body));
       case messageTypes.user:
         return machine.delegate.onUserMessage(body, this.#from);
       case messageTypes.compound:
@@ -107,5 +111,20 @@ class PacketInput {
   }
 }
 
+/** What could not be done with a broken message, in the original's words. */
+const whatFails: Readonly<Record<number, string>> = {
+  [messageTypes.ping]: 'decode ping request',
+  [messageTypes.indirectPing]: 'decode indirect ping request',
+  [messageTypes.ack]: 'decode ack response',
+  [messageTypes.nack]: 'decode nack response',
+  [messageTypes.suspect]: 'decode suspect message',
+  [messageTypes.alive]: 'decode alive message',
+  [messageTypes.dead]: 'decode dead message',
+  [messageTypes.compound]: 'decode compound request',
+  [messageTypes.compress]: 'decompress payload',
+};
+
 /** Honest packets need two: compressed, compound. */
 const nestingMax = 8;
+/** Honest packets hold one compound, which counts at most 255 parts. */
+const messagesMax = 512;

@@ -1,5 +1,5 @@
-// One round of failure detection: is the next node on the list alive? SWIM section 3.1; Lifeguard section IV-A
-// (health, nacks); upstream: memberlist state.go (probe, probeNode). The steps of a round:
+// One round of failure detection: is the next node on the list alive? SWIM section 3.1; Lifeguard section
+// IV-A (health, nacks); upstream: memberlist state.go (probe, probeNode). The steps of a round:
 //   1. a ping by packet; an answer within probeTimeout and all is well
 //   2. otherwise k others are asked to ping it, and we try a stream ourselves
 //   3. any answer by packet until the interval ends is success; a stream alone is success with a warning
@@ -7,7 +7,7 @@
 // One round at a time. Next: answer-ping.ts for the other side, suspect.ts for what follows.
 
 import { parseIp } from '@reeve/bytes';
-import type { Timer } from '@reeve/runtime';
+import { endpointText, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import type { MutableNode } from './node.ts';
 import { checksumProtocol, encodePackets, sendMessage, sendPacket } from './send.ts';
@@ -77,6 +77,7 @@ class ProbeRound {
   readonly #intervalMs: number;
   readonly #sequence: number;
   readonly #startedAtMs: number;
+  readonly #stopsWithNode: () => void;
   #directProbeFails: Timer | undefined;
   #helpersAsked = false;
   #nacksExpected = 0;
@@ -91,6 +92,7 @@ class ProbeRound {
     this.#intervalMs = machine.awareness.scale(machine.config.probeIntervalMs);
     this.#sequence = machine.nextSequence();
     this.#startedAtMs = machine.runtime.clock.now();
+    this.#stopsWithNode = machine.whileRunning(() => this.#directProbeFails?.cancel());
   }
 
   begin(): void {
@@ -114,17 +116,25 @@ class ProbeRound {
   #sendPing(): void {
     const node = this.#node;
     const message = encodeMessage('ping', pingCodec, this.#ping());
-    const onFailure = (error: Error): void => {
-      this.#machine.log('err', `Failed to send ping: ${error.message}`);
-      this.#askHelpers();
-    };
-    if (node.state === 'alive') return sendMessage(this.#machine, node, message, onFailure);
+    if (node.state === 'alive') {
+      return sendMessage(this.#machine, node, message, this.#failing('Failed to send ping'));
+    }
     // A suspect is told so along with the ping, that it can refute as soon as possible.
     const suspicion = encodeMessage('suspect', suspectCodec, this.#accusation());
     const checksum = node.versions.pMax >= checksumProtocol;
+    const onFailure = this.#failing(
+      `Failed to send compound ping and suspect message to ${endpointText(node)}`,
+    );
     for (const packet of encodePackets([message, suspicion])) {
       sendPacket(this.#machine, node, packet, checksum, onFailure);
     }
+  }
+
+  #failing(what: string): (error: Error) => void {
+    return (error) => {
+      this.#machine.log('err', `${what}: ${error.message}`);
+      this.#askHelpers();
+    };
   }
 
   /** Also called when sending failed, before or instead of the timeout; asks only once. */
@@ -147,7 +157,10 @@ class ProbeRound {
         node: name,
         nack,
       };
-      sendMessage(this.#machine, helper, encodeMessage('indirectPing', indirectPingCodec, request));
+      const message = encodeMessage('indirectPing', indirectPingCodec, request);
+      sendMessage(this.#machine, helper, message, (error) => {
+        this.#machine.log('err', `Failed to send indirect ping: ${error.message}`);
+      });
     }
     this.#tryStream();
   }
@@ -157,12 +170,11 @@ class ProbeRound {
     const elapsedMs = this.#machine.runtime.clock.now() - this.#startedAtMs;
     pingByStream(this.#machine, this.#node, this.#ping(), this.#intervalMs - elapsedMs, (outcome) => {
       if (outcome.ok) this.#reachedByStream = outcome.value;
-      else this.#machine.log('err', `Failed fallback TCP ping: ${outcome.error.message}`);
+      else this.#machine.log('err', `Failed fallback ping: ${outcome.error.message}`);
     });
   }
 
   #onAck(payload: Uint8Array | null): void {
-    this.#directProbeFails?.cancel();
     if (!this.#helpersAsked) {
       const rttMs = this.#machine.runtime.clock.now() - this.#startedAtMs;
       this.#machine.delegate.onPingComplete(this.#node, rttMs, payload ?? noBytes);
@@ -184,6 +196,8 @@ class ProbeRound {
   }
 
   #finish(awarenessDelta: number): void {
+    this.#stopsWithNode();
+    this.#directProbeFails?.cancel();
     this.#machine.awareness.apply(awarenessDelta);
     this.#machine.runtime.metrics.sample(
       'memberlist.probeNode',

@@ -1,6 +1,7 @@
-// Whether everybody understands everybody: the spoken versions of all nodes, theirs and ours, must lie in the range
-// that all alive ones understand. Upstream: memberlist state.go (verifyProtocol), for the protocol and for the layer
-// above alike. Quirk: missing versions count as 0 when they are checked, but not when the range is found.
+// Whether everybody understands everybody: the spoken versions of all nodes, theirs and ours, must lie in the
+// range that all alive ones understand. Upstream: memberlist state.go (verifyProtocol), for the protocol and
+// for the layer above alike. Quirk: missing versions count as 0 when they are checked, but not when the range
+// is found.
 
 import { decodeVersions } from './broadcast-alive.ts';
 import { type MemberNode, nodeStates, type Versions } from './node.ts';

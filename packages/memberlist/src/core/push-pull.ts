@@ -1,6 +1,8 @@
 // The full exchange of state with one node: ours there, theirs back, both merged. Upstream: memberlist net.go
-// (sendAndReceiveState, sendLocalState), state.go (pushPullNode). Repairs what gossip missed, and is how one joins.
-// Quirk: who is asked answers before it merges, so the asker gets a full answer even from one who then refuses.
+// (sendAndReceiveState, sendLocalState), state.go (pushPullNode). Repairs what gossip missed, and is how one
+// joins.
+// Quirk: who is asked answers before it merges, so the asker gets a full answer even from one who then
+// refuses.
 // Next: merge.ts; inbound-stream.ts for the side that is asked.
 
 import { type Endpoint, endpointText } from '@reeve/runtime';
@@ -10,7 +12,7 @@ import { mergePushPull } from './merge.ts';
 import { nodeStates } from './node.ts';
 import { exchangeByStream } from './stream-exchange.ts';
 import { messageTypes } from './wire/message-types.ts';
-import { encodePushPull, type StreamMessage } from './wire/stream-message.ts';
+import { encodePushPull, type StreamMessage, typeByteOf } from './wire/stream-message.ts';
 
 /** Whom to exchange with; the name, if known, is only for the log. */
 export interface PushPullPartner extends Endpoint {
@@ -24,9 +26,11 @@ export function pushPullWith(
   join: boolean,
   done: (error?: Error) => void,
 ): void {
+  const { streamTimeoutMs } = machine.config;
   const startedAtMs = machine.runtime.clock.now();
   exchangeByStream(machine, partner, {
-    timeoutMs: machine.config.streamTimeoutMs,
+    connectMs: streamTimeoutMs,
+    answerMs: () => streamTimeoutMs,
     request() {
       machine.log('debug', `Initiating push/pull sync with: ${partner.name} ${endpointText(partner)}`);
       return localState(machine, join);
@@ -65,12 +69,19 @@ function takeAnswer(
   answer: StreamMessage,
   join: boolean,
 ): Error | undefined {
-  if (answer.type === 'error') return new Error(`Remote error: ${answer.error}`);
+  if (answer.type === 'error') return peersError(`remote error: ${answer.error}`);
   if (answer.type !== 'pushPull') {
-    const typeByte = answer.type === 'unknown' ? answer.typeByte : messageTypes[answer.type];
     const expected = `expected pushPullMsg (${messageTypes.pushPull})`;
-    return new Error(`received invalid msgType (${typeByte}), ${expected} from=${endpointText(partner)}`);
+    const from = `from=${endpointText(partner)}`;
+    return new Error(`received invalid msgType (${typeByteOf(answer)}), ${expected} ${from}`);
   }
   const refusal = mergePushPull(machine, answer.pushPull, join);
-  return refusal === undefined ? undefined : new Error(refusal);
+  return refusal === undefined ? undefined : peersError(refusal);
 }
+
+/** An error whose text the other side had a hand in, and so its length. */
+function peersError(text: string): Error {
+  return new Error(text.slice(0, errorCharsMax));
+}
+
+const errorCharsMax = 1_024;

@@ -1,5 +1,6 @@
 // How effort grows with the cluster. Upstream: memberlist util.go (retransmitLimit, pushPullScale) and
-// suspicion.go (suspicionTimeout); the reference vectors are in the tests. Next: broadcast-queue.ts, suspicion.ts.
+// suspicion.go (suspicionTimeout); the reference vectors are in the tests. Next: broadcast-queue.ts,
+// suspicion.ts.
 
 /** How often one broadcast is sent: `mult × ceil(log10(nodes + 1))`. */
 export function retransmitLimit(mult: number, nodes: number): number {

@@ -9,17 +9,28 @@ import { packetOverheadBytes } from './wire/layers.ts';
 import { messageTypes } from './wire/message-types.ts';
 import { wrapPacket } from './wire/packet.ts';
 
-/** Sends one message and, in the space it leaves, broadcasts. */
+/** Sends one message, what belongs to it and, in the space that is left, broadcasts. */
 export function sendMessage(
   machine: Machine,
   to: Endpoint,
   message: Uint8Array,
-  onFailure?: (error: NetworkError) => void,
+  onFailure: (error: NetworkError) => void,
+  belonging: readonly Uint8Array[] = [],
 ): void {
-  const extra = takeBroadcasts(machine, broadcastSpaceBytes(machine) - message.length);
-  const checksum = isNamedByItsAddress(machine, to);
-  for (const packet of encodePackets([message, ...extra]))
-    sendPacket(machine, to, packet, checksum, onFailure);
+  const belongingBytes = belonging.reduce((sum, { length }) => sum + compoundPartBytes + length, 0);
+  const freeBytes = broadcastSpaceBytes(machine) - message.length - belongingBytes;
+  const messages = [message, ...belonging, ...takeBroadcasts(machine, freeBytes)];
+  for (const packet of encodePackets(messages)) sendUnchecked(machine, to, packet, onFailure);
+}
+
+/** Sends a message of the layer above, alone. */
+export function sendUserMessage(
+  machine: Machine,
+  to: Endpoint,
+  message: Uint8Array,
+  onFailure: (error: NetworkError) => void,
+): void {
+  sendUnchecked(machine, to, asUserMessage(message), onFailure);
 }
 
 /** Sends messages as they are, with a checksum if the receiver understands it. */
@@ -28,7 +39,7 @@ export function sendPacket(
   to: Endpoint,
   message: Uint8Array,
   checksum: boolean,
-  onFailure: (error: NetworkError) => void = (error) => logSendFailure(machine, to, error),
+  onFailure: (error: NetworkError) => void,
 ): void {
   const packet = wrapPacket(machine.layers, message, checksum);
   machine.runtime.metrics.count('memberlist.udp.sent', packet.length);
@@ -56,21 +67,27 @@ export function encodePackets(messages: readonly Uint8Array[]): readonly Uint8Ar
   return messages.length === 1 ? messages : encodeCompounds(messages);
 }
 
+/**
+ * Sends to an address instead of a member, so nobody knows whether checksums are understood there. Quirk: the
+ * original looks the address up among the *names*.
+ */
+function sendUnchecked(
+  machine: Machine,
+  to: Endpoint,
+  message: Uint8Array,
+  onFailure: (error: NetworkError) => void,
+): void {
+  const namedByItsAddress = machine.table.get(to.host);
+  const checksum = namedByItsAddress !== undefined && namedByItsAddress.versions.pMax >= checksumProtocol;
+  sendPacket(machine, to, message, checksum, onFailure);
+}
+
 /** A message of the layer above, behind its type byte. */
-export function asUserMessage(message: Uint8Array): Uint8Array {
+function asUserMessage(message: Uint8Array): Uint8Array {
   const packet = new Uint8Array(userMessageOverheadBytes + message.length);
   packet[0] = messageTypes.user;
   packet.set(message, userMessageOverheadBytes);
   return packet;
-}
-
-/** Quirk: without the receiver's entry at hand the original looks its address up among the *names*. */
-function isNamedByItsAddress(machine: Machine, to: Endpoint): boolean {
-  return (machine.table.get(to.host)?.versions.pMax ?? 0) >= checksumProtocol;
-}
-
-function logSendFailure(machine: Machine, to: Endpoint, error: NetworkError): void {
-  machine.log('err', `Failed to send packet to ${to.host}:${to.port}: ${error.message}`);
 }
 
 const userMessageOverheadBytes = 1;

@@ -1,9 +1,13 @@
-// Waits until something about ourselves has been told to the others. Upstream: memberlist memberlist.go (Leave,
-// UpdateNode): with nobody alive to tell, there is nothing to wait for. Next: leave.ts, update-node.ts.
+// Waits until something about ourselves has been told to the others. Upstream: memberlist memberlist.go
+// (Leave, UpdateNode): with nobody alive to tell, there is nothing to wait for. Next: leave.ts,
+// update-node.ts.
 
-import type { Machine } from './machine.ts';
+import { type Machine, notRunning } from './machine.ts';
 
-/** Calls `tell` with what it must call when its broadcast is finished; `done` then, or with an error after `timeoutMs`. */
+/**
+ * Calls `tell` with what it must call when its broadcast is finished; `done` then, or with an error after
+ * `timeoutMs` or when the node stops.
+ */
 export function spreadTheWord(
   machine: Machine,
   timeoutMs: number,
@@ -14,18 +18,22 @@ export function spreadTheWord(
   const { timers } = machine.runtime;
   let ended = false;
   const end = (error?: Error): void => {
-    if (ended) return;
     ended = true;
     stopsWithNode();
-    broadcastIsLate.cancel();
-    // Later, because a finished broadcast is reported from inside the queue.
-    timers.after(0, () => done(error));
+    wordIsSpread.cancel();
+    done(error);
   };
-  const broadcastIsLate = timers.after(timeoutMs, () => end(new Error(timeoutText)));
-  const stopsWithNode = machine.whileRunning(() => end(new Error('the node was shut down')));
-  tell(() => end());
+  const stopsWithNode = machine.whileRunning(() => end(new Error(notRunning)));
+  let wordIsSpread = timers.after(timeoutMs, () => end(new Error(timeoutText)));
+  // Later, because a finished broadcast is reported from inside the queue.
+  const finished = (): void => {
+    if (ended) return;
+    wordIsSpread.cancel();
+    wordIsSpread = timers.after(0, () => end());
+  };
+  tell(finished);
   const anyAlive = machine.table.nodes.some((node) => {
     return !machine.isSelf(node.name) && node.state !== 'dead' && node.state !== 'left';
   });
-  if (!anyAlive) end();
+  if (!anyAlive) finished();
 }

@@ -1,23 +1,32 @@
 // Brings a node up: sockets, the address others are told, our own entry in the table. Upstream: memberlist
 // memberlist.go (Create, setAlive). Next: memberlist.ts.
 
+import { isIp } from '@reeve/bytes';
 import type { Endpoint, Result } from '@reeve/runtime';
 import { isPrivateAddress, isUnspecifiedAddress } from './address-kind.ts';
 import { applyAlive } from './alive.ts';
 import { aliveMessage } from './broadcast-alive.ts';
-import type { Machine } from './machine.ts';
-import { metaBytesMax, type Versions } from './node.ts';
+import { protocolMax, protocolMin } from './config.ts';
+import { type Machine, notRunning } from './machine.ts';
+import { metaFlaw, type Versions } from './node.ts';
 import { openTransport, type Transport, type TransportInput } from './transport.ts';
 
-/** Opens the sockets and announces ourselves. */
+/**
+ * Opens the sockets and announces ourselves; `done` with an error also when the node is stopped before that.
+ */
 export function start(machine: Machine, input: TransportInput, done: (error?: Error) => void): void {
+  let stopped = false;
+  const isUp = machine.whileRunning(() => {
+    stopped = true;
+    done(new Error(notRunning));
+  });
   openTransport(machine.runtime.network, machine.config.bind, input, (opened) => {
+    if (stopped) return opened.ok ? opened.value.close() : undefined;
+    isUp();
     if (!opened.ok) return done(opened.error);
-    const transport = opened.value;
-    const announced = announce(machine, transport);
+    const announced = announce(machine, opened.value);
     if (announced.ok) return done();
-    transport.close();
-    machine.transport = undefined;
+    opened.value.close();
     done(announced.error);
   });
 }
@@ -26,9 +35,8 @@ function announce(machine: Machine, transport: Transport): Result<void> {
   const advertised = advertisedAddress(machine, transport.local);
   if (!advertised.ok) return advertised;
   const meta = machine.delegate.nodeMeta();
-  if (meta.length > metaBytesMax) {
-    return { ok: false, error: new RangeError(`Node meta data provided is longer than the limit`) };
-  }
+  const flaw = metaFlaw(meta);
+  if (flaw !== undefined) return { ok: false, error: new RangeError(flaw) };
   machine.transport = transport;
   machine.advertised = advertised.value;
   if (!machine.config.keyring && !isPrivateAddress(advertised.value.host)) {
@@ -49,16 +57,24 @@ function announce(machine: Machine, transport: Transport): Result<void> {
 
 function advertisedAddress(machine: Machine, local: Endpoint): Result<Endpoint> {
   const { advertise } = machine.config;
+  if (advertise && !isIp(advertise.host)) {
+    const error = new Error(
+      `${addressFails}: Failed to parse advertise address ${JSON.stringify(advertise.host)}`,
+    );
+    return { ok: false, error };
+  }
   if (advertise) return { ok: true, value: { ...advertise, port: advertise.port || local.port } };
   if (!isUnspecifiedAddress(local.host)) return { ok: true, value: local };
   const host = machine.runtime.network.privateAddress();
   if (host !== undefined) return { ok: true, value: { host, port: local.port } };
   const why = 'No private IP address found, and explicit IP not provided';
-  return { ok: false, error: new Error(`Failed to get final advertise address: ${why}`) };
+  return { ok: false, error: new Error(`${addressFails}: ${why}`) };
 }
 
 function ownVersions(machine: Machine): Versions {
   const { protocolVersion, delegateVersions } = machine.config;
   const { min, max, current } = delegateVersions;
-  return { pMin: 1, pMax: 5, pCur: protocolVersion, dMin: min, dMax: max, dCur: current };
+  return { pMin: protocolMin, pMax: protocolMax, pCur: protocolVersion, dMin: min, dMax: max, dCur: current };
 }
+
+const addressFails = 'Failed to get final advertise address';

@@ -1,5 +1,6 @@
-// One message there, one message back, over a stream we dial. Upstream: memberlist net.go (sendAndReceiveState,
-// sendPingAndWaitForAck). Ends exactly once, or silently when the node stops; the stream is gone afterwards.
+// One message there, one message back, over a stream we dial. Upstream: memberlist net.go
+// (sendAndReceiveState, sendPingAndWaitForAck). Ends exactly once, or silently when the node stops; the
+// stream is gone afterwards.
 // Next: push-pull.ts and stream-ping.ts, which use it.
 
 import { DecodeError } from '@reeve/bytes';
@@ -19,8 +20,10 @@ import type { StreamMessage } from './wire/stream-message.ts';
 export interface StreamExchange {
   /** The message, made when the connection stands. */
   readonly request: () => Uint8Array;
-  /** For connecting, and again for the answer. */
-  readonly timeoutMs: number;
+  /** For connecting. */
+  readonly connectMs: number;
+  /** For the answer, from when the connection stands. */
+  readonly answerMs: () => number;
   /** The answer, or in the original's words why there is none. */
   readonly done: (result: Result<StreamMessage>) => void;
 }
@@ -45,7 +48,7 @@ class RunningExchange {
     this.#exchange = exchange;
     this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'dialler');
     this.#stopsWithNode = machine.whileRunning(() => this.#close());
-    this.#stream = machine.runtime.network.dial(to, exchange.timeoutMs, {
+    this.#stream = machine.runtime.network.dial(to, exchange.connectMs, {
       onOpen: () => this.#send(),
       onData: (chunk) => this.#onData(chunk),
       onEnd: () => this.#finish({ ok: false, error: new NetworkError('EOF', 'EOF') }),
@@ -58,7 +61,7 @@ class RunningExchange {
     this.#machine.runtime.metrics.count('memberlist.tcp.connect', 1);
     this.#machine.runtime.metrics.count('memberlist.tcp.sent', bytes.length);
     this.#stream.write(bytes);
-    this.#answerIsLate = this.#machine.runtime.timers.after(this.#exchange.timeoutMs, () => {
+    this.#answerIsLate = this.#machine.runtime.timers.after(this.#exchange.answerMs(), () => {
       const message = `read tcp ${endpointText(this.#to)}: i/o timeout`;
       this.#finish({ ok: false, error: new NetworkError('ETIMEDOUT', message) });
     });

@@ -2,7 +2,6 @@
 // memberlist state.go (suspectNode). The node gets time to refute, less of it the more members suspect it.
 // Next: suspicion.ts for the time, dead.ts for what follows when nobody refutes.
 
-import { cannotBeRefuted } from './accusation.ts';
 import { applyDead } from './dead.ts';
 import type { Machine } from './machine.ts';
 import type { MutableNode } from './node.ts';
@@ -14,7 +13,7 @@ import { encodeMessage, type Suspect, suspectCodec } from './wire/messages.ts';
 /** Applies a suspect message, ours or another member's. */
 export function applySuspect(machine: Machine, suspect: Suspect): void {
   const node = machine.table.get(suspect.node);
-  if (!node || suspect.incarnation < node.incarnation || cannotBeRefuted(machine, suspect)) return;
+  if (!node || suspect.incarnation < node.incarnation) return;
   const suspicion = machine.suspicions.get(suspect.node);
   if (suspicion) {
     // News about a running suspicion travels on, so that independent confirmations reach everyone.
@@ -37,7 +36,8 @@ export function applySuspect(machine: Machine, suspect: Suspect): void {
 
 function startSuspicion(machine: Machine, node: MutableNode, from: string): void {
   const { config, table } = machine;
-  // Two probe intervals short of what the multiplier asks for; none when there are not enough others to confirm.
+  // Two probe intervals short of what the multiplier asks for; none when there are not enough others to
+  // confirm.
   const wanted = config.suspicionMult - 2;
   const confirmationsWanted = table.size - 2 < wanted ? 0 : wanted;
   const minMs = suspicionTimeoutMs(config.suspicionMult, table.size, config.probeIntervalMs);

@@ -1,5 +1,5 @@
-// The time a suspected node gets to refute: long at first, shorter with every other node that suspects it too.
-// Lifeguard paper, section IV-B (LHA-Suspicion). Upstream: memberlist suspicion.go.
+// The time a suspected node gets to refute: long at first, shorter with every other node that suspects it
+// too. Lifeguard paper, section IV-B (LHA-Suspicion). Upstream: memberlist suspicion.go.
 // Invariant: fires at most once, never before `minMs` has passed. Next: suspect.ts, which starts it.
 
 import type { Clock, Timer, Timers } from '@reeve/runtime';
@@ -45,7 +45,10 @@ export class Suspicion {
     return this.#accusers.size - 1;
   }
 
-  /** Another accusation. Returns whether it is news: it is then worth passing on, and the timeout is now shorter. */
+  /**
+   * Another accusation. Returns whether it is news: it is then worth passing on, and the timeout is now
+   * shorter.
+   */
   confirm(from: string): boolean {
     const { confirmationsWanted, minMs, maxMs } = this.#terms;
     if (this.confirmations >= confirmationsWanted || this.#accusers.has(from)) return false;

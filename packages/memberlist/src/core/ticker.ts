@@ -1,6 +1,7 @@
-// Repeats an action at an interval, from a random moment on so that nodes started together do not act together.
-// An action that takes longer than the interval makes the next one late, by one tick at most; further missed ticks
-// are skipped. Upstream: memberlist state.go (schedule, triggerFunc), and the behaviour of Go's Ticker.
+// Repeats an action at an interval, from a random moment on so that nodes started together do not act
+// together. An action that takes longer than the interval makes the next one late, by one tick at most;
+// further missed ticks are skipped. Upstream: memberlist state.go (schedule, triggerFunc), and the behaviour
+// of Go's Ticker.
 
 import type { Runtime, Timer } from '@reeve/runtime';
 

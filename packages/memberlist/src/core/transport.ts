@@ -27,7 +27,10 @@ export interface Transport {
   close(): void;
 }
 
-/** Opens both sockets. With port 0 the system chooses a port for streams and packets must get the same; 10 tries. */
+/**
+ * Opens both sockets. With port 0 the system chooses a port for streams and packets must get the same; 10
+ * tries.
+ */
 export function openTransport(
   network: Network,
   bind: Endpoint,
@@ -38,8 +41,9 @@ export function openTransport(
   const fail = (protocol: 'TCP' | 'UDP', error: NetworkError): void => {
     if (triesLeft > 1) return openTransport(network, bind, input, done, triesLeft - 1);
     const what = `Failed to start ${protocol} listener on "${bind.host}" port ${bind.port}`;
-    const message = `Could not set up network transport: failed to obtain an address: ${what}: ${error.message}`;
-    done({ ok: false, error: new Error(message, { cause: error }) });
+    const message = `failed to obtain an address: ${what}: ${error.message}`;
+    const cause = { cause: error };
+    done({ ok: false, error: new Error(`Could not set up network transport: ${message}`, cause) });
   };
   const onStream = (stream: Stream): StreamHandler => input.onStream(stream);
   const onPacket = (packet: Uint8Array, from: Endpoint): void => input.onPacket(packet, from);

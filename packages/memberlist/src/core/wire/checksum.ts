@@ -1,5 +1,5 @@
-// The checksum layer: `0c | CRC-32 (IEEE), big-endian | payload`. Added after compression and before encryption,
-// and only on gossip to nodes known to understand it (protocol 5); accepted on any packet.
+// The checksum layer: `0c | CRC-32 (IEEE), big-endian | payload`. Added after compression and before
+// encryption, and only on gossip to nodes known to understand it (protocol 5); accepted on any packet.
 // Upstream: memberlist net.go (rawSendMsgPacket, ingestPacket). Next: encrypt.ts.
 
 import { crc32 } from '@reeve/bytes';
@@ -20,7 +20,9 @@ export interface ChecksumMismatch {
   readonly expected: number;
 }
 
-/** The payload of a packet with or without checksum. Shorter packets cannot carry one and pass as they are. */
+/**
+ * The payload of a packet with or without checksum. Shorter packets cannot carry one and pass as they are.
+ */
 export function removeChecksum(packet: Uint8Array): Uint8Array | ChecksumMismatch {
   if (packet.length < checksumBytes || packet[0] !== messageTypes.checksum) return packet;
   const payload = packet.subarray(checksumBytes);

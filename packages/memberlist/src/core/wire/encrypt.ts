@@ -1,5 +1,5 @@
-// The encryption layer: `version | nonce (12) | AES-GCM ciphertext | tag (16)`. Version 1 is written; version 0,
-// which pads its plaintext to AES blocks, is understood. Upstream: memberlist security.go.
+// The encryption layer: `version | nonce (12) | AES-GCM ciphertext | tag (16)`. Version 1 is written; version
+// 0, which pads its plaintext to AES blocks, is understood. Upstream: memberlist security.go.
 // The nonce is chance and comes from the caller. Next: label.ts, then packet.ts and stream.ts.
 
 import { type AesKey, concatBytes, DecodeError, nonceBytes, pkcs7Unpad } from '@reeve/bytes';
@@ -7,7 +7,9 @@ import { type AesKey, concatBytes, DecodeError, nonceBytes, pkcs7Unpad } from '@
 /** What encryption adds to a message. */
 export const encryptionOverheadBytes = 29;
 
-/** Encrypts under `key` with `nonceBytes` unpredictable bytes; `additionalData` is authenticated, not sent. */
+/**
+ * Encrypts under `key` with `nonceBytes` unpredictable bytes; `additionalData` is authenticated, not sent.
+ */
 export function encryptPayload(
   key: AesKey,
   nonce: Uint8Array,

@@ -1,5 +1,6 @@
-// The label layer keeps clusters that share a network apart: `f4 | length u8 | label`, outermost on every packet,
-// once at the start of a stream by the side that dialled. Upstream: memberlist label.go (0.3.1 and later).
+// The label layer keeps clusters that share a network apart: `f4 | length u8 | label`, outermost on every
+// packet, once at the start of a stream by the side that dialled. Upstream: memberlist label.go (0.3.1 and
+// later).
 // Next: packet.ts.
 
 import { concatBytes, DecodeError, decodeText, TruncatedError } from '@reeve/bytes';

@@ -1,5 +1,6 @@
-// The first byte of everything: which message, or which layer, follows. Upstream: memberlist net.go (messageType)
-// and label.go. Next: messages.ts for the bodies, packet.ts and stream.ts for the layers around them.
+// The first byte of everything: which message, or which layer, follows. Upstream: memberlist net.go
+// (messageType) and label.go. Next: messages.ts for the bodies, packet.ts and stream.ts for the layers around
+// them.
 
 /** Message and layer types by name. */
 export const messageTypes = {

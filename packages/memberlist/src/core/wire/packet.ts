@@ -1,9 +1,9 @@
 // The layers of a packet, from inside out: compress, checksum, encrypt, label. Upstream: memberlist net.go
-// (rawSendMsgPacket, ingestPacket). Quirk: the first byte of an encrypted packet is its encryption version, which
-// looks like a ping or an indirect ping; so with a keyring decryption comes first, and only without one is that
-// byte a message type. Next: messages.ts for what is inside, ../packet-input.ts for who takes it.
+// (rawSendMsgPacket, ingestPacket). Quirk: the first byte of an encrypted packet is its encryption version,
+// which looks like a ping or an indirect ping; so with a keyring decryption comes first, and only without one
+// is that byte a message type. Next: messages.ts for what is inside, ../packet-input.ts for who takes it.
 
-import { concatBytes, DecodeError, nonceBytes } from '@reeve/bytes';
+import { concatBytes, DecodeError, nonceBytes, TruncatedError } from '@reeve/bytes';
 import { type Endpoint, endpointText, type LogLevel } from '@reeve/runtime';
 import { addChecksum, removeChecksum } from './checksum.ts';
 import { compressMessage } from './compress.ts';
@@ -35,6 +35,9 @@ export interface PacketRefusal {
 /** What is inside a packet: a message, maybe compressed; or why it is refused. Never throws. */
 export function unwrapPacket(layers: Layers, packet: Uint8Array, from: Endpoint): Uint8Array | PacketRefusal {
   let input: Uint8Array;
+  if (packet.length === 0) {
+    return { level: 'err', reason: `UDP packet too short (0 bytes) from=${endpointText(from)}` };
+  }
   try {
     const { label, rest } = removeLabel(packet);
     const refusal = labelRefusal(layers, label, 'packet');
@@ -42,7 +45,9 @@ export function unwrapPacket(layers: Layers, packet: Uint8Array, from: Endpoint)
     input = decrypt(layers, rest);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return { level: 'err', reason: `${error.message} from=${endpointText(from)}` };
+    const cutOff = error instanceof TruncatedError;
+    const reason = cutOff ? 'cannot decode label; packet has been truncated' : error.message;
+    return { level: 'err', reason: `${reason} from=${endpointText(from)}` };
   }
   const payload = removeChecksum(input);
   if (payload instanceof Uint8Array) return payload;

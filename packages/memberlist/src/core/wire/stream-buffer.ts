@@ -1,7 +1,7 @@
-// What has arrived of a stream and was not understood yet. A value is decoded as soon as all of it is there, and
-// not tried again before the bytes are there that the last try said it needs.
-// Bounded by `bytesMax` for this stream, by a budget shared by all streams, and by a number of fruitless tries for
-// one value, so that a sender who drips bytes costs no more than he sends. Next: stream.ts.
+// What has arrived of a stream and was not understood yet. A value is decoded as soon as all of it is there,
+// and not tried again before the bytes are there that the last try said it needs.
+// Bounded by `bytesMax` for this stream, by a budget shared by all streams, and by a number of fruitless
+// tries for one value, so that a sender who drips bytes costs no more than he sends. Next: stream.ts.
 
 import { DecodeError, MsgpackReader, TruncatedError } from '@reeve/bytes';
 
@@ -11,6 +11,11 @@ export class StreamBudget {
 
   constructor(bytes: number) {
     this.#bytesLeft = bytes;
+  }
+
+  /** How many are left. */
+  get bytesLeft(): number {
+    return this.#bytesLeft;
   }
 
   /** Takes bytes; false, and nothing taken, when there are not so many left. */
@@ -30,7 +35,7 @@ export class StreamBudget {
 export class StreamBuffer {
   readonly #bytesMax: number;
   readonly #budget: StreamBudget;
-  #buffer = new Uint8Array(0);
+  #buffer: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
   #bytesNeeded = 1;
@@ -57,10 +62,12 @@ export class StreamBuffer {
     this.#end = end;
   }
 
-  /** Replaces everything by `plain`, the content of the layer that was just removed. */
+  /** Replaces everything by `plain`, the content of the layer that was just removed. @throws DecodeError */
   replace(plain: Uint8Array): void {
     this.release();
-    this.push(plain);
+    this.#takeFromBudget(plain.length);
+    this.#buffer = plain;
+    this.#end = plain.length;
   }
 
   /** Drops the first `bytes`. */
@@ -79,8 +86,11 @@ export class StreamBuffer {
     return taken;
   }
 
-  /** Decodes one value from the front; undefined while a part of it is missing. @throws DecodeError */
-  decode<T>(decodeValue: (reader: MsgpackReader) => T): T | undefined {
+  /**
+   * Decodes one value of at most `valueBytesMax` from the front; undefined while a part is missing. @throws
+   * DecodeError
+   */
+  decode<T>(decodeValue: (reader: MsgpackReader) => T, valueBytesMax = this.#bytesMax): T | undefined {
     const input = this.available;
     if (input.length < this.#bytesNeeded) return undefined;
     const reader = new MsgpackReader(input);
@@ -91,8 +101,8 @@ export class StreamBuffer {
     } catch (error) {
       if (!(error instanceof TruncatedError)) throw error;
       if (--this.#triesLeft === 0) throw new DecodeError('limit', 'a message arrives in too many pieces');
-      if (error.needed > this.#bytesMax) {
-        throw new DecodeError('limit', `stream is larger than limit (${error.needed})`);
+      if (error.needed > valueBytesMax) {
+        throw new DecodeError('limit', `message is larger than limit (${error.needed})`);
       }
       this.#bytesNeeded = Math.max(error.needed, input.length + 1);
       return undefined;
@@ -112,15 +122,20 @@ export class StreamBuffer {
 
   #grow(bytes: number): void {
     const capacity = Math.min(this.#bytesMax, Math.max(bytes, 2 * this.#buffer.length, bufferBytesMin));
-    if (!this.#budget.take(capacity - this.#bytesTaken)) {
-      throw new DecodeError('limit', 'too many bytes are buffered over all streams');
-    }
-    this.#bytesTaken = capacity;
+    this.#takeFromBudget(capacity - this.#bytesTaken);
     const buffer = new Uint8Array(capacity);
     buffer.set(this.#buffer.subarray(0, this.#end));
     this.#buffer = buffer;
   }
+
+  #takeFromBudget(bytes: number): void {
+    if (!this.#budget.take(bytes)) {
+      throw new DecodeError('limit', 'too many bytes are buffered over all streams');
+    }
+    this.#bytesTaken += bytes;
+  }
 }
 
 const bufferBytesMin = 2_048;
-const fruitlessTriesMax = 256;
+/** A sender who drips single bytes causes two for each key and three for each value. */
+const fruitlessTriesMax = 128;

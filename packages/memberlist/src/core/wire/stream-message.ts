@@ -2,7 +2,7 @@
 // length a peer claims is believed before its bytes are there. Upstream: memberlist net.go (handleConn,
 // readRemoteState, readUserMsg). Next: ../inbound-stream.ts and ../push-pull.ts, who answer.
 
-import { concatBytes, DecodeError, gossipDialect, MsgpackWriter } from '@reeve/bytes';
+import { concatBytes, DecodeError, gossipDialect, MsgpackWriter, type StructCodec } from '@reeve/bytes';
 import { messageTypes } from './message-types.ts';
 import {
   type Ack,
@@ -34,6 +34,11 @@ export type StreamMessage =
   | { readonly type: 'error'; readonly error: string }
   | { readonly type: 'unknown'; readonly typeByte: number };
 
+/** The type byte that a message came with. */
+export function typeByteOf(message: StreamMessage): number {
+  return message.type === 'unknown' ? message.typeByte : messageTypes[message.type];
+}
+
 /** The message of a push/pull. */
 export function encodePushPull(state: PushPull): Uint8Array {
   const writer = new MsgpackWriter(gossipDialect);
@@ -63,6 +68,11 @@ export class StreamMessageReader {
     this.#nodesMax = nodesMax;
   }
 
+  /** The first byte of the message; undefined until it is there. */
+  get typeByte(): number | undefined {
+    return this.#typeByte;
+  }
+
   /** The message; undefined while a part of it is missing. @throws DecodeError */
   read(): StreamMessage | undefined {
     this.#typeByte ??= this.#buffer.take(1)?.[0];
@@ -70,15 +80,15 @@ export class StreamMessageReader {
       case undefined:
         return undefined;
       case messageTypes.ping: {
-        const ping = this.#buffer.decode((reader) => pingCodec.decode(reader));
+        const ping = this.#decode(pingCodec);
         return ping && { type: 'ping', ping };
       }
       case messageTypes.ack: {
-        const ack = this.#buffer.decode((reader) => ackCodec.decode(reader));
+        const ack = this.#decode(ackCodec);
         return ack && { type: 'ack', ack };
       }
       case messageTypes.error: {
-        const refusal = this.#buffer.decode((reader) => streamErrorCodec.decode(reader));
+        const refusal = this.#decode(streamErrorCodec);
         return refusal && { type: 'error', error: refusal.error };
       }
       case messageTypes.pushPull:
@@ -91,17 +101,14 @@ export class StreamMessageReader {
   }
 
   #readPushPull(): StreamMessage | undefined {
-    this.#pushPullHeader ??= this.#buffer.decode((reader) => pushPullHeaderCodec.decode(reader));
+    this.#pushPullHeader ??= this.#decode(pushPullHeaderCodec);
     const header = this.#pushPullHeader;
     if (!header) return undefined;
     if (header.nodeCount > this.#nodesMax) {
-      throw new DecodeError(
-        'limit',
-        `remote state has ${header.nodeCount} nodes, more than ${this.#nodesMax}`,
-      );
+      throw new DecodeError('limit', `number of nodes in header (${header.nodeCount}) exceeds limit`);
     }
     while (this.#nodes.length < header.nodeCount) {
-      const node = this.#buffer.decode((reader) => pushPullNodeCodec.decode(reader));
+      const node = this.#decode(pushPullNodeCodec);
       if (!node) return undefined;
       this.#nodes.push(node);
     }
@@ -110,11 +117,16 @@ export class StreamMessageReader {
   }
 
   #readUser(): StreamMessage | undefined {
-    this.#userMessageBytes ??= this.#buffer.decode((reader) =>
-      userStreamHeaderCodec.decode(reader),
-    )?.messageBytes;
+    this.#userMessageBytes ??= this.#decode(userStreamHeaderCodec)?.messageBytes;
     if (this.#userMessageBytes === undefined) return undefined;
     const message = this.#buffer.take(this.#userMessageBytes);
     return message && { type: 'user', message };
   }
+
+  #decode<T>(codec: StructCodec<T>): T | undefined {
+    return this.#buffer.decode((reader) => codec.decode(reader), elementBytesMax);
+  }
 }
+
+/** Ours. A header, a ping, a node of the list: upstream's have no bound but that of the stream. */
+const elementBytesMax = 16_384;

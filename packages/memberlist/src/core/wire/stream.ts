@@ -1,7 +1,8 @@
-// The layers of a stream, from inside out: compress, encrypt, label. Each stream carries one message each way.
+// The layers of a stream, from inside out: compress, encrypt, label. Each stream carries one message each
+// way.
 // Upstream: memberlist net.go (rawSendMsgStream, readStream, encryptLocalState, decryptRemoteState).
-// Quirks: with compression on everything is compressed, even when that makes it larger; the label is written by the
-// dialling side alone, but authenticated both ways. Next: stream-buffer.ts, stream-message.ts.
+// Quirks: with compression on everything is compressed, even when that makes it larger; the label is written
+// by the dialling side alone, but authenticated both ways. Next: stream-buffer.ts, stream-message.ts.
 
 import { concatBytes, DecodeError, nonceBytes, TruncatedError } from '@reeve/bytes';
 import { compressMessage, decompressBody } from './compress.ts';
@@ -51,9 +52,11 @@ export class StreamReader {
     this.#removers = side === 'acceptor' ? [() => this.#removeLabel(), ...removers] : removers;
   }
 
-  /** Whether the layers are off and the message itself is being read: errors from then on get no answer. */
-  get inMessage(): boolean {
-    return this.#removers.length === 0;
+  /**
+   * The type of the message that is being read, once the layers are off: errors from then on get no answer.
+   */
+  get messageType(): number | undefined {
+    return this.#messages?.typeByte;
   }
 
   /** Whether nothing has arrived: the other side closed without a word. */
@@ -122,9 +125,10 @@ export class StreamReader {
     const type = this.#buffer.available[0];
     if (type === undefined) return false;
     if (type !== messageTypes.compress) return true;
+    const { streamBytesMax, budget } = this.#bounds;
     const plain = this.#buffer.decode((reader) => {
       reader.offset += 1;
-      return decompressBody(reader, this.#bounds.streamBytesMax);
+      return decompressBody(reader, Math.min(streamBytesMax, budget.bytesLeft));
     });
     if (!plain) return false;
     this.#buffer.replace(plain);
