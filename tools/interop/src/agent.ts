@@ -32,7 +32,7 @@ export class Agent implements AgentPlace {
   readonly name: string;
   readonly gossip: string;
   readonly rpc: string;
-  readonly #flags: readonly string[];
+  #flags: readonly string[];
   #child: Child;
 
   constructor(program: Program, name: string, place: AgentPlace, flags: readonly string[]) {
@@ -63,6 +63,11 @@ export class Agent implements AgentPlace {
 
   get isRunning(): boolean {
     return this.#child.isRunning;
+  }
+
+  /** Settles when it has ended. */
+  get ended(): Promise<Outcome> {
+    return this.#child.ended;
   }
 
   /** Runs a command of its own program against it: `agent.serf('members', '-status=alive')`. */
@@ -100,8 +105,9 @@ export class Agent implements AgentPlace {
     return this.#child.ended;
   }
 
-  /** Starts it again where it was and as it was, after it has ended. */
-  async restart(): Promise<void> {
+  /** Starts it again where it was, after it has ended; with other flags if there are any, else with the same. */
+  async restart(...flags: string[]): Promise<void> {
+    if (flags.length > 0) this.#flags = flags;
     await this.#child.ended;
     this.#child = this.#spawn();
     await this.ready();

@@ -44,8 +44,13 @@ export class Cluster {
   }
 
   /** Starts an agent with flags that every program understands, and waits until it runs. */
-  async start(program: Program, name: string, ...flags: string[]): Promise<Agent> {
-    const agent = new Agent(program, name, this.nextPlace(), flags);
+  start(program: Program, name: string, ...flags: string[]): Promise<Agent> {
+    return this.startAt(this.nextPlace(), program, name, ...flags);
+  }
+
+  /** The same at a place of the caller's choice. */
+  async startAt(place: AgentPlace, program: Program, name: string, ...flags: string[]): Promise<Agent> {
+    const agent = new Agent(program, name, place, flags);
     this.#agents.push(agent);
     await agent.ready();
     return agent;

@@ -3,11 +3,13 @@
  * addresses. Start with cluster.ts.
  */
 export { Agent, type AgentPlace, type Member } from './agent.ts';
+export { type CanonicalOutcome, canonical } from './canonical.ts';
 export { Child, type Outcome, run } from './child.ts';
 export { allAlive, Cluster, expectStatuses } from './cluster.ts';
 export { EmbeddedNode, type EmbeddedOptions } from './embedded-node.ts';
 export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
-export { eventually, NotInTime } from './eventually.ts';
+export { eventually, holds, NotInTime } from './eventually.ts';
 export { LoopbackNetwork } from './loopback.ts';
+export { type MixedCluster, startMixedCluster } from './mixed-cluster.ts';
 export { type Program, peersMissing, reeve, serf094, serf0101 } from './programs.ts';
 export { sendEvent } from './rpc-client.ts';

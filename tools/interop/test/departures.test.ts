@@ -1,0 +1,87 @@
+/**
+ * Leaving, crashing, coming back and being removed: whoever does it and whoever looks, all see the same.
+ */
+import { equal } from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import {
+  type Agent,
+  allAlive,
+  Cluster,
+  expectStatuses,
+  type MixedCluster,
+  peersMissing,
+  startMixedCluster,
+} from '@reeve/interop';
+
+describe('departures', { skip: peersMissing(), concurrency: true }, () => {
+  test('an agent that leaves is left to all others, and alive again when it comes back', async (t) => {
+    const { cluster, mixed } = await start(t);
+    const { all, real, ours } = mixed;
+    await t.test('interrupted', async (t) => {
+      cluster.reportFailure(t);
+      for (const agent of [real[1], ours[1]]) equal((await agent.interrupt()).exit, 0);
+      await expectDeparted(all, [real[1], ours[1]], 'left');
+    });
+    await t.test('asked to leave by command', async (t) => {
+      cluster.reportFailure(t);
+      for (const agent of [real[2], ours[2]]) {
+        equal((await agent.serf('leave')).stdout, 'Graceful leave complete\n');
+        equal((await agent.ended).exit, 0);
+      }
+      await expectDeparted(all, [real[1], ours[1], real[2], ours[2]], 'left');
+    });
+    await t.test('back again', async (t) => {
+      cluster.reportFailure(t);
+      for (const agent of [real[1], ours[1], real[2], ours[2]]) {
+        await agent.restart(`-join=${all[0]?.gossip}`);
+      }
+      await expectStatuses(all, allAlive(all));
+    });
+  });
+
+  test('an agent that is killed is failed to all others, and alive again when it comes back', async (t) => {
+    const { mixed } = await start(t);
+    const { all, real, ours } = mixed;
+    await Promise.all([real[1].kill(), ours[1].kill()]);
+    await expectDeparted(all, [real[1], ours[1]], 'failed');
+    await real[1].restart(`-join=${ours[0].gossip}`);
+    await ours[1].restart(`-join=${real[0].gossip}`);
+    await expectStatuses(all, allAlive(all));
+  });
+
+  test('[67] a failed agent is left after a force-leave and gone after a prune, whoever asks for it', async (t) => {
+    const { cluster, mixed } = await start(t);
+    const { all, real, ours } = mixed;
+    await Promise.all([real[1].kill(), ours[1].kill()]);
+    await expectDeparted(all, [real[1], ours[1]], 'failed');
+    await t.test('removed by the other kind', async (t) => {
+      cluster.reportFailure(t);
+      equal((await ours[0].serf('force-leave', real[1].name)).exit, 0);
+      equal((await real[0].serf('force-leave', ours[1].name)).exit, 0);
+      await expectDeparted(all, [real[1], ours[1]], 'left');
+    });
+    await t.test('pruned by the other kind', async (t) => {
+      cluster.reportFailure(t);
+      equal((await ours[0].serf('force-leave', '-prune', real[1].name)).exit, 0);
+      equal((await real[0].serf('force-leave', '-prune', ours[1].name)).exit, 0);
+      const rest = all.filter((agent) => agent.isRunning);
+      await expectStatuses(rest, allAlive(rest));
+    });
+  });
+});
+
+async function start(t: TestContext): Promise<{ cluster: Cluster; mixed: MixedCluster }> {
+  const cluster = await Cluster.of(t);
+  return { cluster, mixed: await startMixedCluster(cluster) };
+}
+
+/** All agents that run see these as `status`, and the others alive. */
+async function expectDeparted(
+  all: readonly Agent[],
+  departed: readonly Agent[],
+  status: 'left' | 'failed',
+): Promise<void> {
+  const gone = Object.fromEntries(departed.map(({ name }) => [name, status]));
+  const running = all.filter((agent) => agent.isRunning);
+  await expectStatuses(running, { ...allAlive(all), ...gone });
+}
