@@ -55,6 +55,7 @@ export class ObjectStream {
   }
 
   #scan(): void {
+    if (this.#length < this.#needed) return;
     const reader = new MsgpackReader(this.#buffer.subarray(0, this.#length), this.#scanned);
     try {
       while (this.#valuesLeft > 0 && this.#length >= this.#needed) {
