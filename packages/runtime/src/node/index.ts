@@ -1,9 +1,11 @@
 // The runtime contract on Node.js. Next: runtime.ts.
 
+export { bindFailure } from '../failures.ts';
 export type { InterfaceAddress } from './addresses.ts';
 export { canonicalAddress, hostName, interfaceAddresses, privateAddress } from './addresses.ts';
 export { createDisk } from './disk.ts';
 export { createRandom } from './random.ts';
 export type { NodeRuntimeOptions } from './runtime.ts';
 export { createNetwork, createNodeRuntime } from './runtime.ts';
+export { errorCode } from './system-error.ts';
 export { createTimers, systemClock } from './timers.ts';
