@@ -1,8 +1,8 @@
 // One configuration file: from JSON to the settings it mentions.
 //
-// Everything that is wrong with keys and types is told at once, in the original's words; only then are texts like
-// durations read, and the first that cannot be is told. Upstream: cmd/serf/command/agent/config.go (DecodeConfig).
-// Next: files.ts, which finds the files.
+// Everything that is wrong with keys and types is told at once, in the original's words; only then are
+// texts like durations read, and the first that cannot be is told. Upstream:
+// cmd/serf/command/agent/config.go (DecodeConfig). Next: files.ts, which finds the files.
 
 import { type JsonObject, type JsonValue, parseFirstJson } from './go-json.ts';
 import { goKind, isObject } from './go-values.ts';

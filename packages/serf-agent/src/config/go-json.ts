@@ -1,9 +1,9 @@
-// A strict JSON reader whose complaints are word for word those of Go's encoding/json, which operators and their
-// scripts know from the original (`invalid character ',' looking for beginning of value`).
+// A strict JSON reader whose complaints are word for word those of Go's encoding/json, which operators and
+// their scripts know from the original (`invalid character ',' looking for beginning of value`).
 //
-// A scanner walks the bytes by the grammar of RFC 8259 and finds where the value ends; only text it has accepted is
-// handed to JSON.parse. Invariant: nesting is bounded by `depthMax`, so no file can exhaust the stack.
-// Source of the texts: encoding/json scanner.go, measured on the real program. Next: decode.ts.
+// A scanner walks the bytes by the grammar of RFC 8259 and finds where the value ends; only text it has
+// accepted is handed to JSON.parse. Invariant: nesting is bounded by `depthMax`, so no file can exhaust the
+// stack. Source of the texts: encoding/json scanner.go, measured on the real program. Next: decode.ts.
 
 import { quote } from '@reeve/cli';
 

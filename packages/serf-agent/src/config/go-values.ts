@@ -16,7 +16,9 @@ export function goType(value: JsonValue): string {
   return kind === 'slice' ? '[]interface {}' : kind;
 }
 
-/** What encoding/json calls a value it cannot put somewhere: `object`, `array`, `string`, `number`, `bool`. */
+/**
+ * What encoding/json calls a value it cannot put somewhere: `object`, `array`, `string`, `number`, `bool`.
+ */
 export function goWord(value: JsonValue): string {
   if (value === null) return 'null';
   if (isList(value)) return 'array';

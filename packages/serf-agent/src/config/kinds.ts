@@ -1,8 +1,8 @@
 // The kinds of settings: how each is read from a file and from a flag, and how a later source changes what an
 // earlier one said.
 //
-// The texts of refusals are those of the decoder the original uses (mapstructure 1.x), which names the key, the Go
-// type it wanted and the Go type it got. Upstream: cmd/serf/command/agent/config.go (MergeConfig).
+// The texts of refusals are those of the decoder the original uses (mapstructure 1.x), which names the key,
+// the Go type it wanted and the Go type it got. Upstream: cmd/serf/command/agent/config.go (MergeConfig).
 // Next: schema.ts, which gives every setting its kind.
 
 import { type Flag, parseDuration } from '@reeve/cli';

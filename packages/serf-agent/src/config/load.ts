@@ -1,5 +1,5 @@
-// The configuration of an agent, from its command line. Later sources win: defaults, the files and directories in
-// the order of their flags, all other flags.
+// The configuration of an agent, from its command line. Later sources win: defaults, the files and
+// directories in the order of their flags, all other flags.
 //
 // Wrong values end here, before anything is started, each with the original's one sentence.
 // Upstream: cmd/serf/command/agent/command.go (readConfig). Next: schema.ts for the settings themselves.

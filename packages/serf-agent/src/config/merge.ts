@@ -1,4 +1,5 @@
-// Later sources win, each setting by the rule of its kind. Upstream: cmd/serf/command/agent/config.go (MergeConfig).
+// Later sources win, each setting by the rule of its kind. Upstream: cmd/serf/command/agent/config.go
+// (MergeConfig).
 
 import { type AgentConfig, type ConfigLayer, type SettingName, settingList } from './schema.ts';
 

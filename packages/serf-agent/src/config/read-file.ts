@@ -18,6 +18,7 @@ export function replaceFile(disk: Disk, path: string, text: string): Promise<voi
   });
 }
 
-// Configuration, tags and keys are written by people or hold a few keys; a mistyped path must not fill the memory.
+// Configuration, tags and keys are written by people or hold a few keys; a mistyped path must not fill the
+// memory.
 const fileBytesMax = 16 * 1024 * 1024;
 const ownerOnly = 0o600;

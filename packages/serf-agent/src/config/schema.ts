@@ -1,5 +1,6 @@
-// Every setting of the agent in one table. Files, flags, merging, reloading and help all follow from it: a new
-// setting is one new entry. Keys, flags and defaults are upstream's (cmd/serf/command/agent/config.go, command.go).
+// Every setting of the agent in one table. Files, flags, merging, reloading and help all follow from it: a
+// new setting is one new entry. Keys, flags and defaults are upstream's (cmd/serf/command/agent/config.go,
+// command.go).
 //
 // Of the keys that have no effect in the original (`enable_compression`, `disable_coordinates`,
 // `validate_node_names`) ours has the effect its name says.
@@ -45,8 +46,8 @@ export const settings = {
     placeholder: '0.0.0.0:7946',
     kind: text,
     initial: '0.0.0.0',
-    help: `Where to listen for gossip, packets and streams alike. The port may be left out. IPv6 addresses
-      need brackets as soon as a port follows: [::1]:7946.`,
+    help: `Where to listen for gossip, packets and streams alike. The port may be left out. An IPv6 address
+      needs brackets: [::1] or [::1]:7946.`,
   },
   interface: {
     key: 'interface',
@@ -174,7 +175,7 @@ export const settings = {
     placeholder: 'n',
     kind: positive,
     initial: 5,
-    help: `Serf protocol to speak, 2 to 5. The newest by default; lower it while a cluster is being upgraded.`,
+    help: 'Serf protocol to speak, 2 to 5. The newest by default; lower it to upgrade a cluster step by step.',
   },
   rejoinAfterLeave: {
     key: 'rejoin_after_leave',
@@ -340,7 +341,7 @@ export const settings = {
     key: 'validate_node_names',
     kind: switchedOn,
     initial: false,
-    help: `Refuse a name with other characters than letters, digits, dashes and dots, or over 128 characters.`,
+    help: 'Refuse a name that is over 128 characters or has others than letters, digits, dashes and dots.',
   },
   queryResponseSizeLimit: {
     key: 'query_response_size_limit',

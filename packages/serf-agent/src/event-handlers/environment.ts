@@ -1,5 +1,5 @@
-// What a handler reads from its environment: which event, who we are, and all our own tags.
-// Upstream: cmd/serf/command/agent/invoke.go (invokeEventScript). Next: standard-input.ts, the event's content.
+// What a handler reads from its environment: which event, who we are, and all our own tags. Upstream:
+// cmd/serf/command/agent/invoke.go (invokeEventScript). Next: standard-input.ts, the event's content.
 
 import type { Member, SerfEvent } from '@reeve/serf';
 

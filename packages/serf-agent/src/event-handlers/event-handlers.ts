@@ -1,9 +1,9 @@
 // Gives events to scripts: one event at a time, scripts in configured order, each waited for.
 // Upstream: cmd/serf/command/agent/event_handler.go (ScriptEventHandler), invoke.go.
 //
-// Upstream's queue is the whole chain of event channels: a slow handler in the end stalls serf itself. Here events
-// wait in a queue of their own, `pendingMax` long. When it is full a new event is dropped, with a line in the log:
-// those that wait keep their order, and the node keeps answering its cluster.
+// Upstream's queue is the whole chain of event channels: a slow handler in the end stalls serf itself. Here
+// events wait in a queue of their own, `pendingMax` long. When it is full a new event is dropped, with a
+// line in the log: those that wait keep their order, and the node keeps answering its cluster.
 
 import type { Log, Metrics } from '@reeve/runtime';
 import type { Member, SerfEvent } from '@reeve/serf';

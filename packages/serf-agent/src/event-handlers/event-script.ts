@@ -1,6 +1,7 @@
-// What `-event-handler` says: `[FILTER=]SCRIPT`, split at the first `=`, so a script that holds one needs a filter.
-// A filter of several items makes several scripts, each invoked for the events of its item.
-// Upstream: cmd/serf/command/agent/event_handler.go (EventScript). Next: event-handlers.ts, which invokes them.
+// What `-event-handler` says: `[FILTER=]SCRIPT`, split at the first `=`, so a script that holds one needs a
+// filter. A filter of several items makes several scripts, each invoked for the events of its item.
+// Upstream: cmd/serf/command/agent/event_handler.go (EventScript). Next: event-handlers.ts, which invokes
+// them.
 
 import { type EventFilter, isValidEventFilter, parseEventFilters } from '../rpc/event-filter.ts';
 

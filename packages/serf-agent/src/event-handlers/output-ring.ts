@@ -1,5 +1,5 @@
-// The last bytes of a stream without end. Upstream: armon/circbuf, as invoke.go uses it: a handler may print as much
-// as it likes, and the end is what tells what went wrong. Next: script-run.ts.
+// The last bytes of a stream without end. Upstream: armon/circbuf, as invoke.go uses it: a handler may
+// print as much as it likes, and the end is what tells what went wrong. Next: script-run.ts.
 
 /** Keeps the last `bytesMax` bytes written to it. */
 export class OutputRing {

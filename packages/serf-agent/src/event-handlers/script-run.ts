@@ -1,7 +1,7 @@
-// One run of one handler: a shell, fed from its standard input, with its output and errors in one ring.
-// A run ends when the shell has ended and everybody holding its output has closed it, so a handler that puts a
-// program into the background without redirecting its output lasts as long as that program; as in the original.
-// Upstream: cmd/serf/command/agent/invoke.go. Next: event-handlers.ts.
+// One run of one handler: a shell, fed from its standard input, with its output and errors in one ring. A
+// run ends when the shell has ended and everybody holding its output has closed it, so a handler that puts
+// a program into the background without redirecting its output lasts as long as that program; as in the
+// original. Upstream: cmd/serf/command/agent/invoke.go. Next: event-handlers.ts.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { errorText } from '../error-text.ts';

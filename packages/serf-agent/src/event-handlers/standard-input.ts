@@ -4,7 +4,10 @@
 import { concatBytes, encodeText } from '@reeve/bytes';
 import type { Member, SerfEvent } from '@reeve/serf';
 
-/** The bytes to feed a handler. A payload gets a line end if it has none, because `read` of most shells needs it. */
+/**
+ * The bytes to feed a handler. A payload gets a line end if it has none, because `read` of most shells
+ * needs it.
+ */
 export function handlerInput(event: SerfEvent): Uint8Array {
   if ('members' in event) return encodeText(event.members.map(memberLine).join(''));
   const { payload } = event;

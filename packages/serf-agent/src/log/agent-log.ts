@@ -1,7 +1,8 @@
-// The agent's log. Every line is dated once, kept among the last 512 for whoever subscribes (`serf monitor`), and
-// shown if its level is high enough. What is shown waits behind a gate until the start has been announced, so that
-// the banner stands in one piece; when the start fails the gate never opens and the lines are lost, as upstream.
-// Upstream: cmd/serf/command/agent/log_writer.go, gated_writer.go, log_levels.go. Next: log-level.ts.
+// The agent's log. Every line is dated once, kept among the last 512 for whoever subscribes (`serf
+// monitor`), and shown if its level is high enough. What is shown waits behind a gate until the start has
+// been announced, so that the banner stands in one piece; when the start fails the gate never opens and the
+// lines are lost, as upstream. Upstream: cmd/serf/command/agent/log_writer.go, gated_writer.go,
+// log_levels.go. Next: log-level.ts.
 
 import { formatLogLine } from '@reeve/cli';
 import type { Log, LogLevel } from '@reeve/runtime';

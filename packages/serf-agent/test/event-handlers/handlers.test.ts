@@ -115,7 +115,7 @@ test('filters choose by kind and exact name, and scripts run in configured order
   );
 });
 
-test('events are handled one at a time, and scripts that are replaced serve from the next event on', async () => {
+test('one event is handled at a time, and replaced scripts serve from the next one on', async () => {
   const { handlers, lines, logged } = handlersOf('sleep 0.2; echo old');
   handlers.onEvent(userEvent('a', ''));
   handlers.onEvent(userEvent('b', ''));

@@ -1,0 +1,22 @@
+// The runtime section of `serf info`: what kind of process this is. Keys are upstream's (util.go,
+// runtimeStats).
+
+import { availableParallelism, cpus } from 'node:os';
+
+/** Facts about this process, as text. Names of systems and processors are Go's. */
+export function runtimeStats(): ReadonlyMap<string, string> {
+  return new Map([
+    ['arch', goArchitectures.get(process.arch) ?? process.arch],
+    ['cpu_count', `${cpus().length}`],
+    // We have none; what is open and can wake the process comes closest.
+    ['goroutines', `${process.getActiveResourcesInfo().length}`],
+    ['max_procs', `${availableParallelism()}`],
+    ['os', process.platform === 'win32' ? 'windows' : process.platform],
+    ['version', process.version],
+  ]);
+}
+
+const goArchitectures: ReadonlyMap<string, string> = new Map([
+  ['x64', 'amd64'],
+  ['ia32', '386'],
+]);

@@ -1,0 +1,227 @@
+// `serf agent`: a daemon assembled in reading order. Configuration, log, addresses, files, node, RPC port,
+// joins; then it runs until a signal, and what is left is to leave gracefully or not.
+//
+// What it prints, in which order, and its exit codes are the original's
+// (cmd/serf/command/agent/command.go): scripts wait for these lines. Any Error on the way ends the start;
+// its text is the one sentence the operator gets. Next: agent/agent.ts, which is all this without a process
+// around it.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CommandCall,
+  defineCommand,
+  type FlagTable,
+  type SignalName,
+  signalText,
+  type Ui,
+} from '@reeve/cli';
+import { endpointText, type Runtime } from '@reeve/runtime';
+import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import { findAddresses } from '../../agent/addresses.ts';
+import { Agent } from '../../agent/agent.ts';
+import { restoreFiles } from '../../agent/restored-files.ts';
+import { retryJoin } from '../../agent/retry-join.ts';
+import { encryptionKey, serfConfig } from '../../agent/serf-config.ts';
+import { SignalQueue } from '../../agent/signal-queue.ts';
+import { agentFlags } from '../../config/flags.ts';
+import { type LoadedConfig, loadConfig } from '../../config/load.ts';
+import type { AgentConfig } from '../../config/schema.ts';
+import { errorText } from '../../error-text.ts';
+import { AgentLog } from '../../log/agent-log.ts';
+import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
+
+/** Runs an agent until a signal, or until it is told to leave. */
+export const agentCommand = defineCommand({
+  usage: 'serf agent [options]',
+  about: `Runs a Serf agent: one node of a cluster. It ends on an interrupt, which makes the node leave the
+    cluster first, or when it is told to leave.`,
+  flags: agentFlags,
+  notes: `Event handlers:
+
+  An event handler is a script that the agent runs with /bin/sh when something
+  happens in the cluster. -event-handler takes it in three forms:
+
+  - "event.sh" is run for every event; it finds the kind of event in the
+    variable SERF_EVENT.
+
+  - "TYPE=join.sh" is run for one type of events: member-join, member-leave,
+    member-failed, member-update, member-reap, user or query. Several types can
+    be named, with commas between them.
+
+  - "user:EVENT=deploy.sh" is run for user events of that name, and
+    "query:NAME=load.sh" for queries of that name.
+
+  A script that contains "=" needs a type before it; "*" stands for all.`,
+  prefixes: { output: '==> ', info: '    ', error: '==> ' },
+  run: runAgent,
+});
+
+type AgentCall = CommandCall<FlagTable>;
+
+async function runAgent(call: AgentCall): Promise<number> {
+  const { ui } = call;
+  // From here on signals wait until the agent runs. Whoever reads its output may send one with the first
+  // line.
+  const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']);
+  try {
+    const loaded = await loadConfig(call, createDisk());
+    for (const warning of loaded.warnings) ui.output(warning);
+    const log = createLog(loaded.config, ui);
+    const runtime = createNodeRuntime({ log: log.write });
+    const agent = await startNode(loaded, runtime, log, ui);
+    try {
+      await openPort(agent, ui);
+      await joinAtStart(agent, ui);
+      ui.info('');
+      ui.output('Log data will now stream in as it occurs:\n');
+      log.openGate();
+      return await runUntilSignal(agent, log, signals, call);
+    } finally {
+      await agent.shutdown();
+    }
+  } catch (error) {
+    ui.error(errorText(error));
+    return 1;
+  } finally {
+    signals.close();
+  }
+}
+
+function createLog(config: AgentConfig, ui: Ui): AgentLog {
+  const level = parseLogLevel(config.logLevel);
+  if (level === undefined) throw new Error(invalidLogLevelText(config.logLevel));
+  return new AgentLog(level, ui.info);
+}
+
+async function startNode(loaded: LoadedConfig, runtime: Runtime, log: AgentLog, ui: Ui): Promise<Agent> {
+  const { config, scripts } = loaded;
+  const addresses = await findAddresses(config, runtime.network);
+  if (addresses.chosenInterface !== undefined)
+    ui.output(`Using interface '${addresses.chosenInterface}' address '${addresses.bind.host}'`);
+  const key = encryptionKey(config);
+  const wanted = serfConfig(config, addresses);
+  ui.output('Starting Serf agent...');
+  const serf = await restoreFiles(config, wanted, runtime.disk, log.write).catch((cause) => {
+    throw new Error(`Failed to setup the Serf agent: ${errorText(cause)}`, { cause });
+  });
+  return Agent.start({ config, scripts, serf, encryptionKey: key, runtime, log }).catch((cause) => {
+    throw new Error(`Failed to start the Serf agent: ${errorText(cause)}`, { cause });
+  });
+}
+
+async function openPort(agent: Agent, ui: Ui): Promise<void> {
+  await agent.listen().catch((cause) => {
+    throw new Error(`Error starting RPC listener: ${errorText(cause)}`, { cause });
+  });
+  ui.output('Starting Serf agent RPC...');
+  ui.output('Serf agent running!');
+  for (const line of banner(agent)) ui.info(line);
+}
+
+// The columns are the original's, the one that is out of line included.
+function banner({ config, serf, isEncrypted }: Agent): string[] {
+  const { bind, advertise } = serf.memberlist;
+  return [
+    `                  Node name: '${config.nodeName}'`,
+    `                  Bind addr: '${endpointText(bind)}'`,
+    ...(advertise === undefined ? [] : [`Advertise addr: '${endpointText(advertise)}'`]),
+    `                   RPC addr: '${config.rpcAddress}'`,
+    `                  Encrypted: ${isEncrypted}`,
+    `                   Snapshot: ${config.snapshotPath !== ''}`,
+    `                    Profile: ${config.profile}`,
+    `Message Compression Enabled: ${config.enableCompression}`,
+  ];
+}
+
+async function joinAtStart(agent: Agent, ui: Ui): Promise<void> {
+  const { startJoin, replayOnJoin } = agent.config;
+  if (startJoin.length === 0) return;
+  ui.output(`Joining cluster...(replay: ${replayOnJoin})`);
+  const joined = await agent.join(startJoin, replayOnJoin);
+  ui.info(`Join completed. Synced with ${joined} initial agents`);
+}
+
+async function runUntilSignal(
+  agent: Agent,
+  log: AgentLog,
+  signals: SignalQueue,
+  call: AgentCall,
+): Promise<number> {
+  const stopRetrying = new AbortController();
+  const end = Promise.race([
+    agent.stopped.then(() => 0),
+    untilGivenUp(agent, log, stopRetrying.signal).then(() => 1),
+  ]);
+  try {
+    for (;;) {
+      const next = await Promise.race([signals.next(), end]);
+      if (typeof next === 'number') return next;
+      if (next === 'SIGUSR1') {
+        // Left to Node, this signal would open a debugger's port.
+        log.write('warn', 'agent: Dumping metrics on SIGUSR1 is not supported yet');
+        continue;
+      }
+      call.ui.output(`Caught signal: ${signalText(next)}`);
+      if (next !== 'SIGHUP') return isGraceful(next, agent.config) ? await leave(agent, signals, call.ui) : 1;
+      await reload(agent, call);
+    }
+  } finally {
+    stopRetrying.abort();
+  }
+}
+
+// Settles only if joining was tried and tried, and given up.
+async function untilGivenUp(agent: Agent, log: AgentLog, signal: AbortSignal): Promise<void> {
+  const isWanted = agent.config.retryJoin.length > 0;
+  if (isWanted && (await retryJoin(agent, log.write, signal)) === 'gave up') return;
+  await new Promise(() => {});
+}
+
+function isGraceful(signal: SignalName, { skipLeaveOnInterrupt, leaveOnTerminate }: AgentConfig): boolean {
+  return signal === 'SIGINT' ? !skipLeaveOnInterrupt : leaveOnTerminate;
+}
+
+// The original gives a leave 3 s, less than the broadcasts inside may take, and then fails. Here it may
+// take what its parts may take together: the intent and the goodbye a broadcast timeout each, and the wait
+// for both to spread. A second signal still ends it at once.
+async function leave(agent: Agent, signals: SignalQueue, ui: Ui): Promise<number> {
+  ui.output('Gracefully shutting down agent...');
+  const limit = new AbortController();
+  const limitMs = 2 * agent.config.broadcastTimeoutMs + leaveExtraMs;
+  try {
+    return await Promise.race([
+      agent.leave().then(() => 0),
+      signals.next().then(() => 1),
+      sleep(limitMs, 1, { signal: limit.signal }),
+    ]);
+  } catch (error) {
+    ui.error(`Error: ${errorText(error)}`);
+    return 1;
+  } finally {
+    limit.abort();
+  }
+}
+
+async function reload(agent: Agent, call: AgentCall): Promise<void> {
+  const { ui } = call;
+  ui.output('Reloading configuration...');
+  const loaded = await loadConfig(call, createDisk()).catch((error) => {
+    ui.error(errorText(error));
+    ui.error('Failed to reload configs');
+  });
+  if (!loaded) return;
+  for (const warning of loaded.warnings) ui.output(warning);
+  await agent.reload(withKnownLogLevel(loaded.config, agent.config, ui), loaded.scripts).catch((error) => {
+    ui.error(`Failed to update tags: ${errorText(error)}`);
+  });
+}
+
+// A bad level is told, and everything else applied.
+function withKnownLogLevel(wanted: AgentConfig, current: AgentConfig, ui: Ui): AgentConfig {
+  if (parseLogLevel(wanted.logLevel) !== undefined) return wanted;
+  ui.error(invalidLogLevelText(wanted.logLevel));
+  return { ...wanted, logLevel: current.logLevel };
+}
+
+// The second that a leave waits for its messages to spread, and one to spare.
+const leaveExtraMs = 2_000;

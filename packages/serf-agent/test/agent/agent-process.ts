@@ -1,0 +1,107 @@
+// `serf` as real child processes of the built program, on loopback addresses nobody else has.
+// A test waits for what is printed, never for time; whatever it leaves running is killed when it ends.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/** How a program ended, and all it printed. */
+export interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number | null;
+}
+
+/** A `serf` that runs. */
+export class SerfProcess {
+  /** Settles when it has ended and all output is here. */
+  readonly ended: Promise<Outcome>;
+  readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(args: readonly string[]) {
+    const child = spawn(process.execPath, [serfMain, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    this.ended = once(child, 'close').then(([exit]) => ({
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+      exit: exit as number | null,
+    }));
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /**
+   * Settles when `text` has been printed `count` times; fails when the program ends before or takes too
+   * long.
+   */
+  async printed(text: string, count = 1): Promise<void> {
+    const deadline = AbortSignal.timeout(patienceMs);
+    while (this.#stdout.split(text).length <= count) {
+      if (this.#child.exitCode !== null || deadline.aborted)
+        throw new Error(`never printed: ${text}\n--- stdout\n${this.#stdout}--- stderr\n${this.#stderr}`);
+      await Promise.race([
+        once(this.#child.stdout ?? this.#child, 'data'),
+        once(this.#child, 'close'),
+        pause(100),
+      ]);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
+
+/** Starts an agent that is killed when the test ends. */
+export function startAgent(t: TestContext, ...args: readonly string[]): SerfProcess {
+  const agent = new SerfProcess(['agent', ...args]);
+  t.after(async () => {
+    agent.signal('SIGKILL');
+    await agent.ended;
+  });
+  return agent;
+}
+
+/** Runs a command to its end. */
+export function serf(...args: readonly string[]): Promise<Outcome> {
+  return new SerfProcess(args).ended;
+}
+
+/** A loopback address on which neither the gossip nor the RPC port is taken. */
+export async function privateAddress(): Promise<string> {
+  for (;;) {
+    const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+    if ((await isFree(address, 7946)) && (await isFree(address, 7373))) return address;
+  }
+}
+
+async function isFree(host: string, port: number): Promise<boolean> {
+  const server = createServer().listen({ host, port, exclusive: true });
+  const isListening = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+const serfMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+// The slowest thing waited for is a member found dead, some seconds; the rest is a busy machine.
+const patienceMs = 20_000;

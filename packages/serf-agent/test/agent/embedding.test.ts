@@ -1,0 +1,123 @@
+// Agents without a program around them: several in one process, on this machine's sockets.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { createNodeRuntime } from '@reeve/runtime/node';
+import type { SerfEvent } from '@reeve/serf';
+import { findAddresses } from '../../dist/agent/addresses.js';
+import { Agent } from '../../dist/agent/agent.js';
+import { serfConfig } from '../../dist/agent/serf-config.js';
+import { initialConfig } from '../../dist/config/merge.js';
+import type { AgentConfig } from '../../dist/config/schema.js';
+import { AgentLog } from '../../dist/log/agent-log.js';
+import { privateAddress } from './agent-process.js';
+
+test('two agents in one process join, hear the same event and share nothing', async (t) => {
+  const alpha = await embedded(t, 'alpha', { tags: new Map([['role', 'web']]) });
+  const beta = await embedded(t, 'beta');
+  assert.equal(await beta.agent.join([alpha.agent.serf.memberlist.bind.host], false), 1);
+  const names = (agent: Agent): string[] =>
+    agent
+      .members()
+      .map(({ name }) => name)
+      .sort();
+  assert.deepEqual(names(alpha.agent), ['alpha', 'beta']);
+  assert.deepEqual(names(beta.agent), ['alpha', 'beta']);
+  assert.deepEqual([...alpha.agent.tags()], [['role', 'web']]);
+  assert.deepEqual([...beta.agent.tags()], []);
+
+  const heard = [alpha, beta].map(({ agent }) => nextUserEvent(agent));
+  alpha.agent.userEvent('deploy', new TextEncoder().encode('v1'), false);
+  for (const event of await Promise.all(heard)) assert.equal(event, 'deploy: v1');
+  assert(!alpha.lines.some((line) => line.includes('joining:')));
+  assert(beta.lines.some((line) => line.endsWith(`agent: joined: 1 nodes`)));
+});
+
+test('shutdown frees the ports, settles `stopped` and may be called again', async (t) => {
+  const { agent, lines } = await embedded(t, 'gone');
+  const { host, port } = await agent.listen();
+  const client = connect(port, host).resume();
+  await once(client, 'connect');
+  const closed = once(client, 'close');
+  await Promise.all([agent.shutdown(), agent.shutdown(), agent.stopped, closed]);
+  const refused = connect(port, host);
+  assert.match(String((await once(refused, 'error'))[0]), /ECONNREFUSED/);
+  assert.deepEqual(
+    lines.filter((line) => /shutdown|Shutdown/.test(line)).map((line) => line.replace(/^.*\] /, '')),
+    ['agent: requesting serf shutdown', 'serf: Shutdown without a Leave', 'agent: shutdown complete'],
+  );
+  const again = await embedded(t, 'back', { bind: agent.serf.memberlist.bind.host });
+  assert.equal(again.agent.members().length, 1);
+});
+
+test('a node that loses its name takes its agent down', async (t) => {
+  const winner = await embedded(t, 'dup');
+  const observer = await embedded(t, 'observer');
+  const second = await embedded(t, 'observer2');
+  const seed = winner.agent.serf.memberlist.bind.host;
+  await observer.agent.join([seed], false);
+  await second.agent.join([seed], false);
+  const loser = await embedded(t, 'dup');
+  await loser.agent.join([observer.agent.serf.memberlist.bind.host], false);
+  await loser.agent.stopped;
+  assert.deepEqual(
+    loser.lines.slice(-5).map((line) => line.replace(/^.*\d /, '')),
+    [
+      '[WARN] serf: minority in name conflict resolution, quitting [0 / 2]',
+      '[WARN] serf: Shutdown without a Leave',
+      '[WARN] agent: Serf shutdown detected, quitting',
+      '[INFO] agent: requesting serf shutdown',
+      '[INFO] agent: shutdown complete',
+    ].map((line) => line.replace(/^.*\d /, '')),
+  );
+  assert.equal(winner.agent.members().length, 3);
+});
+
+test('queries with the internal prefix are refused, except the ping without payload', async (t) => {
+  const { agent } = await embedded(t, 'q');
+  const handlers = { onAck() {}, onResponse() {}, onDone() {} };
+  const refusal = { message: "Queries cannot contain the '_serf_' prefix" };
+  assert.throws(() => agent.query('_serf_conflict', new Uint8Array(), {}, handlers), refusal);
+  assert.throws(() => agent.query('_serf_ping', Uint8Array.of(1), {}, handlers), refusal);
+  agent.query('_serf_ping', new Uint8Array(), {}, handlers).close();
+});
+
+interface Embedded {
+  readonly agent: Agent;
+  readonly lines: readonly string[];
+}
+
+async function embedded(
+  t: TestContext,
+  name: string,
+  settings: Partial<AgentConfig> = {},
+): Promise<Embedded> {
+  const lines: string[] = [];
+  const log = new AgentLog('debug', (line) => lines.push(line));
+  log.openGate();
+  const config = {
+    ...initialConfig(),
+    nodeName: name,
+    bind: await privateAddress(),
+    rpcAddress: '127.0.0.1:0',
+    profile: 'local',
+    ...settings,
+  };
+  const runtime = createNodeRuntime({ log: log.write });
+  const serf = serfConfig(config, await findAddresses(config, runtime.network));
+  const agent = await Agent.start({ config, scripts: [], serf, runtime, log });
+  t.after(() => agent.shutdown());
+  return { agent, lines };
+}
+
+function nextUserEvent(agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = agent.onEvent((event: SerfEvent) => {
+      if (event.kind !== 'user') return;
+      stop();
+      resolve(`${event.name}: ${new TextDecoder().decode(event.payload)}`);
+    });
+  });
+}
