@@ -1,0 +1,167 @@
+/**
+ * The real `serf` beside ours, each way round. Needs SERF_BIN (and takes SERF_BIN_0_10 too); skipped without.
+ *
+ * What both programs print is compared with each other, so nothing here can be wrong about the original.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { type FakeAgent, keyOutcome, logLine, member } from '../rpc/fake-agent.ts';
+import { agentOf } from './recorded-state.ts';
+import { type CommandResult, runSerf, serveAgent } from './serf-command.ts';
+
+const binaries = ['SERF_BIN', 'SERF_BIN_0_10'].map((name) => ({ name, path: process.env[name] ?? '' }));
+
+/** Commands whose output is the same each time they are run. */
+const COMMANDS = [
+  ['members'],
+  ['members', '-detailed'],
+  ['members', '-format=json'],
+  ['members', '-tag', 'role=we.*', '-status', 'alive', '-name', 'a.*'],
+  ['members', '-name=nobody', '-format=json'],
+  ['members', '-format=xml'],
+  ['members', '-tag=role'],
+  ['members', '-rpc-auth=wrong'],
+  ['join', '127.77.0.1:1'],
+  ['event', 'deploy', 'v1'],
+  ['event', '-coalesce=false', 'deploy'],
+  ['event', 'big', 'x'.repeat(600)],
+  ['tags', '-set', 'x=1', '-delete', 'y'],
+  ['tags', '-set', 'novalue'],
+  ['force-leave', 'nobody'],
+  ['query', '-timeout=200ms', '-format=json', 'load'],
+  ['query', '-timeout=200ms', '-no-ack', 'load', 'hi'],
+  ['query', '_serf_conflict'],
+  ['rtt', 'alpha', 'alpha'],
+  ['rtt', 'no "such"'],
+  ['keys', '-list'],
+  ['keys', '-install=AAAA'],
+  ['keys', '-use=foo!'],
+  ['monitor', '-log-level=loud'],
+  ['version'],
+] as const;
+
+for (const { name, path } of binaries) {
+  const options = { skip: path === '' ? `${name} is not set` : false };
+
+  test(`[83] ${name} and our command print the same about an agent of ours`, options, async (t) => {
+    for (const argv of COMMANDS) {
+      const { address } = await serveAgent(t, ourAgent());
+      const env = { SERF_RPC_ADDR: address };
+      assert.deepEqual(await runSerf(argv, { env }), await run(path, argv, env), argv.join(' '));
+    }
+  });
+
+  test(`[83] ${name} and our command print the same about its agent`, options, async (t) => {
+    const env = { SERF_RPC_ADDR: await startAgent(t, path) };
+    for (const argv of COMMANDS) {
+      const [ours, theirs] = [await runSerf(argv, { env }), await run(path, argv, env)];
+      assert.deepEqual(withTagsInOrder(ours), withTagsInOrder(theirs), argv.join(' '));
+    }
+    const info = await runSerf(['info', '-format=json'], { env });
+    assert.equal(JSON.parse(info.stdout).agent.name, 'alpha');
+    const reachable = await runSerf(['reachability'], { env });
+    assert.match(reachable.stdout, /Successfully contacted all live nodes\n$/);
+    const left = await runSerf(['leave'], { env });
+    assert.deepEqual(left, { stdout: 'Graceful leave complete\n', stderr: '', exit: 0 });
+  });
+
+  test(`[83] ${name} monitors, queries and dismisses an agent of ours`, options, async (t) => {
+    const agent = ourAgent();
+    agent.backlog = [logLine('2026/11/21 19:41:14 [INFO] agent: Serf agent starting')];
+    const server = await serveAgent(t, agent);
+    const env = { SERF_RPC_ADDR: server.address };
+    agent.onShutdown = () => void server.close();
+    const monitor = run(path, ['monitor'], env);
+    while (agent.logListeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    agent.emit({ kind: 'member-failed', members: [member('beta', '10.0.0.2')] });
+    assert.equal((await run(path, ['reachability'], env)).exit, 0);
+    assert.equal((await run(path, ['info'], env)).stdout, 'agent:\n\tname = alpha\n');
+    assert.equal((await run(path, ['leave'], env)).stdout, 'Graceful leave complete\n');
+    const { stdout, exit } = await monitor;
+    assert.match(stdout, /^2026\/11\/21 19:41:14 \[INFO\] agent: Serf agent starting\nEvent Info:\n/);
+    assert.match(stdout, /\tEvent: "member-failed"\n/);
+    assert.match(stdout, /\n\nRemote side ended the monitor!/);
+    assert.equal(exit, 1);
+  });
+
+  test(`[83] ${name} prints our answer to a bad expression`, options, async (t) => {
+    const { address } = await serveAgent(t, ourAgent());
+    const { stdout, exit } = await run(path, ['members', '-name=al('], { SERF_RPC_ADDR: address });
+    assert.match(stdout, /^Error retrieving members: Failed to compile regex: error parsing regexp: missing/);
+    assert.equal(exit, 1);
+  });
+}
+
+function ourAgent(): FakeAgent {
+  const agent = agentOf('alpha');
+  agent.memberList = [
+    member('alpha', '127.0.7.1', { tags: new Map([['role', 'web']]) }),
+    member('beta', 'fd00::2', { tags: new Map([['role', 'a|b<&>é']]), status: 'failed' }),
+  ];
+  agent.onJoin = () =>
+    Promise.reject(new Error('1 error occurred:\n\t* Failed to join 127.77.0.1:1: no\n\n'));
+  agent.onUserEvent = (_, payload) => {
+    if (payload.length > 512)
+      throw new Error('user event exceeds configured limit of 512 bytes before encoding');
+  };
+  agent.onQuery = (handlers) => {
+    // With time between: the original loses answers, or changes their order, when all comes at once.
+    handlers.onAck('alpha');
+    setTimeout(() => handlers.onResponse('alpha', Uint8Array.from([0x79, 0x65, 0x73, 0x0a])), 50);
+    setTimeout(() => handlers.onDone(), 100);
+  };
+  agent.keyOutcome = keyOutcome({
+    messages: new Map([['beta', 'no "keyring"']]),
+    nodes: 2,
+    errors: 1,
+    error: '1/2 nodes reported failure',
+  });
+  return agent;
+}
+
+/** Starts the real agent on a loopback address that no other process is likely to use; returns its RPC address. */
+async function startAgent(t: TestContext, path: string): Promise<string> {
+  const host = `127.77.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
+  const argv = [
+    'agent',
+    '-node=alpha',
+    `-bind=${host}:7946`,
+    `-rpc-addr=${host}:7373`,
+    '-tag=role=web',
+    '-tag=y=2',
+  ];
+  const agent = spawn(path, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => end(agent));
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    agent.once('exit', () => reject(new Error(`the agent ended: ${said}`)));
+    agent.stdout.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Log data will now stream in')) resolve();
+    });
+  });
+  return `${host}:7373`;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+function run(path: string, argv: readonly string[], env: Record<string, string>): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    execFile(path, argv, { env: { ...process.env, ...env } }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      resolve({ stdout, stderr, exit: typeof code === 'number' ? code : -1 });
+    });
+  });
+}
+
+/** The original shows tags in an order that depends on chance. */
+function withTagsInOrder({ stdout, ...rest }: CommandResult): CommandResult {
+  const sorted = stdout.replace(/\w+=\S+,\S+/g, (tags) => tags.split(',').sort().join(','));
+  return { stdout: sorted, ...rest };
+}
