@@ -1,8 +1,8 @@
 // msgpack-struct.ts – Go structs as go-msgpack puts them on the wire.
 // A struct is a map from field names to values. It is written with its keys in byte order, all but the empty
-// `omitempty` ones. It is read in any order: unknown keys are skipped, missing ones are zero, of equal ones the
-// last counts. An array in the order of Go's declaration is read too, though nobody is known to write one.
-// All peers write our order; for them finding a field is one comparison of its key.
+// `omitempty` ones. It is read in any order: unknown keys are skipped, missing ones are zero, of equal ones
+// the last counts. An array in the order of Go's declaration is read too, though nobody is known to write
+// one. All peers write our order; for them finding a field is one comparison of its key.
 
 import { compareBytes } from './byte-array.ts';
 import type { Codec } from './msgpack-codec.ts';

@@ -18,6 +18,8 @@ test('addresses are parsed to 4 or 16 bytes', () => {
     '127.0.7.1': '7f000701',
     '0.0.0.0': '00000000',
     '255.255.255.255': 'ffffffff',
+    '199.200.249.250': 'c7c8f9fa',
+    '9.10.99.100': '090a6364',
     '::': '00'.repeat(16),
     '::1': `${'00'.repeat(15)}01`,
     '1::': `0001${'00'.repeat(14)}`,
@@ -37,6 +39,8 @@ test('an IPv4 address mapped into IPv6 is the IPv4 address, in both directions',
   }
   assert.equal(formatIp(fromHex(`${'00'.repeat(10)}ffff01020304`)), '1.2.3.4');
   assert.equal(formatIp(fromHex(`${'00'.repeat(10)}fffe01020304`)), '::fffe:102:304');
+  assert.equal(formatIp(fromHex(`${'00'.repeat(10)}00ff01020304`)), '::ff:102:304');
+  assert.equal(formatIp(fromHex(`01${'00'.repeat(9)}ffff01020304`)), '100::ffff:102:304');
 });
 
 test('what is not exactly an address is none', () => {
@@ -74,7 +78,16 @@ test('what is not exactly an address is none', () => {
     '::1.2.3.4:5',
     '::1.2.3.256',
   );
-  texts.push('1:2:3:4:5:6:7:1.2.3.4', '::ffff:1.2.3.04', ' ::1', `${'0:'.repeat(40)}1`);
+  texts.push(
+    '1:2:3:4:5:6:7:1.2.3.4',
+    '1:2:3:4:5:6:7::1.2.3.4',
+    '1:2:3:4::5:6:7:8',
+    '300.1.1.1',
+    '260.1.1.1',
+    '::ffff:1.2.3.04',
+    ' ::1',
+    `${'0:'.repeat(40)}1`,
+  );
   for (const text of texts) assert.equal(isIp(text), false, text);
   assert.equal(isIp('::1') && isIp('10.0.0.1'), true);
 });
