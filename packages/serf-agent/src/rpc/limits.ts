@@ -19,5 +19,3 @@ export const subscriptionsMax = 64;
 export const recordsMax = 512;
 /** Queries that one connection may still answer; the oldest give way. */
 export const pendingQueriesMax = 4096;
-/** Characters of one regular expression. */
-export const expressionLengthMax = 1024;

@@ -7,7 +7,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Member } from '@reeve/serf';
-import { expressionLengthMax } from './limits.ts';
 import type { MembersFilteredRequest } from './wire/requests.ts';
 
 /** Whether a request asks for all members, so that there is nothing to filter. */
@@ -48,13 +47,10 @@ export async function filterMembers(
 type Matcher = (text: string) => boolean;
 
 async function compile(expression: string): Promise<Matcher> {
-  if (expression.length > expressionLengthMax) {
-    throw new Error(`Failed to compile regex: expression longer than ${expressionLengthMax} characters`);
-  }
-  const { RE2JS } = await import('re2js');
+  const { compileRe2 } = await import('@reeve/serf/re2');
   try {
-    const compiled = RE2JS.compile(`^${expression}$`);
-    return (text) => compiled.matcher(text).find();
+    const compiled = compileRe2(`^${expression}$`);
+    return (text) => compiled.matches(text);
   } catch (error) {
     throw new Error(`Failed to compile regex: ${(error as Error).message}`, { cause: error });
   }

@@ -224,11 +224,11 @@ test('[88] expressions are anchored around their whole text, so alternatives are
   assert.equal(await names({ tag: '(?i)WEB.*', name: '[[:alpha:]]+' }), 'alpha', 'RE2, not JavaScript');
 });
 
-test('[88] an expression that would be too long is refused, and the connection lives on', async () => {
+test('[88] an expression that would be too large is refused, and the connection lives on', async () => {
   const conversation = await connected(new FakeAgent());
-  const filter = { tags: new Map(), status: '', name: 'x'.repeat(2000) };
+  const filter = { tags: new Map(), status: '', name: 'x'.repeat(5000) };
   const [header] = await conversation.command('members-filtered', membersFilteredRequest, filter);
-  assert.match(readHeader(header).error, /^Failed to compile regex: expression longer than/);
+  assert.match(readHeader(header).error, /^Failed to compile regex: expression too large$/);
   assert.equal((await conversation.command('members')).length, 2);
 });
 
@@ -239,7 +239,7 @@ test('no expression stops the agent for long', async () => {
     member(`m${index}`, '10.0.0.1', { tags: new Map([['t', value]]) }),
   );
   const conversation = await connected(agent);
-  const filter = { tags: new Map([['t', '((x?){30}){30}']]), status: '', name: '' };
+  const filter = { tags: new Map([['t', '((x?){20}){20}']]), status: '', name: '' };
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
   const reply = await conversation.command('members-filtered', membersFilteredRequest, filter);
