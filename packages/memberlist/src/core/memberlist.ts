@@ -86,7 +86,12 @@ export class Memberlist {
     return this.#machine.table.nodes.filter((node) => node.state === 'alive' || node.state === 'suspect');
   }
 
-  /** Known nodes, the dead and the left included until they are forgotten. */
+  /** All known nodes, the dead and the left included until they are forgotten. */
+  get nodes(): readonly MemberNode[] {
+    return this.#machine.table.nodes;
+  }
+
+  /** How many these are. */
   get nodeCount(): number {
     return this.#machine.table.size;
   }

@@ -1,7 +1,7 @@
 // The compression layer: a message of type 9 holds another one, LZW-packed. Upstream: memberlist util.go
 // (compressPayload, decompressPayload). Next: checksum.ts.
 
-import { DecodeError, lzwDecode, lzwEncode, type MsgpackReader } from '@reeve/bytes';
+import { DecodeError, lzwDecode, lzwEncode, type MsgpackReader, TruncatedError } from '@reeve/bytes';
 import { compressedCodec, encodeMessage } from './messages.ts';
 
 /** The message of type 9 that holds `message`, whether or not it is smaller. */
@@ -18,9 +18,18 @@ export function decompressBody(reader: MsgpackReader, plainBytesMax: number): Ui
   if (algorithm !== lzwAlgorithm) {
     throw new DecodeError('malformed', `Cannot decompress unknown algorithm ${algorithm}`);
   }
-  const plain = lzwDecode(buffer, plainBytesMax);
+  const plain = unpack(buffer, plainBytesMax);
   if (plain.length === 0) throw new DecodeError('malformed', 'decompressed message is empty');
   return plain;
+}
+
+/** All that was sent of the buffer is there: where it ends early, waiting for more would not help. */
+function unpack(buffer: Uint8Array, plainBytesMax: number): Uint8Array {
+  try {
+    return lzwDecode(buffer, plainBytesMax);
+  } catch (error) {
+    throw error instanceof TruncatedError ? new DecodeError('truncated', 'unexpected EOF') : error;
+  }
 }
 
 const lzwAlgorithm = 0;

@@ -87,12 +87,12 @@ export class StreamBuffer {
   }
 
   /**
-   * Decodes one value of at most `valueBytesMax` from the front; undefined while a part is missing. @throws
-   * DecodeError
+   * Decodes one value of at most `valueBytesMax` from the front; undefined while a part is missing.
+   * @throws DecodeError
    */
   decode<T>(decodeValue: (reader: MsgpackReader) => T, valueBytesMax = this.#bytesMax): T | undefined {
-    const input = this.available;
-    if (input.length < this.#bytesNeeded) return undefined;
+    if (this.#end - this.#start < this.#bytesNeeded) return undefined;
+    const input = this.available.subarray(0, valueBytesMax);
     const reader = new MsgpackReader(input);
     try {
       const value = decodeValue(reader);
