@@ -1,4 +1,5 @@
-// Files: what a core may keep over a restart. Calls end with a `Result`, never with a throw.
+// Files: what a core may keep over a restart. Calls end with a `Result`, never with a throw; bytes handed to
+// a call must not be changed before that.
 
 import type { Result } from './network.ts';
 

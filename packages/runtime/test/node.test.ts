@@ -196,9 +196,17 @@ test('a timer whose callback throws does not take the others with it', async () 
   strictEqual(await output(program), 'our bug\nthe other\n');
 });
 
+test('a timer for next month waits, and Node does not complain about it', async () => {
+  const program = `
+    const timer = timers.after(2 ** 31 + 5, () => console.log('too early'));
+    setTimeout(() => timer.cancel(), 100);`;
+  strictEqual(await output(program), '');
+});
+
 /** What a program prints that has `timers`. */
 async function output(program: string): Promise<string> {
-  const whole = `import { createTimers } from '@reeve/runtime/node'; const timers = createTimers(); ${program}`;
-  const args = ['--input-type=module', '-e', whole];
-  return (await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname })).stdout;
+  const start = "import { createTimers } from '@reeve/runtime/node'; const timers = createTimers();";
+  const args = ['--input-type=module', '-e', `${start} ${program}`];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
+  return stdout + stderr;
 }

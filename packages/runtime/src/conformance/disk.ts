@@ -18,6 +18,10 @@ export const diskCases: readonly BenchCase[] = [
     name: 'a replaced file is read back whole, as often as one likes',
     async run(bench) {
       const { path } = place(bench, 'whole');
+      const reused = patternBytes(50);
+      await replace(bench, path, reused);
+      reused.fill(0);
+      checkBytes(await read(bench, path), patternBytes(50), 'content written from reused bytes');
       for (const length of [0, 1, 300_000]) {
         await replace(bench, path, patternBytes(length));
         const first = await read(bench, path);

@@ -39,12 +39,15 @@ export const randomCases: readonly BenchCase[] = [
         checkEqual(random.bytes(length).length, length, 'length');
       }
       const seen = new Set<string>();
+      const kept = random.bytes(12);
+      const before = kept.join();
       for (let draw = 0; draw < 1_000; draw++) {
         const bytes = random.bytes(12);
         seen.add(bytes.join());
         bytes.fill(0);
       }
       checkEqual(seen.size, 1_000, 'different nonces');
+      checkEqual(kept.join(), before, 'a nonce that was kept');
     },
   },
 ];

@@ -1,6 +1,6 @@
 // Rules of streams while they live: connecting, bytes, half-closing. How they end is in stream-endings.ts.
 
-import type { Endpoint, Listener, NetworkError } from '../network.ts';
+import type { Endpoint, Listener, NetworkError, Stream } from '../network.ts';
 import { type Bench, type BenchCase, check, checkBytes, checkEqual, patternBytes } from './bench.ts';
 import type { RecordedStream } from './recorded-stream.ts';
 
@@ -166,6 +166,25 @@ export const streamCases: readonly BenchCase[] = [
       checkEqual(late.error?.code, 'ECONNREFUSED', 'code');
       bench.call(() => dialled.stream?.write(patternBytes(10)));
       await bench.until(() => accepted.receivedBytes === 10, 'bytes on the old stream');
+    },
+  },
+  {
+    name: 'a listener closed inside accept accepts no more',
+    async run(bench) {
+      let accepted = 0;
+      const accept = (stream: Stream) => {
+        accepted++;
+        bench.call(() => listener.close());
+        bench.call(() => stream.end());
+        return { onData() {}, onEnd() {}, onClosed() {} };
+      };
+      const listener = await bench.value<Listener, NetworkError>((done) =>
+        bench.runtime.network.listen(bench.anyPort, accept, done),
+      );
+      const streams = Array.from({ length: 20 }, () => bench.dial(listener.local, 2_000));
+      await bench.until(() => streams.every(({ isOpen, isClosed }) => isOpen || isClosed), 'the dials end');
+      await bench.pass(30);
+      checkEqual(accepted, 1, 'accepted');
     },
   },
 ];

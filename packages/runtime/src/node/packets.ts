@@ -78,7 +78,6 @@ class NodePacketSocket implements PacketSocket {
 
   /** Node reads each datagram into memory of its own, so it can be handed over; but as plain bytes. */
   receive(packet: Buffer, from: RemoteInfo, onPacket: (packet: Uint8Array, from: Endpoint) => void): void {
-    if (!this.#isOpen) return;
     const bytes = new Uint8Array(packet.buffer, packet.byteOffset, packet.byteLength);
     onPacket(bytes, { host: unmapped(from.address), port: from.port });
   }

@@ -25,16 +25,9 @@ export function listen(
     server.on('error', () => {});
     const bound = server.address();
     if (bound === null || typeof bound === 'string') throw new Error('a TCP listener has an address');
-    let isOpen = true;
-    const close = () => {
-      isOpen = false;
-      server.close();
-    };
-    server.on('connection', (socket) => {
-      if (isOpen) acceptStream(socket, accept);
-      else socket.destroy();
-    });
-    done({ ok: true, value: { local: { host: unmapped(bound.address), port: bound.port }, close } });
+    server.on('connection', (socket) => acceptStream(socket, accept));
+    const local = { host: unmapped(bound.address), port: bound.port };
+    done({ ok: true, value: { local, close: () => server.close() } });
   });
   process.nextTick(() => server.listen({ host: at.host, port: at.port, exclusive: true, backlog }));
 }

@@ -19,8 +19,7 @@ export function createVirtualDisk(files: VirtualFiles, life: Life): Disk {
       life.later(callMs, () => done(openAppend(files, life, path, mode)));
     },
     replace(path, bytes, mode, done) {
-      const content = bytes.slice();
-      life.later(callMs, () => done(replace(files, path, content, mode)));
+      life.later(callMs, () => done(replace(files, path, bytes.slice(), mode)));
     },
   };
 }

@@ -44,13 +44,6 @@ export class Inbox {
     this.#schedule();
   }
 
-  /** Nothing of this is handed on any more. */
-  clear(): void {
-    this.#arrived.length = 0;
-    this.#bytes = 0;
-    this.#hasEnd = false;
-  }
-
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;

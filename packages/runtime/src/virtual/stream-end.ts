@@ -144,7 +144,6 @@ export class StreamEnd implements Stream {
     this.#isGone = true;
     this.#handler = undefined;
     this.#dialTimer?.cancel();
-    this.#inbox.clear();
     this.#unsent.length = 0;
     this.#forgetDeath();
   }

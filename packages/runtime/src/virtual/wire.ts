@@ -20,7 +20,6 @@ export class Wire {
   readonly #isCut: () => boolean;
   readonly #travelling: { readonly arrivesAt: number; readonly segment: Segment }[] = [];
   #receive: (segment: Segment) => void;
-  #lastArrival = 0;
   #isRepeating = false;
 
   /** `isCut` tells whether the two machines are separated at this moment. */
@@ -36,10 +35,9 @@ export class Wire {
     this.#receive = receive;
   }
 
-  /** Sends one segment behind those sent before. */
+  /** Sends one segment. One that is faster than those before it waits for them. */
   send(segment: Segment): void {
-    const arrivesAt = Math.max(this.#lastArrival, this.#agenda.now + this.#network.travelMs());
-    this.#lastArrival = arrivesAt;
+    const arrivesAt = this.#agenda.now + this.#network.travelMs();
     this.#travelling.push({ arrivesAt, segment });
     this.#agenda.at(arrivesAt, () => this.#deliver());
   }
