@@ -81,11 +81,9 @@ function splitHostPort(address: string, portDefault?: number): { host: string; p
   const [, bracketed, rest = address] = /^\[([^\]]*)\](.*)$/s.exec(address) ?? [];
   if (bracketed === undefined && address.startsWith('[')) throw refuse("missing ']' in address");
   const colon = rest.lastIndexOf(':');
-  if (colon < 0) {
-    if (portDefault === undefined || (bracketed !== undefined && rest !== ''))
-      throw refuse('missing port in address');
-    return { host: bracketed ?? address, port: `${portDefault}` };
-  }
+  const isTornOff = bracketed !== undefined && rest !== '' && !rest.startsWith(':');
+  if (isTornOff || (colon < 0 && portDefault === undefined)) throw refuse('missing port in address');
+  if (colon < 0) return { host: bracketed ?? address, port: `${portDefault}` };
   if (rest.slice(0, colon).includes(':')) throw refuse('too many colons in address');
   for (const bracket of '[]') if (rest.includes(bracket)) throw refuse(`unexpected '${bracket}' in address`);
   return { host: bracketed ?? rest.slice(0, colon), port: rest.slice(colon + 1) };

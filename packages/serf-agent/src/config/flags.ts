@@ -20,8 +20,12 @@ export function configPaths({ values }: ParsedFlags<FlagTable>): readonly string
   return values[fileFlag] as readonly string[];
 }
 
-function flagOf({ kind, placeholder, help }: Setting<unknown>): Flag {
-  return { kind: kind.flag, help, ...(placeholder === undefined ? {} : { placeholder }) };
+function flagOf({ kind, placeholder, help, unsupported }: Setting<unknown>): Flag {
+  return {
+    kind: kind.flag,
+    help: unsupported ? `${help} Not supported yet.` : help,
+    ...(placeholder === undefined ? {} : { placeholder }),
+  };
 }
 
 const fileFlag = 'config-file';

@@ -52,6 +52,7 @@ export const settings = {
   interface: {
     key: 'interface',
     flag: 'iface',
+    placeholder: 'eth0',
     kind: text,
     initial: '',
     help: `Network interface to listen on, for when its name is known and its address is not. Together with
@@ -61,6 +62,7 @@ export const settings = {
   mdnsInterface: {
     key: 'mdns.interface',
     flag: 'mdns-iface',
+    placeholder: 'eth0',
     kind: text,
     initial: '',
     unsupported: true,
@@ -114,6 +116,7 @@ export const settings = {
   keyringFile: {
     key: 'keyring_file',
     flag: 'keyring-file',
+    placeholder: '/path/to/file',
     kind: text,
     initial: '',
     help: `File with the keys of the cluster, a JSON list of base64 texts, the one to encrypt with first. It
@@ -126,7 +129,7 @@ export const settings = {
     kind: list,
     initial: [],
     reloadable: true,
-    help: 'Script to run on events; see below. May be given several times.',
+    help: 'Script to run on events; see below.',
   },
   startJoin: {
     key: 'start_join',
@@ -134,7 +137,7 @@ export const settings = {
     placeholder: 'addr',
     kind: list,
     initial: [],
-    help: 'Address of a member to join at start. May be given several times; the agent ends if none answers.',
+    help: 'Address of a member to join at start. The agent ends if none of them answers.',
   },
   replayOnJoin: {
     key: 'replay_on_join',
@@ -175,7 +178,7 @@ export const settings = {
     placeholder: 'n',
     kind: positive,
     initial: 5,
-    help: 'Serf protocol to speak, 2 to 5. The newest by default; lower it to upgrade a cluster step by step.',
+    help: 'Serf protocol to speak, 2 to 5. The newest by default; lower it while a cluster is upgraded.',
   },
   rejoinAfterLeave: {
     key: 'rejoin_after_leave',
@@ -190,7 +193,7 @@ export const settings = {
     placeholder: 'addr',
     kind: list,
     initial: [],
-    help: 'Like -join, but a failure does not end the agent: it tries again. May be given several times.',
+    help: 'Like -join, but a failure does not end the agent: it tries again.',
   },
   /** How often reconnecting to a failed member is tried. */
   reconnectIntervalMs: {
@@ -276,7 +279,7 @@ export const settings = {
     kind: pairs,
     initial: new Map(),
     reloadable: true,
-    help: 'Tag that describes this node. May be given several times, with different keys.',
+    help: 'Tag that describes this node.',
   },
   tagsFile: {
     key: 'tags_file',

@@ -55,8 +55,8 @@ function startShell(
   ring: OutputRing,
   input: Uint8Array,
 ): ChildProcess {
-  const [shell, flag] = process.platform === 'win32' ? ['cmd', '/C'] : ['/bin/sh', '-c'];
-  const child = spawn(shell, [flag, command], { env: { ...process.env, ...environment } });
+  const [program, ...args] = process.platform === 'win32' ? ['cmd', '/C', command] : [...onePipe, command];
+  const child = spawn(program, args, { env: { ...process.env, ...environment } });
   child.stdout.on('data', (chunk: Uint8Array) => ring.write(chunk));
   child.stderr.on('data', (chunk: Uint8Array) => ring.write(chunk));
   child.stdin.on('error', () => {}); // a handler need not read its input
@@ -71,6 +71,10 @@ function abandon(child: ChildProcess): void {
   child.stderr?.destroy();
   child.unref();
 }
+
+// Output and errors through one pipe, or their order would be lost on the way: a shell that ties them together and
+// becomes the shell that runs the handler.
+const onePipe = ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', '/bin/sh', '-c'] as const;
 
 /** What is kept of a handler's output, and the most a query can be answered with before its own limit. */
 export const outputBytesMax = 8192;

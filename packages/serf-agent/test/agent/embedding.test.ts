@@ -6,12 +6,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createNodeRuntime } from '@reeve/runtime/node';
 import type { SerfEvent } from '@reeve/serf';
-import { findAddresses } from '../../dist/agent/addresses.js';
-import { Agent } from '../../dist/agent/agent.js';
-import { serfConfig } from '../../dist/agent/serf-config.js';
-import { initialConfig } from '../../dist/config/merge.js';
-import type { AgentConfig } from '../../dist/config/schema.js';
-import { AgentLog } from '../../dist/log/agent-log.js';
+import { type Agent, type AgentConfig, AgentLog, startAgent } from '@reeve/serf-agent';
 import { privateAddress } from './agent-process.js';
 
 test('two agents in one process join, hear the same event and share nothing', async (t) => {
@@ -97,17 +92,10 @@ async function embedded(
   const lines: string[] = [];
   const log = new AgentLog('debug', (line) => lines.push(line));
   log.openGate();
-  const config = {
-    ...initialConfig(),
-    nodeName: name,
-    bind: await privateAddress(),
-    rpcAddress: '127.0.0.1:0',
-    profile: 'local',
-    ...settings,
-  };
   const runtime = createNodeRuntime({ log: log.write });
-  const serf = serfConfig(config, await findAddresses(config, runtime.network));
-  const agent = await Agent.start({ config, scripts: [], serf, runtime, log });
+  const bind = await privateAddress();
+  const own = { nodeName: name, bind, rpcAddress: '127.0.0.1:0', profile: 'local' };
+  const agent = await startAgent({ ...own, ...settings }, runtime, log);
   t.after(() => agent.shutdown());
   return { agent, lines };
 }

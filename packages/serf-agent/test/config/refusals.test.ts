@@ -54,8 +54,8 @@ const types: readonly (readonly [json: string, ...problems: string[]])[] = [
     "'node_name' expected type 'string', got unconvertible type '[]interface {}', value: '[1 a]'",
   ],
   [
-    '{"role":{"b":null,"B":true}}',
-    "'role' expected type 'string', got unconvertible type 'map[string]interface {}', value: 'map[B:true b:<nil>]'",
+    '{"role":{"B":null}}',
+    "'role' expected type 'string', got unconvertible type 'map[string]interface {}', value: 'map[B:<nil>]'",
   ],
   [
     '{"start_join":[1,"a",2]}',

@@ -1,0 +1,36 @@
+// An agent in one call, for programs that embed it. The command takes the same steps one by one, because it tells
+// its operator about them. Next: agent.ts.
+
+import { hostname } from 'node:os';
+import type { Runtime } from '@reeve/runtime';
+import { initialConfig } from '../config/merge.ts';
+import type { AgentConfig } from '../config/schema.ts';
+import { parseEventScripts } from '../event-handlers/event-script.ts';
+import type { AgentLog } from '../log/agent-log.ts';
+import { findAddresses } from './addresses.ts';
+import { Agent } from './agent.ts';
+import { restoreFiles } from './restored-files.ts';
+import { encryptionKey, serfConfig } from './serf-config.ts';
+
+/**
+ * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens no RPC
+ * port; `join` and `listen` do. Rejects with a text for the operator if it cannot be started.
+ *
+ * ```ts
+ * const log = new AgentLog('info', console.log);
+ * const runtime = createNodeRuntime({ log: log.write });
+ * const agent = await startAgent({ nodeName: 'web1', bind: '10.0.0.1' }, runtime, log);
+ * agent.onEvent((event) => console.log(event.kind));
+ * ```
+ */
+export async function startAgent(
+  settings: Partial<AgentConfig>,
+  runtime: Runtime,
+  log: AgentLog,
+): Promise<Agent> {
+  const config: AgentConfig = { ...initialConfig(), nodeName: hostname(), ...settings };
+  const scripts = config.eventHandlers.flatMap(parseEventScripts);
+  const wanted = serfConfig(config, await findAddresses(config, runtime.network));
+  const serf = await restoreFiles(config, wanted, runtime.disk, log.write);
+  return Agent.start({ config, scripts, serf, encryptionKey: encryptionKey(config), runtime, log });
+}
