@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { lanProfile } from '@reeve/memberlist';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { defaultSerfConfig, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf';
+import { defaultSerfConfig, Serf, type SerfConfig, type SerfEvent, type SerfHandlers } from '@reeve/serf';
 import { compileRe2 } from '@reeve/serf/re2';
 import { describeEvent } from './rig.js';
 
@@ -30,23 +30,17 @@ export class Cluster {
 
   /** Starts a node on the host of this name. */
   start(name: string, overrides: Partial<SerfConfig> = {}, hostName = name): Node {
-    const host = this.world.host(hostName);
     const events: SerfEvent[] = [];
-    const config = {
-      ...defaultSerfConfig({ ...lanProfile(name), bind: { host: host.ip, port: 7946 } }),
-      protocolVersion: 5,
-      compileRegexp: compileRe2,
-      ...overrides,
+    const handlers = {
+      onEvent: (event: SerfEvent) => events.push(event),
+      onShutdown: () => {
+        node.isDown = true;
+      },
     };
     const node: Node = {
       name,
-      host,
-      serf: new Serf(config, host.runtime, {
-        onEvent: (event) => events.push(event),
-        onShutdown: () => {
-          node.isDown = true;
-        },
-      }),
+      host: this.world.host(hostName),
+      serf: this.create(name, overrides, hostName, handlers),
       events,
       told: () => events.map(describeEvent),
       isDown: false,
@@ -59,6 +53,19 @@ export class Cluster {
     this.until(() => isStarted);
     this.nodes.push(node);
     return node;
+  }
+
+  /** A node that is not started yet. */
+  create(
+    name: string,
+    overrides: Partial<SerfConfig> = {},
+    hostName = name,
+    handlers: SerfHandlers = { onEvent() {} },
+  ): Serf {
+    const { ip, runtime } = this.world.host(hostName);
+    const memberlist = { ...lanProfile(name), bind: { host: ip, port: 7946 } };
+    const defaults = { ...defaultSerfConfig(memberlist), protocolVersion: 5, compileRegexp: compileRe2 };
+    return new Serf({ ...defaults, ...overrides }, runtime, handlers);
   }
 
   /** Joins and waits until it is done. */

@@ -1,0 +1,137 @@
+// Nothing a peer sends ends us, grows us without bound or keeps us busy.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gossipDialect, MsgpackWriter } from '@reeve/bytes';
+import { encodeJoinIntent } from '../dist/core/wire/intents.js';
+import { encodeQuery } from '../dist/core/wire/query.js';
+import { encodeUserEvent } from '../dist/core/wire/user-event.js';
+import { bytesOf } from './support/bytes.js';
+import { createRig } from './support/rig.js';
+
+const stranger = { host: '10.6.6.6', port: 666 };
+
+test('a message that cannot be decoded is one counter and one log line', () => {
+  const { delegate, host, lines } = createRig();
+  lines();
+  for (const type of [0, 1, 3, 4, 5, 9]) delegate.onUserMessage(Uint8Array.of(type, 0xc1), stranger);
+  const what = [
+    'leave message',
+    'join message',
+    'user event message',
+    'query message',
+    'query response message',
+  ];
+  assert.deepEqual(
+    lines(),
+    [...what, 'relay header'].map(
+      (word) => `[ERR] serf: Error decoding ${word}: a map cannot start with byte 0xc1`,
+    ),
+  );
+  assert.equal(host.counters.get('serf.input.refused'), 6);
+});
+
+test('a message of an unknown type is logged, an empty one is not', () => {
+  const { delegate, lines } = createRig();
+  lines();
+  delegate.onUserMessage(new Uint8Array(0), stranger);
+  delegate.onUserMessage(Uint8Array.of(42, 0x80), stranger);
+  assert.deepEqual(lines(), ['[WARN] serf: Received message of unknown type: 42']);
+});
+
+test('a Lamport time that could not be counted on from is refused with its message', () => {
+  const { delegate, machine, lines } = createRig();
+  const writer = new MsgpackWriter(gossipDialect);
+  writer.byte(1);
+  writer.mapHeader(2);
+  writer.text('LTime');
+  writer.integer(Number.MAX_SAFE_INTEGER);
+  writer.text('Node');
+  writer.text('web1');
+  const message = writer.finish();
+  lines();
+  delegate.onUserMessage(message, stranger);
+  assert.match(lines()[0] ?? '', /Error decoding join message: Lamport time \d+ is beyond 2\^53 - 2$/);
+  assert.equal(machine.clocks.member.time, 1);
+});
+
+test('a query that could not be answered is refused: addresses of 0, 3 and 5 bytes', () => {
+  const { delegate, host, events } = createRig();
+  const good = encodeQuery(query);
+  const at = good.indexOf(0xa4, 7); // the address: fixraw of 4
+  for (const length of [0, 3, 5]) {
+    const address = [0xa0 | length, ...new Array(length).fill(1)];
+    const bad = Uint8Array.from([...good.subarray(0, at), ...address, ...good.subarray(at + 5)]);
+    delegate.onUserMessage(bad, stranger);
+  }
+  assert.equal(host.counters.get('serf.input.refused'), 3);
+  delegate.onUserMessage(good, stranger);
+  assert.equal(events.length, 1);
+});
+
+test('a user event larger than anybody may send is refused', () => {
+  const { delegate, host, events } = createRig();
+  const payload = new Uint8Array(9_300);
+  delegate.onUserMessage(encodeUserEvent({ lTime: 1, name: 'big', payload, canCoalesce: true }), stranger);
+  assert.equal(host.counters.get('serf.input.refused'), 1);
+  assert.deepEqual(events, []);
+});
+
+test('a message that fits no packet is told but not queued for ever', () => {
+  const { delegate, machine, events } = createRig();
+  const payload = new Uint8Array(3_000);
+  delegate.onUserMessage(encodeUserEvent({ lTime: 1, name: 'big', payload, canCoalesce: false }), stranger);
+  assert.equal(events.length, 1);
+  assert.equal(machine.queues.events.size, 0);
+});
+
+test('floods of events, queries and intents take bounded memory and little time', () => {
+  const { delegate, machine } = createRig();
+  const { limits } = machine.config;
+  const start = performance.now();
+  const flood = 60_000;
+  for (let i = 0; i < flood; i++) {
+    delegate.onUserMessage(encodeJoinIntent({ lTime: 2, node: `ghost${i}` }), stranger);
+    delegate.onUserMessage(encodeQuery({ ...query, id: i, filters: [Uint8Array.of(0, 0x90)] }), stranger);
+    const event = { lTime: 5, name: `event${i}`, payload: bytesOf('x'), canCoalesce: false };
+    delegate.onUserMessage(encodeUserEvent(event), stranger);
+  }
+  const elapsedMs = performance.now() - start;
+  assert.equal(machine.recentIntents.size, limits.recentIntentsMax);
+  for (const queue of Object.values(machine.queues)) assert.ok(queue.size <= limits.broadcastsMax);
+  assert.ok(elapsedMs < flood, `${elapsedMs} ms for ${3 * flood} messages`);
+});
+
+test('a push/pull with more events or members than anybody has is refused', () => {
+  const { delegate, host } = createRig();
+  const writer = new MsgpackWriter(gossipDialect);
+  writer.byte(2);
+  writer.mapHeader(1);
+  writer.text('Events');
+  writer.arrayHeader(1);
+  writer.mapHeader(1);
+  writer.text('Events');
+  writer.arrayHeader(100_000);
+  for (let i = 0; i < 100_000; i++) writer.mapHeader(0);
+  delegate.mergeRemoteState(writer.finish(), false);
+  writer.byte(2);
+  writer.mapHeader(1);
+  writer.text('StatusLTimes');
+  writer.mapHeader(200_000);
+  for (let i = 0; i < 400_000; i++) writer.integer(0);
+  delegate.mergeRemoteState(writer.finish(), false);
+  assert.equal(host.counters.get('serf.input.refused'), 2);
+});
+
+const query = {
+  lTime: 5,
+  id: 77,
+  replyTo: { host: '10.0.0.9', port: 7946 },
+  sourceNode: 'asker',
+  filters: [],
+  flags: 0,
+  relayFactor: 0,
+  timeoutMs: 5_000,
+  name: 'load',
+  payload: bytesOf(''),
+};
