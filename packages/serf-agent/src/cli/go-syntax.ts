@@ -2,8 +2,9 @@
  * Prints the record of an event as upstream's monitor does, by Go's `%#v`: `[]byte{0x76, 0x31}`,
  * `map[interface {}]interface {}{"Port":0x1f0a}`.
  *
- * That shows more than the values: go-msgpack decodes the one-byte forms of small integers to a signed type, which
- * prints in decimal, and the unsigned forms to an unsigned one, which prints in hex. So this reads the bytes itself.
+ * That shows more than the values: go-msgpack decodes the one-byte forms of small integers to a signed type,
+ * which prints in decimal, and the unsigned forms to an unsigned one, which prints in hex. So this reads the
+ * bytes itself.
  * Upstream: cmd/serf/command/monitor.go.
  */
 import { DecodeError, MsgpackReader } from '@reeve/bytes';

@@ -7,7 +7,7 @@ export const formatFlag = {
   format: { kind: 'string', default: 'text', help: 'How to print: "text" or "json".' },
 } as const satisfies FlagTable;
 
-/** A result in the chosen format, without white space around it. @throws CommandFailure if there is no such format. */
+/** A result in that format, without white space around it. @throws CommandFailure for other formats. */
 export function formatOutput(format: string, text: () => string, json: () => JsonOutput): string {
   if (format === 'json') return trimSpace(formatJson(json()));
   if (format === 'text') return trimSpace(text());

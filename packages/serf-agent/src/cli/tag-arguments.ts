@@ -1,7 +1,7 @@
 /** Tags on the command line: `key=value`, split at the first `=`. */
 import { CommandFailure } from './rpc-call.ts';
 
-/** Reads `key=value` words; of a key that occurs twice the last counts. @throws CommandFailure for any other word. */
+/** Reads `key=value` words; of a key given twice the last counts. @throws CommandFailure for other words. */
 export function parseTags(words: readonly string[]): Map<string, string> {
   const tags = new Map<string, string>();
   for (const word of words) {

@@ -1,11 +1,12 @@
 /**
- * What the RPC server needs from the agent it serves. The agent implements it; tests pass a fake of a few lines.
+ * What the RPC server needs from the agent it serves. The agent implements it, tests pass a fake.
  *
- * Errors carry the exact text a client is to read (`user event exceeds configured limit of 512 bytes before encoding`):
- * a method that fails throws or rejects with an `Error`, and its `message` goes out in the reply's `Error` field.
- * Listeners are called one event at a time and must not be called from inside the method that registers them.
+ * Errors carry the exact text a client is to read (`user event exceeds configured limit of 512 bytes before
+ * encoding`): a method that fails throws or rejects with an `Error`, and its `message` goes out in the
+ * reply's `Error` field. Listeners are called one event at a time and must not be called from inside the
+ * method that registers them.
  *
- * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, which makes these calls.
+ * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, who makes them.
  */
 import type { LogLevel } from '@reeve/runtime';
 import type {
@@ -27,7 +28,7 @@ export interface RpcAgent {
   members(): readonly Member[];
   /** Joins through `addresses` and resolves with how many could be contacted; rejects if none could. */
   join(addresses: readonly string[], replay: boolean): Promise<number>;
-  /** Moves a failed member to `left`, or with `prune` out of the list. Resolves when the intent has been broadcast. */
+  /** Moves a failed member to `left`, or with `prune` off the list. Resolves when the others were told. */
   forceLeave(node: string, prune: boolean): Promise<void>;
   /** Sends a user event to the cluster. */
   userEvent(name: string, payload: Uint8Array, coalesce: boolean): void;
@@ -53,8 +54,8 @@ export interface RpcAgent {
   /** Hands over every event the agent's own handlers see, from now on. Returns the way to stop it. */
   onEvent(listener: (event: SerfEvent) => void): () => void;
   /**
-   * Subscribes to the agent's log, all levels. `backlog` is what was logged last, at most 512 lines, oldest first; the
-   * listener hears every line after that.
+   * Subscribes to the agent's log, all levels. `backlog` is what was logged last, at most 512 lines, oldest
+   * first; the listener hears every line after that.
    */
   onLog(listener: (line: RpcLogLine) => void): { readonly backlog: readonly RpcLogLine[]; stop(): void };
 }

@@ -1,8 +1,9 @@
 /**
- * A client of an agent's RPC port: one connection, any number of requests, streams, monitors and queries on it.
+ * A client of an agent's RPC port: one connection with any number of requests, streams and queries on it.
  *
- * The header of a reply does not say whether a body follows; only the request knows. A body comes beside an error
- * too, except beside `Authentication required`. Once the connection is gone every call rejects with `client closed`.
+ * The header of a reply does not say whether a body follows; only the request knows. A body comes beside an
+ * error too, except beside `Authentication required`. Once the connection is gone every call rejects with
+ * `client closed`.
  *
  * Upstream: client/rpc_client.go. Next: dial.ts; wire/ for what is said.
  */
@@ -187,7 +188,9 @@ export class RpcClient {
     return this.#subscribe('monitor', encode(monitorRequest, { logLevel }), { onRecord });
   }
 
-  /** Asks the cluster. Resolves when the time is over or the connection is gone, rejects if the agent refuses. */
+  /**
+   * Asks the cluster. Resolves when the time is over or the connection is gone, rejects if the agent refuses.
+   */
   query(query: QueryRequest, listener: QueryListener): Promise<void> {
     return this.#subscribe('query', encode(queryRequest, query), {
       onStart: () => listener.onStart(),

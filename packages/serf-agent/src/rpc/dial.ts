@@ -1,10 +1,10 @@
-/** Connects to an agent's RPC port, trying each address a name stands for. Error texts are Go's (`dial tcp …`). */
+/** Connects to an agent's RPC port, trying each address of a name. Error texts are Go's (`dial tcp …`). */
 import type { Endpoint, Network, Stream, StreamHandler } from '@reeve/runtime';
 import { parseHostPort } from './host-port.ts';
 
 /**
- * Resolves with an open stream, or rejects with why the first address could not be reached. An empty host means this
- * machine. The handler hears of the stream's data and end, and of nothing before it is open.
+ * Resolves with an open stream, or rejects with why the first address could not be reached. An empty host
+ * means this machine. The handler hears of the stream's data and end, and of nothing before it is open.
  */
 export async function dialAddress(
   network: Network,

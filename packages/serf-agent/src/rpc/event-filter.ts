@@ -1,8 +1,10 @@
 /**
- * Which events somebody wants: a comma list of `member-join`, `member-leave`, `member-failed`, `member-update`,
- * `member-reap`, `user`, `user:NAME`, `query`, `query:NAME` and `*`. Names match exactly; the empty text means `*`.
+ * Which events somebody wants: a comma list of `member-join`, `member-leave`, `member-failed`,
+ * `member-update`, `member-reap`, `user`, `user:NAME`, `query`, `query:NAME` and `*`. Names match exactly;
+ * the empty text means `*`.
  *
- * Upstream: cmd/serf/command/agent/event_handler.go (EventFilter). The `stream` command and `-event-handler` share it.
+ * Upstream: cmd/serf/command/agent/event_handler.go (EventFilter). The `stream` command and `-event-handler`
+ * share it.
  */
 import type { SerfEvent } from '@reeve/serf';
 

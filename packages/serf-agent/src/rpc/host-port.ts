@@ -1,6 +1,6 @@
 /**
- * Addresses as people write them: `host:port`, `[v6]:port`. Rules and error texts are those of Go's net package.
- * Names of services (`:http`) are not known here; what they mean differs between machines.
+ * Addresses as people write them: `host:port`, `[v6]:port`. Rules and error texts are those of Go's net
+ * package. Names of services (`:http`) are not known here; what they mean differs between machines.
  */
 
 /** A host, which may be a name or empty, and a port. */

@@ -2,8 +2,8 @@
  * Picks members by regular expressions on their tags, status and name.
  *
  * An expression is put between `^` and `$` as it is, so `web|lb` means `^web` or `lb$`, as upstream
- * (cmd/serf/command/agent/ipc.go, filterMembers). They are RE2's, which cannot be made to run for ever; the engine is
- * loaded when the first expression comes.
+ * (cmd/serf/command/agent/ipc.go, filterMembers). They are RE2's, which cannot be made to run for ever; the
+ * engine is loaded when the first expression comes.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Member } from '@reeve/serf';
@@ -15,8 +15,8 @@ export function isEmptyFilter(filter: MembersFilteredRequest): boolean {
 }
 
 /**
- * The members that match all expressions; an empty one for status or name is no condition, an empty one for a tag
- * wants the tag empty or absent. Long work is done in slices, so that the agent goes on meanwhile.
+ * The members that match all expressions; an empty one for status or name is no condition, an empty one for a
+ * tag wants the tag empty or absent. Long work is done in slices, so that the agent goes on meanwhile.
  * @throws Error if an expression does not compile; the text is for the client.
  */
 export async function filterMembers(

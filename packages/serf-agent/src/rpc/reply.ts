@@ -1,6 +1,8 @@
 /** What a command gives back to the client that sent it. */
 
-/** The header's error, the body and what happens afterwards. All three are optional: `{}` is plain success. */
+/**
+ * The header's error, the body and what happens afterwards. All three are optional: `{}` is plain success.
+ */
 export interface Reply {
   /** Absent for success. */
   readonly error?: string;

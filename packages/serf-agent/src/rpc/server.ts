@@ -1,9 +1,9 @@
 /**
  * The RPC port: accepts connections, gives each a session, and bounds what all of them together may cost.
  *
- * When there is no room for one more connection, the oldest gives way that has not shaken hands or authenticated, so
- * that idle strangers cannot lock the operator out. Upstream: cmd/serf/command/agent/ipc.go (listen).
- * Next: session.ts.
+ * When there is no room for one more connection, the oldest gives way that has not shaken hands or
+ * authenticated, so that idle strangers cannot lock the operator out.
+ * Upstream: cmd/serf/command/agent/ipc.go (listen). Next: session.ts.
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';

@@ -1,12 +1,13 @@
 /**
  * One client's conversation, without its socket: bytes come in, bytes go out.
  *
- * Requests are handled one after the other, so a slow one holds up those behind it, while records of streams go out
- * between the replies. Invariants: nothing is handled before the handshake; a reply comes before the records that its
- * command causes; while the connection has more than `unsentBytesMax` to send, nothing is added to it.
+ * Requests are handled one after the other, so a slow one holds up those behind it, while records of streams
+ * go out between the replies. Invariants: nothing is handled before the handshake; a reply comes before the
+ * records that its command causes; while the connection has more than `unsentBytesMax` to send, nothing is
+ * added to it.
  *
- * Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts; server.ts
- * has the sockets.
+ * Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts;
+ * server.ts has the sockets.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -24,7 +25,9 @@ import { ObjectStream } from './wire/object-stream.ts';
 export interface RpcConnection {
   /** The client's address, for log lines: `127.0.0.1:36102`. */
   readonly clientName: string;
-  /** Bytes written and not yet taken by the system. When it falls to zero, the session's `onDrain` is called. */
+  /**
+   * Bytes written and not yet taken by the system. When it falls to zero, the session's `onDrain` is called.
+   */
   readonly unsentBytes: number;
   write(bytes: Uint8Array): void;
   /** Whether to read on; what is read goes to `onData`. */
@@ -78,7 +81,9 @@ export class RpcSession {
     };
   }
 
-  /** Whether the client may do as it likes: it has shaken hands and, where that is asked for, authenticated. */
+  /**
+   * Whether the client may do as it likes: it has shaken hands and, where that is asked for, authenticated.
+   */
   get isAdmitted(): boolean {
     return this.#hasHandshake && this.#hasAuth;
   }
@@ -117,7 +122,9 @@ export class RpcSession {
     if (!this.#isClosed) this.#readOrWait();
   }
 
-  /** Goes on until no whole object is left, the connection has enough to send, or something takes its time. */
+  /**
+   * Goes on until no whole object is left, the connection has enough to send, or something takes its time.
+   */
   #handleObjects(): void {
     for (let handled = 1; !this.#isWaiting && !this.#isClosed; handled++) {
       if (this.#connection.unsentBytes > unsentBytesMax) return; // onDrain goes on
@@ -160,7 +167,8 @@ export class RpcSession {
     this.#options.metrics.count('agent.ipc.command', 1);
     if (!this.#hasAuth && name !== 'auth' && name !== 'handshake') {
       this.#options.log('warn', 'agent.ipc: Client sending commands before auth');
-      // Upstream takes the body for another header and answers it likewise; from then on client and agent disagree.
+      // Upstream takes the body for another header and answers it likewise; from then on client and agent
+      // disagree.
       this.#skipsBody = command?.hasBody === true;
       this.#reply({ error: 'Authentication required' });
       return undefined;
@@ -207,7 +215,7 @@ export class RpcSession {
     return {};
   }
 
-  /** Sends waiting records once what runs now is done, so that a reply precedes the records its command causes. */
+  /** Sends waiting records once what runs now is done: a reply precedes the records its command causes. */
   #flushSoon(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;

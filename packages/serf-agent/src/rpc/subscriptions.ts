@@ -1,10 +1,11 @@
 /**
- * What one connection has subscribed to: event streams, the log monitor and running queries; and the queries it may
- * answer. Each subscription sends records after its reply, under the sequence number of the request that began it.
+ * What one connection has subscribed to: event streams, the log monitor and running queries; and the queries
+ * it may answer. Each subscription sends records after its reply, under the sequence number of the request
+ * that began it.
  *
- * Records wait here until the connection can take them, at most 512 a subscription; a client that reads too slowly
- * loses the newest and one log line says so. Records go out in the order in which they came in, whatever they
- * belong to. Upstream: ipc_event_stream.go, ipc_log_stream.go, ipc_query_response_stream.go.
+ * Records wait here until the connection can take them, at most 512 a subscription; a client that reads too
+ * slowly loses the newest and one log line says so. Records go out in the order in which they came in,
+ * whatever they belong to. Upstream: ipc_event_stream.go, ipc_log_stream.go, ipc_query_response_stream.go.
  */
 import { concatBytes, encodeWith, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
@@ -28,13 +29,15 @@ export class Subscriptions {
   readonly #streams = new Map<bigint, Subscription>();
   readonly #queries = new Set<Subscription>();
   #monitor: Subscription | undefined;
-  /** Bounded by `recordsMax` a subscription. Encoded when sent: until then, records of many clients share an event. */
+  /** Bounded by `recordsMax` a subscription. Encoded when sent: until then many clients share an event. */
   readonly #records: WaitingRecord[] = [];
   /** Bounded by `pendingQueriesMax`. */
   readonly #pendingQueries = new Map<bigint, QueryEvent>();
   #lastQueryId = 0n;
 
-  /** @param onRecord a record waits for `takeRecord`; called from inside the agent, so do not send at once. */
+  /**
+   * @param onRecord a record waits for `takeRecord`; called from inside the agent, so do not send at once.
+   */
   constructor(agent: RpcAgent, clientName: string, log: Log, onRecord: () => void) {
     this.#agent = agent;
     this.#clientName = clientName;
@@ -116,7 +119,9 @@ export class Subscriptions {
     return {};
   }
 
-  /** Ends the stream or the monitor that a request began, or both if they share its number. Always succeeds. */
+  /**
+   * Ends the stream or the monitor that a request began, or both if they share its number. Always succeeds.
+   */
   stop(seq: bigint): Reply {
     if (this.#monitor?.seq === seq) {
       this.#end(this.#monitor);
@@ -172,7 +177,7 @@ export class Subscriptions {
     subscription.stop();
   }
 
-  /** Gives a query the number under which this client may answer it. Each stream that shows it gives another one. */
+  /** Gives a query the number under which this client may answer it; each stream that shows it another. */
   #registerQuery(event: SerfEvent): bigint {
     if (event.kind !== 'query') return 0n;
     const id = ++this.#lastQueryId;

@@ -1,8 +1,9 @@
 /**
- * Every command line that was recorded, typed again: against a fake agent in the state the recorded one was in, the
- * command must print the same bytes and exit with the same code.
+ * Every command line that was recorded, typed again: against a fake agent in the state the recorded one was
+ * in, the command must print the same bytes and exit with the same code.
  *
- * Where the order depends on chance (members, tags, acks), the fake agent answers in the order of the recording.
+ * Where the order depends on chance (members, tags, acks), the fake agent answers in the order of the
+ * recording.
  */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
@@ -151,7 +152,7 @@ test('[89] cli/rpc-bad-addr, rpc-wrong-addr: why there is no connection', async 
   t.diagnostic(`the closed port was ${port}`);
 });
 
-test('[89] cli/members-regex-bad: an agent that hangs up, as upstream does at a bad expression', async (t) => {
+test('[89] cli/members-regex-bad: an agent hangs up, as upstream does', async (t) => {
   const hangsUp = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => {

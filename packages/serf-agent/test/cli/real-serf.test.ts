@@ -121,7 +121,10 @@ function ourAgent(): FakeAgent {
   return agent;
 }
 
-/** Starts the real agent on a loopback address that no other process is likely to use; returns its RPC address. */
+/**
+ * Starts the real agent on a loopback address that no other process is likely to use; returns its RPC
+ * address.
+ */
 async function startAgent(t: TestContext, path: string): Promise<string> {
   const host = `127.77.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
   const argv = [

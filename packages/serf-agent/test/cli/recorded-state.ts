@@ -165,7 +165,9 @@ function playJsonQuery(stdout: string, handlers: QueryHandlers): void {
 
 const QUERY_LINE = /^\t?(?:Ack from '(.*)'|Response from '(.*)': (.*))$/gm;
 
-/** Logs the recorded lines and lets the recorded events happen, once the monitor has begun; then calls `end`. */
+/**
+ * Logs the recorded lines and lets the recorded events happen, once the monitor has begun; then calls `end`.
+ */
 export function playMonitor(agent: FakeAgent, { stdout }: Transcript, end: () => void): void {
   const subscribe = agent.onLog.bind(agent);
   agent.onLog = (listener) => {

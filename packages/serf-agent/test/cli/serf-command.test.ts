@@ -48,7 +48,7 @@ test('[90] the help of every command names its arguments, its flags and their de
   }
 });
 
-test('[90] the program lists all commands, on stderr, and tells a wrong command by its exit code', async () => {
+test('[90] the program lists all commands on stderr; a wrong one is told by the exit code', async () => {
   const asked = await runSerf(['-help']);
   assert.deepEqual([asked.stdout, asked.exit], ['', 0]);
   for (const name of Object.keys(serfProgram.commands))

@@ -45,7 +45,10 @@ export async function runSerf(argv: readonly string[], world: CommandWorld = {})
   return { stdout, stderr, exit };
 }
 
-/** An RPC port for a fake agent; closed when the test ends. Returns its address and the way to close it sooner. */
+/**
+ * An RPC port for a fake agent; closed when the test ends. Returns its address and the way to close it
+ * sooner.
+ */
 export async function serveAgent(
   t: TestContext,
   agent: FakeAgent,

@@ -9,7 +9,7 @@ import { statsReply } from '../../dist/rpc/wire/replies.js';
 import { Conversation, read, splitObjects } from './conversation.ts';
 import { FakeAgent, keyOutcome, logLine, member, queryEvent, userEvent } from './fake-agent.ts';
 
-test('[81] versions of the protocol other than 1 are refused, a second handshake too, and what is no command ends it', async () => {
+test('[81] other versions and a second handshake are refused, an unknown command ends it', async () => {
   await replay('handshake-variants', new FakeAgent());
 });
 
@@ -25,7 +25,7 @@ test('[81] what a header leaves out is taken from the header before', async () =
   await replay('header-fields-inherited', new FakeAgent());
 });
 
-test('[81] authentication: before the handshake, wrong, right; a refused command takes its body with it', async () => {
+test('[81] without the token a command is refused, and takes its body with it', async () => {
   const agent = new FakeAgent();
   agent.memberList = [member('rb', '127.0.7.42', { tags: tags('role=two', 'new=t') })];
   await replay('auth', agent, {
@@ -60,7 +60,8 @@ test('[82] event, tags, join, force-leave and keys, byte by byte', async () => {
   agent.onJoin = async ([address]) => {
     if (address === '127.0.7.41') return 1;
     throw new Error(
-      '1 error occurred:\n\t* Failed to join 127.0.7.99: dial tcp 127.0.7.99:7946: connect: connection refused\n\n',
+      '1 error occurred:\n\t* Failed to join 127.0.7.99: ' +
+        'dial tcp 127.0.7.99:7946: connect: connection refused\n\n',
     );
   };
   const failed = (message: string) =>
@@ -119,7 +120,7 @@ test('[85] monitor: backlog, a second one, a bad level, stop and again', async (
   assert.equal(agent.logListeners.size, 1, 'the first one is gone');
 });
 
-test('[84] [86] [87] streams, a query and its answers, respond, stop: the same records as recorded', async () => {
+test('[84] [86] [87] streams, a query, its answers, respond, stop: the recorded records', async () => {
   const agent = new FakeAgent();
   let lTime = 3;
   agent.onUserEvent = (name, payload, coalesce) => {

@@ -111,22 +111,21 @@ test('[84] every stream that shows a query numbers it anew, and any of the numbe
   assert.equal(readHeader(again).error, 'failed to respond to key query: response already sent');
 });
 
-test('[84] after stop nothing of a stream comes, not even what was waiting; its number is free again', async () => {
+test('[84] after stop nothing of a stream comes, not even what was waiting', async () => {
   const agent = new FakeAgent();
   const conversation = await connected(agent);
   await conversation.command('stream', streamRequest, { type: '*' });
-  conversation.unsentBytes = unsentBytesMax;
-  const stop = conversation.encode('stop', stopRequest, { stop: 2n });
-  conversation.session.onData(stop);
   conversation.unsentBytes = unsentBytesMax + 1;
-  agent.emit(userEvent('late', '', 1, false));
+  agent.emit(userEvent('waiting', '', 1, false));
+  conversation.session.onData(conversation.encode('stop', stopRequest, { stop: 2n }));
   conversation.unsentBytes = 0;
   conversation.session.onDrain();
-  assert.equal(splitObjects(await conversation.receive()).length, 1);
+  agent.emit(userEvent('late', '', 2, false));
+  assert.equal(splitObjects(await conversation.receive()).length, 1, 'the reply to stop');
   assert.equal(agent.eventListeners.size, 0);
 });
 
-test('[85] a monitor shows lines of its level and graver ones, whatever the case it was asked in', async () => {
+test('[85] a monitor shows lines of its level, in whatever case, and graver ones', async () => {
   const agent = new FakeAgent();
   agent.backlog = [logLine('1 [INFO] a: old'), logLine('2 [ERR] a: old')];
   const conversation = await connected(agent);
@@ -197,7 +196,7 @@ test('[87] a query cannot be answered after its deadline, nor under a number nob
   assert.equal(readHeader((await respond(conversation, 1n, 'x'))[0]).error, 'No pending queries matching ID');
 });
 
-test('[88] expressions are anchored around their whole text, so alternatives are only at one end', async () => {
+test('[88] expressions are anchored as one text, so alternatives are only at one end', async () => {
   const agent = new FakeAgent();
   agent.memberList = [
     member('alpha', '10.0.0.1', { tags: new Map([['role', 'webserver']]) }),

@@ -11,7 +11,7 @@ export const eventCommand = defineCommand({
     coalesce: {
       kind: 'bool',
       default: true,
-      help: 'Whether members may handle only the last of several events of this name that arrive close together.',
+      help: 'Whether members may handle only the last of several events of this name close together.',
     },
     ...rpcFlags,
   },

@@ -7,7 +7,7 @@ const flags = {
   install: {
     kind: 'string',
     placeholder: 'key',
-    help: 'Give all members one more key. They can read what is encrypted with it, and go on using the primary.',
+    help: 'Give all members one more key, to decrypt with. They go on encrypting with the primary.',
   },
   use: {
     kind: 'string',
@@ -23,9 +23,10 @@ const flags = {
 export const keysCommand = defineCommand({
   usage: 'serf keys [options]',
   about: [
-    'Changes or lists the keys that the members of the cluster encrypt their traffic with. Members may have several',
-    'keys: all of them decrypt, the primary encrypts. To change over to a new key, install it, use it, then remove',
-    'the old one; each step may be repeated.\n\nFails (exit code 1) if any member does not answer or reports an error.',
+    'Changes or lists the keys that the members of the cluster encrypt their traffic with. Members may',
+    'have several keys: all of them decrypt, the primary encrypts. To change over to a new key, install',
+    'it, use it, then remove the old one; each step may be repeated.\n\nFails (exit code 1) if any member',
+    'does not answer or reports an error.',
   ].join(' '),
   flags,
   prefixes: { info: '==> ' },

@@ -11,8 +11,8 @@ import { parseTags } from '../tag-arguments.ts';
 export const membersCommand = defineCommand({
   usage: 'serf members [options]',
   about: [
-    'Lists the members of the cluster with address, status and tags. Filters are RE2 expressions that the whole value',
-    'has to match; several must all match.',
+    'Lists the members of the cluster with address, status and tags. Filters are RE2 expressions that the',
+    'whole value has to match; several must all match.',
   ].join(' '),
   flags: {
     detailed: {

@@ -8,8 +8,8 @@ import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 export const monitorCommand = defineCommand({
   usage: 'serf monitor [options]',
   about: [
-    'Prints what an agent logged last and then every line it logs and every event it sees. The level is independent of',
-    "the agent's own: details that the agent does not print can be seen here.",
+    'Prints what an agent logged last and then every line it logs and every event it sees. The level is',
+    "independent of the agent's own: details that the agent does not print can be seen here.",
   ].join(' '),
   flags: {
     'log-level': {

@@ -11,8 +11,8 @@ import { parseTags } from '../tag-arguments.ts';
 export const queryCommand = defineCommand({
   usage: 'serf query [options] name [payload]',
   about: [
-    'Asks the members of the cluster a question, and prints the answers that arrive until the time is over. Exits with',
-    '0 even if nobody answers.',
+    'Asks the members of the cluster a question, and prints the answers that arrive until the time is',
+    'over. Exits with 0 even if nobody answers.',
   ].join(' '),
   flags: {
     ...formatFlag,
@@ -24,7 +24,7 @@ export const queryCommand = defineCommand({
     },
     timeout: {
       kind: 'duration',
-      help: 'How long to collect answers, as in "15s"; if not given, the agent decides by the size of the cluster.',
+      help: 'How long to collect answers, as in "15s"; without, it depends on the size of the cluster.',
     },
     'no-ack': { kind: 'bool', help: 'Do not let members confirm that they have received the question.' },
     'relay-factor': {

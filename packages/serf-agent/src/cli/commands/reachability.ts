@@ -8,8 +8,8 @@ import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 export const reachabilityCommand = defineCommand({
   usage: 'serf reachability [options]',
   about: [
-    'Asks all members for a sign of life through the cluster itself and compares who answers with who is believed to be',
-    'alive. Fails (exit code 1) if they differ, and says what may be the reason.',
+    'Asks all members for a sign of life through the cluster itself and compares who answers with who is',
+    'believed to be alive. Fails (exit code 1) if they differ, and says what may be the reason.',
   ].join(' '),
   flags: {
     verbose: { kind: 'bool', help: 'Print every answer and how long it all took.' },

@@ -8,9 +8,9 @@ import { CommandFailure, orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 export const rttCommand = defineCommand({
   usage: 'serf rtt [options] node1 [node2]',
   about: [
-    'Estimates how long a message takes between two nodes and back. Nothing is sent: members measure all the time and',
-    'keep coordinates, whose distance is the estimate. Without node2 it is the node of the agent that is asked. Nodes',
-    'go by the names that `serf members` prints.',
+    'Estimates how long a message takes between two nodes and back. Nothing is sent: members measure all',
+    'the time and keep coordinates, whose distance is the estimate. Without node2 it is the node of the',
+    'agent that is asked. Nodes go by the names that `serf members` prints.',
   ].join(' '),
   flags: rpcFlags,
   run: (call) =>

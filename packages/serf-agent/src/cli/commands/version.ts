@@ -2,7 +2,9 @@
 import { type Command, formatHelp } from '@reeve/cli';
 import { reeveVersion, serfProtocol, serfVersion } from '../version.ts';
 
-/** The command. Like the original's it minds no words behind its name, so `serf members -v` can end up here. */
+/**
+ * The command. Like the original's it minds no words behind its name, so `serf members -v` can end up here.
+ */
 export const versionCommand: Command = {
   help: formatHelp({
     usage: 'serf version [-reeve]',

@@ -1,8 +1,9 @@
 /**
  * The headers in front of every request, reply and record, and the sequence number that ties them together.
  *
- * Upstream: cmd/serf/command/agent/ipc.go (requestHeader, responseHeader). A field that a request header leaves out
- * keeps the value it had in the request before (`decodeOver`): upstream decodes every header into the same struct.
+ * Upstream: cmd/serf/command/agent/ipc.go (requestHeader, responseHeader). A field that a request header
+ * leaves out keeps the value it had in the request before (`decodeOver`): upstream decodes every header into
+ * the same struct.
  * Next: requests.ts, replies.ts, records.ts.
  */
 import {
@@ -29,8 +30,8 @@ export interface ReplyHeader {
 }
 
 /**
- * A sequence number: the client's choice of 64 bits, which we only compare and give back. It is a bigint because
- * half of them are no safe integers.
+ * A sequence number: the client's choice of 64 bits, which we only compare and give back. It is a bigint
+ * because half of them are no safe integers.
  */
 export const seqCodec: Codec<bigint> = {
   zero: () => 0n,

@@ -1,8 +1,8 @@
 /**
- * Cuts a stream of bytes into msgpack objects: the protocol has no framing, an object ends where its msgpack ends.
+ * Cuts a stream of bytes into msgpack objects. The protocol has no framing: an object ends where it ends.
  *
- * A position inside the current object is remembered, so every byte is looked at once however small the pieces are
- * in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
+ * A position inside the current object is remembered, so every byte is looked at once however small the
+ * pieces are in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
  */
 import { DecodeError, MsgpackReader, TruncatedError } from '@reeve/bytes';
 
@@ -24,7 +24,7 @@ export class ObjectStream {
     this.#objectBytesMax = objectBytesMax;
   }
 
-  /** Bytes received and not yet handed out. Bounded by `objectBytesMax` and the chunks the caller pushes on top. */
+  /** Bytes received and not handed out. Bounded by `objectBytesMax` and what the caller pushes on top. */
   get bufferedBytes(): number {
     return this.#length;
   }
@@ -41,7 +41,9 @@ export class ObjectStream {
     this.#length = length;
   }
 
-  /** The bytes of the next whole object, a copy; undefined until more has arrived. Throws only `DecodeError`. */
+  /**
+   * The bytes of the next whole object, a copy; undefined until more has arrived. Throws only `DecodeError`.
+   */
   next(): Uint8Array | undefined {
     this.#scan();
     if (this.#valuesLeft > 0) return undefined;

@@ -1,0 +1,82 @@
+/** The program as a process: exit codes, pipes, signals, and bytes that are no text. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { agentOf } from './recorded-state.ts';
+import { serveAgent } from './serf-command.ts';
+
+test('the exit code is the one of the command', async (t) => {
+  assert.equal(await exitCode(start(t, ['version'])), 0);
+  assert.equal(await exitCode(start(t, ['leave', '-x'])), 1);
+  assert.equal(await exitCode(start(t, ['nosuch'])), 127);
+});
+
+test('output that nobody reads any more ends the program without a word', async (t) => {
+  const child = start(t, ['version']);
+  child.stdout?.destroy();
+  const complaint = collect(child.stderr);
+  assert.equal(await exitCode(child), 141);
+  assert.equal((await complaint).length, 0);
+});
+
+test('[94] Ctrl-C ends a monitor with 0 and a query with 1', async (t) => {
+  const agent = agentOf('alpha');
+  agent.onQuery = () => {};
+  const { address } = await serveAgent(t, agent);
+  const monitor = start(t, ['monitor', `-rpc-addr=${address}`]);
+  await until(() => agent.logListeners.size === 1);
+  monitor.kill('SIGINT');
+  assert.equal(await exitCode(monitor), 0);
+
+  const query = start(t, ['query', `-rpc-addr=${address}`, 'load']);
+  const [dispatched] = query.stdout === null ? [] : await once(query.stdout, 'data');
+  assert.equal(String(dispatched), "Query 'load' dispatched\n");
+  query.kill('SIGINT');
+  assert.equal(await exitCode(query), 1);
+});
+
+test('bytes of an answer that are no text are printed as they are', async (t) => {
+  const agent = agentOf('alpha');
+  agent.onQuery = (handlers) => {
+    handlers.onResponse('alpha', Uint8Array.of(0xff, 0x00, 0xc3, 0xa9, 0x0a));
+    handlers.onDone();
+  };
+  const { address } = await serveAgent(t, agent);
+  const output = await collect(start(t, ['query', '-no-ack', `-rpc-addr=${address}`, 'load']).stdout);
+  const expected = [
+    "Query 'load' dispatched\nResponse from 'alpha': ",
+    '\xff\x00\xc3\xa9',
+    '\nTotal Responses: 1\n',
+  ];
+  assert.equal(output.toString('latin1'), expected.join(''));
+});
+
+function start(t: TestContext, argv: readonly string[]): ChildProcess {
+  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+  const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+  });
+  return child;
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function collect(stream: NodeJS.ReadableStream | null): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!isTrue()) {
+    assert.ok(performance.now() < deadline, 'it did not happen within ten seconds');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
