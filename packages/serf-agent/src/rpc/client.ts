@@ -289,11 +289,9 @@ export class RpcClient {
   #onData(chunk: Uint8Array): void {
     this.#input.push(chunk);
     try {
-      for (
-        let object = this.#input.next();
-        object !== undefined && !this.#isClosed;
-        object = this.#input.next()
-      ) {
+      while (!this.#isClosed) {
+        const object = this.#input.next();
+        if (object === undefined) return;
         this.#onObject(object);
       }
     } catch (error) {

@@ -2,9 +2,9 @@
  * One client's conversation, without its socket: bytes come in, bytes go out.
  *
  * Requests are handled one after the other, so a slow one holds up those behind it, while records of streams
- * go out between the replies. Invariants: nothing is handled before the handshake; a reply comes before the
- * records that its command causes; while the connection has more than `unsentBytesMax` to send, nothing is
- * added to it.
+ * go out between the replies. Invariants: nothing is handled before the handshake; the reply to a command
+ * that is done at once comes before the records it causes; while the connection has more than
+ * `unsentBytesMax` to send, nothing is added to it.
  *
  * Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts;
  * server.ts has the sockets.
@@ -60,6 +60,7 @@ export class RpcSession {
   #skipsBody = false;
   #hasHandshake = false;
   #hasAuth: boolean;
+  #hasWarned = false;
   /** Whether a command is being carried out, or others have their turn. */
   #isWaiting = false;
   #isFlushDue = false;
@@ -81,9 +82,7 @@ export class RpcSession {
     };
   }
 
-  /**
-   * Whether the client may do as it likes: it has shaken hands and, where that is asked for, authenticated.
-   */
+  /** Whether the client may do as it likes: it has shaken hands and authenticated, if that is asked for. */
   get isAdmitted(): boolean {
     return this.#hasHandshake && this.#hasAuth;
   }
@@ -122,9 +121,7 @@ export class RpcSession {
     if (!this.#isClosed) this.#readOrWait();
   }
 
-  /**
-   * Goes on until no whole object is left, the connection has enough to send, or something takes its time.
-   */
+  /** Goes on until no whole object is left, the connection has enough to send, or one takes its time. */
   #handleObjects(): void {
     for (let handled = 1; !this.#isWaiting && !this.#isClosed; handled++) {
       if (this.#connection.unsentBytes > unsentBytesMax) return; // onDrain goes on
@@ -166,14 +163,15 @@ export class RpcSession {
     if (!this.#hasHandshake && name !== 'handshake') return this.#refuse('Handshake required');
     this.#options.metrics.count('agent.ipc.command', 1);
     if (!this.#hasAuth && name !== 'auth' && name !== 'handshake') {
-      this.#options.log('warn', 'agent.ipc: Client sending commands before auth');
-      // Upstream takes the body for another header and answers it likewise; from then on client and agent
-      // disagree.
+      // Upstream takes the body for another header and answers that too; from then on both sides disagree.
       this.#skipsBody = command?.hasBody === true;
+      this.#warnOfStranger();
       this.#reply({ error: 'Authentication required' });
       return undefined;
     }
-    if (command === undefined) return this.#refuse('Unsupported command', `command '${name}' not recognized`);
+    if (command === undefined) {
+      return this.#refuse('Unsupported command', `command '${name.slice(0, NAME_SHOWN_MAX)}' not recognized`);
+    }
     if (!command.hasBody) return this.#execute(command.prepare(NO_BODY));
     this.#command = command;
     return undefined;
@@ -238,6 +236,13 @@ export class RpcSession {
     this.#connection.setReading(this.#input.bufferedBytes <= requestBytesMax);
   }
 
+  /** Once: a connection may hold any number of such commands. */
+  #warnOfStranger(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#options.log('warn', 'agent.ipc: Client sending commands before auth');
+  }
+
   #refuse(error: string, reason = error): undefined {
     this.#reply({ error });
     this.#fail(`Failed to evaluate request: ${reason}`);
@@ -269,4 +274,6 @@ function isSameSecret(given: string, wanted: string): boolean {
 
 /** The only version of this protocol. */
 const PROTOCOL_VERSION = 1;
+/** Characters of a made-up command that the log shows. */
+const NAME_SHOWN_MAX = 64;
 const NO_BODY = new Uint8Array(0);

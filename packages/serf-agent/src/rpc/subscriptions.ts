@@ -99,13 +99,13 @@ export class Subscriptions {
         onResponse: (from, payload) => push({ type: 'response', from, payload: payloadOrNil(payload) }),
         onDone: () => {
           this.#queries.delete(query);
-          query.mustDeliver = true; // a client waits for this one
+          query.isDone = true;
           push({ type: 'done', from: '', payload: null });
         },
       },
     );
     query.stop = () => handle.close();
-    this.#queries.add(query);
+    if (!query.isDone) this.#queries.add(query);
     return {};
   }
 
@@ -160,7 +160,7 @@ export class Subscriptions {
 
   #push(subscription: Subscription, encode: () => Uint8Array): void {
     if (subscription.isEnded) return;
-    if (subscription.waiting >= recordsMax && !subscription.mustDeliver) {
+    if (subscription.waiting >= recordsMax && !subscription.isDone) {
       // Said once until a record gets through again: the line itself may be one more that is dropped here.
       if (subscription.isDropping) return;
       subscription.isDropping = true;
@@ -198,8 +198,8 @@ interface Subscription {
   /** Records of it that wait. */
   waiting: number;
   isDropping: boolean;
-  /** Its next record goes out even if too many wait. */
-  mustDeliver: boolean;
+  /** A query that is over: its last record goes out even if too many wait, because a client waits for it. */
+  isDone: boolean;
   isEnded: boolean;
   /** Unsubscribes from the agent. */
   stop: () => void;
@@ -211,7 +211,7 @@ interface WaitingRecord {
 }
 
 function createSubscription(seq: bigint, what: string): Subscription {
-  return { seq, what, waiting: 0, isDropping: false, mustDeliver: false, isEnded: false, stop: () => {} };
+  return { seq, what, waiting: 0, isDropping: false, isDone: false, isEnded: false, stop: () => {} };
 }
 
 const NANOSECONDS_PER_MS = 1e6;

@@ -378,6 +378,28 @@ test('many small requests at once let others have their turn', async () => {
   assert.equal(agent.calls.length, 1000);
 });
 
+test('a query that is over at once leaves room for the next', async () => {
+  const agent = new FakeAgent();
+  agent.onQuery = (handlers) => handlers.onDone();
+  const conversation = await connected(agent);
+  for (let count = 0; count <= subscriptionsMax; count++) {
+    const [header] = await conversation.command('query', queryRequest, anyQuery);
+    assert.equal(readHeader(header).error, '');
+  }
+});
+
+test('a stranger fills neither the log nor a line of it', async () => {
+  const conversation = new Conversation(new FakeAgent(), 'secret');
+  await conversation.handshake();
+  for (let count = 0; count < 10; count++) await conversation.command('stats');
+  await conversation.command('auth', authRequest, { authKey: 'secret' });
+  await conversation.command('x'.repeat(1000));
+  assert.deepEqual(conversation.log, [
+    'warn agent.ipc: Client sending commands before auth',
+    `err agent.ipc: Failed to evaluate request: command '${'x'.repeat(64)}' not recognized`,
+  ]);
+});
+
 test('a sequence number may use all of its 64 bits', async () => {
   const conversation = await connected(new FakeAgent());
   const seq = [0xcf, 0xff, 0xee, 0xdd, 0xcc, 0xbb, 0xaa, 0x99, 0x88];
