@@ -1,6 +1,8 @@
 // Messages for tests to send, and a look into what was sent back.
 
+import assert from 'node:assert/strict';
 import { encodeText } from '@reeve/bytes';
+import { removeChecksum } from '../../dist/core/wire/checksum.js';
 import { decodeCompound } from '../../dist/core/wire/compound.js';
 import { messageTypes } from '../../dist/core/wire/message-types.js';
 import {
@@ -70,9 +72,37 @@ export function user(text: string): Uint8Array {
   return Uint8Array.of(messageTypes.user, ...encodeText(text));
 }
 
-/** The messages in a packet without compression, checksum or encryption: of a compound its parts. */
+/** The messages in a packet without compression and encryption: of a compound its parts. */
 export function messagesIn(packet: Uint8Array): readonly Uint8Array[] {
-  return packet[0] === messageTypes.compound ? decodeCompound(packet.subarray(1)).parts : [packet];
+  const payload = removeChecksum(packet);
+  assert.ok(payload instanceof Uint8Array, 'the checksum holds');
+  return payload[0] === messageTypes.compound ? decodeCompound(payload.subarray(1)).parts : [payload];
+}
+
+/** The bodies of all messages of one type in some packets. */
+export function bodiesOf(type: keyof typeof messageTypes, packets: readonly Uint8Array[]): Uint8Array[] {
+  const messages = packets.flatMap(messagesIn).filter((message) => message[0] === messageTypes[type]);
+  return messages.map((message) => message.subarray(1));
+}
+
+/** All alive messages in some packets. */
+export function alivesIn(packets: readonly Uint8Array[]): Alive[] {
+  return bodiesOf('alive', packets).map((body) => decodeBody(aliveCodec, body));
+}
+
+/** All suspect messages in some packets. */
+export function suspectsIn(packets: readonly Uint8Array[]): Suspect[] {
+  return bodiesOf('suspect', packets).map((body) => decodeBody(suspectCodec, body));
+}
+
+/** All dead messages in some packets. */
+export function deadsIn(packets: readonly Uint8Array[]): Dead[] {
+  return bodiesOf('dead', packets).map((body) => decodeBody(suspectCodec, body));
+}
+
+/** All pings in some packets. */
+export function pingsIn(packets: readonly Uint8Array[]): Ping[] {
+  return bodiesOf('ping', packets).map((body) => decodeBody(pingCodec, body));
 }
 
 /** The ack that a packet is or holds; undefined if none. */

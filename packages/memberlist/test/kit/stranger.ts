@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import type { Endpoint, PacketSocket, Stream } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import type { Member } from './member.ts';
+import { ping } from './messages.ts';
 
 /** A machine with a bare socket. */
 export class Stranger {
@@ -45,6 +47,14 @@ export class Stranger {
     this.send(packet, to);
     this.world.run(waitMs);
     return this.packets.slice(before);
+  }
+
+  /** Pings a fresh node until it has nothing left to tell, so that its next answers are bare. */
+  hearOut(node: Member): void {
+    for (let sequence = 1; node.list.queuedBroadcasts > 0; sequence++) {
+      assert.ok(sequence < 100, 'the broadcasts come to an end');
+      this.ask(ping(node.name, { sequence }), node.address, 5);
+    }
   }
 
   /** Opens a stream. */

@@ -16,6 +16,7 @@ import {
   pushPullNodeCodec,
   suspectCodec,
 } from '../../dist/core/wire/messages.js';
+import { hex, unhex } from '../kit/hex.ts';
 import { aliveValue, pushPullNode } from '../kit/messages.ts';
 
 const none = new Uint8Array(0);
@@ -128,12 +129,4 @@ function keysOf(message: Uint8Array): string[] {
   }
   assert.equal(reader.remaining, 0);
   return keys;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
-function unhex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'hex'));
 }

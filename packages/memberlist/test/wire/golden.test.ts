@@ -19,6 +19,7 @@ import {
   suspectCodec,
 } from '../../dist/core/wire/messages.js';
 import { encodePushPull } from '../../dist/core/wire/stream-message.js';
+import { hex } from '../kit/hex.ts';
 import { readStream } from '../kit/streams.ts';
 
 const key = new AesKey(new Uint8Array(32).fill(0x41));
@@ -38,7 +39,7 @@ test('there are captures of every packet message', () => {
 for (const name of packets) {
   test(`[1] ${name} is decoded and encoded again to the same bytes`, () => {
     for (const { bytes } of readWire(name).blocks) {
-      assert.deepEqual(rebuildPacket(name, bytes), bytes);
+      assert.equal(hex(rebuildPacket(name, bytes)), hex(bytes));
     }
   });
 }

@@ -1,0 +1,221 @@
+// A node is said to be alive.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alive, alivesIn, dead, versions } from '../kit/messages.ts';
+import { addressBytes, Scene } from '../kit/scene.ts';
+
+const meta = (text: string) => Uint8Array.from(Buffer.from(text));
+
+test('an unknown node joins, and the news is passed on', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.tell(alive('x', 3, { address: addressBytes('10.0.0.7'), port: 1234, meta: meta('m') }));
+  const { node } = scene;
+  assert.deepEqual(node.events, ['join n1', 'join s', 'join x']);
+  const { host, port, incarnation, state, versions: known } = node.view('x') ?? assert.fail();
+  assert.deepEqual(
+    { host, port, incarnation, state },
+    { host: '10.0.0.7', port: 1234, incarnation: 3, state: 'alive' },
+  );
+  assert.deepEqual(known, { pMin: 1, pMax: 5, pCur: 2, dMin: 0, dMax: 0, dCur: 0 });
+  const passedOn = alivesIn(scene.listen(300)).find((message) => message.node === 'x');
+  assert.deepEqual(passedOn?.meta, meta('m'));
+  assert.equal(passedOn?.incarnation, 3);
+});
+
+test('only a higher incarnation is news', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 3, { meta: meta('old') }));
+  scene.tell(alive('x', 3, { meta: meta('new') }));
+  scene.tell(alive('x', 2, { meta: meta('new') }));
+  assert.deepEqual(scene.node.view('x')?.meta, meta('old'));
+  scene.tell(alive('x', 4, { meta: meta('new') }));
+  assert.deepEqual(scene.node.view('x')?.meta, meta('new'));
+  assert.deepEqual(scene.node.events.slice(1), ['join x', 'update x']);
+});
+
+test('the same meta at a higher incarnation is no update', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  scene.tell(alive('x', 2));
+  assert.deepEqual(scene.node.events.slice(1), ['join x']);
+  assert.equal(scene.node.view('x')?.incarnation, 2);
+});
+
+test('a dead node that is alive at a higher incarnation joins again', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  scene.tell(dead('x', 1, 'y'));
+  scene.tell(alive('x', 1));
+  assert.equal(scene.node.view('x')?.state, 'dead');
+  scene.tell(alive('x', 2));
+  assert.deepEqual(scene.node.events.slice(1), ['join x', 'leave x', 'join x']);
+});
+
+test('port 0 stands for the own port', () => {
+  const scene = new Scene({ config: { bind: { host: '10.0.0.1', port: 4321 } } });
+  scene.tell(alive('x', 1, { port: 0 }));
+  assert.equal(scene.node.view('x')?.port, 4321);
+});
+
+test('an IPv4 address mapped into IPv6 is the IPv4 address', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1, { address: Uint8Array.of(...new Uint8Array(10), 255, 255, 10, 0, 0, 7) }));
+  scene.tell(alive('x', 2, { address: addressBytes('10.0.0.7') }));
+  assert.equal(scene.node.view('x')?.incarnation, 2);
+});
+
+test('[45] a known name at another address is a conflict: logged, told, not applied', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
+  scene.tell(alive('x', 9, { address: addressBytes('10.0.0.8') }));
+  assert.equal(scene.node.view('x')?.host, '10.0.0.7');
+  assert.equal(scene.node.view('x')?.incarnation, 1);
+  assert.deepEqual(scene.node.events.slice(1), ['join x', 'conflict x']);
+  assert.deepEqual(scene.node.logged('Conflicting'), [
+    '[ERR] memberlist: Conflicting address for x. Mine: 10.0.0.7:7946 Theirs: 10.0.0.8:7946 Old state: 0',
+  ]);
+});
+
+test('[45] our own name at another address is a conflict, too', () => {
+  const scene = new Scene();
+  scene.tell(alive('n1', 9));
+  assert.deepEqual(scene.node.events, ['join n1', 'conflict n1']);
+  assert.equal(scene.node.list.localNode.incarnation, 1);
+});
+
+test('[41] a node that left comes back at another address at once', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
+  scene.tell(dead('x', 1, 'x'));
+  scene.tell(alive('x', 1, { address: addressBytes('10.0.0.8'), port: 77 }));
+  assert.equal(scene.node.view('x')?.host, '10.0.0.8');
+  assert.deepEqual(scene.node.events.slice(1), ['join x', 'leave x', 'join x']);
+  assert.deepEqual(scene.node.logged('Updating'), [
+    '[INFO] memberlist: Updating address for left or failed node x from 10.0.0.7:7946 to 10.0.0.8:77',
+  ]);
+});
+
+test('[41] a failed node comes back at another address only once it is forgotten', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
+  scene.tell(dead('x', 1, 'y'));
+  const comesBack = () => {
+    scene.tell(alive('x', 5, { address: addressBytes('10.0.0.8') }));
+    return scene.node.view('x')?.host === '10.0.0.8';
+  };
+  assert.equal(comesBack(), false);
+  assert.match(scene.node.logged('Conflicting')[0] ?? '', /Old state: 2$/);
+  scene.world.run(29_900);
+  assert.equal(comesBack(), false);
+  scene.world.run(3_000);
+  assert.equal(comesBack(), true);
+});
+
+test('a failed node comes back at another address once reclaiming is allowed', () => {
+  const scene = new Scene({ config: { deadNodeReclaimMs: 5_000 } });
+  scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
+  scene.tell(dead('x', 1, 'y'));
+  scene.world.run(4_000);
+  scene.tell(alive('x', 2, { address: addressBytes('10.0.0.8') }));
+  assert.equal(scene.node.view('x')?.state, 'dead');
+  scene.world.run(2_000);
+  scene.tell(alive('x', 2, { address: addressBytes('10.0.0.8') }));
+  assert.equal(scene.node.view('x')?.host, '10.0.0.8');
+});
+
+for (const [what, more, reason] of [
+  [
+    'of impossible versions',
+    { versions: Uint8Array.of(3, 2, 2) },
+    'protocol version(s) are wrong: 3 <= 2 <= 2 should be >0',
+  ],
+  [
+    'of a minimum version 0',
+    { versions: Uint8Array.of(0, 5, 2) },
+    'protocol version(s) are wrong: 0 <= 2 <= 5 should be >0',
+  ],
+  ['with too much meta', { meta: new Uint8Array(513) }, 'its meta is over 512 bytes'],
+] as const) {
+  test(`an alive message ${what} is ignored with a warning`, () => {
+    const scene = new Scene();
+    scene.tell(alive('x', 1, more));
+    assert.equal(scene.node.view('x'), undefined);
+    const where = "Ignoring an alive message for 'x' (10.9.9.9:7946) because";
+    assert.deepEqual(scene.node.logged('Ignoring'), [`[WARN] memberlist: ${where} ${reason}`]);
+    assert.equal(scene.node.refused, 1);
+  });
+}
+
+test('a node without a version vector is known without versions', () => {
+  const scene = new Scene();
+  for (const length of [0, 1, 2, 5])
+    scene.tell(alive(`x${length}`, 1, { versions: versions.slice(0, length) }));
+  for (const length of [0, 1, 2, 5]) assert.equal(scene.node.view(`x${length}`)?.versions.pMax, 0);
+});
+
+test('of a longer version vector the six versions we know are passed on', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.tell(alive('x', 1, { versions: Uint8Array.of(...versions, 7, 8, 9) }));
+  const passedOn = alivesIn(scene.listen(300)).find((message) => message.node === 'x');
+  assert.deepEqual(passedOn?.versions, versions);
+});
+
+test('the layer above may refuse an alive message', () => {
+  const vetoAlive = ({ name }: { name: string }) => (name === 'x' ? 'not one of us' : undefined);
+  const scene = new Scene({ delegate: { vetoAlive } });
+  scene.tell(alive('x', 1));
+  scene.tell(alive('y', 1));
+  assert.deepEqual(scene.node.memberNames, ['n1', 'y']);
+  assert.deepEqual(scene.node.logged('ignoring'), [
+    "[WARN] memberlist: ignoring alive message for 'x': not one of us",
+  ]);
+});
+
+test('an echo of our own alive message is ignored', () => {
+  const scene = new Scene();
+  const { node } = scene;
+  scene.tell(alive('n1', 1, { address: addressBytes('10.0.0.1') }));
+  assert.equal(node.list.localNode.incarnation, 1);
+  assert.equal(node.list.healthScore, 0);
+});
+
+test('[39] what others remember of us from before a restart is refuted', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.tell(alive('n1', 4, { address: addressBytes('10.0.0.1'), meta: Uint8Array.of(255, 128) }));
+  const { node } = scene;
+  assert.equal(node.list.localNode.incarnation, 5);
+  assert.equal(node.list.healthScore, 1);
+  assert.deepEqual(node.logged('Refuting'), [
+    "[WARN] memberlist: Refuting an alive message for 'n1' (10.0.0.1:7946) " +
+      'meta:([255 128] VS []), vsn:([1 5 2 0 0 0] VS [1 5 2 0 0 0])',
+  ]);
+  const refutations = alivesIn(scene.listen(300)).filter((message) => message.node === 'n1');
+  assert.ok(refutations.some(({ incarnation }) => incarnation === 5));
+});
+
+test('our own incarnation with other meta is refuted, a lower one is not worth it', () => {
+  const scene = new Scene();
+  const address = addressBytes('10.0.0.1');
+  scene.tell(alive('n1', 0, { address, meta: meta('old') }));
+  assert.equal(scene.node.list.localNode.incarnation, 1);
+  scene.tell(alive('n1', 1, { address, meta: meta('old') }));
+  assert.equal(scene.node.list.localNode.incarnation, 2);
+});
+
+test('who has left does not come back to life by an alive message about itself', () => {
+  const scene = new Scene();
+  scene.node.leave();
+  scene.tell(alive('n1', 9, { address: addressBytes('10.0.0.1') }));
+  assert.equal(scene.node.list.localNode.state, 'left');
+});
+
+test('an address without brackets is logged for IPv6, as upstream does', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1, { address: addressBytes('2001:db8::1') }));
+  scene.tell(alive('x', 2, { address: addressBytes('2001:db8::2') }));
+  assert.match(scene.node.logged('Conflicting')[0] ?? '', /Mine: 2001:db8::1:7946 Theirs: 2001:db8::2:7946/);
+});
