@@ -214,8 +214,12 @@ export class Agent implements RpcAgent {
 
   async setTags(tags: Tags): Promise<void> {
     const { tagsFile } = this.#config;
-    if (tagsFile !== '') await this.#writeTags(tagsFile, tags);
-    await whenDone((done) => this.#serf.setTags(tags, done));
+    const told = whenDone((done) => this.#serf.setTags(tags, done));
+    told.catch(() => {}); // it is waited for below
+    // Upstream writes first; then tags that are too long stay in the file and prevent the next start.
+    const isAccepted = isDeepStrictEqual(this.#serf.tags, tags);
+    if (tagsFile !== '' && isAccepted) await this.#writeTags(tagsFile, tags);
+    await told;
   }
 
   async leave(): Promise<void> {

@@ -1,5 +1,5 @@
-// An agent in one call, for programs that embed it. The command takes the same steps one by one, because it tells
-// its operator about them. Next: agent.ts.
+// An agent in one call, for programs that embed it. The command takes the same steps one by one, because it
+// tells its operator about them. Next: agent.ts.
 
 import { hostname } from 'node:os';
 import type { Runtime } from '@reeve/runtime';
@@ -13,8 +13,8 @@ import { restoreFiles } from './restored-files.ts';
 import { encryptionKey, serfConfig } from './serf-config.ts';
 
 /**
- * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens no RPC
- * port; `join` and `listen` do. Rejects with a text for the operator if it cannot be started.
+ * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens
+ * no RPC port; `join` and `listen` do. Rejects with a text for the operator if it cannot be started.
  *
  * ```ts
  * const log = new AgentLog('info', console.log);

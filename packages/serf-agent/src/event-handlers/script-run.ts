@@ -72,8 +72,8 @@ function abandon(child: ChildProcess): void {
   child.unref();
 }
 
-// Output and errors through one pipe, or their order would be lost on the way: a shell that ties them together and
-// becomes the shell that runs the handler.
+// Output and errors through one pipe, or their order would be lost on the way: a shell that ties them
+// together and becomes the shell that runs the handler.
 const onePipe = ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', '/bin/sh', '-c'] as const;
 
 /** What is kept of a handler's output, and the most a query can be answered with before its own limit. */

@@ -20,44 +20,57 @@ export class SerfProcess {
   /** Settles when it has ended and all output is here. */
   readonly ended: Promise<Outcome>;
   readonly #child: ChildProcess;
+  // Called whenever there is more output, and at the end.
+  readonly #watchers = new Set<() => void>();
   #stdout = '';
   #stderr = '';
+  #hasEnded = false;
 
   constructor(args: readonly string[]) {
     const child = spawn(process.execPath, [serfMain, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
+      this.#notify();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
     });
-    this.ended = once(child, 'close').then(([exit]) => ({
-      stdout: this.#stdout,
-      stderr: this.#stderr,
-      exit: exit as number | null,
-    }));
+    this.ended = once(child, 'close').then(([exit]) => {
+      this.#hasEnded = true;
+      this.#notify();
+      return { stdout: this.#stdout, stderr: this.#stderr, exit: exit as number | null };
+    });
   }
 
   get stdout(): string {
     return this.#stdout;
   }
 
-  /**
-   * Settles when `text` has been printed `count` times; fails when the program ends before or takes too
-   * long.
-   */
-  async printed(text: string, count = 1): Promise<void> {
-    const deadline = AbortSignal.timeout(patienceMs);
-    while (this.#stdout.split(text).length <= count) {
-      if (this.#child.exitCode !== null || deadline.aborted)
-        throw new Error(`never printed: ${text}\n--- stdout\n${this.#stdout}--- stderr\n${this.#stderr}`);
-      await Promise.race([
-        once(this.#child.stdout ?? this.#child, 'data'),
-        once(this.#child, 'close'),
-        pause(100),
-      ]);
-    }
+  /** Settles when `text` has been printed; fails when the program ends before or takes too long. */
+  printed(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void): void => {
+        clearTimeout(deadline);
+        this.#watchers.delete(check);
+        outcome();
+      };
+      const fail = (): void => {
+        const seen = `--- stdout\n${this.#stdout}--- stderr\n${this.#stderr}`;
+        settle(() => reject(new Error(`never printed: ${text}\n${seen}`)));
+      };
+      const check = (): void => {
+        if (this.#stdout.includes(text)) settle(resolve);
+        else if (this.#hasEnded) fail();
+      };
+      const deadline = setTimeout(fail, patienceMs);
+      this.#watchers.add(check);
+      check();
+    });
+  }
+
+  #notify(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -96,10 +109,6 @@ async function isFree(host: string, port: number): Promise<boolean> {
   ]);
   if (isListening) await new Promise((resolve) => server.close(resolve));
   return isListening;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 const serfMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

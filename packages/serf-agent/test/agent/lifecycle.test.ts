@@ -7,7 +7,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { readPlain, readTranscript } from '@reeve/golden';
 import { folderWith } from '../config/load-config.js';
 import { privateAddress, type SerfProcess, serf, startAgent } from './agent-process.js';
-import { rerun } from './transcripts.js';
+import { Stage } from './transcripts.js';
 
 const ready = 'Log data will now stream in';
 
@@ -31,10 +31,9 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
   });
 
   test('[74] an agent told to leave over RPC ends with 0', async (t) => {
-    const { agent, expected, outcome } = await rerun(
+    const { agent, expected, outcome } = await new Stage(await folderWith(t, {})).rerun(
       t,
       'agent/exit-after-rpc-leave',
-      await folderWith(t, {}),
     );
     await agent.printed('Received event: member-join');
     const [, rpc = ''] = /RPC addr: '(.*)'/.exec(agent.stdout) ?? [];
@@ -114,6 +113,9 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
     const written = await readFile(tagsFile, 'utf8');
     assert.equal(written, '{\n  "a": "1",\n  "b": "\\u003c2\\u003e",\n  "role": "web"\n}');
     assert.equal((await stat(tagsFile)).mode & 0o777, 0o600);
+    const tooLong = await serf('tags', rpc, '-set', `big=${'x'.repeat(600)}`);
+    assert.match(tooLong.stdout, /Encoded length of tags exceeds limit of 512 bytes/);
+    assert.equal(await readFile(tagsFile, 'utf8'), written, 'refused tags must not prevent the next start');
 
     agent.signal('SIGHUP');
     await agent.printed('Reloaded configuration, changed: nothing');

@@ -5,7 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { captureNames } from '@reeve/golden';
 import { folderWith } from '../config/load-config.js';
 import { serf, startAgent } from './agent-process.js';
-import { rerun } from './transcripts.js';
+import { Stage } from './transcripts.js';
 
 const files = {
   'c1.json': '{"nosuch":1}',
@@ -39,10 +39,10 @@ describe('start errors', { concurrency: 4 }, () => {
 
   for (const capture of captures.filter((name) => !withSyslog.includes(name))) {
     test(`[71] ${capture}`, async (t) => {
-      const { expected, outcome } = await rerun(t, capture, await folderWith(t, files), async (ours) => {
-        const [address, ...flags] = others[capture] ?? [];
-        if (address !== undefined) await startOther(t, ours(address), flags);
-      });
+      const stage = new Stage(await folderWith(t, files));
+      const [address, ...flags] = others[capture] ?? [];
+      if (address !== undefined) await startOther(t, await stage.address(address), flags);
+      const { expected, outcome } = await stage.rerun(t, capture);
       assert.deepEqual(await outcome(), expected);
     });
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { folderWith } from '../config/load-config.js';
-import { rerun, signalsOf } from './transcripts.js';
+import { Stage, signalsOf } from './transcripts.js';
 
 const files = {
   'b.snap': '',
@@ -31,7 +31,7 @@ const runs: readonly (readonly [checklist: number, capture: string])[] = [
 describe('agent transcripts', { concurrency: 4 }, () => {
   for (const [checklist, capture] of runs) {
     test(`[${checklist}] ${capture}`, async (t) => {
-      const { agent, expected, outcome } = await rerun(t, capture, await folderWith(t, files));
+      const { agent, expected, outcome } = await new Stage(await folderWith(t, files)).rerun(t, capture);
       await agent.printed('Received event: member-join');
       const [first = 'SIGINT', second] = signalsOf(capture);
       agent.signal(first);

@@ -15,37 +15,51 @@ export interface Rerun {
 }
 
 /**
- * Starts an agent as in a capture. `folder` stands for the capture's DIR; `prepare` runs before, and is
- * told which address of ours stands for a captured one.
+ * Where captured runs are run again: a folder that stands for their DIR, and addresses that stand for theirs.
  */
-export async function rerun(
-  t: TestContext,
-  capture: string,
-  folder: string,
-  prepare: (ours: (captured: string) => string) => Promise<unknown> = async () => {},
-): Promise<Rerun> {
-  const { argv, stdout, stderr, exit, command } = readTranscript(capture);
-  const addresses = new Map<string, string>();
-  for (const [address] of command.matchAll(capturedAddress)) {
-    if (!addresses.has(address)) addresses.set(address, await privateAddress());
+export class Stage {
+  readonly #folder: string;
+  readonly #addresses = new Map<string, string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  const ours = (captured: string): string => addresses.get(captured) ?? captured;
-  await prepare(ours);
-  const [, ...args] = argv.map((word) => word.replaceAll('DIR', folder).replace(capturedAddress, ours));
-  const agent = startAgent(t, ...args);
-  const comparable = (text: string): string => {
-    let result = text.replaceAll(folder, 'DIR');
-    for (const [captured, address] of addresses) result = result.replaceAll(address, captured);
-    return withoutChance(result);
-  };
-  return {
-    agent,
-    expected: { stdout: withoutChance(stdout), stderr, exit },
-    outcome: async () => {
-      const ended = await agent.ended;
-      return { ...ended, stdout: comparable(ended.stdout) };
-    },
-  };
+
+  /** The address of ours that stands for a captured one. */
+  async address(captured: string): Promise<string> {
+    const known = this.#addresses.get(captured);
+    if (known !== undefined) return known;
+    const address = await privateAddress();
+    this.#addresses.set(captured, address);
+    return address;
+  }
+
+  /** Starts an agent as in a capture. */
+  async rerun(t: TestContext, capture: string): Promise<Rerun> {
+    const { argv, stdout, stderr, exit, command } = readTranscript(capture);
+    for (const [address] of command.matchAll(capturedAddress)) await this.address(address);
+    const [, ...args] = argv.map((word) => this.#ours(word));
+    const agent = startAgent(t, ...args);
+    return {
+      agent,
+      expected: { stdout: withoutChance(stdout), stderr, exit },
+      outcome: async () => {
+        const ended = await agent.ended;
+        return { ...ended, stdout: withoutChance(this.#captured(ended.stdout)) };
+      },
+    };
+  }
+
+  #ours(word: string): string {
+    const inFolder = word.replaceAll('DIR', this.#folder);
+    return inFolder.replace(capturedAddress, (captured) => this.#addresses.get(captured) ?? captured);
+  }
+
+  #captured(text: string): string {
+    let captured = text.replaceAll(this.#folder, 'DIR');
+    for (const [address, ours] of this.#addresses) captured = captured.replaceAll(ours, address);
+    return captured;
+  }
 }
 
 /** Whether the capture notes that this signal was sent. */
