@@ -1,11 +1,11 @@
 // @reeve/serf: cluster membership with tags, events, queries and graceful leaves, on top of memberlist.
 //
-//   const serf = new Serf({ ...defaultSerfConfig(lanProfile('web1')), tags: new Map([['role', 'web']]) }, runtime, {
-//     onEvent: (event) => console.log(event.kind),
-//   });
+//   const config = { ...defaultSerfConfig(lanProfile('web1')), tags: new Map([['role', 'web']]) };
+//   const serf = new Serf(config, runtime, { onEvent: (event) => console.log(event.kind) });
 //   serf.start(() => serf.join(['10.0.0.5'], true, ({ joined }) => console.log(joined)));
 //
-// Every class is an ordinary object that does nothing but through the runtime it is given. Start at core/serf.ts.
+// Every class is an ordinary object that does nothing but through the runtime it is given.
+// Start reading at core/serf.ts.
 
 export {
   defaultSerfConfig,
@@ -21,6 +21,6 @@ export type { JoinOutcome } from './core/join.ts';
 export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './core/key-manager.ts';
 export type { SerfState } from './core/machine.ts';
 export type { Member, MemberStatus, Tags } from './core/member.ts';
-export type { RegexpCompiler, RegexpMatcher } from './core/query-filter.ts';
 export type { QueryHandle, QueryHandlers, QueryParams } from './core/query-types.ts';
+export type { RegexpCompiler, RegexpMatcher } from './core/regexp.ts';
 export { Serf, type SerfHandlers } from './core/serf.ts';

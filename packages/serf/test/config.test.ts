@@ -33,7 +33,8 @@ test('names are validated only when wanted', () => {
   assert.ok(create({ memberlist }));
   refused(
     { memberlist, validateNodeNames: true },
-    "Node name contains invalid characters bad name , Valid characters include all alpha-numerics and dashes and '.' ",
+    'Node name contains invalid characters bad name , ' +
+      "Valid characters include all alpha-numerics and dashes and '.' ",
   );
   refused(
     { memberlist: lanProfile('x'.repeat(129)), validateNodeNames: true },

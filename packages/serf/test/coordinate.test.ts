@@ -28,7 +28,7 @@ test('[68] a force changes the height in proportion, but never below its minimum
   assert.equal(applyForce(origin, above, -5.3, 1e-5, half).height, 1e-5);
 });
 
-test('[68] the distance is that of the points, with heights, and with adjustments unless that is not above 0', () => {
+test('[68] distances include heights, and adjustments unless the sum is not above 0', () => {
   const [a, b] = [at(-0.5, 1.3, 2.4), at(1.2, -2.3, 3.4)];
   close(distance(a, a), 0);
   close(distance(a, b), 4.10487515);

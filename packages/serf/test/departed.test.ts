@@ -11,7 +11,7 @@ import { reconnectOne } from '../dist/core/reconnect.js';
 import { decodeLeaveIntent } from '../dist/core/wire/intents.js';
 import { createRig, describeEvent, nodeCalled } from './support/rig.js';
 
-test('[67] failed members are forgotten after the reconnect timeout, left ones after the tombstone timeout', () => {
+test('[67] failed members are forgotten after one timeout, left ones after another', () => {
   const { world, machine, events, lines } = rigWith({ failed: ['f'], left: ['l'] });
   world.run(9_000);
   reapMembers(machine);

@@ -89,7 +89,7 @@ test('floods of events, queries and intents take bounded memory and little time'
   const { delegate, machine } = createRig();
   const { limits } = machine.config;
   const start = performance.now();
-  const flood = 60_000;
+  const flood = 10_000;
   for (let i = 0; i < flood; i++) {
     delegate.onUserMessage(encodeJoinIntent({ lTime: 2, node: `ghost${i}` }), stranger);
     delegate.onUserMessage(encodeQuery({ ...query, id: i, filters: [Uint8Array.of(0, 0x90)] }), stranger);

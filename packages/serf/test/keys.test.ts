@@ -1,4 +1,5 @@
-// Encryption keys: what a node does when told, and what it answers. Upstream: internal_query.go, keymanager.go.
+// Encryption keys: what a node does when told, and what it answers. Upstream: internal_query.go,
+// keymanager.go.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

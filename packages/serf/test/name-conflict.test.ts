@@ -1,4 +1,5 @@
-// Two nodes with one name: the vote. Upstream: serf.go (resolveNodeConflict), internal_query.go (handleConflict).
+// Two nodes with one name: the vote. Upstream: serf.go (resolveNodeConflict), internal_query.go
+// (handleConflict).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -22,7 +22,7 @@ test('[47] the first user event has LTime 1, the second 2', () => {
   );
 });
 
-test('[51] an event is told and passed on once; same time with other name or payload is another event', () => {
+test('[51] an event is told and passed on once; with another name or payload it is another', () => {
   const { machine, events } = createRig();
   const event = { lTime: 5, name: 'deploy', payload: bytesOf('v1'), canCoalesce: false };
   assert.equal(applyUserEvent(machine, event), true);

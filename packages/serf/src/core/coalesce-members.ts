@@ -1,8 +1,8 @@
 // Five members joining at once are one event with five members. Upstream: coalesce_member.go.
-// Of several events about a member within a window the latest counts; one of the kind that was told about it last
-// is not told again, except updates.
-// Upstream never empties its table of latest events, so an old member-update is told again with every later event;
-// here a window forgets what it told.
+// Of several events about a member within a window the latest counts; one of the kind that was told about it
+// last is not told again, except updates.
+// Upstream never empties its table of latest events, so an old member-update is told again with every later
+// event; here a window forgets what it told.
 
 import { CoalesceWindow, type WindowPeriods } from './coalesce-window.ts';
 import type { MemberEvent, MemberEventKind } from './events.ts';

@@ -1,5 +1,5 @@
 // Of user events with one name that allow it, only the latest are told. Upstream: coalesce_user.go.
-// Latest by Lamport time; of several with the same time all are. Others pass at once, perhaps before older ones.
+// Latest by Lamport time; of several with one time all are. Others pass at once, perhaps before older ones.
 
 import { CoalesceWindow, type WindowPeriods } from './coalesce-window.ts';
 import type { UserEvent } from './events.ts';

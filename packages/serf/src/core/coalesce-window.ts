@@ -1,5 +1,5 @@
-// When coalesced events are told: a window opens with the first event and closes after a period, or as soon as
-// nothing has come for a while, or when too much is held back. Upstream: coalesce.go (coalesceLoop).
+// When coalesced events are told: a window opens with the first event and closes after a period, or as soon
+// as nothing has come for a while, or when too much is held back. Upstream: coalesce.go (coalesceLoop).
 
 import type { Timer } from '@reeve/runtime';
 import type { TimerSet } from './timers.ts';

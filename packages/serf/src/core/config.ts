@@ -4,12 +4,14 @@
 import type { MemberlistConfig } from '@reeve/memberlist';
 import { SerfError } from './errors.ts';
 import type { Member, Tags } from './member.ts';
-import type { RegexpCompiler } from './query-filter.ts';
+import type { RegexpCompiler } from './regexp.ts';
 import { encodeTags, tagsBytesMax } from './wire/tags.ts';
 
 /** A serf node's configuration. Times are milliseconds. Start from `defaultSerfConfig` and override. */
 export interface SerfConfig {
-  /** The layer below: name, addresses, keyring, timing. Its protocol and delegate versions are set by serf. */
+  /**
+   * The layer below: name, addresses, keyring, timing. Its protocol and delegate versions are set by serf.
+   */
   readonly memberlist: MemberlistConfig;
   /** What this node says of itself at start; `setTags` changes it later. */
   readonly tags: Tags;
@@ -67,7 +69,9 @@ export interface SerfConfig {
 
   /** Ask the others when a second node claims our name, and shut down if they side with it. */
   readonly enableNameConflictResolution: boolean;
-  /** Refuse to start under a name that is not made of letters, digits, `-` and `.`, or is over 128 characters. */
+  /**
+   * Refuse to start under a name that is not made of letters, digits, `-` and `.`, or is over 128 characters.
+   */
   readonly validateNodeNames: boolean;
   /** Do not estimate round-trip times. */
   readonly disableCoordinates: boolean;
@@ -80,9 +84,9 @@ export interface SerfConfig {
   readonly keyringFile?: string | undefined;
 
   /**
-   * Compiles the regular expressions of tag filters in queries. `compileRe2` of `@reeve/serf/re2` is RE2, as the
-   * original; it is handed in because it is large and a core loads nothing by itself. Absent: no tag filter
-   * matches, and each is logged.
+   * Compiles the regular expressions of tag filters in queries. `compileRe2` of `@reeve/serf/re2` is RE2, as
+   * the original; it is handed in because it is large and a core loads nothing by itself. Absent: no tag
+   * filter matches, and each is logged.
    */
   readonly compileRegexp?: RegexpCompiler | undefined;
 
@@ -111,7 +115,9 @@ export interface SerfLimits {
   readonly snapshotBytesMax: number;
 }
 
-/** The settings of the original, for a node with these memberlist settings. Coalescing and snapshot are off. */
+/**
+ * The settings of the original, for a node with these memberlist settings. Coalescing and snapshot are off.
+ */
 export function defaultSerfConfig(memberlist: MemberlistConfig): SerfConfig {
   return {
     memberlist,
@@ -174,14 +180,15 @@ export function findTagsProblem(tags: Tags, protocolVersion: number): SerfError 
 }
 
 function checkNodeName(name: string): void {
-  if (/[^A-Za-z0-9\-.]/.test(name))
-    throw new SerfError(
-      `Node name contains invalid characters ${name} , Valid characters include all alpha-numerics and dashes and '.' `,
-    );
-  if (name.length > nodeNameCharactersMax)
-    throw new SerfError(
-      `Node name is ${name.length} characters. Valid length is between 1 and ${nodeNameCharactersMax} characters`,
-    );
+  const { length } = name;
+  if (/[^A-Za-z0-9\-.]/.test(name)) {
+    const valid = "Valid characters include all alpha-numerics and dashes and '.' ";
+    throw new SerfError(`Node name contains invalid characters ${name} , ${valid}`);
+  }
+  if (length > nodeNameCharactersMax) {
+    const valid = `Valid length is between 1 and ${nodeNameCharactersMax} characters`;
+    throw new SerfError(`Node name is ${length} characters. ${valid}`);
+  }
 }
 
 /** The oldest serf protocol that is understood. */

@@ -1,5 +1,5 @@
-// The way of an event to the application: internal queries are answered on the way, user events and member events
-// are held back by their coalescers if the configuration says so.
+// The way of an event to the application: internal queries are answered on the way, user events and member
+// events are held back by their coalescers if the configuration says so.
 // Upstream: serf.go (Create) builds the same chain from channels. The snapshot comes before it; see serf.ts.
 
 import { MemberCoalescer } from './coalesce-members.ts';

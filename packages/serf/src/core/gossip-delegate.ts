@@ -1,6 +1,6 @@
 // What memberlist calls: our messages as they arrive, our state for a push/pull, what is to be gossiped.
-// Upstream: delegate.go, event_delegate.go. Has the only switch over message types, and is the one place where a
-// peer's nonsense ends: one counter, one log line.
+// Upstream: delegate.go, event_delegate.go. Has the only switch over message types, and is the one place
+// where a peer's nonsense ends: one counter, one log line.
 
 import { DecodeError } from '@reeve/bytes';
 import type { BroadcastQueue, MemberlistDelegate } from '@reeve/memberlist';
@@ -144,5 +144,7 @@ const messageWords: ReadonlyMap<number, string> = new Map([
   [messageTypes.relay, 'relay header'],
 ]);
 
-/** Nothing longer comes by packet; memberlist would take a longer message from a stream, which nobody sends. */
+/**
+ * Nothing longer comes by packet; memberlist would take a longer message from a stream, which nobody sends.
+ */
 const datagramBytesMax = 65_536;

@@ -1,6 +1,6 @@
-// Leaving with a goodbye, in three steps: our leave intent is gossiped; memberlist says that we are dead by our own
-// word; we stay up until the others know, since they may still probe us.
-// Upstream: serf.go (Leave). As from version 0.10 on, a goodbye that nobody takes up delays but does not fail.
+// Leaving with a goodbye, in three steps: our leave intent is gossiped; memberlist says that we are dead by
+// our own word; we stay up until the others know, since they may still probe us.
+// Upstream: serf.go (Leave). As from 0.10 on, a goodbye that nobody takes up delays but does not fail.
 
 import { broadcastAndWait, waitFor } from './broadcast.ts';
 import { applyLeaveIntent } from './leave-intent.ts';

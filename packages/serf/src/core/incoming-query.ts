@@ -1,6 +1,6 @@
 // A query that reached this node, and the one answer it may be given. Upstream: event.go (Query), query.go
-// (relayResponse). Answers go straight to who asked – also when that is this node – and, if it asked for relays,
-// once more through random others.
+// (relayResponse). Answers go straight to who asked – also when that is this node – and, if it asked for
+// relays, once more through random others.
 
 import type { Endpoint } from '@reeve/runtime';
 import { SerfError } from './errors.ts';

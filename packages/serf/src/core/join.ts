@@ -1,5 +1,5 @@
-// Joining a cluster: a push/pull through memberlist, then a join intent to everybody. Upstream: serf.go (Join).
-// One join after the other, since one that ignores old events must not make another ignore them.
+// Joining a cluster: a push/pull through memberlist, then a join intent to everybody. Upstream: serf.go
+// (Join). One join after the other, since one that ignores old events must not make another ignore them.
 
 import { SerfError } from './errors.ts';
 import { broadcastJoin } from './join-intent.ts';

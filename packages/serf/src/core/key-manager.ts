@@ -25,7 +25,9 @@ export interface KeyResponse {
   readonly primaryKeys: ReadonlyMap<string, number>;
 }
 
-/** How a key operation ended: always with what was gathered, and with an error unless every member succeeded. */
+/**
+ * How a key operation ended: always with what was gathered, and with an error unless every member succeeded.
+ */
 export interface KeyOutcome {
   readonly response: KeyResponse;
   readonly error?: Error | undefined;
@@ -37,7 +39,7 @@ export interface KeyOptions {
   readonly relayFactor?: number;
 }
 
-/** Changes the keyrings of the whole cluster. Keys are base64 of 16, 24 or 32 bytes. `done` may run inside a call. */
+/** Changes the keyrings of the whole cluster. Keys are base64; `done` may run inside a call. */
 export interface KeyManager {
   /** Adds a key for decryption everywhere. */
   installKey(key: string, options: KeyOptions, done: (outcome: KeyOutcome) => void): void;

@@ -1,6 +1,6 @@
 // What this node does when it is told to install, use, remove or list encryption keys.
-// Upstream: internal_query.go (handleInstallKey and its brothers). Every change is written to the keyring file, if
-// there is one, before it is answered.
+// Upstream: internal_query.go (handleInstallKey and its brothers). Every change is written to the keyring
+// file, if there is one, before it is answered.
 
 import { DecodeError, encodeBase64, encodeText, KeySizeError } from '@reeve/bytes';
 import { type Keyring, KeyringError } from '@reeve/memberlist';

@@ -1,7 +1,7 @@
 // A Lamport clock: counts what happened before what (Lamport 1978). Upstream: lamport.go.
 // A serf node has three: for membership intents, user events and queries. All start at 1.
-// Times stay exact in a JavaScript number: decoders refuse messages with a later time than `lamportTimeMax`, and a
-// clock that was driven there by somebody stays there instead of overflowing. Upstream counts to 2^64.
+// Times stay exact in a JavaScript number: decoders refuse messages with a later time than `lamportTimeMax`,
+// and a clock that was driven there by somebody stays there instead of overflowing. Upstream counts to 2^64.
 
 /** One of a node's three clocks. */
 export class LamportClock {

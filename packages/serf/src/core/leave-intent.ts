@@ -1,5 +1,6 @@
 // Leave intents: "this node leaves", which makes going away a leave and not a failure.
-// Upstream: serf.go (handleNodeLeaveIntent). Next: graceful-leave.ts and force-leave.ts, where they come from.
+// Upstream: serf.go (handleNodeLeaveIntent). Next: where they come from, graceful-leave.ts and
+// force-leave.ts.
 
 import { broadcastJoin } from './join-intent.ts';
 import type { Machine } from './machine.ts';

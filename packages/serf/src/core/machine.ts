@@ -1,5 +1,5 @@
-// What the rules share: one node's state and its ways to the world. serf.ts makes one and owns it; every rule is a
-// function that is given it. Nothing here decides anything.
+// What the rules share: one node's state and its ways to the world. serf.ts makes one and owns it; every rule
+// is a function that is given it. Nothing here decides anything.
 // Next: node-events.ts, join-intent.ts and leave-intent.ts, the rules of membership.
 
 import { decodeText } from '@reeve/bytes';
@@ -110,7 +110,9 @@ export class Machine {
     this.log(level, text);
   }
 
-  /** Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again. */
+  /**
+   * Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again.
+   */
   whileRunning(end: () => void): () => void {
     const running = (): void => end(); // its own, as the same function may be registered twice
     this.#running.add(running);

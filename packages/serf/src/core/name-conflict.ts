@@ -1,7 +1,7 @@
 // Two nodes claim one name: each asks all others whom they know by it, and the one in the minority goes.
 // Upstream: serf.go (handleNodeConflict, resolveNodeConflict), internal_query.go (handleConflict).
-// A node that nobody answers is in the minority too. Upstream starts a vote with every conflicting message it hears;
-// here one at a time runs.
+// A node that nobody answers is in the minority too. Upstream starts a vote with every conflicting message it
+// hears; here one at a time runs.
 
 import { DecodeError, decodeText, encodeText } from '@reeve/bytes';
 import type { MemberNode } from '@reeve/memberlist';

@@ -1,7 +1,7 @@
 // What memberlist sees, as members: somebody came, went or changed.
 // Upstream: serf.go (handleNodeJoin, handleNodeLeave, handleNodeUpdate).
-// Whether somebody who went has left or failed is not memberlist's to say: it has left if a leave intent said so
-// before. Next: leave-intent.ts.
+// Whether somebody who went has left or failed is not memberlist's to say: it has left if a leave intent said
+// so before. Next: leave-intent.ts.
 
 import type { MemberNode } from '@reeve/memberlist';
 import type { MemberEventKind } from './events.ts';

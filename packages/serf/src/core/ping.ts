@@ -1,4 +1,4 @@
-// Coordinates ride on memberlist's answers to pings: each probe tells where the other is, and how far that was.
+// Coordinates ride on memberlist's answers to pings: a probe tells where the other is, and how far that was.
 // Upstream: ping_delegate.go. Next: coordinate/client.ts.
 
 import { DecodeError } from '@reeve/bytes';

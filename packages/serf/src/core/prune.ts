@@ -1,6 +1,6 @@
-// Forgetting a member before its time, because an operator said so. Upstream: serf.go (handlePrune, eraseNode).
-// A leaving member is given time to go first. Upstream sleeps for it and holds the lock on all members meanwhile;
-// here a timer waits, so life goes on, and a member that turned out to be alive stays.
+// Forgetting a member before its time, because an operator said so. Upstream: serf.go (handlePrune,
+// eraseNode). A leaving member is given time to go first. Upstream sleeps for it and holds the lock on all
+// members meanwhile; here a timer waits, so life goes on, and a member that turned out to be alive stays.
 
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';

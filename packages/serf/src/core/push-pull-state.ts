@@ -43,8 +43,8 @@ function witnessClocks({ clocks }: Machine, remote: PushPullState): void {
 }
 
 /**
- * As if intents had been heard. Those who left come first, at one past the time of their join, since the time of
- * their leave is not told but was later.
+ * As if intents had been heard. Those who left come first, at one past the time of their join, since the time
+ * of their leave is not told but was later.
  */
 function mergeIntents(machine: Machine, { leftMembers, statusLTimes }: PushPullState): void {
   const left = new Set(leftMembers);

@@ -1,18 +1,9 @@
 // Whether a query is meant for this node. Upstream: query.go (shouldProcessQuery).
-// All filters must pass. A filter that makes no sense does not pass: better no answer than one nobody asked for.
+// All filters must pass. One that makes no sense does not: better no answer than one nobody asked for.
 
 import { DecodeError } from '@reeve/bytes';
 import type { Machine } from './machine.ts';
 import { decodeFilter, type QueryFilter } from './wire/query.ts';
-
-/** A compiled expression. */
-export interface RegexpMatcher {
-  /** Whether it matches anywhere in the text. */
-  matches(text: string): boolean;
-}
-
-/** Compiles a regular expression; throws an Error that says why it cannot. */
-export type RegexpCompiler = (expression: string) => RegexpMatcher;
 
 /** Whether this node is among those who are asked. */
 export function passesFilters(machine: Machine, filters: readonly Uint8Array[]): boolean {

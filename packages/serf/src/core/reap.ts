@@ -1,4 +1,5 @@
-// Forgetting members that are gone too long, and old intents. Upstream: serf.go (handleReap, reap, reapIntents).
+// Forgetting members that are gone too long, and old intents.
+// Upstream: serf.go (handleReap, reap, reapIntents).
 
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';

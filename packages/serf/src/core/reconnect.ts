@@ -5,8 +5,8 @@ import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 
 /**
- * Runs every `reconnectIntervalMs`. One failed member at most, with a probability of failed / alive: so the whole
- * cluster together tries each failed member about once per interval.
+ * Runs every `reconnectIntervalMs`. One failed member at most, with a probability of failed / alive: so the
+ * whole cluster together tries each failed member about once per interval.
  */
 export function reconnectOne(machine: Machine): void {
   const { members, runtime, gossip } = machine;

@@ -1,6 +1,7 @@
 // A serf node, as users call it: puts the parts together. Every rule has its own file:
 //   in:          gossip-delegate.ts, which has the only switch over message types
-//   membership:  node-events.ts, join-intent.ts, leave-intent.ts, push-pull-state.ts, reap.ts, reconnect.ts, prune.ts
+//   membership:  node-events.ts, join-intent.ts, leave-intent.ts, push-pull-state.ts
+//   the gone:    reap.ts, reconnect.ts, prune.ts
 //   operators:   join.ts, graceful-leave.ts, force-leave.ts, key-manager.ts
 //   messages:    user-event.ts, query.ts, internal-query.ts, name-conflict.ts
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
@@ -40,8 +41,8 @@ import { sendUserEvent } from './user-event.ts';
 /** What a serf node tells whoever runs it. */
 export interface SerfHandlers {
   /**
-   * Something happened in the cluster. Called from inside the machine: send events and queries and answer queries
-   * from here, but call `join`, `leave`, `forceLeave`, `setTags` and `shutdown` later, from outside.
+   * Something happened in the cluster. Called from inside the machine: send events and queries and answer
+   * queries from here, but call `join`, `leave`, `forceLeave`, `setTags` and `shutdown` later, from outside.
    */
   onEvent(event: SerfEvent): void;
   /** The node is down and its files are closed, by `shutdown` or because it lost its name to another. */
@@ -75,7 +76,9 @@ export class Serf {
     this.keyManager = createKeyManager(this.#machine);
   }
 
-  /** Reads the snapshot, binds the sockets and, if the snapshot knows members, rejoins them in the background. */
+  /**
+   * Reads the snapshot, binds the sockets and, if the snapshot knows members, rejoins them in the background.
+   */
   start(done: (error?: Error) => void): void {
     const { config, runtime, clocks } = this.#machine;
     const { snapshotPath: path, rejoinAfterLeave, limits } = config;
@@ -106,8 +109,8 @@ export class Serf {
   }
 
   /**
-   * Joins through these addresses: `host`, `host:port`, `[v6]:port` or `name/host:port`. With `ignoreOld` user events
-   * sent before are not told. `done` may run inside this call.
+   * Joins through these addresses: `host`, `host:port`, `[v6]:port` or `name/host:port`. With `ignoreOld`
+   * user events sent before are not told. `done` may run inside this call.
    */
   join(addresses: readonly string[], ignoreOld: boolean, done: (outcome: JoinOutcome) => void): void {
     this.#joins.join(addresses, ignoreOld, done);
@@ -122,7 +125,7 @@ export class Serf {
   }
 
   /**
-   * Asks the cluster, this node included. Names that begin with `_serf_` are questions to the nodes themselves.
+   * Asks the cluster, this node included. Names that begin with `_serf_` ask the nodes themselves.
    * @throws SerfError when it is too large, too many are running, or this node's protocol is below 4.
    */
   query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): QueryHandle {
@@ -143,14 +146,14 @@ export class Serf {
     gossip.updateNode(config.broadcastTimeoutMs, done);
   }
 
-  /** Declares a failed member left; with `prune` everybody forgets it at once. `done` may run inside this call. */
+  /** Declares a failed member left; with `prune` all forget it at once. `done` may run inside this call. */
   forceLeave(name: string, prune: boolean, done: (error?: Error) => void): void {
     forceLeave(this.#machine, name, prune, done);
   }
 
   /**
-   * Says goodbye and waits until the others had a chance to hear it; call `shutdown` afterwards. Leaving again after
-   * that is no error. `done` may run inside this call.
+   * Says goodbye and waits until the others had a chance to hear it; call `shutdown` afterwards. Leaving
+   * again after that is no error. `done` may run inside this call.
    */
   leave(done: (error?: Error) => void): void {
     const machine = this.#machine;

@@ -1,5 +1,5 @@
-// Every decoder of serf messages on damaged input: a value or a DecodeError, in bounded time; and the whole way
-// through a machine, which must swallow everything.
+// Every decoder of serf messages on damaged input: a value or a DecodeError, in bounded time; and the whole
+// way through a machine, which must swallow everything.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

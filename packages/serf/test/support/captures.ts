@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { MsgpackReader } from '@reeve/bytes';
 import { readWire } from '@reeve/golden';
 
-/** The last serf message of a captured datagram, behind checksum, compression and compound, if there are any. */
+/**
+ * The last serf message of a captured datagram, behind checksum, compression and compound, if there are any.
+ */
 export function serfMessage(name: string): Uint8Array {
   const [{ bytes, unpacked }] = readWire(name).blocks;
   const checked = bytes[0] === 12 ? bytes.subarray(5) : bytes;

@@ -1,4 +1,5 @@
-// Every serf message that was captured from the original is decoded, encoded again, and must be the same bytes.
+// Every serf message that was captured from the original is decoded, encoded again, and must be the same
+// bytes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,6 @@
 // Vivaldi with refinements: a latency filter, adjustment terms, gravity. Upstream: coordinate/client.go.
-// Each accepted round trip moves our coordinate a little towards where it explains the measurement. Unit: seconds.
+// Each accepted round trip moves our coordinate a little towards where it explains the measurement.
+// Unit: seconds.
 // Invariant: our own coordinate is always valid; when arithmetic runs away it starts over.
 
 import { applyForce, type Coordinate, distance, isValid, rawDistance, zeroThreshold } from './coordinate.ts';

@@ -1,5 +1,5 @@
-// A point in the space of Vivaldi network coordinates: the distance of two points estimates a round-trip time.
-// Dabek et al., "Vivaldi: A Decentralized Network Coordinate System" (2004), with height and adjustment terms.
+// A point in the space of network coordinates: the distance of two points estimates a round-trip time.
+// Dabek et al., "Vivaldi: A Decentralized Network Coordinate System" (2004); with height and adjustment.
 // Upstream: coordinate/coordinate.go. Unit: seconds. Distances are cut to whole nanoseconds, as upstream's
 // Duration, so that both sides of a mixed cluster compute the same numbers. Next: client.ts.
 
@@ -19,7 +19,7 @@ export function coordinateDistanceMs(a: Coordinate, b: Coordinate): number {
   return distance(a, b) * 1_000;
 }
 
-/** The estimated round-trip time in seconds: the raw distance with both adjustments, unless that is not above 0. */
+/** The estimated round-trip time in seconds: with both adjustments, unless that is not above 0. */
 export function distance(a: Coordinate, b: Coordinate): number {
   const raw = rawDistance(a, b);
   const adjusted = raw + a.adjustment + b.adjustment;

@@ -1,5 +1,5 @@
-// Lamport times on the wire: u64 in Go. A message with one that a JavaScript number could not count on from is
-// refused as a whole; see lamport-clock.ts.
+// Lamport times on the wire: u64 in Go. A message with one that a JavaScript number could not count on from
+// is refused as a whole; see lamport-clock.ts.
 
 import { type Codec, DecodeError, uint64 } from '@reeve/bytes';
 import { lamportTimeMax } from '../lamport-clock.ts';

@@ -32,7 +32,9 @@ interface EventOnWire {
   readonly payload: Uint8Array;
 }
 
-/** A codec for one state: it counts the events over all slots, since a megabyte of slots could hold a million. */
+/**
+ * A codec for one state: it counts the events over all slots, since a megabyte of slots could hold a million.
+ */
 function pushPull(): Codec<PushPullState> {
   let events = 0;
   const counted: Codec<EventOnWire> = {
