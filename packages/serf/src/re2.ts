@@ -14,7 +14,7 @@ export function compileRe2(expression: string): RegexpMatcher {
   return { matches: (text) => compiled.matcher(text).find() };
 }
 
-/** The sum of all numbers in braces. Nested ones multiply to 1000 at most, so it bounds how far a part expands. */
+/** The sum of all numbers in braces; nested ones multiply to 1000 at most, so it bounds the expansion. */
 function countRepetitions(expression: string): number {
   let repetitions = 1;
   for (const [, least, most] of expression.matchAll(/\{(\d+)(?:,(\d*))?\}/g))

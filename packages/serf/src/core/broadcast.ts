@@ -18,7 +18,7 @@ export function broadcastAndWait(
   waitFor(machine, machine.config.broadcastTimeoutMs, begin, done);
 }
 
-/** Begins something; `done` runs once, later: when it has finished, after `timeoutMs`, or when the node stops. */
+/** Begins something. `done` runs once, later: when it has finished, after `timeoutMs`, or at our end. */
 export function waitFor(
   machine: Machine,
   timeoutMs: number,

@@ -1,7 +1,7 @@
 // What was heard at each of the last Lamport times, so that gossip is handled once. User events and queries
-// have one each. Upstream: serf.go (eventBuffer, queryBuffer); a ring with slot = time mod size. Two bounds:
-// times older than the ring are refused, and when what is remembered grows too large, the oldest times are
-// closed early, so that nothing is ever told twice.
+// have one each. Upstream: serf.go (eventBuffer, queryBuffer); a ring with slot = time mod size.
+// Two bounds: times older than the ring are refused, and when what is remembered grows too large, the oldest
+// times are closed early, so that nothing is ever told twice.
 
 /** What a new item turned out to be. `early`: before the minimum time. `old`: before the ring's reach. */
 export type Heard = 'new' | 'seen' | 'early' | 'old' | 'crowded';

@@ -1,6 +1,6 @@
-// Questions to the cluster: sent by gossip, answered straight to who asked. Upstream: serf.go (Query,
-// handleQuery). Whoever hears a query passes it on, also when it is not meant for him. Next:
-// incoming-query.ts (answering), running-queries.ts (collecting answers), query-filter.ts.
+// Questions to the cluster: sent by gossip, answered straight to who asked.
+// Upstream: serf.go (Query, handleQuery). Who hears a query passes it on, also when it is not meant for him.
+// Next: incoming-query.ts (answering), running-queries.ts (collecting answers), query-filter.ts.
 
 import { SerfError } from './errors.ts';
 import { IncomingQuery } from './incoming-query.ts';

@@ -1,8 +1,7 @@
 // Gets a snapshot's lines to the disk: buffered, one operation at a time.
 // Upstream: snapshot.go (tryAppend, appendLine, compact).
 // Whenever the file cannot be added to – too large, writing failed, the disk is too slow – it is replaced by
-// a compacted one, which makes everything that waits unnecessary. After a failure that is tried
-// every 30 s at most.
+// a compacted one, which makes everything that waits unnecessary; after a failure every 30 s at most.
 // Upstream makes a compacted file executable (0755); here the mode stays.
 
 import { concatBytes, encodeText } from '@reeve/bytes';

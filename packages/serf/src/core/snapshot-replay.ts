@@ -1,6 +1,5 @@
-// Reading a snapshot: which members there were, and how far the clocks had come. Upstream: snapshot.go
-// (replay). Total: a file can be cut anywhere or hold anything; lines that make no sense are logged and
-// skipped.
+// Reading a snapshot: which members there were, and how far the clocks had come.
+// Upstream: snapshot.go (replay). Total: a file can hold anything; lines that make no sense are skipped.
 // Next: snapshot.ts, which writes what is read here.
 
 import { decodeText } from '@reeve/bytes';
