@@ -57,16 +57,14 @@ test('a node that loses its name takes its agent down', async (t) => {
   const loser = await embedded(t, 'dup');
   await loser.agent.join([observer.agent.serf.memberlist.bind.host], false);
   await loser.agent.stopped;
-  assert.deepEqual(
-    loser.lines.slice(-5).map((line) => line.replace(/^.*\d /, '')),
-    [
-      '[WARN] serf: minority in name conflict resolution, quitting [0 / 2]',
-      '[WARN] serf: Shutdown without a Leave',
-      '[WARN] agent: Serf shutdown detected, quitting',
-      '[INFO] agent: requesting serf shutdown',
-      '[INFO] agent: shutdown complete',
-    ].map((line) => line.replace(/^.*\d /, '')),
-  );
+  const lines = loser.lines.map((line) => line.slice('2026/11/21 19:37:38 '.length));
+  assert.deepEqual(lines.slice(lines.findIndex((line) => line.includes('minority'))).filter(isNoEvent), [
+    '[WARN] serf: minority in name conflict resolution, quitting [0 / 2]',
+    '[WARN] serf: Shutdown without a Leave',
+    '[WARN] agent: Serf shutdown detected, quitting',
+    '[INFO] agent: requesting serf shutdown',
+    '[INFO] agent: shutdown complete',
+  ]);
   assert.equal(winner.agent.members().length, 3);
 });
 
@@ -78,6 +76,11 @@ test('queries with the internal prefix are refused, except the ping without payl
   assert.throws(() => agent.query('_serf_ping', Uint8Array.of(1), {}, handlers), refusal);
   agent.query('_serf_ping', new Uint8Array(), {}, handlers).close();
 });
+
+// Events that are still held back are told when the node goes down.
+function isNoEvent(line: string): boolean {
+  return !line.includes('Received event');
+}
 
 interface Embedded {
   readonly agent: Agent;

@@ -60,15 +60,14 @@ type AgentCall = CommandCall<FlagTable>;
 
 async function runAgent(call: AgentCall): Promise<number> {
   const { ui } = call;
-  // From here on signals wait until the agent runs. Whoever reads its output may send one with the first
-  // line.
-  const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']);
   try {
     const loaded = await loadConfig(call, createDisk());
     for (const warning of loaded.warnings) ui.output(warning);
     const log = createLog(loaded.config, ui);
     const runtime = createNodeRuntime({ log: log.write });
     const agent = await startNode(loaded, runtime, log, ui);
+    // Before the first line that tells others we are there: they may answer it with a signal.
+    const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']);
     try {
       await openPort(agent, ui);
       await joinAtStart(agent, ui);
@@ -78,12 +77,11 @@ async function runAgent(call: AgentCall): Promise<number> {
       return await runUntilSignal(agent, log, signals, call);
     } finally {
       await agent.shutdown();
+      signals.close();
     }
   } catch (error) {
     ui.error(errorText(error));
     return 1;
-  } finally {
-    signals.close();
   }
 }
 
