@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import type { Endpoint, PacketSocket, Stream } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import { encodeAck } from '../../dist/core/wire/messages.js';
 import type { Member } from './member.ts';
-import { ping } from './messages.ts';
+import { ping, pingsIn } from './messages.ts';
 
 /** A machine with a bare socket. */
 export class Stranger {
@@ -12,6 +13,8 @@ export class Stranger {
   readonly host: VirtualHost;
   /** Everything that came back, in order. */
   readonly packets: Uint8Array[] = [];
+  /** Whether it answers pings, as a member would. */
+  answersPings = false;
   readonly #socket: PacketSocket;
 
   constructor(world: VirtualWorld, ip: string, port = 7946) {
@@ -21,7 +24,7 @@ export class Stranger {
     const at = { host: ip, port };
     this.host.runtime.network.bindPackets(
       at,
-      (packet) => this.packets.push(packet),
+      (packet, from) => this.#onPacket(packet, from),
       (bound) => {
         assert.ok(bound.ok);
         socket = bound.value;
@@ -29,6 +32,12 @@ export class Stranger {
     );
     assert.ok(world.runUntil(() => socket !== undefined, 100));
     this.#socket = socket as unknown as PacketSocket;
+  }
+
+  #onPacket(packet: Uint8Array, from: Endpoint): void {
+    this.packets.push(packet);
+    if (!this.answersPings) return;
+    for (const { sequence } of pingsIn([packet])) this.send(encodeAck(sequence, null), from);
   }
 
   /** Where it is. */

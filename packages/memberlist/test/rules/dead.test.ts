@@ -1,0 +1,110 @@
+// A node is declared dead, or says goodbye.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alive, alivesIn, dead, deadsIn, suspect } from '../kit/messages.ts';
+import { Scene } from '../kit/scene.ts';
+
+test('who is said to be dead is dead, and the news is passed on', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.tell(alive('x', 1));
+  scene.tell(dead('x', 1, 'a'));
+  assert.equal(scene.node.view('x')?.state, 'dead');
+  assert.deepEqual(scene.node.memberNames, ['n1', 's']);
+  assert.equal(scene.node.events.at(-1), 'leave x');
+  assert.deepEqual(deadsIn(scene.listen(300))[0], { node: 'x', incarnation: 1, from: 'a' });
+});
+
+test('who says so itself has left', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  scene.tell(dead('x', 1, 'x'));
+  assert.equal(scene.node.view('x')?.state, 'left');
+  assert.equal(scene.node.events.at(-1), 'leave x');
+});
+
+test('an older death is ignored, and nobody dies twice', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 3));
+  scene.tell(dead('x', 2, 'a'));
+  assert.equal(scene.node.view('x')?.state, 'alive');
+  scene.tell(dead('x', 3, 'a'));
+  scene.tell(dead('x', 4, 'x'));
+  assert.equal(scene.node.view('x')?.state, 'dead');
+  assert.equal(scene.node.events.filter((event) => event === 'leave x').length, 1);
+  scene.tell(dead('nobody', 1, 'a'));
+  assert.equal(scene.node.view('nobody'), undefined);
+});
+
+test('a death ends the suspicion', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  scene.tell(suspect('x', 1, 'a'));
+  scene.tell(dead('x', 1, 'a'));
+  scene.tell(alive('x', 2));
+  scene.world.run(4_100);
+  assert.deepEqual(scene.node.logged('Marking x as failed'), []);
+});
+
+test('our own death is refuted', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.tell(dead('n1', 1, 'gravedigger'));
+  assert.equal(scene.node.list.localNode.state, 'alive');
+  assert.equal(scene.node.list.localNode.incarnation, 2);
+  assert.deepEqual(scene.node.logged('Refuting'), [
+    '[WARN] memberlist: Refuting a dead message (from: gravedigger)',
+  ]);
+  assert.ok(alivesIn(scene.listen(300)).some(({ node, incarnation }) => node === 'n1' && incarnation === 2));
+  assert.equal(scene.node.events.includes('leave n1'), false);
+});
+
+test('a forged goodbye in our name is refuted, too', () => {
+  const scene = new Scene();
+  scene.tell(dead('n1', 5, 'n1'));
+  assert.equal(scene.node.list.localNode.state, 'alive');
+  assert.equal(scene.node.list.localNode.incarnation, 6);
+});
+
+test('an accusation with the highest incarnation is not believed, as it could not be refuted', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  const top = 2 ** 32 - 1;
+  for (const accusation of [suspect('x', top, 'a'), dead('x', top, 'a'), dead('x', top, 'x')]) {
+    scene.tell(accusation);
+    assert.equal(scene.node.view('x')?.state, 'alive');
+  }
+  scene.tell(suspect('n1', top, 'a'));
+  scene.tell(dead('n1', top, 'a'));
+  assert.equal(scene.node.list.localNode.incarnation, 1);
+  assert.equal(scene.node.refused, 5);
+  scene.tell(suspect('n1', top - 1, 'a'));
+  assert.equal(scene.node.list.localNode.incarnation, top);
+});
+
+test('nobody is lifted to the highest incarnation but from right below it', () => {
+  const scene = new Scene();
+  const top = 2 ** 32 - 1;
+  scene.tell(alive('x', 1));
+  scene.tell(alive('x', top));
+  assert.equal(scene.node.view('x')?.incarnation, 1);
+  scene.tell(alive('x', top - 1));
+  scene.tell(alive('x', top));
+  assert.equal(scene.node.view('x')?.incarnation, top);
+});
+
+test('a node at the highest incarnation that does not answer dies all the same', () => {
+  const scene = new Scene();
+  const top = 2 ** 32 - 1;
+  scene.tell(alive('x', top));
+  assert.equal(scene.node.view('x')?.incarnation, top);
+  assert.ok(scene.world.runUntil(() => scene.node.view('x')?.state === 'dead', 8_000));
+});
+
+test('a node at the highest incarnation can leave', () => {
+  const scene = new Scene();
+  scene.tell(suspect('n1', 2 ** 32 - 2, 'a'));
+  scene.node.leave();
+  assert.equal(scene.node.list.localNode.state, 'left');
+});
