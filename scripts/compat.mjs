@@ -1,0 +1,69 @@
+// `npm run compat`: the table of docs/compat/serf.md with today's results. Runs every test whose title names an
+// item (`[47] the first user event …`) and fails if a row that claims a test has none that passes. Items that need
+// the real programs count as skipped without SERF_BIN.
+
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { ensureBuilt, ensureInstalled, ROOT, say } from './bootstrap.mjs';
+import { findTests, isInterop } from './test-files.mjs';
+
+await ensureInstalled();
+await ensureBuilt({ tests: true });
+const rows = readRows(join(ROOT, 'docs/compat/serf.md'));
+const results = await runNumberedTests(filesOf(rows));
+let failures = 0;
+for (const row of rows) {
+  const result = judge(row, results.get(row.item));
+  if (result.startsWith('FAILED')) failures += 1;
+  process.stdout.write(`${row.item.padStart(3)}  ${result.padEnd(24)}  ${row.statement}\n`);
+}
+process.stdout.write(`\n${rows.length} items, ${failures} failed\n`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+/** The rows of the tables: item, statement, and the test files or the reason why there is none. */
+function readRows(path) {
+  const row = /^\| (\d+) \| (.+?) \| (.+?) \|$/gm;
+  return [...readFileSync(path, 'utf8').matchAll(row)].map(([, item, statement, where]) => ({
+    item,
+    statement,
+    where,
+    files: [...where.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, file]) => file),
+  }));
+}
+
+function filesOf(rows) {
+  const named = new Set(rows.flatMap(({ files }) => files));
+  const known = findTests().filter((file) => {
+    return named.has(file.replace('/dist-test/', '/test/').replace(/\.js$/, '.ts'));
+  });
+  if (known.length < named.size) say('docs/compat/serf.md names test files that do not exist.');
+  return known.filter((file) => process.env.SERF_BIN || !isInterop(file)).map((file) => join(ROOT, file));
+}
+
+/** Passed, failed and skipped tests by the item their title names. */
+async function runNumberedTests(files) {
+  const results = new Map();
+  const count = (kind) => (test) => {
+    for (const [, item] of test.name.matchAll(/\[(\d+)\]/g)) {
+      const counts = results.get(item) ?? { passed: 0, failed: 0, skipped: 0 };
+      counts[test.skip === undefined ? kind : 'skipped'] += 1;
+      results.set(item, counts);
+    }
+  };
+  say(`Running ${files.length} test files…`);
+  const stream = run({ files, concurrency: availableParallelism() });
+  stream.on('test:pass', count('passed'));
+  stream.on('test:fail', count('failed'));
+  for await (const _ of stream);
+  return results;
+}
+
+function judge({ where, files }, counts = { passed: 0, failed: 0, skipped: 0 }) {
+  if (files.length === 0) return where.startsWith('not yet') ? 'not yet' : 'differs';
+  if (counts.failed > 0) return `FAILED (${counts.failed} of ${counts.failed + counts.passed})`;
+  if (counts.passed > 0) return `passes (${counts.passed})`;
+  const needsPeers = counts.skipped > 0 || files.some((file) => isInterop(file));
+  return needsPeers && !process.env.SERF_BIN ? 'skipped: needs Serf' : 'FAILED (no test)';
+}
