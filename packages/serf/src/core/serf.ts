@@ -86,9 +86,11 @@ export class Serf {
     const options = { path, bytesMax: limits.snapshotBytesMax, rejoinAfterLeave, clock: clocks.member };
     openSnapshot(options, runtime, (opened) => {
       if (!opened.ok) return done(opened.error);
-      this.#snapshot = opened.value.snapshot;
-      this.#restoreClocks(opened.value.content);
-      this.#startGossip(opened.value.content.alive, done);
+      const { snapshot, content } = opened.value;
+      if (this.state === 'shutdown') return snapshot.close(() => done(new SerfError(stoppedText)));
+      this.#snapshot = snapshot;
+      this.#restoreClocks(content);
+      this.#startGossip(content.alive, done);
     });
   }
 
@@ -178,9 +180,7 @@ export class Serf {
     machine.runningQueries.closeAll();
     this.#chain.close();
     machine.endAll();
-    const onShutdown = () => this.#handlers.onShutdown?.();
-    if (this.#snapshot) this.#snapshot.close(onShutdown);
-    else machine.runtime.timers.after(0, onShutdown);
+    this.#closeSnapshot(() => this.#handlers.onShutdown?.());
   }
 
   /** Numbers for operators, as text. */
@@ -225,8 +225,11 @@ export class Serf {
   #startGossip(remembered: ReadonlyMap<string, string>, done: (error?: Error) => void): void {
     const machine = this.#machine;
     machine.gossip.start((error) => {
-      if (error)
-        return done(new SerfError(`Failed to create memberlist: ${error.message}`, { cause: error }));
+      if (this.state === 'shutdown') return done(new SerfError(stoppedText));
+      if (error) {
+        const problem = new SerfError(`Failed to create memberlist: ${error.message}`, { cause: error });
+        return this.#closeSnapshot(() => done(problem));
+      }
       this.#startTicks();
       rejoin(machine, remembered);
       done();
@@ -239,7 +242,14 @@ export class Serf {
     timers.every(config.reapIntervalMs, () => reapMembers(machine));
     timers.every(config.reconnectIntervalMs, () => reconnectOne(machine));
     timers.every(config.queueCheckIntervalMs, () => checkQueueDepths(machine));
-    timers.every(snapshotTickMs, () => this.#snapshot?.tick());
+    if (this.#snapshot) timers.every(snapshotTickMs, () => this.#snapshot?.tick());
+  }
+
+  /** Never calls `done` inside this call, with or without a snapshot. */
+  #closeSnapshot(done: () => void): void {
+    if (this.#snapshot) this.#snapshot.close(done);
+    else this.#machine.runtime.timers.after(0, done);
+    this.#snapshot = undefined;
   }
 
   #onEvent(event: SerfEvent): void {
@@ -255,3 +265,5 @@ function memberlistConfig({ memberlist, protocolVersion }: SerfConfig): Memberli
     delegateVersions: { min: protocolVersionMin, max: protocolVersionMax, current: protocolVersion },
   };
 }
+
+const stoppedText = 'the node was shut down while it started';

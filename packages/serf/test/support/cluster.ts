@@ -5,6 +5,7 @@ import { lanProfile } from '@reeve/memberlist';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { defaultSerfConfig, Serf, type SerfConfig, type SerfEvent, type SerfHandlers } from '@reeve/serf';
 import { compileRe2 } from '@reeve/serf/re2';
+import { textOf } from './bytes.js';
 import { describeEvent } from './rig.js';
 
 /** A running node with what it told. */
@@ -108,4 +109,9 @@ export function statusesOf(serf: Serf): readonly string[] {
 /** A member's status as another node sees it. */
 export function statusAt(node: Node, name: string): string | undefined {
   return node.serf.members().find((member) => member.name === name)?.status;
+}
+
+/** The payloads of the user events that a node told, as text. */
+export function payloadsTold({ events }: Node): readonly string[] {
+  return events.flatMap((event) => (event.kind === 'user' ? [textOf(event.payload)] : []));
 }
