@@ -3,6 +3,7 @@
  * command line of its own program.
  * Next: cluster.ts.
  */
+import { readFileSync } from 'node:fs';
 import { Child, type Outcome, run } from './child.ts';
 import { eventually } from './eventually.ts';
 import type { Program } from './programs.ts';
@@ -68,6 +69,14 @@ export class Agent implements AgentPlace {
   /** Settles when it has ended. */
   get ended(): Promise<Outcome> {
     return this.#child.ended;
+  }
+
+  /** How much memory it takes, and took at most. */
+  memory(): { readonly residentBytes: number; readonly peakBytes: number } {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const bytesOf = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+    return { residentBytes: bytesOf('VmRSS'), peakBytes: bytesOf('VmHWM') };
   }
 
   /** Runs a command of its own program against it: `agent.serf('members', '-status=alive')`. */

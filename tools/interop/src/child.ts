@@ -48,6 +48,11 @@ export class Child {
     return this.#stderr;
   }
 
+  /** The number of its process; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get isRunning(): boolean {
     return (
       this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null

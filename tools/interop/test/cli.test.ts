@@ -91,7 +91,7 @@ describe('the real command line and ours', { skip: peersMissing(), concurrency: 
   test('[94] monitor shows the same lines and events, and ends alike', async (t) => {
     const cluster = await Cluster.of(t);
     for (const program of [serf094, reeve]) {
-      const agent = await cluster.start(program, 'agent');
+      const agent = await startedAlone(cluster, program);
       const monitors = [serf094, reeve].map(
         ({ path }) => new Child(path, ['monitor', `-rpc-addr=${agent.rpc}`, '-log-level=info']),
       );
@@ -111,7 +111,7 @@ describe('the real command line and ours', { skip: peersMissing(), concurrency: 
   test('[94] monitor, when its agent dies, says so and fails', async (t) => {
     const cluster = await Cluster.of(t);
     for (const program of [serf094, reeve]) {
-      const agent = await cluster.start(program, 'agent');
+      const agent = await startedAlone(cluster, program);
       const monitors = [serf094, reeve].map(
         ({ path }) => new Child(path, ['monitor', `-rpc-addr=${agent.rpc}`, '-log-level=err']),
       );
@@ -169,6 +169,13 @@ async function compareAll(
     }
   };
   await Promise.all(agents.map(compareWith));
+}
+
+/** An agent that has handed on the one event it starts with. */
+async function startedAlone(cluster: Cluster, program: Program): Promise<Agent> {
+  const agent = await cluster.start(program, 'agent');
+  await eventually('it has joined itself', () => match(agent.output, /Received event: member-join/));
+  return agent;
 }
 
 /** How many RPC clients an agent has accepted. */
