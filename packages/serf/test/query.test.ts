@@ -295,12 +295,16 @@ test('[60] internal queries are never told, and _serf_ping is only acknowledged'
   lines();
   applyQuery(machine, queryFrom({ name: '_serf_ping', flags: 1, id: 1 }));
   applyQuery(machine, queryFrom({ name: '_serf_nonsense', id: 2 }));
+  applyQuery(machine, queryFrom({ name: '_serf_toString', id: 3 }));
   assert.deepEqual(events, []);
   assert.deepEqual(
     gossip.sent.map(({ message }) => decodeQueryResponse(message).flags),
     [1],
   );
-  assert.deepEqual(lines(), ["[WARN] serf: Unhandled internal query 'nonsense'"]);
+  assert.deepEqual(lines(), [
+    "[WARN] serf: Unhandled internal query 'nonsense'",
+    "[WARN] serf: Unhandled internal query 'toString'",
+  ]);
 });
 
 test('an answer is written as the message that is sent', () => {

@@ -7,7 +7,7 @@ import { SerfError } from './errors.ts';
 import type { QueryEvent } from './events.ts';
 import type { Machine } from './machine.ts';
 import type { Member } from './member.ts';
-import { type QueryMessage, type QueryResponseMessage, queryFlags } from './messages.ts';
+import { type QueryMessage, queryFlags } from './messages.ts';
 import { encodeQueryResponse, encodeRelay } from './wire/query-response.ts';
 
 /** A query as an application sees it, with what only we need. */
@@ -42,8 +42,7 @@ export class IncomingQuery implements QueryEvent {
 
   /** Says that the query has arrived. */
   acknowledge(): void {
-    const ack = this.#response(new Uint8Array(0), queryFlags.ack);
-    const message = encodeQueryResponse(ack);
+    const message = this.#encode(new Uint8Array(0), queryFlags.ack);
     this.#machine.gossip.sendTo(this.#message.replyTo, message);
     const problem = relay(this.#machine, this.#message, message);
     if (problem) this.#machine.log('err', `failed to relay ack: ${problem}`);
@@ -67,24 +66,24 @@ export class IncomingQuery implements QueryEvent {
 
   /** Whether an answer is small enough to be sent. */
   fits(payload: Uint8Array): boolean {
-    const { length } = encodeQueryResponse(this.#response(payload, 0));
-    return length <= this.#machine.config.queryResponseSizeLimitBytes;
+    return this.#encode(payload, 0).length <= this.#machine.config.queryResponseSizeLimitBytes;
   }
 
   #tryRespond(payload: Uint8Array): string | undefined {
     const { config, runtime, gossip } = this.#machine;
-    if (!this.fits(payload)) return `response exceeds limit of ${config.queryResponseSizeLimitBytes} bytes`;
+    const message = this.#encode(payload, 0);
+    if (message.length > config.queryResponseSizeLimitBytes)
+      return `response exceeds limit of ${config.queryResponseSizeLimitBytes} bytes`;
     if (this.#isAnswered) return 'response already sent';
     if (runtime.clock.now() > this.deadlineMs) return 'response is past the deadline';
-    const message = encodeQueryResponse(this.#response(payload, 0));
     gossip.sendTo(this.#message.replyTo, message);
     this.#isAnswered = true;
     return relay(this.#machine, this.#message, message);
   }
 
-  #response(payload: Uint8Array, flags: number): QueryResponseMessage {
+  #encode(payload: Uint8Array, flags: number): Uint8Array {
     const { lTime, id } = this.#message;
-    return { lTime, id, from: this.#machine.name, flags, payload };
+    return encodeQueryResponse({ lTime, id, from: this.#machine.name, flags, payload });
   }
 }
 

@@ -14,7 +14,7 @@ export type KeyOperation = 'install-key' | 'use-key' | 'remove-key' | 'list-keys
 
 /** Whether an internal query is about keys. */
 export function isKeyOperation(name: string): name is KeyOperation {
-  return name === 'list-keys' || name in changes;
+  return name === 'list-keys' || Object.hasOwn(changes, name);
 }
 
 /** Does it and answers. */

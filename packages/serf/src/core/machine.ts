@@ -90,7 +90,7 @@ export class Machine {
       memberCount: () => this.members.size,
     });
     this.coordinates = config.disableCoordinates ? undefined : createCoordinates(this.name, runtime);
-    this.tags = config.tags;
+    this.tags = new Map(config.tags);
     this.gossip = createGossip(this);
   }
 

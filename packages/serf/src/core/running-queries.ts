@@ -1,6 +1,7 @@
-// Queries of ours and the answers that come in. Upstream: query.go (QueryResponse), serf.go
-// (handleQueryResponse). Found by Lamport time, which is unique among our queries, and checked by id. A
-// member is heard once as an answer and once as an acknowledgement; relays make copies.
+// Queries of ours and the answers that come in.
+// Upstream: query.go (QueryResponse), serf.go (handleQueryResponse). Found by Lamport time, which is unique
+// among our queries, and checked by id. A member is heard once with an answer and once with an
+// acknowledgement; relays make copies.
 
 import type { Runtime, Timer } from '@reeve/runtime';
 import { SerfError } from './errors.ts';

@@ -1,8 +1,8 @@
-// A file that remembers who was there and how far the clocks had come, one line a change. Upstream:
-// snapshot.go. It is the first to see what happens: events that are coalesced later, and queries that nobody
-// else sees. After a goodbye only the clock is recorded. What was buffered is written twice a second;
-// upstream writes only together with a later line, so a crash may lose much more. Next: snapshot-file.ts,
-// snapshot-replay.ts.
+// A file that remembers who was there and how far the clocks had come, one line a change.
+// Upstream: snapshot.go. It is the first to see what happens: events that are coalesced later, and queries
+// that nobody else sees. After a goodbye only the clock is recorded. What was buffered is written twice a
+// second; upstream writes only together with a later line, so a crash may lose much more.
+// Next: snapshot-file.ts, snapshot-replay.ts.
 
 import { type DiskError, endpointText, type Result, type Runtime } from '@reeve/runtime';
 import { SerfError } from './errors.ts';
