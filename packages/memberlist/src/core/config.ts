@@ -83,6 +83,8 @@ export interface MemberlistLimits {
   readonly packetPlainBytesMax: number;
   /** Indirect probes we carry out for others at once. */
   readonly indirectProbesMax: number;
+  /** Streams of ours that carry a message of the layer above, at once. */
+  readonly userStreamsMax: number;
   /** Broadcasts waiting; beyond it the most transmitted are dropped. */
   readonly broadcastsMax: number;
 }
@@ -179,5 +181,6 @@ const defaultLimits: MemberlistLimits = {
   streamsMax: 128,
   packetPlainBytesMax: 65_536,
   indirectProbesMax: 1_024,
+  userStreamsMax: 64,
   broadcastsMax: 65_536,
 };

@@ -41,6 +41,8 @@ export class Machine {
   leaving = false;
   /** Indirect probes under way for others; bounded by the limit of the same name. */
   indirectProbes = 0;
+  /** Streams that carry a message of the layer above away; bounded by userStreamsMax. */
+  userStreams = 0;
   /**
    * What is to be ended when the node stops. Bounded by what is registered: streams and waits, each with a
    * deadline.

@@ -1,7 +1,8 @@
 // A node of the membership protocol: SWIM (DSN 2002) with HashiCorp's extensions and Lifeguard (DSN 2018).
 // This file puts the parts together and is what users call; every rule has its own file:
 //   in:   packet-input.ts, inbound-stream.ts → alive.ts, suspect.ts, dead.ts, answer-ping.ts, merge.ts
-//   out:  probe.ts, gossip.ts, push-pull.ts (one ticker each), join.ts, leave.ts, update-node.ts → send.ts
+//   out:  probe.ts, gossip.ts, push-pull.ts (one ticker each), join.ts, leave.ts, update-node.ts → send.ts;
+//         send-reliably.ts
 // Next: machine.ts, the state they share.
 
 import type { Endpoint, Runtime } from '@reeve/runtime';
@@ -17,7 +18,8 @@ import { onPacket } from './packet-input.ts';
 import { Prober } from './probe.ts';
 import { pushPullWithRandom } from './push-pull.ts';
 import { pushPullInterval } from './scaling.ts';
-import { sendUserMessage } from './send.ts';
+import { sendUserMessage, userBroadcastBytesMax } from './send.ts';
+import { sendReliably } from './send-reliably.ts';
 import { start } from './start.ts';
 import { Ticker } from './ticker.ts';
 import type { TransportInput } from './transport.ts';
@@ -72,6 +74,20 @@ export class Memberlist {
     sendUserMessage(this.#machine, to, message, (error) => {
       this.#machine.onAnswerFailure(`Failed to send user message: ${error.message}`);
     });
+  }
+
+  /**
+   * Sends a message of the layer above over a stream. `done` once and later: without an error when the other
+   * side has taken it as far as one can tell, else, also at our end, with the reason. Nothing is repeated.
+   * @throws RangeError when it is longer than `limits.streamBytesMax`.
+   */
+  sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void = () => {}): void {
+    sendReliably(this.#machine, to, message, done);
+  }
+
+  /** The longest message that the delegate's `takeBroadcasts` may ever be asked for. */
+  get userBroadcastBytesMax(): number {
+    return userBroadcastBytesMax(this.#machine);
   }
 
   /** Ourselves, as others see us. @throws Error before the start. */

@@ -10,7 +10,7 @@ import { aliveMessage } from './broadcast-alive.ts';
 import type { Machine } from './machine.ts';
 import { mergePushPull } from './merge.ts';
 import { nodeStates } from './node.ts';
-import { exchangeByStream } from './stream-exchange.ts';
+import { exchangeByStream, peersError } from './stream-exchange.ts';
 import { messageTypes } from './wire/message-types.ts';
 import { encodePushPull, type StreamMessage, typeByteOf } from './wire/stream-message.ts';
 
@@ -78,10 +78,3 @@ function takeAnswer(
   const refusal = mergePushPull(machine, answer.pushPull, join);
   return refusal === undefined ? undefined : peersError(refusal);
 }
-
-/** An error whose text the other side had a hand in, and so its length. */
-function peersError(text: string): Error {
-  return new Error(text.slice(0, errorCharsMax));
-}
-
-const errorCharsMax = 1_024;

@@ -62,6 +62,11 @@ export function broadcastSpaceBytes(machine: Machine): number {
   return machine.config.packetBytesMax - compoundHeaderBytes - packetOverheadBytes(machine.layers);
 }
 
+/** The longest message of the layer above that gossip can carry. */
+export function userBroadcastBytesMax(machine: Machine): number {
+  return broadcastSpaceBytes(machine) - compoundPartBytes - userMessageOverheadBytes;
+}
+
 /** One message goes bare, several in as few compounds as possible. */
 export function encodePackets(messages: readonly Uint8Array[]): readonly Uint8Array[] {
   return messages.length === 1 ? messages : encodeCompounds(messages);

@@ -1,7 +1,7 @@
 // One message there, one message back, over a stream we dial. Upstream: memberlist net.go
 // (sendAndReceiveState, sendPingAndWaitForAck). Ends exactly once, or silently when the node stops; the
 // stream is gone afterwards.
-// Next: push-pull.ts and stream-ping.ts, which use it.
+// Next: push-pull.ts, stream-ping.ts and send-reliably.ts, which use it.
 
 import { DecodeError } from '@reeve/bytes';
 import {
@@ -90,8 +90,15 @@ class RunningExchange {
   }
 }
 
+/** An error whose text the other side had a hand in, and so its length. */
+export function peersError(text: string): Error {
+  return new Error(text.slice(0, errorCharsMax));
+}
+
 /** What bounds an inbound message, whoever dialled. */
 export function streamBounds(machine: Machine): StreamBounds {
   const { streamBytesMax, nodesMax } = machine.config.limits;
   return { streamBytesMax, nodesMax, budget: machine.streamBudget };
 }
+
+const errorCharsMax = 1_024;

@@ -7,6 +7,7 @@ import { messageTypes } from './message-types.ts';
 import {
   type Ack,
   ackCodec,
+  encodeMessage,
   type Ping,
   type PushPullHeader,
   type PushPullNode,
@@ -51,6 +52,12 @@ export function encodePushPull(state: PushPull): Uint8Array {
   pushPullHeaderCodec.encode(writer, header);
   for (const node of state.nodes) pushPullNodeCodec.encode(writer, node);
   return concatBytes([writer.finish(), state.userState]);
+}
+
+/** A message of the layer above, as a stream carries it. */
+export function encodeUserStream(message: Uint8Array): Uint8Array {
+  const header = encodeMessage('user', userStreamHeaderCodec, { messageBytes: message.length });
+  return concatBytes([header, message]);
 }
 
 /** Reads the message that `buffer` collects. */
