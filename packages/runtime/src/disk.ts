@@ -39,7 +39,7 @@ export interface Disk {
   openAppend(path: string, mode: number, done: (result: Result<AppendFile, DiskError>) => void): void;
   /**
    * Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the
-   * new content is there.
+   * new content is there, also when several processes replace it at once. Errors name `path`.
    */
   replace(
     path: string,

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -19,6 +19,7 @@ import {
 } from '@reeve/runtime';
 import {
   canonicalAddress,
+  createDisk,
   createNodeRuntime,
   hostName,
   interfaceAddresses,
@@ -135,10 +136,9 @@ test('more lookups than run at a time are all answered', async () => {
   ok(results.every((result) => result.ok && result.value.length > 0));
 });
 
-test('a new file has the mode asked for, also in place of an older one or its leftovers', async () => {
+test('a new file has the mode asked for, also in place of an older one', async () => {
   const path = join(directory, 'keyring');
   await writeFile(path, 'old', { mode: 0o644 });
-  await writeFile(`${path}.new`, 'left over', { mode: 0o666 });
   ok((await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(65), 0o600, done))).ok);
   strictEqual((await stat(path)).mode & 0o777, 0o600);
   strictEqual(await readFile(path, 'utf8'), 'A');
@@ -150,13 +150,21 @@ test('a new file has the mode asked for, also in place of an older one or its le
   strictEqual((await stat(join(directory, 'appended'))).mode & 0o777, 0o600);
 });
 
-test('a replacement does not write through a link that lies in its way', async () => {
-  const [path, victim] = [join(directory, 'linked'), join(directory, 'victim')];
-  await writeFile(victim, 'untouched');
-  await symlink(victim, `${path}.new`);
-  ok((await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(65), 0o600, done))).ok);
-  strictEqual(await readFile(victim, 'utf8'), 'untouched');
-  strictEqual(await readFile(path, 'utf8'), 'A');
+test('of replacements by several processes at once one is there whole, and nothing beside it', async () => {
+  const parent = join(directory, 'shared');
+  const path = join(parent, 'tags');
+  await mkdir(parent);
+  const contents = Array.from({ length: 20 }, (_, index) => new Uint8Array(50_000 + index).fill(65 + index));
+  const replaced = await Promise.all(
+    // Each with a disk of its own: what orders the calls of one process does not reach the others.
+    contents.map((content) =>
+      answer<void, DiskError>((done) => createDisk().replace(path, content, 0o600, done)),
+    ),
+  );
+  ok(replaced.every((result) => result.ok));
+  const left = await readFile(path);
+  ok(contents.some((content) => left.equals(content)));
+  deepStrictEqual(await readdir(parent), ['tags']);
 });
 
 test('a replacement that fails leaves nothing beside the old content', async () => {
@@ -164,7 +172,7 @@ test('a replacement that fails leaves nothing beside the old content', async () 
   const path = join(parent, 'taken');
   await mkdir(path, { recursive: true });
   const failed = await answer<void, DiskError>((done) => disk.replace(path, Uint8Array.of(1), 0o600, done));
-  strictEqual(messageOf(failed), `rename ${path}.new ${path}: is a directory`);
+  strictEqual(messageOf(failed), `rename ${path}: is a directory`);
   deepStrictEqual(await readdir(parent), ['taken']);
 });
 

@@ -435,11 +435,11 @@ test('a disk can be made to fail, call by call', () => {
   host.files.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
   const full = { code: 'ENOSPC', message: 'write /log: no space left on device' };
   throws(() => answer<void, DiskError>(world, (done) => file.append(bytes(1), done)), full);
-  const beside = { message: 'write /log.new: no space left on device' };
+  const beside = { message: 'write /log: no space left on device' };
   throws(() => answer<void, DiskError>(world, (done) => disk.replace('/log', bytes(1), 0o600, done)), beside);
   deepStrictEqual([host.files.read('/log'), host.files.paths], [bytes(), ['/log']]);
   host.files.fault = (call) => (call === 'rename' ? 'EACCES' : undefined);
-  const renamed = { message: 'rename /log.new /log: permission denied' };
+  const renamed = { message: 'rename /log: permission denied' };
   throws(
     () => answer<void, DiskError>(world, (done) => disk.replace('/log', bytes(1), 0o600, done)),
     renamed,

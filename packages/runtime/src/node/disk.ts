@@ -3,12 +3,14 @@
 // Calls on one path, and on one open file, run in the order in which they were asked for; others side by
 // side. Errors name the call, the path and the reason as the original's do. Next: ordered-calls.ts.
 
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AppendFile, Disk, DiskError } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';
 import type { Result } from '../network.ts';
 import { OrderedCalls } from './ordered-calls.ts';
+import { diskErrorAt } from './system-error.ts';
 
 /** `Disk` on the system's files. */
 export function createDisk(): Disk {
@@ -114,15 +116,18 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
+/**
+ * The file beside it has a name nobody else has: of processes that share a file each writes its own, and the
+ * last whole one stays.
+ */
 async function replace(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  const beside = `${path}.new`;
-  await rm(beside, { force: true });
+  const beside = `${path}.${randomBytes(8).toString('hex')}.new`;
   try {
     await writeSynced(beside, bytes, mode);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
-    throw error;
+    throw diskErrorAt(error, path);
   }
   await syncDirectory(dirname(path));
 }

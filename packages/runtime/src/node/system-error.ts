@@ -18,13 +18,16 @@ export function errorCall(error: unknown): string | undefined {
 /** A failed call on the file at `path`, in the original's words. */
 export function diskError(error: unknown, path: string): DiskError {
   if (error instanceof DiskError) return error;
-  const call = errorCall(error) ?? 'open';
-  const [from = path, to] = [property(error, 'path'), property(error, 'dest')];
-  const paths = to === undefined ? from : `${from} ${to}`;
-  return fileFailure(callNames.get(call) ?? call, paths, errorCode(error), error);
+  return diskErrorAt(error, property(error, 'path') ?? path);
 }
 
-function property(error: unknown, name: 'code' | 'syscall' | 'path' | 'dest'): string | undefined {
+/** The same, for a caller who knows the file at `path` only, whichever one the call was made on. */
+export function diskErrorAt(error: unknown, path: string): DiskError {
+  const call = errorCall(error) ?? 'open';
+  return fileFailure(callNames.get(call) ?? call, path, errorCode(error), error);
+}
+
+function property(error: unknown, name: 'code' | 'syscall' | 'path'): string | undefined {
   if (!(error instanceof Error) || !(name in error)) return undefined;
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : undefined;

@@ -44,15 +44,12 @@ function openAppend(files: VirtualFiles, life: Life, path: string, mode: number)
 }
 
 function replace(files: VirtualFiles, path: string, content: Uint8Array, mode: number): Outcome<void> {
-  const besides = `${path}.new`;
-  const refusal = createRefusal(files, path) ?? files.fault('open', besides);
-  if (refusal !== undefined) return failed('open', besides, refusal);
-  for (const call of ['write', 'sync', 'close'] as const) {
-    const fault = files.fault(call, besides);
-    if (fault !== undefined) return failed(call, besides, fault);
+  const refusal = createRefusal(files, path);
+  if (refusal !== undefined) return failed('open', path, refusal);
+  for (const call of ['write', 'sync', 'close', 'rename'] as const) {
+    const fault = files.fault(call, path);
+    if (fault !== undefined) return failed(call, path, fault);
   }
-  const fault = files.fault('rename', path);
-  if (fault !== undefined) return failed('rename', `${besides} ${path}`, fault);
   files.put(path, new VirtualFile(mode, content));
   return { ok: true, value: undefined };
 }
