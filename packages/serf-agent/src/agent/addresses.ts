@@ -7,6 +7,7 @@ import { defaultPort } from '@reeve/memberlist';
 import type { Endpoint, Network } from '@reeve/runtime';
 import { interfaceAddresses } from '@reeve/runtime/node';
 import type { AgentConfig } from '../config/schema.ts';
+import { parseHostPort } from '../host-port.ts';
 
 /** Where gossip is received, and what others are told. */
 export interface AgentAddresses {
@@ -37,10 +38,8 @@ export async function resolveEndpoint(
   network: Network,
   portDefault?: number,
 ): Promise<Endpoint> {
-  const { host, port } = splitHostPort(address, portDefault);
-  const portNumber = parsePort(port);
-  if (host === '') return { host: '0.0.0.0', port: portNumber };
-  return { host: await resolveHost(host, network), port: portNumber };
+  const { host, port } = parseHostPort(address, portDefault);
+  return { host: host === '' ? '0.0.0.0' : await resolveHost(host, network), port };
 }
 
 function resolveHost(host: string, network: Network): Promise<string> {
@@ -75,27 +74,3 @@ function bindToInterface(name: string, bind: Endpoint): Endpoint {
   if (usable === undefined) throw new Error(`Failed to find usable address for interface '${name}'`);
   return { host: usable.host, port: bind.port };
 }
-
-function splitHostPort(address: string, portDefault?: number): { host: string; port: string } {
-  const refuse = (reason: string) => new Error(`address ${address}: ${reason}`);
-  const [, bracketed, rest = address] = /^\[([^\]]*)\](.*)$/s.exec(address) ?? [];
-  if (bracketed === undefined && address.startsWith('[')) throw refuse("missing ']' in address");
-  const colon = rest.lastIndexOf(':');
-  const isTornOff = bracketed !== undefined && rest !== '' && !rest.startsWith(':');
-  if (isTornOff || (colon < 0 && portDefault === undefined)) throw refuse('missing port in address');
-  if (colon < 0) return { host: bracketed ?? address, port: `${portDefault}` };
-  if (rest.slice(0, colon).includes(':')) throw refuse('too many colons in address');
-  for (const bracket of '[]') if (rest.includes(bracket)) throw refuse(`unexpected '${bracket}' in address`);
-  return { host: bracketed ?? rest.slice(0, colon), port: rest.slice(colon + 1) };
-}
-
-// Only numbers: names of services would need a table that differs between machines.
-function parsePort(port: string): number {
-  if (port === '') return 0;
-  if (!/^[+-]?\d+$/.test(port)) throw new Error(`address tcp/${port}: unknown port`);
-  const value = Number(port);
-  if (value < 0 || value > portMax) throw new Error(`address ${port}: invalid port`);
-  return value;
-}
-
-const portMax = 65_535;

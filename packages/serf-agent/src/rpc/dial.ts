@@ -1,6 +1,6 @@
 /** Connects to an agent's RPC port, trying each address of a name. Error texts are Go's (`dial tcp …`). */
 import type { Endpoint, Network, Stream, StreamHandler } from '@reeve/runtime';
-import { parseHostPort } from './host-port.ts';
+import { parseHostPort } from '../host-port.ts';
 
 /**
  * Resolves with an open stream, or rejects with why the first address could not be reached. An empty host

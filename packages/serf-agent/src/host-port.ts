@@ -9,22 +9,27 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** Reads an address. @throws Error with Go's text: `address nonsense: missing port in address`. */
-export function parseHostPort(address: string): HostPort {
+/**
+ * Reads an address. `portDefault` stands in for a missing port; without it the port must be there.
+ * @throws Error with Go's text: `address nonsense: missing port in address`.
+ */
+export function parseHostPort(address: string, portDefault?: number): HostPort {
   const refuse = (reason: string): Error => new Error(`address ${address}: ${reason}`);
   const [, bracketed, rest = address] = /^\[([^\]]*)\](.*)$/s.exec(address) ?? [];
   if (bracketed === undefined && address.startsWith('[')) throw refuse("missing ']' in address");
   const colon = rest.lastIndexOf(':');
-  if (colon < 0 || (bracketed !== undefined && colon > 0)) throw refuse('missing port in address');
-  const host = rest.slice(0, colon);
+  const isTornOff = bracketed !== undefined && rest !== '' && !rest.startsWith(':');
+  if (isTornOff || (colon < 0 && portDefault === undefined)) throw refuse('missing port in address');
+  const host = colon < 0 ? rest : rest.slice(0, colon);
   if (host.includes(':')) throw refuse('too many colons in address');
   for (const bracket of '[]') if (rest.includes(bracket)) throw refuse(`unexpected '${bracket}' in address`);
-  return { host: bracketed ?? host, port: parsePort(rest.slice(colon + 1)) };
+  const port = colon < 0 ? portDefault : parsePort(rest.slice(colon + 1));
+  return { host: bracketed ?? host, port: port ?? 0 };
 }
 
 function parsePort(text: string): number {
   if (text === '') return 0;
-  if (!/^[+-]?\d+$/.test(text)) throw new Error(`lookup tcp/${text}: unknown port`);
+  if (!/^[+-]?\d+$/.test(text)) throw new Error(`address tcp/${text}: unknown port`);
   const port = Number(text);
   if (port < 0 || port > PORT_MAX) throw new Error(`address ${text}: invalid port`);
   return port;
