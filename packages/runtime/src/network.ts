@@ -91,7 +91,10 @@ export interface StreamHandler {
   onClosed(error?: NetworkError): void;
 }
 
-/** Datagrams, streams and names. */
+/**
+ * Datagrams, streams and names. `0.0.0.0` and `::` both stand for all addresses of the machine, of both
+ * families where it has them.
+ */
 export interface Network {
   /**
    * Binds a datagram socket; port 0 lets the system choose. The socket delivers nothing before `done` has

@@ -12,9 +12,12 @@ import {
   type AppendFile,
   type DiskError,
   type Endpoint,
+  endpointText,
+  type Listener,
   type NetworkError,
   type PacketSocket,
   type Result,
+  type Stream,
   silentLog,
 } from '@reeve/runtime';
 import {
@@ -76,50 +79,55 @@ test('the private address is one of this machine, if there is any', () => {
   strictEqual(hostName(), hostname());
 });
 
-test('a socket bound to :: hears IPv4 peers by their IPv4 address and answers them', async (t) => {
-  const received: { text: string; from: Endpoint }[] = [];
-  const bind = (host: string, name: string) =>
-    answer<PacketSocket, NetworkError>((done) =>
-      network.bindPackets(
-        { host, port: 0 },
-        (packet, from) => received.push({ text: `${name} hears ${packet}`, from }),
-        done,
-      ),
-    );
-  const [all, four] = [await bind('::', 'all'), await bind('127.0.0.1', 'four')];
-  if (!all.ok) return t.skip('no IPv6 here');
-  ok(four.ok);
-  t.after(() => [all, four].map(({ value }) => value.close()));
-  four.value.send(Uint8Array.of(1), { host: '127.0.0.1', port: all.value.local.port });
-  ok(await passUntil(() => received.length === 1, 5_000));
-  deepStrictEqual(received[0], { text: 'all hears 1', from: four.value.local });
-  all.value.send(Uint8Array.of(2), four.value.local);
-  ok(await passUntil(() => received.length === 2, 5_000));
-  deepStrictEqual(received[1]?.from, { host: '127.0.0.1', port: all.value.local.port });
-});
+const loopback = interfaceAddresses('lo')?.map(({ host }) => host) ?? [];
 
-test('a listener bound to :: shows IPv4 diallers by their IPv4 address', async (t) => {
-  const remotes: string[] = [];
-  const handler = { onData() {}, onEnd() {}, onClosed() {} };
-  const listener = await answer<{ local: Endpoint; close(): void }, NetworkError>((done) =>
-    network.listen(
-      { host: '::', port: 0 },
-      (stream) => {
-        remotes.push(stream.remote.host);
-        stream.destroy();
-        return handler;
-      },
-      done,
-    ),
-  );
-  if (!listener.ok) return t.skip('no IPv6 here');
-  t.after(() => listener.value.close());
-  const { port } = listener.value.local;
-  const streams = ['127.0.0.1', '::1'].map((host) => network.dial({ host, port }, 5_000, handler));
-  t.after(() => streams.map((stream) => stream.destroy()));
-  ok(await passUntil(() => remotes.length === 2, 5_000));
-  deepStrictEqual(remotes.sort(), ['127.0.0.1', '::1']);
-});
+for (const host of loopback.includes('::1') ? ['0.0.0.0', '::'] : ['0.0.0.0']) {
+  test(`a socket bound to ${host} hears both families by their addresses and answers them`, async (t) => {
+    const received: string[] = [];
+    const bind = async (at: string) => {
+      const onPacket = (packet: Uint8Array, from: Endpoint) =>
+        received.push(`${endpointText(from)} ${packet}`);
+      const bound = await answer<PacketSocket, NetworkError>((done) =>
+        network.bindPackets({ host: at, port: 0 }, onPacket, done),
+      );
+      if (!bound.ok) throw bound.error;
+      t.after(() => bound.value.close());
+      return bound.value;
+    };
+    const all = await bind(host);
+    strictEqual(all.local.host, host);
+    for (const peerHost of loopback) {
+      const peer = await bind(peerHost);
+      const to = { host: peerHost, port: all.local.port };
+      received.length = 0;
+      peer.send(Uint8Array.of(1), to);
+      ok(await passUntil(() => received.length === 1, 5_000));
+      all.send(Uint8Array.of(2), peer.local);
+      ok(await passUntil(() => received.length === 2, 5_000));
+      deepStrictEqual(received, [`${endpointText(peer.local)} 1`, `${endpointText(to)} 2`]);
+    }
+  });
+
+  test(`a listener bound to ${host} shows diallers of both families by their address`, async (t) => {
+    const remotes: string[] = [];
+    const handler = { onData() {}, onEnd() {}, onClosed() {} };
+    const accept = (stream: Stream) => {
+      remotes.push(stream.remote.host);
+      stream.destroy();
+      return handler;
+    };
+    const listening = await answer<Listener, NetworkError>((done) =>
+      network.listen({ host, port: 0 }, accept, done),
+    );
+    ok(listening.ok);
+    t.after(() => listening.value.close());
+    const { port } = listening.value.local;
+    const streams = loopback.map((to) => network.dial({ host: to, port }, 5_000, handler));
+    t.after(() => streams.map((stream) => stream.destroy()));
+    ok(await passUntil(() => remotes.length === loopback.length, 5_000));
+    deepStrictEqual(remotes.sort(), [...loopback].sort());
+  });
+}
 
 test('an unknown name fails in the words of the captured program', async () => {
   const captured = readTranscript('agent/err-bind-hostname').stdout.trim().split('bind address: ')[1] ?? '';

@@ -155,6 +155,15 @@ test('machines may have IPv6 addresses, which IPv4 machines do not reach', () =>
   deepStrictEqual(unreached.events, ['dial tcp [fd00::2]:7946: connect: network is unreachable']);
 });
 
+test('a socket bound to 0.0.0.0 speaks IPv6 too, as the original does by default', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  const [a, b] = [world.host('fd00::1'), world.host('fd00::2')];
+  const [from, to] = [a, b].map((host) => bindPackets(world, host, { host: '0.0.0.0' }));
+  from?.socket.send(bytes(1), { host: b.ip, port });
+  world.run(10);
+  deepStrictEqual(to?.received, ['fd00::1:7946 1']);
+});
+
 test('dialled streams have source ports of their own', () => {
   const world = new VirtualWorld({ seed: 1 });
   const [a, b] = [world.host('a'), world.host('b')];

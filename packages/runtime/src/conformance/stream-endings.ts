@@ -38,7 +38,7 @@ export const streamEndingCases: readonly BenchCase[] = [
     },
   },
   {
-    name: 'an impossible port fails through the handler',
+    name: 'dialling an impossible port fails through the handler',
     async run(bench) {
       const { host } = bench.world;
       const streams = [0, 65_536, -1].map((port) => bench.dial({ host, port }, 500));

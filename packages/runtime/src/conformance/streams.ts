@@ -1,6 +1,6 @@
 // Rules of streams while they live: connecting, bytes, half-closing. How they end is in stream-endings.ts.
 
-import type { Endpoint, Listener, NetworkError, Stream } from '../network.ts';
+import type { Endpoint, Listener, NetworkError, PacketSocket, Stream } from '../network.ts';
 import { type Bench, type BenchCase, check, checkBytes, checkEqual, patternBytes } from './bench.ts';
 import type { RecordedStream } from './recorded-stream.ts';
 
@@ -145,6 +145,17 @@ export const streamCases: readonly BenchCase[] = [
       const error = await listenFailure(bench, { host, port: 7946 });
       const text = `listen tcp ${host}:7946: bind: cannot assign requested address`;
       checkEqual([error.code, error.message], ['EADDRNOTAVAIL', text], 'error');
+    },
+  },
+  {
+    name: 'binding an impossible port fails through the handler',
+    async run(bench) {
+      const { host } = bench.world;
+      const streams = await listenFailure(bench, { host, port: 65_536 });
+      const packets = await bench.failure<PacketSocket, NetworkError>((done) =>
+        bench.runtime.network.bindPackets({ host, port: -1 }, () => {}, done),
+      );
+      checkEqual([streams.code, packets.code], ['EINVAL', 'EINVAL'], 'codes');
     },
   },
   {

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP, SocketAddress } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
+import type { Endpoint } from '../network.ts';
 import { isPrivateAddress } from '../private-address.ts';
 
 /** An IP literal as canonical text; undefined for anything else. */
@@ -13,6 +14,14 @@ export function canonicalAddress(text: string): string | undefined {
   const [address = '', zone] = text.split('%');
   const canonical = unmapped(new SocketAddress({ address, family: 'ipv6' }).address);
   return zone === undefined ? canonical : `${canonical}%${zone}`;
+}
+
+/**
+ * Whether the system can be asked for this endpoint. Node would look up a name, take an empty host for this
+ * machine and cut a port to 16 bits.
+ */
+export function isEndpoint({ host, port }: Endpoint): boolean {
+  return isIP(host) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535;
 }
 
 /** IPv4 addresses as sockets of both families show them (`::ffff:1.2.3.4`) are IPv4 addresses. */

@@ -6,9 +6,10 @@
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
-import { bindFailure, familyFailure, sendFailure } from '../failures.ts';
+import { familyFailure, sendFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
 import { unmapped } from './addresses.ts';
+import { bindSocket, type OpenSocket } from './binding.ts';
 import { errorCode } from './system-error.ts';
 
 /** `Network.bindPackets`. */
@@ -17,30 +18,37 @@ export function bindPackets(
   onPacket: (packet: Uint8Array, from: Endpoint) => void,
   done: (result: Result<PacketSocket, NetworkError>) => void,
 ): void {
-  const socket = createSocket({ type: isIPv4(at.host) ? 'udp4' : 'udp6', lookup: passLiteral });
-  const fail = (error: unknown) => {
-    socket.close();
-    done({ ok: false, error: bindFailure('udp', at, errorCode(error), error) });
+  const open: OpenSocket<PacketSocket> = (host, onOpen, onError) => {
+    const socket = createSocket({ type: isIPv4(host) ? 'udp4' : 'udp6', lookup: passLiteral });
+    const fail = (error: unknown) => {
+      socket.close();
+      onError(error);
+    };
+    socket.once('error', fail);
+    socket.once('listening', () => {
+      socket.off('error', fail);
+      const packetSocket = new NodePacketSocket(socket, at.host);
+      socket.on('message', (packet, from) => packetSocket.receive(packet, from, onPacket));
+      onOpen(packetSocket);
+    });
+    process.nextTick(() => socket.bind({ port: at.port, address: host, exclusive: true }));
   };
-  socket.once('error', fail);
-  socket.once('listening', () => {
-    socket.off('error', fail);
-    const packetSocket = new NodePacketSocket(socket);
-    socket.on('message', (packet, from) => packetSocket.receive(packet, from, onPacket));
-    done({ ok: true, value: packetSocket });
-  });
-  process.nextTick(() => socket.bind({ port: at.port, address: at.host, exclusive: true }));
+  bindSocket('udp', at, open, done);
 }
 
 class NodePacketSocket implements PacketSocket {
   readonly local: Endpoint;
+  /** What the system calls it: `::` for all addresses. */
+  readonly #source: Endpoint;
   readonly #socket: Socket;
   readonly #isIPv4: boolean;
   #isOpen = true;
 
-  constructor(socket: Socket) {
+  /** `host` is the address that was asked for. */
+  constructor(socket: Socket, host: string) {
     const { address, port, family } = socket.address();
-    this.local = { host: unmapped(address), port };
+    this.local = { host, port };
+    this.#source = { host: address, port };
     this.#socket = socket;
     this.#isIPv4 = family === 'IPv4';
     growReceiveBuffer(socket);
@@ -52,17 +60,17 @@ class NodePacketSocket implements PacketSocket {
     if (!this.#isOpen) return;
     const toIPv6 = to.host.includes(':');
     if (this.#isIPv4 && toIPv6) {
-      process.nextTick(() => this.#fail(familyFailure(this.local, to), onFailure));
+      process.nextTick(() => this.#fail(familyFailure(this.#source, to), onFailure));
       return;
     }
     const host = this.#isIPv4 || toIPv6 ? to.host : `::ffff:${to.host}`;
     const onSent = (error: Error | null) => {
-      if (error !== null) this.#fail(sendFailure(this.local, to, errorCode(error), error), onFailure);
+      if (error !== null) this.#fail(sendFailure(this.#source, to, errorCode(error), error), onFailure);
     };
     try {
       this.#socket.send(packet, to.port, host, onFailure && onSent);
     } catch (error) {
-      process.nextTick(() => this.#fail(sendFailure(this.local, to, errorCode(error), error), onFailure));
+      process.nextTick(() => this.#fail(sendFailure(this.#source, to, errorCode(error), error), onFailure));
     }
   }
 

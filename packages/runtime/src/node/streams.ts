@@ -1,12 +1,12 @@
 // Listening and dialling over node:net, with the settings that Go gives its sockets: no delay, keep-alive
 // after 15 s, and a backlog as long as the system allows.
 
-import { createServer, Socket } from 'node:net';
-import { bindFailure, dialTimeout } from '../failures.ts';
+import { createServer, type Server, Socket } from 'node:net';
+import { dialFailure, dialTimeout } from '../failures.ts';
 import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
-import { unmapped } from './addresses.ts';
+import { isEndpoint, unmapped } from './addresses.ts';
+import { bindSocket, type OpenSocket } from './binding.ts';
 import { NodeStream } from './stream.ts';
-import { errorCode } from './system-error.ts';
 import { delayMsMax } from './timers.ts';
 
 /** `Network.listen`. */
@@ -15,21 +15,25 @@ export function listen(
   accept: (stream: Stream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
-  const server = createServer(streamOptions);
-  const fail = (error: unknown) =>
-    done({ ok: false, error: bindFailure('tcp', at, errorCode(error), error) });
-  server.once('error', fail);
-  server.once('listening', () => {
-    server.off('error', fail);
-    // Accepting fails when files run out; the listener goes on and so does the dialler, who will try again.
-    server.on('error', () => {});
-    const bound = server.address();
-    if (bound === null || typeof bound === 'string') throw new Error('a TCP listener has an address');
-    server.on('connection', (socket) => acceptStream(socket, accept));
-    const local = { host: unmapped(bound.address), port: bound.port };
-    done({ ok: true, value: { local, close: () => server.close() } });
-  });
-  process.nextTick(() => server.listen({ host: at.host, port: at.port, exclusive: true, backlog }));
+  const open: OpenSocket<Listener> = (host, onOpen, onError) => {
+    const server = createServer(streamOptions);
+    server.once('error', onError);
+    server.once('listening', () => {
+      server.off('error', onError);
+      // Accepting fails when files run out; the listener goes on and so does the dialler, who will try again.
+      server.on('error', () => {});
+      server.on('connection', (socket) => acceptStream(socket, accept));
+      onOpen({ local: { host: at.host, port: portOf(server) }, close: () => server.close() });
+    });
+    process.nextTick(() => server.listen({ host, port: at.port, exclusive: true, backlog }));
+  };
+  bindSocket('tcp', at, open, done);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
+  return address.port;
 }
 
 function acceptStream(socket: Socket, accept: (stream: Stream) => StreamHandler): void {
@@ -50,17 +54,9 @@ export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): S
     clearTimeout(timeout);
     stream.onConnected();
   });
-  connect(socket, to);
+  if (isEndpoint(to)) socket.connect({ host: to.host, port: to.port, ...streamOptions });
+  else socket.destroy(dialFailure(to, 'EINVAL'));
   return stream;
-}
-
-/** Node throws at impossible ports, which a peer may have told us. */
-function connect(socket: Socket, to: Endpoint): void {
-  try {
-    socket.connect({ host: to.host, port: to.port, ...streamOptions });
-  } catch (error) {
-    socket.destroy(error instanceof Error ? error : undefined);
-  }
 }
 
 const streamOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 };

@@ -35,6 +35,7 @@ export interface Machine {
 
 /** Where a socket on the machine gets bound that asks for `at`; the error's name when it cannot be. */
 export function chooseAddress(machine: Machine, ports: PortTable<unknown>, at: Endpoint): Endpoint | string {
+  if (at.port < 0 || at.port > 65_535) return 'EINVAL';
   const owns = isWildcard(at.host) || machine.route(at.host)?.ip === machine.ip;
   if (!owns) return 'EADDRNOTAVAIL';
   return ports.choose(at) ?? 'EADDRINUSE';

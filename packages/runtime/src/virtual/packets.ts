@@ -5,6 +5,7 @@
 import { bindFailure, familyFailure, sendFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
 import { chooseAddress, type Machine, type ReceivePacket, sourceAddress } from './machine.ts';
+import { isWildcard } from './ports.ts';
 
 /** `Network.bindPackets` on one machine. */
 export function bindPackets(
@@ -52,7 +53,9 @@ class VirtualPacketSocket implements PacketSocket {
   }
 
   #refusal(packet: Uint8Array, to: Endpoint): NetworkError | undefined {
-    if (this.local.host.includes('.') && to.host.includes(':')) return familyFailure(this.local, to);
+    if (!isWildcard(this.local.host) && this.local.host.includes('.') && to.host.includes(':')) {
+      return familyFailure(this.local, to);
+    }
     if (packet.length > packetBytesMax) return sendFailure(this.local, to, 'EMSGSIZE');
     if (to.port === 0) return sendFailure(this.local, to, 'EINVAL');
     return undefined;
