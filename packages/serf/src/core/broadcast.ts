@@ -1,4 +1,5 @@
-// Waiting for gossip: until a message has gone out, or some time has passed, or the node is no more.
+// Handing messages to gossip, and waiting: until one has gone out, or some time has passed, or the node is no
+// more.
 // Upstream: serf.go (broadcast with a notify channel, and select with time.After).
 
 import type { BroadcastQueue } from '@reeve/memberlist';
@@ -6,6 +7,12 @@ import type { Machine } from './machine.ts';
 
 /** How waiting ended; `stopped` when the node was shut down. */
 export type WaitOutcome = 'finished' | 'timeout' | 'stopped';
+
+/** Tells everybody: by gossip, or over streams when no packet can carry the message. */
+export function spread(machine: Machine, queue: BroadcastQueue, message: Uint8Array): void {
+  if (message.length <= machine.gossip.userBroadcastBytesMax) queue.queue({ message });
+  else machine.largeMessages.add(message);
+}
 
 /** Gossips a message and waits until it was sent as often as it will be, at most `broadcastTimeoutMs`. */
 export function broadcastAndWait(

@@ -60,7 +60,7 @@ export interface SerfConfig {
   readonly queryBufferSize: number;
   /** A query runs for `gossipIntervalMs × queryTimeoutMult × ceil(log10(n + 1))` unless told otherwise. */
   readonly queryTimeoutMult: number;
-  /** Of an encoded user event; at most 9216. Larger than a packet, it spreads by push/pull only. */
+  /** Of an encoded user event; at most 9216. Larger than a packet, it spreads over streams. */
   readonly userEventSizeLimitBytes: number;
   /** Of an encoded query. */
   readonly querySizeLimitBytes: number;
@@ -111,6 +111,10 @@ export interface SerfLimits {
   readonly coalescedMax: number;
   /** Messages in each broadcast queue. */
   readonly broadcastsMax: number;
+  /** Messages too large for a packet, on their way at once; the oldest are given up first. */
+  readonly largeMessagesMax: number;
+  /** Their bytes together. */
+  readonly largeMessagesBytesMax: number;
   /** Bytes of a snapshot file that is read at start. */
   readonly snapshotBytesMax: number;
 }
@@ -211,5 +215,7 @@ const defaultLimits: SerfLimits = {
   waitingJoinsMax: 1_024,
   coalescedMax: 1_024,
   broadcastsMax: 8_192,
+  largeMessagesMax: 256,
+  largeMessagesBytesMax: 1024 * 1024,
   snapshotBytesMax: 64 * 1024 * 1024,
 };

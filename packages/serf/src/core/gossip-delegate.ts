@@ -5,6 +5,7 @@
 import { DecodeError } from '@reeve/bytes';
 import type { BroadcastQueue, MemberlistDelegate } from '@reeve/memberlist';
 import { endpointText } from '@reeve/runtime';
+import { spread } from './broadcast.ts';
 import { userEventBytesMax } from './config.ts';
 import { applyJoinIntent } from './join-intent.ts';
 import { applyLeaveIntent } from './leave-intent.ts';
@@ -53,13 +54,13 @@ function dispatch(machine: Machine, type: number, message: Uint8Array): void {
     case messageTypes.leave: {
       const intent = decodeLeaveIntent(message);
       machine.log('debug', `messageLeaveType: ${intent.node}`);
-      if (applyLeaveIntent(machine, intent)) passOn(machine, queues.intents, message);
+      if (applyLeaveIntent(machine, intent)) passOnIntent(machine, message);
       return;
     }
     case messageTypes.join: {
       const intent = decodeJoinIntent(message);
       machine.log('debug', `messageJoinType: ${intent.node}`);
-      if (applyJoinIntent(machine, intent)) passOn(machine, queues.intents, message);
+      if (applyJoinIntent(machine, intent)) passOnIntent(machine, message);
       return;
     }
     case messageTypes.userEvent: {
@@ -89,10 +90,15 @@ function dispatch(machine: Machine, type: number, message: Uint8Array): void {
   }
 }
 
-/** The received bytes unchanged; what fits no packet would wait for ever. */
-function passOn({ config }: Machine, queue: BroadcastQueue, message: Uint8Array): void {
-  // A copy: a message is part of a packet, which would be kept with it.
-  if (message.length <= config.memberlist.packetBytesMax) queue.queue({ message: message.slice() });
+/** The received bytes unchanged. A copy: a message is part of a packet, which would be kept with it. */
+function passOn(machine: Machine, queue: BroadcastQueue, message: Uint8Array): void {
+  spread(machine, queue, message.slice());
+}
+
+/** An honest intent fits a packet; what does not would wait for ever. */
+function passOnIntent(machine: Machine, message: Uint8Array): void {
+  const fits = message.length <= machine.gossip.userBroadcastBytesMax;
+  if (fits) passOn(machine, machine.queues.intents, message);
 }
 
 function onRemoteState(machine: Machine, state: Uint8Array, isJoin: boolean): void {
@@ -144,7 +150,5 @@ const messageWords: ReadonlyMap<number, string> = new Map([
   [messageTypes.relay, 'relay header'],
 ]);
 
-/**
- * Nothing longer comes by packet; memberlist would take a longer message from a stream, which nobody sends.
- */
+/** Nothing longer comes by packet; memberlist would take a longer message from a stream. */
 const datagramBytesMax = 65_536;

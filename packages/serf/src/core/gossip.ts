@@ -9,10 +9,14 @@ export interface Gossip {
   /** Everybody alive or suspected, this node included. */
   readonly members: readonly MemberNode[];
   readonly healthScore: number;
+  /** The longest message that gossip can carry. */
+  readonly userBroadcastBytesMax: number;
   start(done: (error?: Error) => void): void;
   join(addresses: readonly string[], done: (outcome: { joined: number; error?: Error }) => void): void;
   leave(timeoutMs: number, done: (error?: Error) => void): void;
   updateNode(timeoutMs: number, done: (error?: Error) => void): void;
   sendTo(to: Endpoint, message: Uint8Array): void;
+  /** Over a stream; `done` is called once and later, unless the node stops. */
+  sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void;
   shutdown(): void;
 }

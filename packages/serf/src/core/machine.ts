@@ -12,6 +12,7 @@ import type { SerfEvent } from './events.ts';
 import type { Gossip } from './gossip.ts';
 import { LamportBuffer } from './lamport-buffer.ts';
 import { LamportClock } from './lamport-clock.ts';
+import { LargeMessages } from './large-messages.ts';
 import type { Tags } from './member.ts';
 import { MemberTable } from './member-table.ts';
 import { RecentIntents } from './recent-intents.ts';
@@ -55,6 +56,8 @@ export class Machine {
     readonly queries: BroadcastQueue;
     readonly events: BroadcastQueue;
   };
+  /** What no packet can carry and is being sent over streams. */
+  readonly largeMessages: LargeMessages;
   /** Queries of ours. */
   readonly runningQueries: RunningQueries;
   /** Absent when coordinates are disabled. */
@@ -92,6 +95,13 @@ export class Machine {
     this.coordinates = config.disableCoordinates ? undefined : createCoordinates(this.name, runtime);
     this.tags = new Map(config.tags);
     this.gossip = createGossip(this);
+    this.largeMessages = new LargeMessages({
+      config,
+      gossip: this.gossip,
+      runtime,
+      timers: this.timers,
+      memberCount: () => this.members.size,
+    });
   }
 
   /** This node's name. */

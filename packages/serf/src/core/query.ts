@@ -2,6 +2,7 @@
 // Upstream: serf.go (Query, handleQuery). Who hears a query passes it on, also when it is not meant for him.
 // Next: incoming-query.ts (answering), running-queries.ts (collecting answers), query-filter.ts.
 
+import { spread } from './broadcast.ts';
 import { SerfError } from './errors.ts';
 import { IncomingQuery } from './incoming-query.ts';
 import type { Machine } from './machine.ts';
@@ -41,7 +42,7 @@ export function startQuery(
     throw new SerfError(`query exceeds limit of ${config.querySizeLimitBytes} bytes`);
   const handle = machine.runningQueries.start(query, handlers);
   applyQuery(machine, query);
-  queues.queries.queue({ message });
+  spread(machine, queues.queries, message);
   return handle;
 }
 

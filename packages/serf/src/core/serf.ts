@@ -3,7 +3,7 @@
 //   membership:  node-events.ts, join-intent.ts, leave-intent.ts, push-pull-state.ts
 //   the gone:    reap.ts, reconnect.ts, prune.ts
 //   operators:   join.ts, graceful-leave.ts, force-leave.ts, key-manager.ts
-//   messages:    user-event.ts, query.ts, internal-query.ts, name-conflict.ts
+//   messages:    user-event.ts, query.ts, internal-query.ts, name-conflict.ts, large-messages.ts
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
 // Next: machine.ts, the state they share; messages.ts, what nodes say to each other.
 

@@ -4,6 +4,7 @@
 // every reconnectIntervalMs    perhaps tries one failed member                          reconnect.ts
 // every queueCheckIntervalMs   measures and cuts the broadcast queues                   queue-depth.ts
 // every 500 ms                 writes the member clock down                             snapshot.ts
+// once  next round             sends some messages that fit no packet                   large-messages.ts
 // once  flush                  writes buffered snapshot lines                           snapshot.ts
 // once  period, quiescence     tells coalesced events                                   coalesce-window.ts
 // once  deadline               ends a query of ours                                     query-response.ts

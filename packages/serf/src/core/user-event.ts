@@ -2,6 +2,7 @@
 // What was told already is known from a buffer of recent Lamport times (lamport-buffer.ts).
 
 import { textByteLength } from '@reeve/bytes';
+import { spread } from './broadcast.ts';
 import type { SerfConfig } from './config.ts';
 import { SerfError } from './errors.ts';
 import type { Machine } from './machine.ts';
@@ -25,7 +26,7 @@ export function sendUserEvent(
   checkSize(message.length, config, 'encoded ', 'after encoding');
   clocks.event.increment();
   applyUserEvent(machine, event);
-  queues.events.queue({ message });
+  spread(machine, queues.events, message);
 }
 
 /** Takes in an event; true if it was new and should be passed on. */

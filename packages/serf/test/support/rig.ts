@@ -17,13 +17,20 @@ export interface Sent {
   readonly message: Uint8Array;
 }
 
+/** A message that was sent over a stream, and how to end it. */
+export interface SentReliably extends Sent {
+  readonly done: (error?: Error) => void;
+}
+
 /** Takes notes of what serf asks of it; finishes what takes time when told to. */
 export class NotingGossip implements Gossip {
   readonly nodes: MemberNode[] = [];
   readonly sent: Sent[] = [];
+  readonly sentReliably: SentReliably[] = [];
   readonly joins: { readonly addresses: readonly string[]; readonly done: Parameters<Gossip['join']>[1] }[] =
     [];
   healthScore = 0;
+  userBroadcastBytesMax = 1_395;
   isDown = false;
   readonly #name: string;
 
@@ -59,6 +66,10 @@ export class NotingGossip implements Gossip {
 
   sendTo(to: Endpoint, message: Uint8Array): void {
     this.sent.push({ to, message });
+  }
+
+  sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void {
+    this.sentReliably.push({ to, message, done });
   }
 
   shutdown(): void {
