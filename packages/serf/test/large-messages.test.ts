@@ -16,7 +16,7 @@ import { createRig, nodeCalled } from './support/rig.js';
 const large = { userEventSizeLimitBytes: 9_216, querySizeLimitBytes: 4_096 };
 
 for (const seed of [1, 2, 3]) {
-  test(`an event of 9 kB reaches ten members within seconds, once, though half pass nothing on, seed ${seed}`, () => {
+  test(`9 kB reach ten members within seconds, once, though half pass nothing on: seed ${seed}`, () => {
     const { cluster, ours, silent } = startHalfSilent(seed);
     loseSomePackets(cluster, seed, 0.05);
     const payload = Uint8Array.from({ length: 9_000 }, (_, index) => index % 251);
