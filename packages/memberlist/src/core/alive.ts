@@ -16,6 +16,8 @@ import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
 export interface AliveOptions {
   /** It is our own word about ourselves (start, new meta): believe it instead of refuting it. */
   readonly ownWord?: boolean;
+  /** We had asked the sender what it knows; others tell unasked, and may not tell us too much that is new. */
+  readonly asked?: boolean;
   /** The broadcast went out. */
   readonly finished?: () => void;
 }
@@ -26,8 +28,9 @@ export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions
   const address = claimedAddress(machine, alive);
   if (!address || isVetoed(machine, alive, address)) return;
   const known = machine.table.get(alive.node);
-  const node = known ?? addNode(machine, alive, address);
+  const node = known ?? addNode(machine, alive, address, options);
   if (!node) return;
+  if (options.asked) machine.table.acquaint(node);
   const moves = known !== undefined && !isAt(known, address);
   if (moves && !mayMove(machine, known, address)) return;
   if (known && isOutOfReach(machine, known, alive)) return;
@@ -114,9 +117,17 @@ function isVetoed(machine: Machine, alive: Alive, address: Endpoint): boolean {
 }
 
 /** A new node starts as dead with incarnation 0, so that believing it is a join like any other. */
-function addNode(machine: Machine, alive: Alive, address: Endpoint): MutableNode | undefined {
-  if (machine.table.full) {
-    machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}': the member table is full`);
+function addNode(
+  machine: Machine,
+  alive: Alive,
+  address: Endpoint,
+  { ownWord = false, asked = false }: AliveOptions,
+): MutableNode | undefined {
+  const { table, config } = machine;
+  const stranger = !ownWord && !asked;
+  if (table.full || (stranger && table.strangers >= config.limits.strangersMax)) {
+    const flaw = table.full ? 'the member table is full' : 'there are too many that nobody knows';
+    machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}': ${flaw}`);
     return undefined;
   }
   const node: MutableNode = {
@@ -128,8 +139,9 @@ function addNode(machine: Machine, alive: Alive, address: Endpoint): MutableNode
     state: 'dead',
     incarnation: 0,
     stateChangedAtMs: machine.runtime.clock.now(),
+    stranger,
   };
-  machine.table.add(node);
+  table.add(node);
   return node;
 }
 

@@ -69,8 +69,13 @@ export interface MemberlistConfig {
 
 /** What a peer can make us hold. Ours: upstream has no bound but 20 MiB a stream and 128 state exchanges. */
 export interface MemberlistLimits {
-  /** Nodes in the table. Further unknown names are dropped and counted. */
+  /** Nodes in the table, and in a list that somebody sends. Further unknown names are dropped and counted. */
   readonly nodesMax: number;
+  /**
+   * Nodes in the table that we were told of unasked and that have not answered yet. A cluster that grows by more
+   * at once is learnt with the next push/pulls that we begin ourselves.
+   */
+  readonly strangersMax: number;
   /** Bytes of one inbound stream, before and after decompression. */
   readonly streamBytesMax: number;
   /** Bytes buffered over all inbound streams. */
@@ -174,7 +179,8 @@ export const protocolMax = 5;
 export const defaultPort = 7946;
 
 const defaultLimits: MemberlistLimits = {
-  nodesMax: 65_536,
+  nodesMax: 32_768,
+  strangersMax: 2_048,
   streamBytesMax: 8 * 1024 * 1024,
   streamsBytesMax: 12 * 1024 * 1024,
   answersBytesMax: 16 * 1024 * 1024,
@@ -182,5 +188,5 @@ const defaultLimits: MemberlistLimits = {
   packetPlainBytesMax: 65_536,
   indirectProbesMax: 1_024,
   userStreamsMax: 64,
-  broadcastsMax: 65_536,
+  broadcastsMax: 32_768,
 };

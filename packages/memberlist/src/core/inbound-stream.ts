@@ -119,7 +119,7 @@ class InboundStream implements StreamHandler {
 
   #answerPushPull(remote: PushPull): void {
     this.#answer(localState(this.#machine, remote.join));
-    const refusal = mergePushPull(this.#machine, remote, remote.join);
+    const refusal = mergePushPull(this.#machine, remote, remote.join, false);
     if (refusal !== undefined) {
       this.#machine.onBadInput('err', `Failed push/pull merge: ${refusal} ${this.#from}`);
     }

@@ -13,6 +13,7 @@ export class MemberTable {
   readonly #nodesMax: number;
   readonly #byName = new Map<string, MutableNode>();
   #inProbeOrder: MutableNode[] = [];
+  #strangers = 0;
 
   constructor(random: Random, nodesMax: number) {
     this.#random = random;
@@ -29,6 +30,11 @@ export class MemberTable {
     return this.size >= this.#nodesMax;
   }
 
+  /** How many of them are strangers. */
+  get strangers(): number {
+    return this.#strangers;
+  }
+
   /** All nodes, in probe order. */
   get nodes(): readonly MutableNode[] {
     return this.#inProbeOrder;
@@ -41,18 +47,29 @@ export class MemberTable {
   /** Adds a node of a new name at a random place. The caller has checked `full`. */
   add(node: MutableNode): void {
     this.#byName.set(node.name, node);
+    if (node.stranger) this.#strangers += 1;
     const place = this.#random.below(this.size + 1);
     const moved = this.#inProbeOrder[place];
     if (moved) this.#inProbeOrder.push(moved);
     this.#inProbeOrder[place] = node;
   }
 
+  /** The node is there: it has answered us, or somebody we asked knows it. */
+  acquaint(node: MutableNode): void {
+    if (node.stranger) this.#strangers -= 1;
+    node.stranger = false;
+  }
+
   /** Forgets the nodes that `forgotten` names, and shuffles the rest for the next round of probes. */
   startRound(forgotten: (node: MutableNode) => boolean): void {
     const kept: MutableNode[] = [];
     for (const node of this.#inProbeOrder) {
-      if (forgotten(node)) this.#byName.delete(node.name);
-      else kept.push(node);
+      if (!forgotten(node)) {
+        kept.push(node);
+        continue;
+      }
+      this.#byName.delete(node.name);
+      this.acquaint(node);
     }
     this.#inProbeOrder = shuffled(kept, this.#random);
   }

@@ -14,8 +14,16 @@ import { versionConflict } from './protocol-versions.ts';
 import type { PushPullNode } from './wire/messages.ts';
 import type { PushPull } from './wire/stream-message.ts';
 
-/** Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs. */
-export function mergePushPull(machine: Machine, remote: PushPull, join: boolean): string | undefined {
+/**
+ * Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs; `asked`: it was
+ * us who began it.
+ */
+export function mergePushPull(
+  machine: Machine,
+  remote: PushPull,
+  join: boolean,
+  asked: boolean,
+): string | undefined {
   const conflict = versionConflict(machine.table.nodes, remote.nodes);
   if (conflict !== undefined) return conflict;
   if (join) {
@@ -23,17 +31,17 @@ export function mergePushPull(machine: Machine, remote: PushPull, join: boolean)
     if (veto !== undefined) return veto;
   }
   machine.takeInput(() => {
-    for (const node of remote.nodes) mergeNode(machine, node);
+    for (const node of remote.nodes) mergeNode(machine, node, asked);
   });
   if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join);
   return undefined;
 }
 
-function mergeNode(machine: Machine, remote: PushPullNode): void {
+function mergeNode(machine: Machine, remote: PushPullNode, asked: boolean): void {
   const { name, incarnation } = remote;
   switch (remote.state) {
     case nodeStates.alive:
-      return applyAlive(machine, { ...remote, node: name });
+      return applyAlive(machine, { ...remote, node: name }, { asked });
     case nodeStates.left:
       return onDead(machine, { incarnation, node: name, from: name });
     case nodeStates.dead:

@@ -34,7 +34,10 @@ export interface MemberNode extends Endpoint {
 }
 
 /** The same, for the rules that change it. */
-export type MutableNode = { -readonly [Key in keyof MemberNode]: MemberNode[Key] };
+export type MutableNode = { -readonly [Key in keyof MemberNode]: MemberNode[Key] } & {
+  /** We have only heard of it unasked: it has not answered us, nor has anybody we asked told us of it. */
+  stranger: boolean;
+};
 
 /** The most bytes `meta` may have. */
 export const metaBytesMax = 512;

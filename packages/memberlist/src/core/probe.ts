@@ -175,6 +175,7 @@ class ProbeRound {
   }
 
   #onAck(payload: Uint8Array | null): void {
+    this.#machine.table.acquaint(this.#node);
     if (!this.#helpersAsked) {
       const rttMs = this.#machine.runtime.clock.now() - this.#startedAtMs;
       this.#machine.delegate.onPingComplete(this.#node, rttMs, payload ?? noBytes);

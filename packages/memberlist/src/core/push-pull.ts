@@ -75,6 +75,6 @@ function takeAnswer(
     const from = `from=${endpointText(partner)}`;
     return new Error(`received invalid msgType (${typeByteOf(answer)}), ${expected} ${from}`);
   }
-  const refusal = mergePushPull(machine, answer.pushPull, join);
+  const refusal = mergePushPull(machine, answer.pushPull, join, true);
   return refusal === undefined ? undefined : peersError(refusal);
 }

@@ -16,7 +16,11 @@ function tableOf(size: number, seed = 1): MemberTable {
 function node(name: string): MutableNode {
   return {
     ...{ name, host: '10.0.0.1', port: 1, meta: new Uint8Array(0), state: 'alive', incarnation: 1 },
-    ...{ stateChangedAtMs: 0, versions: { pMin: 1, pMax: 5, pCur: 2, dMin: 0, dMax: 0, dCur: 0 } },
+    ...{
+      stateChangedAtMs: 0,
+      stranger: true,
+      versions: { pMin: 1, pMax: 5, pCur: 2, dMin: 0, dMax: 0, dCur: 0 },
+    },
   };
 }
 

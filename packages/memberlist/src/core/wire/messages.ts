@@ -6,6 +6,7 @@
 import {
   boolean,
   bytes,
+  type Codec,
   encodeWith,
   field,
   gossipDialect,
@@ -152,13 +153,23 @@ export const suspectCodec: StructCodec<Suspect> = struct<Suspect>({
   from: field('From', text),
 });
 
+/** Bytes that are mostly none: these are shared, as thousands of nodes may be held. */
+const mostlyNone: Codec<Uint8Array> = {
+  ...bytes,
+  decode(reader) {
+    const value = bytes.decode(reader);
+    return value.length === 0 ? noBytes : value;
+  },
+};
+const noBytes = new Uint8Array(0);
+
 /** Codec of Alive. */
 export const aliveCodec: StructCodec<Alive> = struct<Alive>({
   incarnation: field('Incarnation', uint32),
   node: field('Node', text),
   address: field('Addr', bytes),
   port: field('Port', uint16),
-  meta: field('Meta', bytes),
+  meta: field('Meta', mostlyNone),
   versions: field('Vsn', bytes),
 });
 
@@ -174,7 +185,7 @@ export const pushPullNodeCodec: StructCodec<PushPullNode> = struct<PushPullNode>
   name: field('Name', text),
   address: field('Addr', bytes),
   port: field('Port', uint16),
-  meta: field('Meta', bytes),
+  meta: field('Meta', mostlyNone),
   incarnation: field('Incarnation', uint32),
   state: field('State', uint8),
   versions: field('Vsn', bytes),

@@ -2,7 +2,14 @@
 // length a peer claims is believed before its bytes are there. Upstream: memberlist net.go (handleConn,
 // readRemoteState, readUserMsg). Next: ../inbound-stream.ts and ../push-pull.ts, who answer.
 
-import { concatBytes, DecodeError, gossipDialect, MsgpackWriter, type StructCodec } from '@reeve/bytes';
+import {
+  concatBytes,
+  DecodeError,
+  equalBytes,
+  gossipDialect,
+  MsgpackWriter,
+  type StructCodec,
+} from '@reeve/bytes';
 import { messageTypes } from './message-types.ts';
 import {
   type Ack,
@@ -117,7 +124,7 @@ export class StreamMessageReader {
     while (this.#nodes.length < header.nodeCount) {
       const node = this.#decode(pushPullNodeCodec);
       if (!node) return undefined;
-      this.#nodes.push(node);
+      this.#nodes.push(this.#shared(node));
     }
     const userState = this.#buffer.take(header.userStateBytes);
     return userState && { type: 'pushPull', pushPull: { join: header.join, nodes: this.#nodes, userState } };
@@ -128,6 +135,12 @@ export class StreamMessageReader {
     if (this.#userMessageBytes === undefined) return undefined;
     const message = this.#buffer.take(this.#userMessageBytes);
     return message && { type: 'user', message };
+  }
+
+  /** Most nodes of a list speak the same versions: it need not hold them thousands of times. */
+  #shared(node: PushPullNode): PushPullNode {
+    const versions = this.#nodes.at(-1)?.versions;
+    return versions && equalBytes(versions, node.versions) ? { ...node, versions } : node;
   }
 
   #decode<T>(codec: StructCodec<T>): T | undefined {
