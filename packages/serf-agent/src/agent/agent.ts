@@ -28,6 +28,7 @@ import {
 } from '@reeve/serf';
 import { planReload } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
+import type { Discovery } from '../discovery/discovery.ts';
 import { errorText } from '../error-text.ts';
 import { EventHandlers, eventText } from '../event-handlers/event-handlers.ts';
 import type { EventScript } from '../event-handlers/event-script.ts';
@@ -68,6 +69,7 @@ export class Agent implements RpcAgent {
   #config: AgentConfig;
   #scripts: readonly EventScript[];
   #rpc: RpcServer | undefined;
+  #discovery: Discovery | undefined;
   #shutdown: Promise<void> | undefined;
 
   /** Starts an agent. Rejects with the original's text if the node cannot run. */
@@ -132,6 +134,27 @@ export class Agent implements RpcAgent {
       throw bindFailure('tcp', at, errorCode(cause), cause);
     });
     return this.#rpc.local;
+  }
+
+  /**
+   * Announces this node by multicast DNS under the configured name and joins the nodes it finds, until it
+   * leaves. Rejects where there is no multicast.
+   */
+  async discover(): Promise<void> {
+    const { Discovery } = await import('../discovery/discovery.ts'); // few agents need it
+    const { discover, interface: sharedInterface, mdnsInterface, replayOnJoin } = this.#config;
+    const { name, host, port } = this.#serf.localMember();
+    this.#discovery = await Discovery.start({
+      cluster: discover,
+      node: name,
+      endpoint: { host, port },
+      onInterface: mdnsInterface || sharedInterface,
+      disableIpv4: this.#config.mdnsDisableIpv4,
+      disableIpv6: this.#config.mdnsDisableIpv6,
+      runtime: this.#options.runtime,
+      isMember: (host) => this.members().some((member) => isPresentAt(member, host)),
+      join: (addresses) => this.join(addresses, replayOnJoin),
+    });
   }
 
   /**
@@ -224,6 +247,7 @@ export class Agent implements RpcAgent {
 
   async leave(): Promise<void> {
     this.#log('info', 'agent: requesting graceful leave from Serf');
+    this.#discovery?.close();
     await whenDone((done) => this.#serf.leave(done));
   }
 
@@ -293,6 +317,7 @@ export class Agent implements RpcAgent {
 
   async #stop(): Promise<void> {
     const rpcClosed = this.#rpc?.close();
+    this.#discovery?.close();
     this.#log('info', 'agent: requesting serf shutdown');
     this.#serf.shutdown();
     await this.#serfDown;
@@ -324,6 +349,10 @@ function encrypted(config: MemberlistConfig, key: Uint8Array | undefined): Membe
   } catch (cause) {
     throw new Error(`Failed to create memberlist: ${errorText(cause)}`, { cause });
   }
+}
+
+function isPresentAt({ status, host, port }: Member, at: Endpoint): boolean {
+  return (status === 'alive' || status === 'leaving') && host === at.host && port === at.port;
 }
 
 const internalPrefix = '_serf_';

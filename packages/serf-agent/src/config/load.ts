@@ -7,6 +7,7 @@
 import { hostname } from 'node:os';
 import type { FlagTable, ParsedFlags } from '@reeve/cli';
 import type { Disk } from '@reeve/runtime';
+import { interfaceAddresses } from '@reeve/runtime/node';
 import { errorText } from '../error-text.ts';
 import { type EventScript, parseEventScripts } from '../event-handlers/event-script.ts';
 import { readConfigPaths } from './files.ts';
@@ -29,6 +30,7 @@ export async function loadConfig(flags: ParsedFlags<FlagTable>, disk: Disk): Pro
   const layers = [...(await readConfigPaths(configPaths(flags), disk)), fromFlags];
   const config = layers.reduce(mergeConfig, initialConfig());
   const scripts = checkedScripts(config.eventHandlers);
+  checkDiscovery(config);
   refuseUnsupported(config);
   return { scripts, ...settle(config) };
 }
@@ -47,6 +49,15 @@ function checkedScripts(specifications: readonly string[]): EventScript[] {
   } catch (cause) {
     throw new Error(`Invalid event script: ${errorText(cause)}`, { cause });
   }
+}
+
+function checkDiscovery({ discover, mdnsInterface, mdnsDisableIpv4, mdnsDisableIpv6 }: AgentConfig): void {
+  if (mdnsInterface !== '' && discover === '')
+    throw new Error('mDNS interface specified without enabling mDNS discovery');
+  if (mdnsInterface !== '' && interfaceAddresses(mdnsInterface) === undefined)
+    throw new Error('Invalid mDNS network interface: route ip+net: no such network interface');
+  if (discover !== '' && mdnsDisableIpv4 && mdnsDisableIpv6)
+    throw new Error('Invalid mDNS configuration: both IPv4 and IPv6 are disabled');
 }
 
 // Better no agent than one that quietly leaves out what it was asked for.

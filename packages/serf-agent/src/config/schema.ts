@@ -65,7 +65,6 @@ export const settings = {
     placeholder: 'eth0',
     kind: text,
     initial: '',
-    unsupported: true,
     help: 'Network interface for discovery, if not that of -iface.',
   },
   mdnsDisableIpv4: {
@@ -73,7 +72,6 @@ export const settings = {
     flag: 'mdns-disable-ipv4',
     kind: switchedOn,
     initial: false,
-    unsupported: true,
     help: 'No discovery over IPv4.',
   },
   mdnsDisableIpv6: {
@@ -81,7 +79,6 @@ export const settings = {
     flag: 'mdns-disable-ipv6',
     kind: switchedOn,
     initial: false,
-    unsupported: true,
     help: 'No discovery over IPv6.',
   },
   /** What others are told to reach us at: `host` or `host:port`. */
@@ -100,7 +97,6 @@ export const settings = {
     placeholder: 'cluster',
     kind: text,
     initial: '',
-    unsupported: true,
     help: `Find and join members by multicast DNS under this cluster name, where the network carries
       multicast.`,
   },

@@ -69,6 +69,7 @@ async function runAgent(call: AgentCall): Promise<number> {
     // Before the first line that tells others we are there: they may answer it with a signal.
     const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']);
     try {
+      await startDiscovery(agent);
       await openPort(agent, ui);
       await joinAtStart(agent, ui);
       ui.info('');
@@ -107,6 +108,13 @@ async function startNode(loaded: LoadedConfig, runtime: Runtime, log: AgentLog, 
   });
 }
 
+async function startDiscovery(agent: Agent): Promise<void> {
+  if (agent.config.discover === '') return;
+  await agent.discover().catch((cause) => {
+    throw new Error(`Error starting mDNS listener: ${errorText(cause)}`, { cause });
+  });
+}
+
 async function openPort(agent: Agent, ui: Ui): Promise<void> {
   await agent.listen().catch((cause) => {
     throw new Error(`Error starting RPC listener: ${errorText(cause)}`, { cause });
@@ -128,6 +136,7 @@ function banner({ config, serf, isEncrypted }: Agent): string[] {
     `                   Snapshot: ${config.snapshotPath !== ''}`,
     `                    Profile: ${config.profile}`,
     `Message Compression Enabled: ${config.enableCompression}`,
+    ...(config.discover === '' ? [] : [`               mDNS cluster: ${config.discover}`]),
   ];
 }
 
