@@ -4,4 +4,5 @@ export { Agent, type AgentOptions } from './agent/agent.ts';
 export { startAgent } from './agent/start-agent.ts';
 export { initialConfig } from './config/merge.ts';
 export type { AgentConfig } from './config/schema.ts';
+export type { HandlerEntry, HandlerObject, HandlerSettings } from './event-handlers/handler-entry.ts';
 export { AgentLog, type LogLine, type LogSubscription } from './log/agent-log.ts';

@@ -1,4 +1,4 @@
-// One serf agent: a serf node, the scripts that handle its events, the files that keep its tags and keys,
+// One serf agent: a serf node, the handlers of its events, the files that keep its tags and keys,
 // and the RPC port through which it is operated. Its own part is small: it logs what is asked of it and
 // passes it on.
 //
@@ -21,6 +21,7 @@ import {
   type QueryHandle,
   type QueryHandlers,
   type QueryParams,
+  type RegexpCompiler,
   Serf,
   type SerfConfig,
   type SerfEvent,
@@ -30,8 +31,9 @@ import { planReload } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { errorText } from '../error-text.ts';
-import { EventHandlers, eventText } from '../event-handlers/event-handlers.ts';
-import type { EventScript } from '../event-handlers/event-script.ts';
+import { eventText } from '../event-handlers/action.ts';
+import { EventHandlers } from '../event-handlers/event-handlers.ts';
+import type { HandlerPlan } from '../event-handlers/handler-entry.ts';
 import type { AgentLog, LogLine, LogSubscription } from '../log/agent-log.ts';
 import { parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent } from '../rpc/agent-port.ts';
@@ -45,7 +47,7 @@ import { whenDone } from './when-done.ts';
 export interface AgentOptions {
   readonly config: AgentConfig;
   /** The handlers that `config` means, read. */
-  readonly scripts: readonly EventScript[];
+  readonly handlers: HandlerPlan;
   /** The settings of the node, as serfConfig and restoreFiles make them. */
   readonly serf: SerfConfig;
   /** The key of `-encrypt`, if there is one. */
@@ -67,7 +69,7 @@ export class Agent implements RpcAgent {
   // Bounded by the RPC server, whose clients are the listeners.
   readonly #listeners = new Set<(event: SerfEvent) => void>();
   #config: AgentConfig;
-  #scripts: readonly EventScript[];
+  #handlerPlan: HandlerPlan;
   #rpc: RpcServer | undefined;
   #discovery: Discovery | undefined;
   #shutdown: Promise<void> | undefined;
@@ -76,25 +78,39 @@ export class Agent implements RpcAgent {
   static async start(options: AgentOptions): Promise<Agent> {
     options.log.write('info', 'agent: Serf agent starting');
     const { compileRe2 } = await import('@reeve/serf/re2'); // large, and only an agent needs it
+    const agent = Agent.#create(options, compileRe2);
+    await agent.#handlers.replace(options.handlers); // before the node is seen by anybody
     try {
-      const memberlist = encrypted(options.serf.memberlist, options.encryptionKey);
-      const serf = { ...options.serf, memberlist, compileRegexp: compileRe2 };
-      const agent = new Agent({ ...options, serf });
       await whenDone((done) => agent.#serf.start(done));
       return agent;
+    } catch (cause) {
+      await agent.#handlers.close();
+      throw new Error(`Error creating Serf: ${errorText(cause)}`, { cause });
+    }
+  }
+
+  static #create(options: AgentOptions, compileRegexp: RegexpCompiler): Agent {
+    try {
+      const memberlist = encrypted(options.serf.memberlist, options.encryptionKey);
+      return new Agent({ ...options, serf: { ...options.serf, memberlist, compileRegexp } });
     } catch (cause) {
       throw new Error(`Error creating Serf: ${errorText(cause)}`, { cause });
     }
   }
 
   private constructor(options: AgentOptions) {
-    const { config, scripts, runtime, log } = options;
+    const { config, handlers, runtime, log } = options;
     this.#options = options;
     this.#config = config;
-    this.#scripts = scripts;
+    this.#handlerPlan = handlers;
     this.#log = log.write;
-    const self = (): Member => this.#serf.localMember();
-    this.#handlers = new EventHandlers({ self, log: log.write, metrics: runtime.metrics }, scripts);
+    this.#handlers = new EventHandlers({
+      nodeName: config.nodeName,
+      self: () => this.#serf.localMember(),
+      members: () => this.#serf.members(),
+      log: log.write,
+      metrics: runtime.metrics,
+    });
     let onShutdown = (): void => {};
     this.#serfDown = new Promise((resolve) => {
       onShutdown = resolve;
@@ -158,16 +174,23 @@ export class Agent implements RpcAgent {
   }
 
   /**
-   * Takes over what can change while running: log level, handlers, tags and how signals are answered. Tags
-   * that are kept in a file are not the configuration's to change. Rejects when the tags are refused; the
-   * rest holds even then.
+   * Puts these handlers in the place of the present ones; modules start anew. Rejects, and keeps the present
+   * ones, when one cannot be set up.
    */
-  async reload(wanted: AgentConfig, scripts: readonly EventScript[]): Promise<void> {
+  async replaceHandlers(handlers: HandlerPlan): Promise<void> {
+    await this.#handlers.replace(handlers);
+    this.#handlerPlan = handlers;
+  }
+
+  /**
+   * Takes over what else can change while running: log level, tags and how signals are answered. Tags that
+   * are kept in a file are not the configuration's to change. Rejects when the tags are refused; the rest
+   * holds even then.
+   */
+  async reload(wanted: AgentConfig): Promise<void> {
     const { config, applied, waiting } = planReload(this.#config, wanted);
     this.#config = config;
     this.#options.log.level = parseLogLevel(config.logLevel) ?? this.#options.log.level;
-    this.#scripts = scripts;
-    this.#handlers.replaceScripts(scripts);
     this.#log('info', `agent: Reloaded configuration, changed: ${applied.join(', ') || 'nothing'}`);
     if (waiting.length > 0) this.#log('warn', `agent: Not changed before a restart: ${waiting.join(', ')}`);
     if (config.tagsFile !== '' && config.tags.size > 0)
@@ -263,9 +286,11 @@ export class Agent implements RpcAgent {
 
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>> {
     const self = this.#serf.localMember();
-    const handlers = this.#scripts.map(
-      ({ filter, command }) => [`${filter.event}:${filter.name}`, command] as const,
-    );
+    const { scripts, own } = this.#handlerPlan;
+    const handlers = [
+      ...scripts,
+      ...own.flatMap(({ filters, command }) => filters.map((filter) => ({ filter, command }))),
+    ].map(({ filter, command }) => [`${filter.event}:${filter.name}`, command] as const);
     return new Map([
       ['agent', new Map([['name', self.name]])],
       ['event_handlers', new Map(handlers)],
@@ -321,7 +346,7 @@ export class Agent implements RpcAgent {
     this.#log('info', 'agent: requesting serf shutdown');
     this.#serf.shutdown();
     await this.#serfDown;
-    this.#handlers.close();
+    await this.#handlers.close();
     this.#log('info', 'agent: shutdown complete');
     await rpcClosed;
   }

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import type { Runtime } from '@reeve/runtime';
 import { initialConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';
-import { parseEventScripts } from '../event-handlers/event-script.ts';
+import { planHandlers } from '../event-handlers/handler-entry.ts';
 import type { AgentLog } from '../log/agent-log.ts';
 import { findAddresses } from './addresses.ts';
 import { Agent } from './agent.ts';
@@ -29,8 +29,8 @@ export async function startAgent(
   log: AgentLog,
 ): Promise<Agent> {
   const config: AgentConfig = { ...initialConfig(), nodeName: hostname(), ...settings };
-  const scripts = config.eventHandlers.flatMap(parseEventScripts);
+  const handlers = planHandlers(config.eventHandlers);
   const wanted = serfConfig(config, await findAddresses(config, runtime.network));
   const serf = await restoreFiles(config, wanted, runtime.disk, log.write);
-  return Agent.start({ config, scripts, serf, encryptionKey: encryptionKey(config), runtime, log });
+  return Agent.start({ config, handlers, serf, encryptionKey: encryptionKey(config), runtime, log });
 }

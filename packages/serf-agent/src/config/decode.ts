@@ -4,8 +4,8 @@
 // texts like durations read, and the first that cannot be is told. Upstream:
 // cmd/serf/command/agent/config.go (DecodeConfig). Next: files.ts, which finds the files.
 
-import { type JsonObject, type JsonValue, parseFirstJson } from './go-json.ts';
-import { goKind, isObject } from './go-values.ts';
+import { type JsonValue, parseFirstJson } from './go-json.ts';
+import { findKey, goKind, isObject } from './go-values.ts';
 import { FieldsError } from './kinds.ts';
 import { type ConfigLayer, type SettingName, settingList, settings } from './schema.ts';
 
@@ -63,12 +63,6 @@ class Decoder {
       else this.#unreadable.set(taker, error);
     }
   }
-}
-
-// Keys are matched in any case, but the exact spelling wins.
-function findKey(object: JsonObject, key: string): string | undefined {
-  if (Object.hasOwn(object, key)) return key;
-  return Object.keys(object).find((written) => written.toLowerCase() === key);
 }
 
 // What each object may hold: settings by key, and further objects.

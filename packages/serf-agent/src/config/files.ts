@@ -3,9 +3,10 @@
 // Upstream: cmd/serf/command/agent/config.go (ReadConfigPaths). Next: decode.ts, for one file.
 
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Disk } from '@reeve/runtime';
 import { errorText } from '../error-text.ts';
+import { placeEntry } from '../event-handlers/handler-entry.ts';
 import { decodeConfig } from './decode.ts';
 import { readFile } from './read-file.ts';
 import type { ConfigLayer } from './schema.ts';
@@ -39,8 +40,15 @@ async function readConfigFile(path: string, disk: Disk): Promise<ConfigLayer> {
     throw new Error(`Error reading '${path}': ${cause.message}`, { cause });
   });
   try {
-    return decodeConfig(bytes);
+    return withPlaces(decodeConfig(bytes), dirname(resolve(path)));
   } catch (cause) {
     throw new Error(`Error decoding '${path}': ${errorText(cause)}`, { cause });
   }
+}
+
+// Modules are looked for where the file lies that names them.
+function withPlaces(layer: ConfigLayer, directory: string): ConfigLayer {
+  const { eventHandlers } = layer;
+  if (eventHandlers === undefined) return layer;
+  return { ...layer, eventHandlers: eventHandlers.map((entry) => placeEntry(entry, directory)) };
 }

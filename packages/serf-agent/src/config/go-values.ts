@@ -47,6 +47,12 @@ export function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !isList(value);
 }
 
+/** The spelling in which an object has a key. Any case will do, but the exact spelling wins. */
+export function findKey(object: JsonObject, key: string): string | undefined {
+  if (Object.hasOwn(object, key)) return key;
+  return Object.keys(object).find((written) => written.toLowerCase() === key);
+}
+
 // The shortest digits that give the number back, as in JavaScript, but with an exponent from a million on.
 function goNumber(value: number): string {
   const [digits = '', exponent = ''] = value.toExponential().split('e');

@@ -84,7 +84,7 @@ export const switchedByLast: Kind<boolean> = {
 /** A list that every source adds to. */
 export const list: Kind<readonly string[]> = {
   flag: 'repeatable',
-  decode: decodeList,
+  decode: (value, field) => decodeItems(value, field, decodeText),
   fromFlag: (given: readonly string[]) => given,
   merge: (below, above) => [...below, ...above],
 };
@@ -114,10 +114,15 @@ function decodeBoolean(value: JsonValue, field: string): boolean {
   return value;
 }
 
-function decodeList(value: JsonValue, field: string): string[] {
+/** Every item of a list. @throws FieldsError that names every wrong item. */
+export function decodeItems<T>(
+  value: JsonValue,
+  field: string,
+  decode: (item: JsonValue, field: string) => T,
+): T[] {
   if (!isList(value))
     throw new FieldsError(`'${field}': source data must be an array or slice, got ${goKind(value)}`);
-  return collect([...value.entries()], (index, item) => decodeText(item, `${field}[${index}]`));
+  return collect([...value.entries()], (index, item) => decode(item, `${field}[${index}]`));
 }
 
 function decodePairs(value: JsonValue, field: string): Map<string, string> {

@@ -9,7 +9,7 @@ import type { FlagTable, ParsedFlags } from '@reeve/cli';
 import type { Disk } from '@reeve/runtime';
 import { interfaceAddresses } from '@reeve/runtime/node';
 import { errorText } from '../error-text.ts';
-import { type EventScript, parseEventScripts } from '../event-handlers/event-script.ts';
+import { type HandlerPlan, planHandlers } from '../event-handlers/handler-entry.ts';
 import { readConfigPaths } from './files.ts';
 import { configPaths, flagLayer } from './flags.ts';
 import { initialConfig, mergeConfig } from './merge.ts';
@@ -19,7 +19,7 @@ import { type AgentConfig, type ConfigLayer, settingList } from './schema.ts';
 export interface LoadedConfig {
   readonly config: AgentConfig;
   /** The handlers of `config.eventHandlers`. */
-  readonly scripts: readonly EventScript[];
+  readonly handlers: HandlerPlan;
   /** What the operator should be told before the agent starts. */
   readonly warnings: readonly string[];
 }
@@ -29,10 +29,10 @@ export async function loadConfig(flags: ParsedFlags<FlagTable>, disk: Disk): Pro
   const fromFlags = readFlags(flags);
   const layers = [...(await readConfigPaths(configPaths(flags), disk)), fromFlags];
   const config = layers.reduce(mergeConfig, initialConfig());
-  const scripts = checkedScripts(config.eventHandlers);
+  const handlers = planHandlers(config.eventHandlers);
   checkDiscovery(config);
   refuseUnsupported(config);
-  return { scripts, ...settle(config) };
+  return { handlers, ...settle(config) };
 }
 
 function readFlags(flags: ParsedFlags<FlagTable>): ConfigLayer {
@@ -40,14 +40,6 @@ function readFlags(flags: ParsedFlags<FlagTable>): ConfigLayer {
     return flagLayer(flags);
   } catch (cause) {
     throw new Error(`Error: ${errorText(cause)}`, { cause });
-  }
-}
-
-function checkedScripts(specifications: readonly string[]): EventScript[] {
-  try {
-    return specifications.flatMap(parseEventScripts);
-  } catch (cause) {
-    throw new Error(`Invalid event script: ${errorText(cause)}`, { cause });
   }
 }
 

@@ -6,6 +6,8 @@
 // `validate_node_names`) ours has the effect its name says.
 // Next: kinds.ts (how values are read and merged), load.ts (where they come from).
 
+import type { HandlerEntry } from '../event-handlers/handler-entry.ts';
+import { handlerEntries } from './handler-entries.ts';
 import {
   duration,
   integer,
@@ -122,10 +124,10 @@ export const settings = {
     key: 'event_handlers',
     flag: 'event-handler',
     placeholder: 'foo',
-    kind: list,
+    kind: handlerEntries,
     initial: [],
     reloadable: true,
-    help: 'Script to run on events; see below.',
+    help: 'Script or module to run on events; see below.',
   },
   startJoin: {
     key: 'start_join',
@@ -379,6 +381,7 @@ export const settings = {
 type AnySetting =
   | Setting<string>
   | Setting<number>
+  | Setting<readonly HandlerEntry[]>
   | Setting<boolean>
   | Setting<readonly string[]>
   | Setting<ReadonlyMap<string, string>>;

@@ -1,110 +1,97 @@
-// Gives events to scripts: one event at a time, scripts in configured order, each waited for.
-// Upstream: cmd/serf/command/agent/event_handler.go (ScriptEventHandler), invoke.go.
-//
-// Upstream's queue is the whole chain of event channels: a slow handler in the end stalls serf itself. Here
-// events wait in a queue of their own, `pendingMax` long. When it is full a new event is dropped, with a
-// line in the log: those that wait keep their order, and the node keeps answering its cluster.
+// All handlers of one agent: the scripts of the original in their common queue, and the handlers with a
+// queue of their own. A new configuration replaces them all at once or not at all: first everything new is
+// set up, then the old stops beginning events, and each new handler goes on with what waited for the old one
+// of the same command as soon as that has ended. Next: script-queue.ts, handler-lane.ts,
+// module/module-action.ts.
 
-import type { Log, Metrics } from '@reeve/runtime';
-import type { Member, SerfEvent } from '@reeve/serf';
-import { errorText } from '../error-text.ts';
-import { matchesEvent } from '../rpc/event-filter.ts';
-import { handlerEnvironment } from './environment.ts';
-import type { EventScript } from './event-script.ts';
-import { runScript, type ScriptRun } from './script-run.ts';
-import { handlerInput } from './standard-input.ts';
+import type { SerfEvent } from '@reeve/serf';
+import type { Action, EventHandlersHost } from './action.ts';
+import type { HandlerPlan, HandlerSpecification } from './handler-entry.ts';
+import { HandlerLane } from './handler-lane.ts';
+import { pause } from './pause.ts';
+import { ScriptAction } from './script-action.ts';
+import { ScriptQueue } from './script-queue.ts';
 
-/** What handlers need from the agent they serve. */
-export interface EventHandlersHost {
-  /** Ourselves, as of now. */
-  self(): Member;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
-
-/** The scripts of one agent. */
+/** The handlers of one agent; at first none. */
 export class EventHandlers {
   readonly #host: EventHandlersHost;
-  #scripts: readonly EventScript[];
-  // Bounded by pendingMax. The event being handled is not in it.
-  #pending: SerfEvent[] = [];
-  #busy = false;
-  #closed = false;
-  #run: ScriptRun | undefined;
+  readonly #scripts: ScriptQueue;
+  #lanes: readonly HandlerLane[] = [];
+  // Settles when every handler that was replaced has ended.
+  #replaced: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
 
-  constructor(host: EventHandlersHost, scripts: readonly EventScript[]) {
+  constructor(host: EventHandlersHost) {
     this.#host = host;
-    this.#scripts = scripts;
+    this.#scripts = new ScriptQueue(host);
   }
 
-  /** Queues an event. */
+  /** Gives an event to every handler that wants it. */
   onEvent(event: SerfEvent): void {
-    if (this.#closed || this.#scripts.length === 0) return;
-    if (this.#pending.length >= pendingMax) {
-      this.#host.log('warn', `agent: Dropping ${eventText(event)}: ${pendingMax} events wait for handlers`);
-      return;
+    this.#scripts.onEvent(event);
+    for (const lane of this.#lanes) lane.onEvent(event);
+  }
+
+  /** Puts these handlers in the place of all others. Rejects and changes nothing if one cannot be set up. */
+  async replace(plan: HandlerPlan): Promise<void> {
+    const lanes = await startLanes(plan.own, this.#host);
+    if (this.#closing.signal.aborted) return closeAll(lanes);
+    const old = this.#lanes;
+    this.#lanes = lanes;
+    this.#scripts.replaceScripts(plan.scripts);
+    const heirs = new Set(lanes);
+    this.#replaced = Promise.all([this.#replaced, ...old.map((lane) => this.#succeed(lane, heirs))]);
+  }
+
+  /** Forgets what waits and ends every module; scripts that run are left alone. Never rejects. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#scripts.close();
+    await Promise.all([closeAll(this.#lanes), this.#replaced]);
+  }
+
+  // The heir of a handler is the first of the same command. Settles when the old one has ended.
+  #succeed(old: HandlerLane, heirs: Set<HandlerLane>): Promise<unknown> {
+    const { command } = old.specification;
+    const events = old.retire();
+    const ended = Promise.all([this.#replaced, old.close(pause(drainMs, this.#closing.signal))]);
+    const heir = [...heirs].find(({ specification }) => specification.command === command);
+    if (heir !== undefined) {
+      heirs.delete(heir);
+      heir.succeed(events, ended);
+    } else if (events.length > 0) {
+      const what = `${events.length} events that wait for '${command}'`;
+      this.#host.log('warn', `agent: Dropping ${what}, which is no longer configured`);
     }
-    this.#pending.push(event);
-    if (!this.#busy) void this.#work();
-  }
-
-  /** Other scripts, from the next event that is handled on. */
-  replaceScripts(scripts: readonly EventScript[]): void {
-    this.#scripts = scripts;
-  }
-
-  /** Forgets what waits. A script that runs is left alone: it may be about to do what it was written for. */
-  close(): void {
-    this.#closed = true;
-    this.#pending = [];
-    this.#run?.abandon();
-  }
-
-  async #work(): Promise<void> {
-    this.#busy = true;
-    for (let event = this.#pending.shift(); event; event = this.#pending.shift()) await this.#handle(event);
-    this.#busy = false;
-  }
-
-  async #handle(event: SerfEvent): Promise<void> {
-    const self = this.#host.self();
-    for (const script of this.#scripts) {
-      if (!this.#closed && matchesEvent(script.filter, event))
-        await this.#invoke(script.command, self, event);
-    }
-  }
-
-  async #invoke(command: string, self: Member, event: SerfEvent): Promise<void> {
-    const { log, metrics } = this.#host;
-    const startedAt = performance.now();
-    this.#run = runScript(command, handlerEnvironment(self, event), handlerInput(event));
-    const slow = setTimeout(() => {
-      if (!this.#closed) log('warn', `agent: Script '${command}' slow, execution exceeding 1s`);
-    }, slowAfterMs).unref();
-    const { output, failure } = await this.#run.outcome;
-    clearTimeout(slow);
-    metrics.sample(`agent.invoke.${command}`, performance.now() - startedAt);
-    log('debug', `agent: Event '${event.kind}' script output: ${new TextDecoder().decode(output)}`);
-    if (failure !== undefined) log('err', `agent: Error invoking script '${command}': ${failure}`);
-    else if (event.kind === 'query' && output.length > 0) this.#respond(event, output);
-  }
-
-  #respond(query: Extract<SerfEvent, { kind: 'query' }>, output: Uint8Array): void {
-    try {
-      query.respond(output);
-    } catch (error) {
-      this.#host.log('warn', `agent: Failed to respond to query '${eventText(query)}': ${errorText(error)}`);
-    }
+    return ended;
   }
 }
 
-/** An event as log lines name it: `member-join`, `user-event: deploy`, `query: load`. */
-export function eventText(event: SerfEvent): string {
-  if (event.kind === 'user') return `user-event: ${event.name}`;
-  if (event.kind === 'query') return `query: ${event.name}`;
-  return event.kind;
+async function startLanes(
+  specifications: readonly HandlerSpecification[],
+  host: EventHandlersHost,
+): Promise<HandlerLane[]> {
+  const starts = await Promise.allSettled(specifications.map((wanted) => startLane(wanted, host)));
+  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed === undefined) return lanes;
+  await closeAll(lanes);
+  throw failed.reason;
 }
 
-// With events of at most 9 KiB: under 5 MiB.
-const pendingMax = 512;
-const slowAfterMs = 1000;
+async function startLane(wanted: HandlerSpecification, host: EventHandlersHost): Promise<HandlerLane> {
+  return new HandlerLane(wanted, await createAction(wanted, host), host);
+}
+
+async function createAction(wanted: HandlerSpecification, host: EventHandlersHost): Promise<Action> {
+  if (wanted.module === undefined) return new ScriptAction(wanted.command, host);
+  const { ModuleAction } = await import('./module/module-action.ts'); // most agents need no threads
+  return ModuleAction.start({ ...wanted, module: wanted.module }, host);
+}
+
+async function closeAll(lanes: readonly HandlerLane[]): Promise<void> {
+  await Promise.all(lanes.map((lane) => lane.close(Promise.resolve())));
+}
+
+// How long what runs may take when its handler is replaced, before the handler is closed.
+const drainMs = 5_000;

@@ -23,25 +23,33 @@ export interface ScriptRun {
   abandon(): void;
 }
 
-/** Starts `command` in a shell with `environment` added to our own. */
+/**
+ * Starts `command` in a shell with `environment` added to our own. With a `signal` it gets a process group of
+ * its own, and when that aborts the whole group is asked to end and two seconds later killed; the run then
+ * has failed with the signal's reason.
+ */
 export function runScript(
   command: string,
   environment: Readonly<Record<string, string>>,
   input: Uint8Array,
+  signal?: AbortSignal,
 ): ScriptRun {
   let child: ChildProcess | undefined;
   const outcome = new Promise<ScriptOutcome>((resolve) => {
     const ring = new OutputRing(outputBytesMax);
     const fail = (failure: string) => resolve({ output: ring.contents(), failure });
     try {
-      child = startShell(command, environment, ring, input);
+      child = startShell(command, environment, ring, input, signal !== undefined);
     } catch (error) {
       fail(errorText(error)); // a zero byte in a name a peer chose
       return;
     }
     child.once('error', (error) => fail(error.message));
-    child.once('close', (status, signal) => {
-      if (signal !== null) fail(`signal: ${signalTexts.get(signal) ?? signal}`);
+    const group = child;
+    signal?.addEventListener('abort', () => endGroup(group, () => fail(errorText(signal.reason))));
+    child.once('close', (status, killer) => {
+      if (signal?.aborted) fail(errorText(signal.reason));
+      else if (killer !== null) fail(`signal: ${signalTexts.get(killer) ?? killer}`);
       else if (status !== 0) fail(`exit status ${status}`);
       else resolve({ output: ring.contents() });
     });
@@ -54,14 +62,35 @@ function startShell(
   environment: Readonly<Record<string, string>>,
   ring: OutputRing,
   input: Uint8Array,
+  detached: boolean,
 ): ChildProcess {
   const [program, ...args] = process.platform === 'win32' ? ['cmd', '/C', command] : [...onePipe, command];
-  const child = spawn(program, args, { env: { ...process.env, ...environment } });
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, detached });
   child.stdout.on('data', (chunk: Uint8Array) => ring.write(chunk));
   child.stderr.on('data', (chunk: Uint8Array) => ring.write(chunk));
   child.stdin.on('error', () => {}); // a handler need not read its input
   child.stdin.end(input);
   return child;
+}
+
+// Who keeps our pipes open may have left the group; after the kill nobody is waited for.
+function endGroup(child: ChildProcess, onKilled: () => void): void {
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => {
+    signalGroup(child, 'SIGKILL');
+    onKilled();
+    abandon(child);
+  }, killAfterMs).unref();
+  child.once('close', () => clearTimeout(timer));
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // nobody of the group is left
+  }
 }
 
 function abandon(child: ChildProcess): void {
@@ -78,6 +107,8 @@ const onePipe = ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', '/bin/sh', '-c'] as co
 
 /** What is kept of a handler's output, and the most a query can be answered with before its own limit. */
 export const outputBytesMax = 8192;
+
+const killAfterMs = 2_000;
 
 // In Go's words; the others are rare enough to be called by their names.
 const signalTexts: ReadonlyMap<string, string> = new Map([

@@ -33,7 +33,7 @@ test('[76] the files of a directory and the flags merge as in the capture', asyn
     .split('\n')
     .map((line) => [`cfd/${line.slice(0, line.indexOf(':'))}`, line.slice(line.indexOf(':') + 2)]);
   const folder = await folderWith(t, Object.fromEntries(files));
-  const { config, scripts, warnings } = await load(
+  const { config, handlers, warnings } = await load(
     ...argv.slice(1).map((word) => word.replace('DIR', folder)),
   );
   assert.equal(config.nodeName, 'fromfile');
@@ -42,7 +42,7 @@ test('[76] the files of a directory and the flags merge as in the capture', asyn
   assert.equal(config.queryResponseSizeLimit, 600);
   assert.deepEqual(Object.fromEntries(config.tags), { a: '1', b: '2', c: '3', role: 'cfgrole' });
   assert.deepEqual(
-    scripts.map(({ filter, command }) => `${filter.event}:${filter.name} = ${command}`),
+    handlers.scripts.map(({ filter, command }) => `${filter.event}:${filter.name} = ${command}`),
     [
       'user:one = /bin/true',
       'member-join: = /bin/echo x=y',

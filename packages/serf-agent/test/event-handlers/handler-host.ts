@@ -3,8 +3,9 @@
 import type { LogLevel } from '@reeve/runtime';
 import { noMetrics } from '@reeve/runtime';
 import type { Member, QueryEvent, UserEvent } from '@reeve/serf';
+import type { EventHandlersHost } from '../../dist/event-handlers/action.js';
 import { EventHandlers } from '../../dist/event-handlers/event-handlers.js';
-import { parseEventScripts } from '../../dist/event-handlers/event-script.js';
+import { type HandlerEntry, planHandlers } from '../../dist/event-handlers/handler-entry.js';
 
 /** Makes a member. */
 export function member(name: string, host: string, tags: Readonly<Record<string, string>> = {}): Member {
@@ -51,8 +52,15 @@ export function query(name: string, payload = '', respond: () => void = () => {}
   };
 }
 
-/** The handlers of node `alpha` as in the captures, and what they log. */
-export function handlersOf(...specifications: readonly string[]) {
+/** An agent that remembers what is logged, for handlers to serve. */
+export interface Host extends EventHandlersHost {
+  readonly lines: readonly string[];
+  /** Settles when `count` lines contain `text`. */
+  logged(text: string, count?: number): Promise<void>;
+}
+
+/** Makes the host `alpha`, as in the captures; `members` is asked for the members of the moment. */
+export function createHost(members: () => readonly Member[] = () => []): Host {
   const lines: string[] = [];
   const watchers = new Set<() => void>();
   const log = (level: LogLevel, text: string): void => {
@@ -61,11 +69,6 @@ export function handlersOf(...specifications: readonly string[]) {
   };
   const tags = { role: 'web', dc: 'east', 'odd-name.x': 'a b' };
   const self = (): Member => member('alpha', '127.0.7.1', tags);
-  const handlers = new EventHandlers(
-    { self, log, metrics: noMetrics },
-    specifications.flatMap(parseEventScripts),
-  );
-  /** Settles when `count` lines contain `text`. */
   const logged = (text: string, count = 1): Promise<void> =>
     new Promise((resolve, reject) => {
       const deadline = setTimeout(
@@ -81,5 +84,19 @@ export function handlersOf(...specifications: readonly string[]) {
       watchers.add(check);
       check();
     });
-  return { handlers, lines, logged };
+  return { nodeName: 'alpha', self, members, log, metrics: noMetrics, lines, logged };
+}
+
+/** Starts handlers that serve `host`. */
+export async function startHandlers(host: Host, ...entries: readonly HandlerEntry[]): Promise<EventHandlers> {
+  const handlers = new EventHandlers(host);
+  await handlers.replace(planHandlers(entries));
+  return handlers;
+}
+
+/** The handlers of node `alpha`, and what they log. */
+export async function handlersOf(...entries: readonly HandlerEntry[]) {
+  const host = createHost();
+  const handlers = await startHandlers(host, ...entries);
+  return { handlers, lines: host.lines, logged: host.logged };
 }

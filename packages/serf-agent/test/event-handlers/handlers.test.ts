@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { capturePath, readPlain } from '@reeve/golden';
 import type { SerfEvent } from '@reeve/serf';
+import { planHandlers } from '../../dist/event-handlers/handler-entry.js';
 import { handlersOf, member, query, userEvent } from './handler-host.js';
 
 const beta = member('beta', '127.0.7.2', { role: 'lb' });
@@ -29,7 +30,7 @@ const dumps: readonly (readonly [capture: string, event: SerfEvent])[] = [
 for (const [capture, event] of dumps) {
   test(`[72] environment and standard input of ${capture} equal the capture`, async (t) => {
     const folder = scriptFolder(t, 'handler.sh');
-    const { handlers, logged } = handlersOf(`*=${join(folder, 'handler.sh')}`);
+    const { handlers, logged } = await handlersOf(`*=${join(folder, 'handler.sh')}`);
     handlers.onEvent(event);
     await logged('script output');
     const [dump = ''] = readdirSync(join(folder, 'hd'));
@@ -42,7 +43,7 @@ for (const [capture, event] of dumps) {
 }
 
 test('each member of a coalesced event has a line of its own', async () => {
-  const { handlers, lines, logged } = handlersOf('member-join=cat');
+  const { handlers, lines, logged } = await handlersOf('member-join=cat');
   const members = [member('x3', '127.0.7.113'), member('x2', 'fe80::1', { b: '2', a: '1' })];
   handlers.onEvent({ kind: 'member-join', members });
   await logged('script output');
@@ -50,7 +51,7 @@ test('each member of a coalesced event has a line of its own', async () => {
 });
 
 test('tabs and line ends in what a member says of itself cannot forge columns or lines', async () => {
-  const { handlers, lines, logged } = handlersOf('cat');
+  const { handlers, lines, logged } = await handlersOf('cat');
   handlers.onEvent({
     kind: 'member-update',
     members: [member('e\tvil\n', '127.0.0.1', { role: 'a\tb', 'k\n': 'v' })],
@@ -73,7 +74,7 @@ const outcomes: readonly (readonly [name: string, answers: readonly string[], ..
 for (const [name, answers, ...logs] of outcomes) {
   test(`[73] query handler outcome: ${name}`, async (t) => {
     const script = `exec ${join(scriptFolder(t, 'slow.sh'), 'slow.sh')}`;
-    const { handlers, lines, logged } = handlersOf(`query=${script}`);
+    const { handlers, lines, logged } = await handlersOf(`query=${script}`);
     const asked = query(name);
     handlers.onEvent(asked);
     handlers.onEvent(query('empty')); // comes after everything the first one does
@@ -85,7 +86,7 @@ for (const [name, answers, ...logs] of outcomes) {
 
 test('[73] an answer that is refused is told in the log', async (t) => {
   const script = join(scriptFolder(t, 'slow.sh'), 'slow.sh');
-  const { handlers, lines, logged } = handlersOf(script);
+  const { handlers, lines, logged } = await handlersOf(script);
   const refuse = (): never => {
     throw new Error('response exceeds limit of 1024 bytes');
   };
@@ -98,7 +99,7 @@ test('[73] an answer that is refused is told in the log', async (t) => {
 });
 
 test('filters choose by kind and exact name, and scripts run in configured order', async () => {
-  const { handlers, lines, logged } = handlersOf(
+  const { handlers, lines, logged } = await handlersOf(
     'user:deploy,query:deploy=echo one',
     'user=echo two',
     'query:other=echo three',
@@ -116,10 +117,10 @@ test('filters choose by kind and exact name, and scripts run in configured order
 });
 
 test('one event is handled at a time, and replaced scripts serve from the next one on', async () => {
-  const { handlers, lines, logged } = handlersOf('sleep 0.2; echo old');
+  const { handlers, lines, logged } = await handlersOf('sleep 0.2; echo old');
   handlers.onEvent(userEvent('a', ''));
   handlers.onEvent(userEvent('b', ''));
-  handlers.replaceScripts([{ filter: { event: '*', name: '' }, command: 'echo new' }]);
+  await handlers.replace(planHandlers(['echo new']));
   await logged('script output', 2);
   assert.deepEqual(
     lines.map((line) => /output: (.*)\n/.exec(line)?.[1]),
@@ -128,30 +129,30 @@ test('one event is handled at a time, and replaced scripts serve from the next o
 });
 
 test('events beyond the bound of those that wait are dropped, each with a line', async () => {
-  const { handlers, lines } = handlersOf('sleep 5');
+  const { handlers, lines } = await handlersOf('sleep 5');
   for (let event = 0; event < 515; event++) handlers.onEvent(userEvent(`e${event}`, ''));
   assert.deepEqual(lines, [
     '[WARN] agent: Dropping user-event: e513: 512 events wait for handlers',
     '[WARN] agent: Dropping user-event: e514: 512 events wait for handlers',
   ]);
-  handlers.close();
+  await handlers.close();
 });
 
 test('after close nothing is run and nothing is logged', async (t) => {
   const folder = scriptFolder(t);
-  const { handlers, lines } = handlersOf(`read go; touch ${join(folder, 'ran')}; echo x`);
+  const { handlers, lines } = await handlersOf(`read go; touch ${join(folder, 'ran')}; echo x`);
   handlers.onEvent(userEvent('first', ''));
   handlers.onEvent(userEvent('second', ''));
-  handlers.close();
+  await handlers.close();
   handlers.onEvent(userEvent('third', ''));
-  const other = handlersOf('echo done');
+  const other = await handlersOf('echo done');
   other.handlers.onEvent(userEvent('x', ''));
   await other.logged('done');
   assert.deepEqual(lines, []);
 });
 
 test('a name with a zero byte, which no environment can hold, is an error in the log', async () => {
-  const { handlers, lines, logged } = handlersOf('echo run');
+  const { handlers, lines, logged } = await handlersOf('echo run');
   handlers.onEvent(userEvent('a\0b', ''));
   handlers.onEvent(userEvent('c', ''));
   await logged('output: run');

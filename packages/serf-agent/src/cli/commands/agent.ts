@@ -51,7 +51,12 @@ export const agentCommand = defineCommand({
   - "user:EVENT=deploy.sh" is run for user events of that name, and
     "query:NAME=load.sh" for queries of that name.
 
-  A script that contains "=" needs a type before it; "*" stands for all.`,
+  A script that contains "=" needs a type before it; "*" stands for all.
+
+  Instead of a script, "npm:PACKAGE" names a package and "module:FILE" a file
+  that is a handler in JavaScript. In a configuration file a handler can have
+  settings: time limit, retries, queue. Both are ours, not the original's; see
+  docs/guides/handlers.md.`,
   prefixes: { output: '==> ', info: '    ', error: '==> ' },
   run: runAgent,
 });
@@ -93,7 +98,7 @@ function createLog(config: AgentConfig, ui: Ui): AgentLog {
 }
 
 async function startNode(loaded: LoadedConfig, runtime: Runtime, log: AgentLog, ui: Ui): Promise<Agent> {
-  const { config, scripts } = loaded;
+  const { config, handlers } = loaded;
   const addresses = await findAddresses(config, runtime.network);
   if (addresses.chosenInterface !== undefined)
     ui.output(`Using interface '${addresses.chosenInterface}' address '${addresses.bind.host}'`);
@@ -103,7 +108,7 @@ async function startNode(loaded: LoadedConfig, runtime: Runtime, log: AgentLog, 
   const serf = await restoreFiles(config, wanted, runtime.disk, log.write).catch((cause) => {
     throw new Error(`Failed to setup the Serf agent: ${errorText(cause)}`, { cause });
   });
-  return Agent.start({ config, scripts, serf, encryptionKey: key, runtime, log }).catch((cause) => {
+  return Agent.start({ config, handlers, serf, encryptionKey: key, runtime, log }).catch((cause) => {
     throw new Error(`Failed to start the Serf agent: ${errorText(cause)}`, { cause });
   });
 }
@@ -212,13 +217,13 @@ async function leave(agent: Agent, signals: SignalQueue, ui: Ui): Promise<number
 async function reload(agent: Agent, call: AgentCall): Promise<void> {
   const { ui } = call;
   ui.output('Reloading configuration...');
-  const loaded = await loadConfig(call, createDisk()).catch((error) => {
+  const loaded = await loadWithHandlers(agent, call).catch((error) => {
     ui.error(errorText(error));
     ui.error('Failed to reload configs');
   });
   if (!loaded) return;
   for (const warning of loaded.warnings) ui.output(warning);
-  await agent.reload(withKnownLogLevel(loaded.config, agent.config, ui), loaded.scripts).catch((error) => {
+  await agent.reload(withKnownLogLevel(loaded.config, agent.config, ui)).catch((error) => {
     ui.error(`Failed to update tags: ${errorText(error)}`);
   });
 }
@@ -232,3 +237,10 @@ function withKnownLogLevel(wanted: AgentConfig, current: AgentConfig, ui: Ui): A
 
 // The second that a leave waits for its messages to spread, and one to spare.
 const leaveExtraMs = 2_000;
+// Handlers first: they can be no good in more ways than can be read off a file, and then all stays as it was.
+async function loadWithHandlers(agent: Agent, call: AgentCall): Promise<LoadedConfig> {
+  const loaded = await loadConfig(call, createDisk());
+  await agent.replaceHandlers(loaded.handlers);
+  return loaded;
+}
+

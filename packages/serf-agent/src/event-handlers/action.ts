@@ -1,0 +1,36 @@
+// What a handler does with one event, whether it is a script or a module. Next: script-action.ts,
+// module/module-action.ts.
+
+import type { Log, Metrics } from '@reeve/runtime';
+import type { Member, SerfEvent } from '@reeve/serf';
+
+/** What handlers need from the agent they serve. */
+export interface EventHandlersHost {
+  readonly nodeName: string;
+  /** Ourselves, as of now. */
+  self(): Member;
+  /** Every known member, as of now. */
+  members(): readonly Member[];
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The deed of one handler. */
+export interface Action {
+  /** `script` or `handler`, for log lines. */
+  readonly word: string;
+  /**
+   * Handles an event; resolves with why it failed, or with undefined. Never rejects. When `signal` aborts it
+   * stops and resolves within seconds, its reason being part of the failure.
+   */
+  invoke(event: SerfEvent, self: Member, signal: AbortSignal): Promise<string | undefined>;
+  /** Gives back what it holds; whatever still runs is no longer listened to. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** An event as log lines name it: `member-join`, `user-event: deploy`, `query: load`. */
+export function eventText(event: SerfEvent): string {
+  if (event.kind === 'user') return `user-event: ${event.name}`;
+  if (event.kind === 'query') return `query: ${event.name}`;
+  return event.kind;
+}

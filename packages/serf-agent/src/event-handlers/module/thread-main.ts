@@ -1,0 +1,113 @@
+/**
+ * The program of the thread in which a handler module lives: loads it, sets it up, hands it events.
+ * Importing this file runs it; module-thread.ts does so in a worker. Whatever goes wrong here, a hang and
+ * an exit included, ends this thread and not the agent.
+ *
+ * Contract with the module: @reeve/handler-api. Next: load-module.ts.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Handler, HandlerContext, HandlerEvent, HandlerLog, Member } from '@reeve/handler-api';
+import { loadHandler } from './load-module.ts';
+import { type FromThread, revive, type ThreadData, type ToThread } from './messages.ts';
+
+const { module, options, nodeName } = workerData as ThreadData;
+// Bounded by the handler's concurrency.
+const limits = new Map<number, AbortController>();
+// Bounded by what the module itself asks; the agent answers every request.
+const requests = new Map<number, (members: readonly Member[]) => void>();
+let requestCount = 0;
+const encoder = new TextEncoder();
+
+const log: HandlerLog = {
+  debug: (text) => post({ kind: 'log', level: 'debug', text: `${text}` }),
+  info: (text) => post({ kind: 'log', level: 'info', text: `${text}` }),
+  warn: (text) => post({ kind: 'log', level: 'warn', text: `${text}` }),
+  error: (text) => post({ kind: 'log', level: 'err', text: `${text}` }),
+};
+
+await start();
+
+async function start(): Promise<void> {
+  try {
+    const handler = await loadHandler(module);
+    post({ kind: 'loaded', name: handler.name });
+    const state = await setUp(handler);
+    parentPort?.on('message', (message: ToThread) => onMessage(handler, state, message));
+    post({ kind: 'ready' });
+  } catch (error) {
+    post({ kind: 'refused', reason: reasonOf(error) });
+  }
+}
+
+async function setUp(handler: Handler<unknown>): Promise<unknown> {
+  try {
+    return await handler.setup?.(options, { nodeName, log });
+  } catch (cause) {
+    throw new Error(`its setup failed: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function onMessage(handler: Handler<unknown>, state: unknown, message: ToThread): void {
+  switch (message.kind) {
+    case 'event':
+      return void onEvent(handler, state, message);
+    case 'abort':
+      return limits.get(message.run)?.abort(new Error(message.reason));
+    case 'members':
+      requests.get(message.request)?.(message.members);
+      requests.delete(message.request);
+      return;
+    case 'close':
+      return void close(handler, state);
+  }
+}
+
+async function onEvent(
+  handler: Handler<unknown>,
+  state: unknown,
+  { run, event, self }: Extract<ToThread, { kind: 'event' }>,
+): Promise<void> {
+  const limit = new AbortController();
+  limits.set(run, limit);
+  const respond = (answer: string | Uint8Array): void =>
+    post({ kind: 'respond', run, answer: typeof answer === 'string' ? encoder.encode(answer) : answer });
+  const context = { state, self, log, signal: limit.signal, members: askForMembers };
+  const failure = await handle(handler, revive(event, respond), context).then(() => undefined, reasonOf);
+  limits.delete(run);
+  post({ kind: 'done', run, failure });
+}
+
+async function handle(
+  handler: Handler<unknown>,
+  event: HandlerEvent,
+  context: HandlerContext<unknown>,
+): Promise<void> {
+  if ('members' in event && handler.onMemberEvent) await handler.onMemberEvent(event, context);
+  else await handler.onEvent?.(event, context);
+}
+
+function askForMembers(): Promise<readonly Member[]> {
+  const request = requestCount++;
+  return new Promise((resolve) => {
+    requests.set(request, resolve);
+    post({ kind: 'members', request });
+  });
+}
+
+async function close(handler: Handler<unknown>, state: unknown): Promise<void> {
+  for (const limit of limits.values()) limit.abort(new Error('the handler is being closed'));
+  try {
+    await handler.close?.(state);
+  } catch (error) {
+    log.warn(`close failed: ${reasonOf(error)}`);
+  }
+  post({ kind: 'closed' });
+}
+
+function post(message: FromThread): void {
+  parentPort?.postMessage(message);
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+}
