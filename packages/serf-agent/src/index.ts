@@ -6,3 +6,4 @@ export { initialConfig } from './config/merge.ts';
 export type { AgentConfig } from './config/schema.ts';
 export type { HandlerEntry, HandlerObject, HandlerSettings } from './event-handlers/handler-entry.ts';
 export { AgentLog, type LogLine, type LogSubscription } from './log/agent-log.ts';
+export { Telemetry, type TelemetryOptions } from './telemetry/telemetry.ts';

@@ -8,12 +8,16 @@ export function runtimeStats(): ReadonlyMap<string, string> {
   return new Map([
     ['arch', goArchitectures.get(process.arch) ?? process.arch],
     ['cpu_count', `${cpus().length}`],
-    // We have none; what is open and can wake the process comes closest.
-    ['goroutines', `${process.getActiveResourcesInfo().length}`],
+    ['goroutines', `${openResources()}`],
     ['max_procs', `${availableParallelism()}`],
     ['os', process.platform === 'win32' ? 'windows' : process.platform],
     ['version', process.version],
   ]);
+}
+
+/** What we have in place of goroutines: what is open and can wake the process. */
+export function openResources(): number {
+  return process.getActiveResourcesInfo().length;
 }
 
 const goArchitectures: ReadonlyMap<string, string> = new Map([

@@ -366,15 +366,13 @@ export const settings = {
     key: 'statsite_addr',
     kind: text,
     initial: '',
-    unsupported: true,
-    help: 'Statsite server to send metrics to.',
+    help: 'Statsite server to send metrics to, as host:port.',
   },
   statsdAddress: {
     key: 'statsd_addr',
     kind: text,
     initial: '',
-    unsupported: true,
-    help: 'Statsd server to send metrics to.',
+    help: 'Statsd server to send metrics to, as host:port.',
   },
 } as const satisfies Record<string, AnySetting>;
 

@@ -47,6 +47,10 @@ export class SerfProcess {
     return this.#stdout;
   }
 
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** Settles when `text` has been printed; fails when the program ends before or takes too long. */
   printed(text: string): Promise<void> {
     return new Promise((resolve, reject) => {

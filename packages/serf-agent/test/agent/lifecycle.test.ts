@@ -178,14 +178,6 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
     agent.signal('SIGTERM');
     assert.equal((await agent.ended).exit, 1);
   });
-
-  test('SIGUSR1 does not open a debugger', async (t) => {
-    const { agent } = await startedAgent(t, 'u');
-    agent.signal('SIGUSR1');
-    await agent.printed('Dumping metrics on SIGUSR1 is not supported yet');
-    agent.signal('SIGTERM');
-    assert.equal((await agent.ended).stderr, '');
-  });
 });
 
 interface Started {

@@ -11,11 +11,12 @@ import {
   type CommandCall,
   defineCommand,
   type FlagTable,
+  onSignals,
   type SignalName,
   signalText,
   type Ui,
 } from '@reeve/cli';
-import { endpointText, type Runtime } from '@reeve/runtime';
+import { endpointText, type Metrics, type Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
 import { findAddresses } from '../../agent/addresses.ts';
 import { Agent } from '../../agent/agent.ts';
@@ -29,6 +30,7 @@ import type { AgentConfig } from '../../config/schema.ts';
 import { errorText } from '../../error-text.ts';
 import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
+import { Telemetry } from '../../telemetry/telemetry.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
 export const agentCommand = defineCommand({
@@ -68,26 +70,48 @@ async function runAgent(call: AgentCall): Promise<number> {
   try {
     const loaded = await loadConfig(call, createDisk());
     for (const warning of loaded.warnings) ui.output(warning);
-    const log = createLog(loaded.config, ui);
-    const runtime = createNodeRuntime({ log: log.write });
-    const agent = await startNode(loaded, runtime, log, ui);
-    // Before the first line that tells others we are there: they may answer it with a signal.
-    const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']);
-    try {
-      await startDiscovery(agent);
-      await openPort(agent, ui);
-      await joinAtStart(agent, ui);
-      ui.info('');
-      ui.output('Log data will now stream in as it occurs:\n');
-      log.openGate();
-      return await runUntilSignal(agent, log, signals, call);
-    } finally {
-      await agent.shutdown();
-      signals.close();
-    }
+    return await runObserved(loaded, call);
   } catch (error) {
     ui.error(errorText(error));
     return 1;
+  }
+}
+
+// What looks on is there before the node and stays until it is gone.
+async function runObserved(loaded: LoadedConfig, call: AgentCall): Promise<number> {
+  const log = createLog(loaded.config, call.ui);
+  const telemetry = new Telemetry(loaded.config, log.write);
+  const dump = (): void => void call.io.stderr.write(telemetry.dump());
+  const stopDumping = onSignals(call.io.signals, ['SIGUSR1'], dump);
+  try {
+    return await runNode(loaded, log, telemetry, call);
+  } finally {
+    stopDumping();
+    await telemetry.close();
+  }
+}
+
+async function runNode(
+  loaded: LoadedConfig,
+  log: AgentLog,
+  metrics: Metrics,
+  call: AgentCall,
+): Promise<number> {
+  const { ui } = call;
+  const agent = await startNode(loaded, createNodeRuntime({ log: log.write, metrics }), log, ui);
+  // Before the first line that tells others we are there: they may answer it with a signal.
+  const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP']);
+  try {
+    await startDiscovery(agent);
+    await openPort(agent, ui);
+    await joinAtStart(agent, ui);
+    ui.info('');
+    ui.output('Log data will now stream in as it occurs:\n');
+    log.openGate();
+    return await runUntilSignal(agent, log, signals, call);
+  } finally {
+    await agent.shutdown();
+    signals.close();
   }
 }
 
@@ -168,11 +192,6 @@ async function runUntilSignal(
     for (;;) {
       const next = await Promise.race([signals.next(), end]);
       if (typeof next === 'number') return next;
-      if (next === 'SIGUSR1') {
-        // Left to Node, this signal would open a debugger's port.
-        log.write('warn', 'agent: Dumping metrics on SIGUSR1 is not supported yet');
-        continue;
-      }
       call.ui.output(`Caught signal: ${signalText(next)}`);
       if (next !== 'SIGHUP') return isGraceful(next, agent.config) ? await leave(agent, signals, call.ui) : 1;
       await reload(agent, call);

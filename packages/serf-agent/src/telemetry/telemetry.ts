@@ -1,0 +1,85 @@
+// The numbers that the agent and its cores tell about themselves: kept in memory for SIGUSR1, and sent to
+// the statsd and statsite servers of the configuration. Names and formats are upstream's
+// (cmd/serf/command/agent/command.go, setupTelemetry; go-metrics): the prefix `serf-agent`, and behind it,
+// for gauges and as soon as there is a server to tell hosts apart for, the name of the host.
+//
+// Whatever the servers do, the agent does not wait for them. Next: metric-name.ts (what bounds the names),
+// aggregate.ts, metric-outlet.ts.
+
+import { hostname } from 'node:os';
+import type { Log, Metrics } from '@reeve/runtime';
+import type { AgentConfig } from '../config/schema.ts';
+import { intervalMs, MetricAggregates } from './aggregate.ts';
+import { dumpText } from './dump.ts';
+import { cleanMetricName, InventedNames } from './metric-name.ts';
+import { MetricOutlet } from './metric-outlet.ts';
+import type { MetricKind, MetricSink } from './metric-sink.ts';
+import { ProcessMetrics } from './process-metrics.ts';
+import { connectStatsd } from './statsd.ts';
+import { connectStatsite } from './statsite.ts';
+
+/** Where numbers are sent, as `host:port`; empty: nowhere. */
+export type TelemetryOptions = Pick<AgentConfig, 'statsdAddress' | 'statsiteAddress'>;
+
+/**
+ * The numbers of one agent, and of the process it runs in.
+ *
+ * ```ts
+ * const telemetry = new Telemetry({ statsdAddress: '127.0.0.1:8125', statsiteAddress: '' }, log.write);
+ * const runtime = createNodeRuntime({ log: log.write, metrics: telemetry });
+ * ```
+ */
+export class Telemetry implements Metrics {
+  readonly #aggregates = new MetricAggregates(() => ({
+    wallMs: Date.now(),
+    uptimeMs: performance.now(),
+  }));
+  readonly #outlets: readonly MetricOutlet[];
+  readonly #sinks: readonly MetricSink[];
+  readonly #invented = new InventedNames(intervalMs);
+  readonly #gaugePrefix: string;
+  readonly #process: ProcessMetrics;
+
+  /** Begins to measure the process, and to send if there is anywhere to send to. */
+  constructor(options: TelemetryOptions, log: Log) {
+    const { statsdAddress, statsiteAddress } = options;
+    this.#outlets = [
+      ...(statsiteAddress === '' ? [] : [new MetricOutlet(connectStatsite(statsiteAddress), log)]),
+      ...(statsdAddress === '' ? [] : [new MetricOutlet(connectStatsd(statsdAddress), log)]),
+    ];
+    this.#sinks = [...this.#outlets, this.#aggregates];
+    this.#gaugePrefix = this.#outlets.length === 0 ? prefix : `${prefix}${cleanMetricName(hostname())}.`;
+    this.#process = new ProcessMetrics(this);
+  }
+
+  count(name: string, value: number): void {
+    this.#write('counter', prefix, name, value);
+  }
+
+  sample(name: string, value: number): void {
+    this.#write('sample', prefix, name, value);
+  }
+
+  gauge(name: string, value: number): void {
+    this.#write('gauge', this.#gaugePrefix, name, value);
+  }
+
+  /** The numbers of the last minute, without those of the seconds since the last full ten. */
+  dump(): string {
+    return dumpText(this.#aggregates.finished());
+  }
+
+  /** Measures no more, and sends what is still to be sent; settles when that is done or has taken too long. */
+  async close(): Promise<void> {
+    this.#process.close();
+    await Promise.all(this.#outlets.map((outlet) => outlet.close()));
+  }
+
+  #write(kind: MetricKind, start: string, name: string, value: number): void {
+    if (!Number.isFinite(value)) return;
+    const known = this.#invented.fold(cleanMetricName(name), performance.now());
+    for (const sink of this.#sinks) sink.write(kind, start + known, value);
+  }
+}
+
+const prefix = 'serf-agent.';
