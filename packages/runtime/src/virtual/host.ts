@@ -27,6 +27,8 @@ export interface HostParts {
   readonly random: Random;
   /** All machines of the world in their present lives, by address; the host keeps its own up to date. */
   readonly machines: Map<string, Machine>;
+  /** Called each time the process was told something. */
+  readonly ran: (host: VirtualHost) => void;
 }
 
 /** One machine and the process on it. */
@@ -51,7 +53,7 @@ export class VirtualHost {
   constructor(parts: HostParts) {
     this.ip = parts.ip;
     this.#parts = parts;
-    this.#life = new Life(parts.agenda);
+    this.#life = this.#createLife();
     this.#runtime = this.#boot();
   }
 
@@ -67,8 +69,21 @@ export class VirtualHost {
   crash(options: { readonly keepUnsyncedBytes?: number } = {}): void {
     this.#life.end();
     if (options.keepUnsyncedBytes !== undefined) this.files.losePower(options.keepUnsyncedBytes);
-    this.#life = new Life(this.#parts.agenda);
+    this.#life = this.#createLife();
     this.#runtime = this.#boot();
+  }
+
+  /**
+   * Stops the process for a while, as in the Lifeguard paper: it does not run, and what comes due or arrives
+   * meanwhile it hears afterwards, in order. Nobody else can tell it from a slow one.
+   */
+  block(forMs: number): void {
+    this.#life.block(forMs);
+  }
+
+  /** True while the process is blocked, or catches up with what it has missed. */
+  get isBlocked(): boolean {
+    return this.#life.isBlocked;
   }
 
   /** Loses all datagrams to and from this machine from now on; streams go on working. */
@@ -83,6 +98,10 @@ export class VirtualHost {
   unblockPackets(): void {
     this.#unblockPackets?.();
     this.#unblockPackets = undefined;
+  }
+
+  #createLife(): Life {
+    return new Life(this.#parts.agenda, () => this.#parts.ran(this));
   }
 
   /** Makes the world of the present life. */
@@ -108,7 +127,7 @@ export class VirtualHost {
         listen: (at, accept, done) => listen(machine, at, accept, done),
         dial: (to, timeoutMs, handler) => dial(machine, to, timeoutMs, handler),
         resolve: (host, done) => {
-          life.later(network.travelMs(), () => done(lookUp(network, host)));
+          life.later(network.latency(ip, ip), () => done(lookUp(network, host)));
         },
         privateAddress: () => (isPrivateAddress(this.ip) ? this.ip : undefined),
       },

@@ -3,6 +3,7 @@
 // TCP keeps the bytes and their order, not the borders of writes: chunks are cut and merged as the seed
 // decides, so that a core which expects whole messages in a chunk fails in its first test.
 
+import type { Link } from './link.ts';
 import type { Machine } from './machine.ts';
 
 /** Who is given the bytes. */
@@ -16,13 +17,16 @@ export interface InboxReader {
 export class Inbox {
   readonly #machine: Machine;
   readonly #reader: InboxReader;
+  readonly #link: Link;
   readonly #arrived: Uint8Array[] = [];
   #bytes = 0;
   #hasEnd = false;
   #isScheduled = false;
 
-  constructor(machine: Machine, reader: InboxReader) {
+  /** `link` is the way on which the bytes come. */
+  constructor(machine: Machine, link: Link, reader: InboxReader) {
     this.#machine = machine;
+    this.#link = link;
     this.#reader = reader;
   }
 
@@ -47,7 +51,7 @@ export class Inbox {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#machine.life.later(this.#machine.network.travelMs() * readDelay, () => this.#handOn());
+    this.#machine.life.later(this.#link.travelMs() * readDelay, () => this.#handOn());
   }
 
   #handOn(): void {

@@ -5,7 +5,7 @@
 export type { DiskCall } from './files.ts';
 export { VirtualFiles } from './files.ts';
 export { VirtualHost } from './host.ts';
-export type { Machines, PacketWatcher } from './network.ts';
+export type { FlightWatcher, LatencyModel, Machines, PacketShaper, PacketWatcher } from './network.ts';
 export { VirtualNetwork } from './network.ts';
 export { SeededRandom } from './seeded-random.ts';
 export type { VirtualWorldOptions } from './world.ts';

@@ -1,7 +1,8 @@
 // One run of a process on a virtual machine, from its start to its crash.
 //
-// Everything the process is told comes through `later`, so that a dead process hears nothing: no timers, no
-// packets, no answers from the disk. What it leaves on the machine (files) outlives it. Next: host.ts.
+// Everything the process is told comes through `later` and `whenRunning`, so that a dead process hears
+// nothing, and a blocked one hears it late: no timers, no packets, no answers from the disk. What it leaves on
+// the machine (files) outlives it. Next: host.ts.
 
 import type { Timer } from '../clock.ts';
 import type { Agenda } from './agenda.ts';
@@ -9,16 +10,33 @@ import type { Agenda } from './agenda.ts';
 /** The thread of life behind one `Runtime`. */
 export class Life {
   readonly #agenda: Agenda;
+  readonly #ran: () => void;
   readonly #atDeath = new Set<() => void>();
+  // What waits for a blocked process, oldest first. Bounded by what it had asked for and what it is sent.
+  readonly #waiting: (() => void)[] = [];
+  #wakesAtMs = 0;
+  #isBlocked = false;
   #alive = true;
 
-  constructor(agenda: Agenda) {
+  /** `ran` is called each time the process was told something. */
+  constructor(agenda: Agenda, ran: () => void) {
     this.#agenda = agenda;
+    this.#ran = ran;
   }
 
   /** False once the process has crashed. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** True while the process does not run, or catches up with what waited meanwhile. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  /** How many calls a blocked process has before it. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Virtual milliseconds since the world began. */
@@ -28,9 +46,32 @@ export class Life {
 
   /** Calls `fire` after a delay, if the process is still there. */
   later(delayMs: number, fire: () => void): Timer {
-    return this.#agenda.after(delayMs, () => {
-      if (this.#alive) fire();
-    });
+    let isCancelled = false;
+    const unlessCancelled = () => {
+      if (!isCancelled) fire();
+    };
+    const timer = this.#agenda.after(delayMs, () => this.whenRunning(unlessCancelled));
+    return {
+      cancel: () => {
+        isCancelled = true; // it may have come due, and wait for the process to run
+        timer.cancel();
+      },
+    };
+  }
+
+  /** Calls the process: at once, or behind everything else that waits for it to run again. */
+  whenRunning(call: () => void): void {
+    if (!this.#alive) return;
+    if (this.#isBlocked) this.#waiting.push(call);
+    else this.#run(call);
+  }
+
+  /** Stops the process for a while, as a scheduler or a debugger does. Twice: until the later of the two. */
+  block(forMs: number): void {
+    this.#wakesAtMs = Math.max(this.#wakesAtMs, this.#agenda.now + forMs);
+    if (this.#isBlocked) return;
+    this.#isBlocked = true;
+    this.#agenda.at(this.#wakesAtMs, () => this.#catchUp());
   }
 
   /** Has `cleanUp` run by the kernel when the process dies; returns how to take that back. */
@@ -44,5 +85,27 @@ export class Life {
     this.#alive = false;
     for (const cleanUp of this.#atDeath) cleanUp();
     this.#atDeath.clear();
+    this.#waiting.length = 0;
+  }
+
+  /** One call after the other, each an event of its own; what arrives meanwhile goes to the end. */
+  #catchUp(): void {
+    if (!this.#alive) return;
+    if (this.#agenda.now < this.#wakesAtMs) {
+      this.#agenda.at(this.#wakesAtMs, () => this.#catchUp());
+      return;
+    }
+    const call = this.#waiting.shift();
+    if (call === undefined) {
+      this.#isBlocked = false;
+      return;
+    }
+    this.#agenda.after(0, () => this.#catchUp());
+    this.#run(call);
+  }
+
+  #run(call: () => void): void {
+    call();
+    this.#ran();
   }
 }

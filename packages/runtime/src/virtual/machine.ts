@@ -8,6 +8,7 @@
 import type { Endpoint } from '../network.ts';
 import type { Agenda } from './agenda.ts';
 import type { Life } from './life.ts';
+import type { Link } from './link.ts';
 import type { VirtualNetwork } from './network.ts';
 import { isWildcard, type PortTable } from './ports.ts';
 import type { Segment, Wire } from './wire.ts';
@@ -16,10 +17,15 @@ import type { Segment, Wire } from './wire.ts';
 export type ReceivePacket = (packet: Uint8Array, from: Endpoint) => void;
 
 /**
- * A bound listener: takes a connection by `remote`, answers over `back`, returns who hears what the dialler
- * sends.
+ * A bound listener: takes a connection by `remote` that comes over `link`, answers over `back`, returns who
+ * hears what the dialler sends.
  */
-export type AcceptStream = (local: Endpoint, remote: Endpoint, back: Wire) => (segment: Segment) => void;
+export type AcceptStream = (
+  local: Endpoint,
+  remote: Endpoint,
+  back: Wire,
+  link: Link,
+) => (segment: Segment) => void;
 
 /** What the sockets of one life need to know. */
 export interface Machine {

@@ -1,4 +1,4 @@
-// Datagrams in the virtual world: sent once, late, perhaps lost, never repeated.
+// Datagrams in the virtual world: sent, late, perhaps lost or repeated; see network.ts for what decides.
 //
 // Each receiver gets its own copy, so that code which changes a packet after sending it is found out.
 
@@ -64,14 +64,19 @@ class VirtualPacketSocket implements PacketSocket {
 
 function transmit(machine: Machine, packet: Uint8Array, boundTo: Endpoint, to: Endpoint): void {
   const from = { host: sourceAddress(machine, boundTo.host, to.host), port: boundTo.port };
-  const passes = machine.network.passes(packet, from, to);
-  const targetIp = machine.route(to.host)?.ip;
-  if (!passes || targetIp === undefined || machine.network.separated(machine.ip, targetIp)) return;
-  machine.agenda.after(machine.network.travelMs(), () => {
-    const target = machine.route(to.host);
-    target?.udp.find(to)?.(packet.slice(), from);
-  });
+  const toIp = machine.route(to.host)?.ip;
+  for (const travelMs of machine.network.launch(packet, from, to, machine.ip, toIp)) {
+    machine.agenda.after(travelMs, () => receive(machine.route(to.host), packet.slice(), from, to));
+  }
+}
+
+/** The kernel takes a datagram in, and drops it when the process is too far behind with reading. */
+function receive(machine: Machine | undefined, packet: Uint8Array, from: Endpoint, to: Endpoint): void {
+  if (machine === undefined || machine.life.waiting >= receiveBufferPackets) return;
+  machine.life.whenRunning(() => machine.udp.find(to)?.(packet, from));
 }
 
 /** What fits an IPv4 datagram: 65,535 bytes less the headers of IP and UDP. */
 const packetBytesMax = 65_507;
+/** About how many small datagrams Linux's default receive buffer of 208 KiB holds. */
+const receiveBufferPackets = 256;

@@ -7,6 +7,7 @@ import type { Timer } from '../clock.ts';
 import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, Stream, StreamHandler } from '../network.ts';
 import { Inbox } from './inbox.ts';
+import type { Link } from './link.ts';
 import { type Machine, sameFamily } from './machine.ts';
 import type { Segment, Wire } from './wire.ts';
 
@@ -26,13 +27,14 @@ export class StreamEnd implements Stream {
   #hasEnded = false;
   #remoteHasEnded = false;
 
-  constructor(machine: Machine, local: Endpoint, remote: Endpoint, out: Wire) {
+  /** Sends over `out`; what it receives has come over `link`. */
+  constructor(machine: Machine, local: Endpoint, remote: Endpoint, out: Wire, link: Link) {
     this.#machine = machine;
     this.#local = local;
     this.remote = remote;
     this.#out = out;
     this.#isGone = !machine.life.alive;
-    this.#inbox = new Inbox(machine, {
+    this.#inbox = new Inbox(machine, link, {
       onChunk: (chunk) => this.#handler?.onData(chunk),
       onEnd: () => this.#onRemoteEnd(),
     });
@@ -49,15 +51,20 @@ export class StreamEnd implements Stream {
       return;
     }
     this.#out.send({ kind: 'open' });
-    this.#dialTimer = life.later(timeoutMs, () => this.#close(dialTimeout(this.remote)));
+    this.#dialTimer = life.later(timeoutMs, () => this.#onDialTimeout());
   }
 
-  /** Makes this the accepted end of a stream, which is born open. */
+  /**
+   * Makes this the accepted end of a stream, which is born open. The kernel answers at once, the process takes
+   * the stream when it runs.
+   */
   accept(handlerOf: (stream: Stream) => StreamHandler): void {
     this.#isOpen = true;
     this.#out.send({ kind: 'open' });
-    const handler = handlerOf(this);
-    if (!this.#isGone) this.#handler = handler;
+    this.#machine.life.whenRunning(() => {
+      const handler = handlerOf(this);
+      if (!this.#isGone) this.#handler = handler;
+    });
   }
 
   write(bytes: Uint8Array): void {
@@ -85,7 +92,7 @@ export class StreamEnd implements Stream {
     else if (segment.kind === 'open') this.#onOpen();
     else if (segment.kind === 'data') this.#inbox.push(segment.bytes);
     else if (segment.kind === 'end') this.#inbox.finish();
-    else this.#close(this.#resetError(segment.code));
+    else this.#onReset(segment.code);
   }
 
   /** The kernel's answer to what arrives for a stream that is no more. */
@@ -103,15 +110,25 @@ export class StreamEnd implements Stream {
 
   #onOpen(): void {
     this.#isOpen = true;
-    this.#dialTimer?.cancel();
     for (const segment of this.#unsent.splice(0)) this.#out.send(segment);
-    this.#handler?.onOpen?.();
+    this.#machine.life.whenRunning(() => {
+      this.#dialTimer?.cancel();
+      this.#handler?.onOpen?.();
+    });
   }
 
-  #resetError(code: string): NetworkError {
-    return this.#isOpen
+  /** The kernel may have connected while the process was blocked; then the other side is told. */
+  #onDialTimeout(): void {
+    const handler = this.#handler;
+    this.#leave({ kind: 'end' });
+    handler?.onClosed(dialTimeout(this.remote));
+  }
+
+  #onReset(code: string): void {
+    const error = this.#isOpen
       ? streamFailure('read', this.#local, this.remote, code)
       : dialFailure(this.remote, code);
+    this.#machine.life.whenRunning(() => this.#close(error));
   }
 
   #onRemoteEnd(): void {

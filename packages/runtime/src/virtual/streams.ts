@@ -5,6 +5,7 @@
 
 import { bindFailure } from '../failures.ts';
 import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
+import { linksTo } from './link.ts';
 import { type AcceptStream, chooseAddress, type Machine, sourceAddress } from './machine.ts';
 import { StreamEnd } from './stream-end.ts';
 import { Wire } from './wire.ts';
@@ -19,8 +20,8 @@ export function listen(
   machine.life.later(0, () => {
     const local = chooseAddress(machine, machine.tcp, at);
     if (typeof local === 'string') return done({ ok: false, error: bindFailure('tcp', at, local) });
-    const acceptStream: AcceptStream = (ownAddress, remote, back) => {
-      const end = new StreamEnd(machine, ownAddress, remote, back);
+    const acceptStream: AcceptStream = (ownAddress, remote, back, link) => {
+      const end = new StreamEnd(machine, ownAddress, remote, back, link);
       end.accept(accept);
       return (segment) => end.receive(segment);
     };
@@ -33,14 +34,14 @@ export function listen(
 export function dial(machine: Machine, to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream {
   const host = sourceAddress(machine, to.host.includes(':') ? '::' : '0.0.0.0', to.host);
   const local = { host, port: machine.tcp.ephemeralPort() };
-  const isCut = () => isSeparated(machine, to);
-  const back = new Wire(machine.agenda, machine.network, isCut, (segment) => end.receive(segment));
-  const out: Wire = new Wire(machine.agenda, machine.network, isCut, () => {
+  const links = linksTo(machine, to.host);
+  const back = new Wire(machine.agenda, links.back, (segment) => end.receive(segment));
+  const out: Wire = new Wire(machine.agenda, links.there, () => {
     const listener = machine.route(to.host)?.tcp.find(to);
     if (listener === undefined) return refuse(out, back);
-    out.handOver(listener(to, local, back));
+    out.handOver(listener(to, local, back, links.there));
   });
-  const end = new StreamEnd(machine, local, to, out);
+  const end = new StreamEnd(machine, local, to, out, links.back);
   end.dial(handler, timeoutMs);
   return end;
 }
@@ -49,9 +50,4 @@ export function dial(machine: Machine, to: Endpoint, timeoutMs: number, handler:
 function refuse(out: Wire, back: Wire): void {
   out.handOver(() => {});
   back.send({ kind: 'reset', code: 'ECONNREFUSED' });
-}
-
-function isSeparated(machine: Machine, to: Endpoint): boolean {
-  const targetIp = machine.route(to.host)?.ip;
-  return targetIp === undefined || machine.network.separated(machine.ip, targetIp);
 }

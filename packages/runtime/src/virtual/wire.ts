@@ -1,10 +1,9 @@
 // One direction of a stream between two machines: segments arrive late, but all of them and in order.
 //
-// TCP repeats what gets lost, so a partition only holds segments up; they go on when it is healed. Next:
-// streams.ts.
+// TCP repeats what gets lost, so a cut only holds segments up; they go on when it is healed. Next: streams.ts.
 
 import type { Agenda } from './agenda.ts';
-import type { VirtualNetwork } from './network.ts';
+import type { Link } from './link.ts';
 
 /** What travels: the handshake, bytes, the end of one direction, or the end of everything. */
 export type Segment =
@@ -16,28 +15,20 @@ export type Segment =
 /** Carries segments from one machine to another. Bounded by what the writers of the test queue. */
 export class Wire {
   readonly #agenda: Agenda;
-  readonly #network: VirtualNetwork;
-  readonly #isCut: () => boolean;
+  readonly #link: Link;
   readonly #travelling: { readonly arrivesAt: number; readonly segment: Segment }[] = [];
   #receive: (segment: Segment) => void;
   #isRepeating = false;
 
-  /** `isCut` tells whether the two machines are separated at this moment. */
-  constructor(
-    agenda: Agenda,
-    network: VirtualNetwork,
-    isCut: () => boolean,
-    receive: (segment: Segment) => void,
-  ) {
+  constructor(agenda: Agenda, link: Link, receive: (segment: Segment) => void) {
     this.#agenda = agenda;
-    this.#network = network;
-    this.#isCut = isCut;
+    this.#link = link;
     this.#receive = receive;
   }
 
   /** Sends one segment. One that is faster than those before it waits for them. */
   send(segment: Segment): void {
-    const arrivesAt = this.#agenda.now + this.#network.travelMs();
+    const arrivesAt = this.#agenda.now + this.#link.travelMs();
     this.#travelling.push({ arrivesAt, segment });
     this.#agenda.at(arrivesAt, () => this.#deliver());
   }
@@ -54,7 +45,7 @@ export class Wire {
 
   #deliver(): void {
     if (this.#isRepeating || this.#travelling.length === 0) return;
-    if (this.#isCut()) this.#repeatLater();
+    if (this.#link.isCut()) this.#repeatLater();
     else while (this.#receiveNext());
   }
 

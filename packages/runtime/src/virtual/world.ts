@@ -34,6 +34,7 @@ export class VirtualWorld {
   readonly #random: SeededRandom;
   readonly #hosts = new Map<string, VirtualHost>();
   readonly #machines = new Map<string, Machine>();
+  readonly #watchers = new Set<(host: VirtualHost) => void>();
 
   constructor(options: VirtualWorldOptions) {
     this.#random = new SeededRandom(options.seed);
@@ -69,6 +70,15 @@ export class VirtualWorld {
     return this.#agenda.runUntil(condition, limitMs);
   }
 
+  /**
+   * Shows each time the process of a machine was told something: a timer, a packet, a chunk, an answer. What a
+   * watcher throws comes out of `run`. Returns how to stop.
+   */
+  onRan(watcher: (host: VirtualHost) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   #addressOf(name: string): string {
     const known = this.network.names.get(name)?.[0];
     if (known !== undefined) return known;
@@ -89,6 +99,9 @@ export class VirtualWorld {
       network: this.network,
       random: this.#random.fork(),
       machines: this.#machines,
+      ran: (host) => {
+        for (const watcher of this.#watchers) watcher(host);
+      },
     });
   }
 }
