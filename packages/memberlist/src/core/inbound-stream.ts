@@ -60,8 +60,10 @@ class InboundStream implements StreamHandler {
     machine.log('debug', `Stream connection ${this.#from}`);
   }
 
+  /** Closes the stream in favour of a newer one. */
   makeRoom(): void {
-    this.#fail('Too many pending push/pull requests');
+    if (this.#answered) this.close();
+    else this.#fail(tooMany);
   }
 
   close(): void {
@@ -141,7 +143,7 @@ class InboundStream implements StreamHandler {
     this.#answered = true;
     this.#reader.release();
     const bytes = wrapStream(this.#machine.layers, message, 'acceptor');
-    if (!this.#machine.answerBudget.take(bytes.length)) return this.makeRoom();
+    if (!this.#machine.answerBudget.take(bytes.length)) return this.#fail(tooMany);
     this.#answerBytes = bytes.length;
     this.#machine.runtime.metrics.count('memberlist.tcp.sent', bytes.length);
     this.#deadline.cancel();
@@ -190,3 +192,5 @@ class InboundStream implements StreamHandler {
     return `from=${endpointText(this.#stream.remote)}`;
   }
 }
+
+const tooMany = 'Too many pending push/pull requests';
