@@ -6,6 +6,7 @@ import { forceLeave } from '../dist/core/force-leave.js';
 import { applyJoinIntent } from '../dist/core/join-intent.js';
 import { applyLeaveIntent } from '../dist/core/leave-intent.js';
 import { onNodeLeave } from '../dist/core/node-events.js';
+import { mergeRemoteState } from '../dist/core/push-pull-state.js';
 import { reapMembers } from '../dist/core/reap.js';
 import { reconnectOne } from '../dist/core/reconnect.js';
 import { decodeLeaveIntent } from '../dist/core/wire/intents.js';
@@ -135,6 +136,42 @@ test('prune of a leaving member waits until it had time to leave, and nothing el
   world.run(1_001);
   assert.equal(machine.members.get('web1'), undefined);
   assert.deepEqual(events.map(describeEvent), ['member-join web1', 'member-leave web1', 'member-reap web1']);
+});
+
+test('a member that was said to leave and is still here after the longest leave is alive again', () => {
+  const { machine, world, events, join, lines } = createRig();
+  join(nodeCalled('web1', '10.0.0.2'));
+  const remote = { statusLTimes: new Map([['web1', 4]]), leftMembers: ['web1'], events: [] };
+  mergeRemoteState(machine, { ...remote, lTime: 0, eventLTime: 0, queryLTime: 0 }, false);
+  world.run(10_999);
+  assert.equal(machine.members.get('web1')?.member.status, 'leaving');
+  lines();
+  world.run(1);
+  assert.equal(machine.members.get('web1')?.member.status, 'alive');
+  assert.deepEqual(lines(), ['[WARN] serf: web1 was said to leave but is still here: alive again']);
+  assert.deepEqual(events.map(describeEvent), ['member-join web1']);
+});
+
+test('so is one that was said to leave before it was known', () => {
+  const { machine, world, join } = createRig();
+  applyLeaveIntent(machine, { lTime: 5, node: 'web1', prune: false });
+  join(nodeCalled('web1', '10.0.0.2'));
+  assert.equal(machine.members.get('web1')?.member.status, 'leaving');
+  world.run(11_000);
+  assert.equal(machine.members.get('web1')?.member.status, 'alive');
+});
+
+test('a lie about a leave does not shorten the time for a later true one', () => {
+  const { machine, world, join } = createRig();
+  const node = nodeCalled('web1', '10.0.0.2');
+  join(node);
+  applyLeaveIntent(machine, { lTime: 5, node: 'web1', prune: false });
+  applyJoinIntent(machine, { lTime: 6, node: 'web1' });
+  world.run(10_900);
+  applyLeaveIntent(machine, { lTime: 7, node: 'web1', prune: false });
+  world.run(10_900);
+  onNodeLeave(machine, node);
+  assert.equal(machine.members.get('web1')?.member.status, 'left');
 });
 
 test('a member that refutes its leave is not pruned', () => {

@@ -8,6 +8,9 @@ export interface Gossip {
   readonly localNode: MemberNode;
   /** Everybody alive or suspected, this node included. */
   readonly members: readonly MemberNode[];
+  /** Everybody it knows, the dead and the left included. */
+  readonly nodes: readonly MemberNode[];
+  readonly queuedBroadcasts: number;
   readonly healthScore: number;
   /** The longest message that gossip can carry. */
   readonly userBroadcastBytesMax: number;

@@ -1,12 +1,13 @@
 // Leave intents: "this node leaves", which makes going away a leave and not a failure.
 // Upstream: serf.go (handleNodeLeaveIntent). Next: where they come from, graceful-leave.ts and
-// force-leave.ts.
+// force-leave.ts; what if nothing follows, overdue-leave.ts.
 
 import { broadcastJoin } from './join-intent.ts';
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';
 import type { LeaveIntent } from './messages.ts';
 import { emitMember } from './node-events.ts';
+import { awaitDeparture } from './overdue-leave.ts';
 import { pruneMember } from './prune.ts';
 
 /** Takes in a leave intent; true if it was new and should be passed on. */
@@ -24,10 +25,15 @@ export function applyLeaveIntent(machine: Machine, { lTime, node, prune }: Leave
   // Even when the status stays: otherwise two nodes would pass the same intents to each other for ever
   // (hashicorp/consul issues 7960 and 8179).
   state.statusLTime = lTime;
-  if (state.member.status === 'alive') members.setStatus(state, 'leaving', runtime.clock.now());
+  if (state.member.status === 'alive') declareLeaving(machine, state);
   else if (state.member.status === 'failed') declareLeft(machine, state);
   if (prune) pruneMember(machine, state);
   return true;
+}
+
+function declareLeaving(machine: Machine, state: MemberState): void {
+  machine.members.setStatus(state, 'leaving', machine.runtime.clock.now());
+  awaitDeparture(machine, state);
 }
 
 /** A failed member turns out to have left, or is declared to by an operator. */

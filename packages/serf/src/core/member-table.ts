@@ -1,7 +1,8 @@
 // All members we know, those that are gone included. Upstream: serf.go (members, failedMembers, leftMembers).
 // Invariant: a member is in the list of those gone exactly while its status is left or failed.
-// Who changes it: node-events.ts, the two intents, reap.ts and prune.ts.
+// Who changes it: node-events.ts, the two intents, overdue-leave.ts, reap.ts and prune.ts.
 
+import type { Timer } from '@reeve/runtime';
 import type { Member, MemberStatus } from './member.ts';
 
 /** A member with what only we need to know. */
@@ -14,6 +15,8 @@ export interface MemberState {
   goneAtMs: number;
   /** It is forgotten soon; see prune.ts. */
   isPruneDue: boolean;
+  /** When it is leaving: by then it must be gone; see overdue-leave.ts. */
+  departureDue: Timer | undefined;
 }
 
 /** Members by name. */

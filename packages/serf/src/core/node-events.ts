@@ -8,6 +8,7 @@ import type { MemberEventKind } from './events.ts';
 import type { Machine } from './machine.ts';
 import { type Member, type MemberStatus, memberStatuses, type Tags } from './member.ts';
 import type { MemberState } from './member-table.ts';
+import { awaitDeparture } from './overdue-leave.ts';
 import { forgetMember } from './prune.ts';
 import { decodeTags } from './wire/tags.ts';
 
@@ -73,13 +74,15 @@ function addMember(machine: Machine, node: MemberNode): MemberState | undefined 
   if (!makeRoom(machine, node.name)) return undefined;
   const rumour = machine.recentIntents.get(node.name);
   const status = rumour?.kind === 'leave' ? 'leaving' : 'alive';
-  const state = {
+  const state: MemberState = {
     member: describeNode(node, tagsOf(machine, node), status),
     statusLTime: rumour?.lTime ?? 0,
     goneAtMs: 0,
     isPruneDue: false,
+    departureDue: undefined,
   };
   machine.members.add(state);
+  if (status === 'leaving') awaitDeparture(machine, state);
   return state;
 }
 

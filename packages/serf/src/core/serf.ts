@@ -7,7 +7,7 @@
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
 // Next: machine.ts, the state they share; messages.ts, what nodes say to each other.
 
-import { Memberlist, type MemberlistConfig } from '@reeve/memberlist';
+import { Memberlist, type MemberlistConfig, type MemberNode } from '@reeve/memberlist';
 import type { Runtime } from '@reeve/runtime';
 import {
   checkSerfConfig,
@@ -201,6 +201,19 @@ export class Serf {
     if (coordinates) numbers.set('coordinate_resets', coordinates.client.resets);
     const texts = [...numbers].map(([key, value]) => [key, String(value)] as const);
     return new Map([...texts, ['encrypted', String(this.encryptionEnabled)]]);
+  }
+
+  /**
+   * The nodes as the layer below believes them to be, with incarnations, dead and left ones included until it
+   * forgets them. For monitoring and simulation; `members` is what an application wants.
+   */
+  get gossipNodes(): readonly MemberNode[] {
+    return this.#machine.gossip.nodes;
+  }
+
+  /** Messages of the layer below that wait to be sent; those of this layer are in `stats`. */
+  get queuedBroadcasts(): number {
+    return this.#machine.gossip.queuedBroadcasts;
   }
 
   /** Where a member (or this node) is in the space of network coordinates, if that is known. */

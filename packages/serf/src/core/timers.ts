@@ -10,6 +10,7 @@
 // once  deadline               ends a query of ours                                     query-response.ts
 // once  broadcast timeout      a leave or force-leave that nobody took up               broadcast.ts
 // once  propagation            a leaving node has been reachable long enough            graceful-leave.ts
+// once  departure due          a member that was said to leave is still here            overdue-leave.ts
 // once  prune                  a leaving member is forgotten after all had time to hear prune.ts
 
 import type { Timer, Timers } from '@reeve/runtime';
@@ -17,7 +18,8 @@ import type { Timer, Timers } from '@reeve/runtime';
 /** The runtime's timers, with an end. */
 export class TimerSet {
   readonly #timers: Timers;
-  // Bounded by what is listed above: a handful, one a running query, one a member being pruned.
+  // Bounded by what is listed above: a handful, one a running query, one a member being pruned, one a
+  // member that leaves.
   readonly #pending = new Set<Timer>();
   #isClosed = false;
 

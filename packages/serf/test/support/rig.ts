@@ -30,6 +30,7 @@ export class NotingGossip implements Gossip {
   readonly joins: { readonly addresses: readonly string[]; readonly done: Parameters<Gossip['join']>[1] }[] =
     [];
   healthScore = 0;
+  queuedBroadcasts = 0;
   userBroadcastBytesMax = 1_395;
   isDown = false;
   readonly #name: string;
