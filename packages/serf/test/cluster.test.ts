@@ -439,3 +439,15 @@ function inject(cluster: Cluster, node: Node, message: Uint8Array): void {
     },
   );
 }
+
+test('what the layer below believes can be watched: incarnations, the dead, and what waits to be sent', () => {
+  const cluster = new Cluster();
+  const [a, b] = cluster.converge('a', 'b') as [Node, Node];
+  const beliefs = () => a.serf.gossipNodes.map(({ name, state }) => `${name}=${state}`).sort();
+  assert.deepEqual(beliefs(), ['a=alive', 'b=alive']);
+  cluster.until(() => a.serf.queuedBroadcasts === 0);
+  b.host.crash();
+  cluster.until(() => statusAt(a, 'b') === 'failed');
+  assert.deepEqual(beliefs(), ['a=alive', 'b=dead']);
+  assert.ok(a.serf.queuedBroadcasts > 0);
+});
