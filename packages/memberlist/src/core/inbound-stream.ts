@@ -9,7 +9,7 @@ import { endpointText, type NetworkError, type Stream, type StreamHandler, type 
 import type { Machine } from './machine.ts';
 import { mergePushPull } from './merge.ts';
 import { localState } from './push-pull.ts';
-import { streamBounds } from './stream-exchange.ts';
+import { measureRemote, streamBounds } from './stream-exchange.ts';
 import { messageTypes } from './wire/message-types.ts';
 import { encodeAck, encodeMessage, type Ping, streamErrorCodec } from './wire/messages.ts';
 import { LabelRefused, StreamReader, wrapStream } from './wire/stream.ts';
@@ -76,7 +76,9 @@ class InboundStream implements StreamHandler {
     if (this.#answered) return;
     try {
       const message = this.#reader.push(chunk);
-      if (message) this.#onMessage(message);
+      if (!message) return;
+      measureRemote(this.#machine, message, this.#reader);
+      this.#onMessage(message);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#refuse(error);

@@ -49,11 +49,15 @@ export function localState(machine: Machine, join: boolean): Uint8Array {
     const { incarnation, address, port, meta, versions } = aliveMessage(node);
     return { name: node.name, address, port, meta, incarnation, state: nodeStates[node.state], versions };
   });
-  return encodePushPull({ join, nodes, userState: machine.delegate.localState(join) });
+  const message = encodePushPull({ join, nodes, userState: machine.delegate.localState(join) });
+  measureState(machine, message);
+  return message;
 }
 
 /** Exchanges with one random alive node, if there is one. */
 export function pushPullWithRandom(machine: Machine, done: () => void): void {
+  // Upstream has a timer of its own for this, of the same 30 s in a LAN.
+  machine.runtime.metrics.sample('memberlist.queue.broadcasts', machine.broadcasts.size);
   const [partner] = machine.table.pick(1, (node) => node.state === 'alive' && !machine.isSelf(node.name));
   if (!partner) return done();
   const { name } = partner;
@@ -61,6 +65,13 @@ export function pushPullWithRandom(machine: Machine, done: () => void): void {
     if (error) machine.log('err', `Push/Pull with ${name} failed: ${error.message}`);
     done();
   });
+}
+
+function measureState({ runtime: { metrics }, table }: Machine, message: Uint8Array): void {
+  metrics.gauge('memberlist.size.local', message.length);
+  const counts = new Map(Object.keys(nodeStates).map((state) => [state, 0]));
+  for (const { state } of table.nodes) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const [state, count] of counts) metrics.gauge(`memberlist.node.instances.${state}`, count);
 }
 
 function takeAnswer(

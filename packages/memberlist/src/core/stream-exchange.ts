@@ -70,7 +70,9 @@ class RunningExchange {
   #onData(chunk: Uint8Array): void {
     try {
       const message = this.#reader.push(chunk);
-      if (message) this.#finish({ ok: true, value: message });
+      if (!message) return;
+      measureRemote(this.#machine, message, this.#reader);
+      this.#finish({ ok: true, value: message });
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#finish({ ok: false, error });
@@ -93,6 +95,12 @@ class RunningExchange {
 /** An error whose text the other side had a hand in, and so its length. */
 export function peersError(text: string): Error {
   return new Error(text.slice(0, errorCharsMax));
+}
+
+/** Counts the bytes of a state that arrived; upstream counts those of encrypted ones only. */
+export function measureRemote(machine: Machine, message: StreamMessage, reader: StreamReader): void {
+  if (message.type !== 'pushPull') return;
+  machine.runtime.metrics.sample('memberlist.size.remote', reader.receivedBytes);
 }
 
 /** What bounds an inbound message, whoever dialled. */

@@ -234,3 +234,20 @@ test('an answer that never comes is given up after the timeout', () => {
   assert.match(error?.message ?? '', /Failed to join 10\.9\.9\.9: read tcp .*: i\/o timeout/);
   assert.ok(Math.abs(scene.world.now - startedAtMs - 10_000) < 20);
 });
+
+test('[79] an exchange measures both states, the nodes by their states, and what waits to be gossiped', () => {
+  const scene = new Scene();
+  exchange(scene, [pushPullNode('x'), pushPullNode('y')]);
+  exchange(scene, [pushPullNode('y', { state: 3 })]);
+  const request = encodePushPull({ join: false, nodes: [], userState: none });
+  const answerBytes = scene.stranger.askStream(request, scene.node.address).length;
+  const { gauges, samples } = scene.node.host;
+  const instances = ['alive', 'suspect', 'dead', 'left'].map((state) =>
+    gauges.get(`memberlist.node.instances.${state}`),
+  );
+  assert.deepEqual(instances, [2, 0, 0, 1]);
+  assert.equal(gauges.get('memberlist.size.local'), answerBytes);
+  assert.equal(samples.get('memberlist.size.remote')?.at(-1), request.length);
+  scene.world.run(60_000);
+  assert.ok(samples.get('memberlist.queue.broadcasts')?.length);
+});

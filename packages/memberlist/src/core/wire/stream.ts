@@ -42,6 +42,7 @@ export class StreamReader {
   readonly #buffer: StreamBuffer;
   readonly #removers: (() => boolean)[];
   #messages: StreamMessageReader | undefined;
+  #receivedBytes = 0;
 
   /** `side` is the side that reads. */
   constructor(layers: Layers, bounds: StreamBounds, side: 'dialler' | 'acceptor') {
@@ -59,6 +60,11 @@ export class StreamReader {
     return this.#messages?.typeByte;
   }
 
+  /** How much has arrived so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
   /** Whether nothing has arrived: the other side closed without a word. */
   get empty(): boolean {
     return !this.#messages && this.#buffer.available.length === 0;
@@ -69,6 +75,7 @@ export class StreamReader {
    * @throws LabelRefused, DecodeError
    */
   push(chunk: Uint8Array): StreamMessage | undefined {
+    this.#receivedBytes += chunk.length;
     this.#buffer.push(chunk);
     for (let remove = this.#removers[0]; remove; remove = this.#removers[0]) {
       if (!remove()) return undefined;
