@@ -35,7 +35,7 @@ export interface SourceTree {
   readonly workspaces: readonly Workspace[];
   /** Development dependencies of the root, there for every test. */
   readonly devDependencies: readonly string[];
-  /** All files, also those that belong to no workspace (`scripts/`). */
+  /** All files, also those that belong to no workspace (`scripts/`, `examples/`). */
   readonly files: readonly SourceFile[];
   /** Files that could not be parsed. */
   readonly problems: readonly Problem[];
@@ -62,7 +62,7 @@ export function buildTree(texts: ReadonlyMap<string, string>): SourceTree {
   };
 }
 
-/** Reads what rules look at: manifests, sources and tests of all workspaces, and scripts. */
+/** Reads what rules look at: manifests, sources and tests of all workspaces, scripts and examples. */
 export function readTexts(root: string): Map<string, string> {
   const paths = ['package.json'];
   for (const folder of ['packages', 'tools']) {
@@ -71,7 +71,7 @@ export function readTexts(root: string): Map<string, string> {
       for (const part of ['src', 'test']) paths.push(...filesBelow(root, `${folder}/${name}/${part}`));
     }
   }
-  paths.push(...filesBelow(root, 'scripts'));
+  for (const folder of ['scripts', 'examples']) paths.push(...filesBelow(root, folder));
   const wanted = paths.filter((path) => SOURCE.test(path) || path.endsWith('package.json'));
   return new Map(wanted.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

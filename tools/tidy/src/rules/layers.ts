@@ -95,6 +95,7 @@ const MAP = new Map(
     memberlist: ['bytes', 'runtime'],
     raft: ['bytes', 'runtime'],
     serf: ['memberlist', 'bytes', 'runtime'],
+    'serf-node': ['serf', 'memberlist', 'bytes', 'runtime'],
     'serf-agent': ['serf', 'memberlist', 'bytes', 'runtime', 'cli', 'handler-api'],
     handlers: ['handler-api'],
     consul: ['serf', 'memberlist', 'raft', 'bytes', 'runtime', 'cli'],

@@ -1,0 +1,105 @@
+// Questions and answers, and the cluster's keys.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KeyChangeError, type QueryEvent, type SerfNode } from '@reeve/serf-node';
+import { collect, eventually, start, startCluster } from './support/nodes.ts';
+
+test('everybody answers once, the asking node included, and the loop ends with the timeout', async (t) => {
+  const nodes = await startCluster(t, ['a', 'b', 'c']);
+  for (const node of nodes) {
+    node.on('query:load', (query) =>
+      query.respond(`${query.payload} of ${node.self.name} for ${query.from}`),
+    );
+  }
+  const startedAtMs = performance.now();
+  const answers = await collect(asker(nodes).query('load', 'cpu', { timeoutMs: 1_500 }));
+  assert.ok(performance.now() - startedAtMs >= 1_499);
+  assert.deepEqual(answers.map(({ from, payload }) => `${from}: ${payload}`).sort(), [
+    'a: cpu of a for a',
+    'b: cpu of b for a',
+    'c: cpu of c for a',
+  ]);
+});
+
+test('only those are asked whose name or tags match', async (t) => {
+  const nodes = await startCluster(t, ['a', 'b']);
+  await nodes[1]?.setTags({ role: 'web-2' });
+  for (const node of nodes) node.on('query', (query) => query.respond(''));
+  const who = async (options: object) => {
+    const answers = await collect(asker(nodes).query('load', '', { timeoutMs: 800, ...options }));
+    return answers.map(({ from }) => from);
+  };
+  assert.deepEqual(await who({ nodes: ['a'] }), ['a']);
+  await eventually('a knows the role of b', () => tagOf(asker(nodes), 'b', 'role') === 'web-2');
+  assert.deepEqual(await who({ tags: { role: '^web-[0-9]$' } }), ['b']);
+});
+
+test('who got the query is told even if nobody answers', async (t) => {
+  const nodes = await startCluster(t, ['a', 'b']);
+  const acks: string[] = [];
+  const options = { timeoutMs: 1_000, onAck: (from: string) => void acks.push(from) };
+  assert.deepEqual(await collect(asker(nodes).query('load', '', options)), []);
+  assert.deepEqual(acks.sort(), ['a', 'b']);
+});
+
+test('leaving the loop ends the query', async (t) => {
+  const node = await start(t, 'a');
+  node.on('query', (query) => query.respond('1'));
+  const startedAtMs = performance.now();
+  for await (const { from } of node.query('load', '', { timeoutMs: 60_000 })) {
+    assert.equal(from, 'a');
+    break;
+  }
+  assert.ok(performance.now() - startedAtMs < 10_000);
+});
+
+test('closing the node ends its queries', async (t) => {
+  const node = await start(t, 'a');
+  const answers = collect(node.query('load', '', { timeoutMs: 60_000 }));
+  await node.close({ leave: false });
+  assert.deepEqual(await answers, []);
+});
+
+test('an answer is given once, in time, and not too large', async (t) => {
+  const node = await start(t, 'a');
+  const queries: QueryEvent[] = [];
+  node.on('query', (query) => queries.push(query));
+  const answers = collect(node.query('load', '', { timeoutMs: 300 }));
+  await eventually('it is asked', () => queries.length === 1);
+  const [query] = queries as [QueryEvent];
+  assert.ok(query.timeLeftMs > 0 && query.timeLeftMs <= 300);
+  assert.throws(() => query.respond('x'.repeat(1_100)), /response exceeds limit of 1024 bytes/);
+  query.respond('1');
+  assert.throws(() => query.respond('2'), { name: 'SerfError', message: /response already sent/ });
+  assert.equal((await answers).length, 1);
+  await eventually('it is over', () => query.timeLeftMs === 0);
+  assert.throws(() => node.query('load', 'x'.repeat(2_000)), /query exceeds limit of 1024 bytes/);
+});
+
+test('keys are changed for everybody, given as base64 or as bytes', async (t) => {
+  const [old, fresh] = [new Uint8Array(16).fill(1), new Uint8Array(32).fill(2)];
+  const oldText = Buffer.from(old).toString('base64');
+  const nodes = await startCluster(t, ['a', 'b'], { encryptKeys: [oldText] });
+  const { keys } = asker(nodes);
+  assert.equal((await keys.install(fresh)).responses, 2);
+  await keys.use(Buffer.from(fresh).toString('base64'));
+  await keys.remove(oldText);
+  const { keys: counts, primaryKeys } = await keys.list();
+  const expected = new Map([[Buffer.from(fresh).toString('base64'), 2]]);
+  assert.deepEqual([counts, primaryKeys], [expected, expected]);
+  await assert.rejects(keys.remove(fresh), (error: unknown) => {
+    assert.ok(error instanceof KeyChangeError);
+    assert.equal(error.message, '2/2 nodes reported failure');
+    assert.equal(error.response.messages.get('b'), 'Removing the primary key is not allowed');
+    return true;
+  });
+});
+
+function asker(nodes: readonly SerfNode[]): SerfNode {
+  return nodes[0] as SerfNode;
+}
+
+function tagOf(node: SerfNode, name: string, tag: string): string | undefined {
+  return node.members().find((member) => member.name === name)?.tags[tag];
+}
