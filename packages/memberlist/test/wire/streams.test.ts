@@ -47,6 +47,17 @@ test('a message that is not complete is waited for', () => {
   }
 });
 
+test('what was wrapped is all there is: bytes behind it mean nothing, and none are waited for', () => {
+  const bytes = wrapStream(layers, encodePushPull(pushPull), 'dialler');
+  const more = Uint8Array.of(...bytes, 1, 2, 3);
+  assert.deepEqual(readStream(more, layers), { type: 'pushPull', pushPull });
+  const half = wrapStream(layers, encodePushPull(pushPull).subarray(0, 40), 'dialler');
+  const rest = encodePushPull(pushPull).subarray(40);
+  for (const chunks of [[half], [half, rest]]) {
+    assert.throws(() => readStream(half, layers, 'acceptor', chunks), /^DecodeError: unexpected EOF$/);
+  }
+});
+
 test('every message has a type byte', () => {
   const refusal = encodeMessage('error', streamErrorCodec, { error: 'no' });
   const header = encodeMessage('user', userStreamHeaderCodec, { messageBytes: 2 });

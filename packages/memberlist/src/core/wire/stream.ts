@@ -42,6 +42,8 @@ export class StreamReader {
   readonly #buffer: StreamBuffer;
   readonly #removers: (() => boolean)[];
   #messages: StreamMessageReader | undefined;
+  /** A layer was taken off, so what is inside is all there; bytes behind it mean nothing. */
+  #complete = false;
   #receivedBytes = 0;
 
   /** `side` is the side that reads. */
@@ -70,13 +72,24 @@ export class StreamReader {
     return !this.#messages && this.#buffer.available.length === 0;
   }
 
+  /** Gives back what is buffered. */
+  release(): void {
+    this.#buffer.release();
+  }
+
   /**
    * Takes the next bytes; returns the message once it is complete.
    * @throws LabelRefused, DecodeError
    */
   push(chunk: Uint8Array): StreamMessage | undefined {
     this.#receivedBytes += chunk.length;
-    this.#buffer.push(chunk);
+    if (!this.#complete) this.#buffer.push(chunk);
+    const message = this.#read();
+    if (!message && this.#complete) throw new DecodeError('truncated', 'unexpected EOF');
+    return message;
+  }
+
+  #read(): StreamMessage | undefined {
     for (let remove = this.#removers[0]; remove; remove = this.#removers[0]) {
       if (!remove()) return undefined;
       this.#removers.shift();
@@ -85,9 +98,9 @@ export class StreamReader {
     return this.#messages.read();
   }
 
-  /** Gives back what is buffered. */
-  release(): void {
-    this.#buffer.release();
+  #replace(plain: Uint8Array): void {
+    this.#buffer.replace(plain);
+    this.#complete = true;
   }
 
   #removeLabel(): boolean {
@@ -124,7 +137,7 @@ export class StreamReader {
     const frame = this.#buffer.take(encryptHeaderBytes + payloadBytes);
     if (!frame) return false;
     const additionalData = concatBytes([frame.subarray(0, encryptHeaderBytes), this.#layers.labelBytes]);
-    this.#buffer.replace(decryptPayload(keyring.keys, frame.subarray(encryptHeaderBytes), additionalData));
+    this.#replace(decryptPayload(keyring.keys, frame.subarray(encryptHeaderBytes), additionalData));
     return true;
   }
 
@@ -138,7 +151,7 @@ export class StreamReader {
       return decompressBody(reader, Math.min(streamBytesMax, budget.bytesLeft));
     });
     if (!plain) return false;
-    this.#buffer.replace(plain);
+    this.#replace(plain);
     return true;
   }
 }

@@ -1,0 +1,77 @@
+// Damaged streams: a message, not enough, or a DecodeError; and always the same, however the bytes are cut.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DecodeError } from '@reeve/bytes';
+import { fuzzTarget } from '@reeve/fuzz';
+import { Keyring } from '@reeve/memberlist';
+import type { Layers } from '../../dist/core/wire/layers.js';
+import {
+  encodeAck,
+  encodeMessage,
+  streamErrorCodec,
+  userStreamHeaderCodec,
+} from '../../dist/core/wire/messages.js';
+import { wrapStream } from '../../dist/core/wire/stream.js';
+import { encodePushPull } from '../../dist/core/wire/stream-message.js';
+import { ping, pushPullNode } from '../kit/messages.ts';
+import { bareLayers, readStream } from '../kit/streams.ts';
+
+const messages = [
+  ping('beta'),
+  encodeAck(7, null),
+  encodeMessage('error', streamErrorCodec, { error: 'no' }),
+  Uint8Array.of(...encodeMessage('user', userStreamHeaderCodec, { messageBytes: 2 }), 1, 2),
+  encodePushPull({
+    join: true,
+    nodes: [pushPullNode('a'), pushPullNode('b', { state: 2 })],
+    userState: Uint8Array.of(1, 2, 3),
+  }),
+];
+
+const keyed: Layers = { ...bareLayers, keyring: new Keyring([new Uint8Array(16)]) };
+const labelled: Layers = { ...bareLayers, label: 'blue', labelBytes: Uint8Array.from(Buffer.from('blue')) };
+
+for (const [name, layers] of [
+  ['a bare stream', bareLayers],
+  ['a compressed stream', { ...bareLayers, compression: true }],
+  ['an encrypted stream', keyed],
+  ['a labelled stream', labelled],
+] as const) {
+  test(`${name} is read alike in one chunk, in single bytes and in pieces`, () => {
+    const seeds = messages.map((message) => wrapStream(layers, message, 'dialler'));
+    let pieces = 1;
+    const { accepted, rejected } = fuzzTarget({
+      name,
+      seeds,
+      run: (input) => {
+        const whole = outcome(input, layers, [input]);
+        pieces = (pieces % 7) + 1;
+        for (const chunkBytes of input.length > 2_000 ? [700] : [1, 1 + pieces * 5]) {
+          const cut = outcome(input, layers, chunksOf(input, chunkBytes));
+          if (cut !== 'pieces') assert.deepEqual(cut, whole, `in chunks of ${chunkBytes}`);
+        }
+        if (whole === 'refused') throw new DecodeError('malformed', 'refused');
+      },
+      allow: (error) => error instanceof DecodeError,
+    });
+    assert.ok(accepted > 0 && rejected > 0, `${accepted} accepted, ${rejected} rejected`);
+  });
+}
+
+/** The message, or in a word why there is none. */
+function outcome(input: Uint8Array, layers: Layers, chunks: readonly Uint8Array[]): unknown {
+  try {
+    return readStream(input, layers, 'acceptor', chunks);
+  } catch (error) {
+    if (error instanceof DecodeError) return /in too many pieces/.test(error.message) ? 'pieces' : 'refused';
+    if (error instanceof Error && error.message === 'incomplete') return 'incomplete';
+    throw error;
+  }
+}
+
+function chunksOf(input: Uint8Array, bytes: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < input.length; at += bytes) chunks.push(input.subarray(at, at + bytes));
+  return chunks;
+}

@@ -1,0 +1,111 @@
+// Damaged bytes at every decoder of the wire: a value that survives a second trip, or a DecodeError.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  AesKey,
+  DecodeError,
+  encodeWith,
+  gossipDialect,
+  MsgpackReader,
+  type StructCodec,
+} from '@reeve/bytes';
+import { fuzzTarget } from '@reeve/fuzz';
+import { removeChecksum } from '../../dist/core/wire/checksum.js';
+import { decodeCompound, encodeCompounds } from '../../dist/core/wire/compound.js';
+import { compressMessage, decompressBody } from '../../dist/core/wire/compress.js';
+import { decryptPayload, encryptPayload } from '../../dist/core/wire/encrypt.js';
+import { labelHeader, removeLabel } from '../../dist/core/wire/label.js';
+import * as messages from '../../dist/core/wire/messages.js';
+import { goldenPackets } from '../kit/golden.ts';
+import { alive, compound, messagesIn, ping, pushPullNode, suspect, user } from '../kit/messages.ts';
+
+const isDecodeError = (error: unknown) => error instanceof DecodeError;
+
+function fuzz(name: string, seeds: readonly Uint8Array[], run: (input: Uint8Array) => void): void {
+  test(`${name}: any bytes are a value or a DecodeError`, () => {
+    const { accepted, rejected } = fuzzTarget({ name, seeds, run, allow: isDecodeError });
+    assert.ok(accepted > 0 && rejected > 0, `${accepted} accepted, ${rejected} rejected`);
+  });
+}
+
+/** The bodies of the captured messages of one type. */
+function bodies(type: number): Uint8Array[] {
+  const plain = goldenPackets.filter(([first]) => first !== 9 && first !== 12);
+  return plain
+    .flatMap(messagesIn)
+    .filter((message) => message[0] === type)
+    .map((message) => message.subarray(1));
+}
+
+function fuzzCodec<T>(name: string, codec: StructCodec<T>, seeds: readonly Uint8Array[]): void {
+  fuzz(name, seeds, (input) => {
+    const value = messages.decodeBody(codec, input);
+    const again = messages.decodeBody(codec, encodeWith(codec, gossipDialect, value));
+    assert.deepEqual(again, value);
+  });
+}
+
+const none = new Uint8Array(0);
+const body = (message: Uint8Array) => [message.subarray(1)];
+const asSeed = <T>(codec: StructCodec<T>, value: T) => [encodeWith(codec, gossipDialect, value)];
+
+fuzzCodec('ping', messages.pingCodec, [...bodies(0), ...body(ping('beta', { sourceAddress: none }))]);
+fuzzCodec('indirect ping', messages.indirectPingCodec, bodies(1));
+fuzzCodec('ack', messages.ackCodec, bodies(2));
+fuzzCodec('nack', messages.nackCodec, bodies(11));
+fuzzCodec('suspect', messages.suspectCodec, body(suspect('a', 1, 'b')));
+fuzzCodec('alive', messages.aliveCodec, body(alive('a', 1)));
+fuzzCodec(
+  'push/pull node',
+  messages.pushPullNodeCodec,
+  asSeed(messages.pushPullNodeCodec, pushPullNode('a')),
+);
+fuzzCodec(
+  'push/pull header',
+  messages.pushPullHeaderCodec,
+  asSeed(messages.pushPullHeaderCodec, { nodeCount: 3, userStateBytes: 500, join: true }),
+);
+fuzzCodec('error', messages.streamErrorCodec, asSeed(messages.streamErrorCodec, { error: 'no' }));
+fuzzCodec(
+  'user header',
+  messages.userStreamHeaderCodec,
+  asSeed(messages.userStreamHeaderCodec, { messageBytes: 9 }),
+);
+
+fuzz('compound', [compound([ping('a'), ping('b')]).subarray(1)], (input) => {
+  const { parts, truncated } = decodeCompound(input);
+  assert.equal(parts.length + truncated, input[0]);
+  if (truncated > 0 || parts.length > 127 || parts.length === 0) return;
+  const [again] = encodeCompounds(parts);
+  assert.deepEqual(decodeCompound(again?.subarray(1) ?? none).parts, parts);
+});
+
+fuzz('compress', [compressMessage(user('aaaaaaaaaaaabcabcabc')).subarray(1)], (input) => {
+  const plain = decompressBody(new MsgpackReader(input), 10_000);
+  assert.ok(plain.length > 0 && plain.length <= 10_000);
+});
+
+fuzz('label', [new Uint8Array([...labelHeader(Buffer.from('blue')), ...ping('a')])], (input) => {
+  const { label, rest } = removeLabel(input);
+  assert.ok(rest.length <= input.length);
+  assert.equal(label === '', input[0] !== 244);
+});
+
+const key = new AesKey(new Uint8Array(16).fill(3));
+
+fuzz('encryption', [encryptPayload(key, new Uint8Array(12), ping('a'), none)], (input) => {
+  const plain = decryptPayload([key], input, none);
+  if (input[0] === 1) assert.deepEqual(plain, ping('a')); // the version itself is not authenticated
+});
+
+test('checksum: any bytes are a payload or a mismatch', () => {
+  const seeds = goldenPackets.filter(([first]) => first === 12).slice(0, 3);
+  const { rejected } = fuzzTarget({
+    name: 'checksum',
+    seeds,
+    run: (input) => void removeChecksum(input),
+    allow: () => false,
+  });
+  assert.equal(rejected, 0);
+});
