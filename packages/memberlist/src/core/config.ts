@@ -72,8 +72,8 @@ export interface MemberlistLimits {
   /** Nodes in the table, and in a list that somebody sends. Further unknown names are dropped and counted. */
   readonly nodesMax: number;
   /**
-   * Nodes in the table that we were told of unasked and that have not answered yet. A cluster that grows by more
-   * at once is learnt with the next push/pulls that we begin ourselves.
+   * Nodes in the table that we were told of unasked and that have not answered yet. A cluster that grows by
+   * more at once is learnt with the next push/pulls that we begin ourselves.
    */
   readonly strangersMax: number;
   /** Bytes of one inbound stream, before and after decompression. */

@@ -15,8 +15,8 @@ import type { PushPullNode } from './wire/messages.ts';
 import type { PushPull } from './wire/stream-message.ts';
 
 /**
- * Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs; `asked`: it was
- * us who began it.
+ * Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs; `asked`: it
+ * was us who began it.
  */
 export function mergePushPull(
   machine: Machine,

@@ -1,5 +1,5 @@
-// Packets of people who mean no good. Whatever comes: nothing is thrown, one input costs one line and one count at
-// most, and the node still answers a ping.
+// Packets of people who mean no good. Whatever comes: nothing is thrown, one input costs one line and one
+// count at most, and the node still answers a ping.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -195,7 +195,7 @@ test('names of any length', () => {
   stillAnswers(scene);
 });
 
-test('everything a node is made to pass on fits a packet, under the longest label and with encryption', () => {
+test('what a node is made to pass on fits a packet, under the longest label and encrypted', () => {
   const scene = new Scene({ config: { packetBytesMax: 1_400 - (2 + 255) - 29 } });
   scene.introduce('s');
   const name = (letter: string) => letter.repeat(512);

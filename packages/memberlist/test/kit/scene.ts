@@ -7,7 +7,10 @@ import { Member, type MemberOptions } from './member.ts';
 import { alive } from './messages.ts';
 import { Stranger } from './stranger.ts';
 
-/** `n1` at 10.0.0.1, without compression, and a stranger at 10.9.9.9. Until a second has passed, nobody is probed. */
+/**
+ * `n1` at 10.0.0.1, without compression, and a stranger at 10.9.9.9. Until a second has passed, nobody is
+ * probed.
+ */
 export class Scene {
   readonly world = new VirtualWorld({ seed: 1 });
   readonly stranger = new Stranger(this.world, '10.9.9.9');

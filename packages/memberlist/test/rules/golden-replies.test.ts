@@ -85,7 +85,8 @@ function replayStream(exchange: Exchange, world: VirtualWorld, to: Endpoint): vo
     assert.equal(hex(answer), hex(golden?.bytes ?? empty));
     return;
   }
-  // The state itself is another cluster's. What must be the same: it is one, compressed, and of the same kind.
+  // The state itself is another cluster's. What must be the same: it is one, compressed, and of the same
+  // kind.
   assert.equal(answer[0], messageTypes.compress);
   const [ours, theirs] = [readStream(answer), readStream(golden.bytes)];
   assert.ok(ours.type === 'pushPull' && theirs.type === 'pushPull');

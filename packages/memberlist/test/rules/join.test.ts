@@ -46,7 +46,8 @@ test('one failure is one error', () => {
   const { error } = node.join('10.0.0.99');
   assert.equal(
     error?.message,
-    '1 error occurred:\n\t* Failed to join 10.0.0.99: dial tcp 10.0.0.99:7946: connect: connection refused\n\n',
+    '1 error occurred:\n\t* Failed to join 10.0.0.99: ' +
+      'dial tcp 10.0.0.99:7946: connect: connection refused\n\n',
   );
 });
 

@@ -61,7 +61,7 @@ test('everybody is picked about equally often', () => {
   }
 });
 
-test('a newcomer is put anywhere in the order, so that the wait for its first probe is short on average', () => {
+test('a newcomer is put anywhere in the order, so that its first probe comes soon on average', () => {
   const places = new Set<number>();
   for (let seed = 1; seed < 200; seed++) {
     const table = tableOf(9, seed);

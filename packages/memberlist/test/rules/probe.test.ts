@@ -43,7 +43,7 @@ test('a probe measures the round trip and brings back what the answer carries', 
   assert.deepEqual(ping.payload, Uint8Array.of(1, 2, 3));
 });
 
-test('[37] a killed member is suspected by the first failed probe and failed after 4 more seconds, not before', () => {
+test('[37] a killed member is suspected by the first failed probe, and failed 4 s later, not before', () => {
   for (const size of [2, 3]) {
     const cluster = clusterOf(size);
     const [victim, ...others] = [...cluster.members].reverse();
@@ -185,7 +185,7 @@ test('bad health slows probing down, eightfold at most', () => {
   assert.equal(scene.node.list.healthScore, 7);
 });
 
-test('[18] a suspect is told so with its next ping, behind a checksum; an alive node gets a bare ping', () => {
+test('[18] a suspect is told so with its next ping, behind a checksum; the living get bare pings', () => {
   const scene = new Scene();
   scene.introduce('s');
   scene.stranger.hearOut(scene.node);

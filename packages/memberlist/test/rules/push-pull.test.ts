@@ -212,8 +212,9 @@ test("an answer that is no state is an error in the original's words", () => {
   for (let left = answers.length; left > 0; left--) {
     errors.push(scene.node.join('10.9.9.9').error?.failures[0]);
   }
+  const expected = 'expected pushPullMsg (6) from=10.9.9.9:7946';
   const unexpected = (type: number) =>
-    `Failed to join 10.9.9.9: received invalid msgType (${type}), expected pushPullMsg (6) from=10.9.9.9:7946`;
+    `Failed to join 10.9.9.9: received invalid msgType (${type}), ${expected}`;
   assert.deepEqual(errors, [
     'Failed to join 10.9.9.9: remote error: Cannot',
     unexpected(4),
@@ -235,7 +236,7 @@ test('an answer that never comes is given up after the timeout', () => {
   assert.ok(Math.abs(scene.world.now - startedAtMs - 10_000) < 20);
 });
 
-test('[79] an exchange measures both states, the nodes by their states, and what waits to be gossiped', () => {
+test('[79] an exchange measures both states, the nodes by state, and what waits for gossip', () => {
   const scene = new Scene();
   exchange(scene, [pushPullNode('x'), pushPullNode('y')]);
   exchange(scene, [pushPullNode('y', { state: 3 })]);

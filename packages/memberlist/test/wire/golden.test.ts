@@ -67,7 +67,7 @@ test('[20] the captured stream is encrypted over its type byte and length', () =
   }
 });
 
-test('[19] a captured gossip packet is decrypted without additional data, and begins with its checksum', () => {
+test('[19] a captured gossip packet has no additional data, and a checksum inside', () => {
   const plain = decryptPayload([key], readWire('encrypted-udp-gossip-crc').bytes, none);
   assert.equal(plain[0], messageTypes.checksum);
 });
