@@ -19,6 +19,9 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The programs we have: name, and the package whose `src/main.ts` is its entry. */
 export const PROGRAMS = { serf: 'packages/serf-agent' };
 
+/** What the programs load by name while they run: the handlers that come with Reeve. */
+const LOADED = ['packages/handlers'];
+
 /** Makes node_modules what package-lock.json says. */
 export async function ensureInstalled() {
   const wanted = createHash('sha256')
@@ -47,7 +50,7 @@ export async function ensureBuilt({ tests = false } = {}) {
     if (isBuilt()) return;
     const wanted = fingerprint(sources);
     say('Building…');
-    const projects = tests ? [] : Object.values(PROGRAMS);
+    const projects = tests ? [] : [...Object.values(PROGRAMS), ...LOADED];
     runOrExit(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-b', ...projects]);
     const { bundle } = await import('./bundle.mjs');
     for (const [program, folder] of Object.entries(PROGRAMS)) await bundle(ROOT, program, folder);

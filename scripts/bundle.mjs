@@ -3,13 +3,23 @@
 // small file is read instead of a hundred. Chunk names carry a hash of their content and old ones stay,
 // because an agent that is running may still load one.
 
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
-/** Writes `dist/PROGRAM/main.js` from `FOLDER/src/main.ts`, which runs the program when it is imported. */
+/**
+ * Writes `dist/PROGRAM/main.js` from `FOLDER/src/main.ts`, which runs the program when it is imported, and
+ * what the program runs in threads. A thread's program lies among the chunks, beside the code that starts it.
+ */
 export async function bundle(root, program, folder) {
   await build({
     absWorkingDir: root,
-    entryPoints: [{ in: `${folder}/src/main.ts`, out: 'main' }],
+    entryPoints: [
+      { in: `${folder}/src/main.ts`, out: 'main' },
+      ...(THREADS[program] ?? []).map((file) => ({
+        in: `${folder}/src/${file}`,
+        out: `chunks/${basename(file, '.ts')}`,
+      })),
+    ],
     outdir: `dist/${program}`,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -22,6 +32,9 @@ export async function bundle(root, program, folder) {
     banner: { js: REQUIRE_FOR_COMMONJS },
   });
 }
+
+/** The programs of threads, which no import leads to. */
+const THREADS = { serf: ['event-handlers/module/thread-main.ts'] };
 
 /** Dependencies that are CommonJS call `require('dgram')`, which an ES module does not have by itself. */
 const REQUIRE_FOR_COMMONJS = [

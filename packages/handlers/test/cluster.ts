@@ -1,0 +1,101 @@
+// Agents as an operator starts them: bin/serf as a process, on a loopback address nobody else has.
+
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** An agent that runs. */
+export interface RunningAgent {
+  readonly address: string;
+  readonly pid: number;
+  /** All it has printed so far. */
+  output(): string;
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts an agent that is killed when the test ends; it runs when this settles. */
+export async function startAgent(
+  t: TestContext,
+  name: string,
+  ...flags: readonly string[]
+): Promise<RunningAgent> {
+  const address = await privateAddress();
+  const own = [`-node=${name}`, `-bind=${address}`, `-rpc-addr=${address}:7373`, '-profile=local'];
+  const child = spawn(process.execPath, [serf, 'agent', ...own, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await closed;
+  };
+  t.after(() => end('SIGKILL'));
+  const output = (): string => printed;
+  await until(`${name} runs`, () => printed.includes('Log data will now stream in'), output);
+  return { address, pid: child.pid ?? 0, output, end };
+}
+
+/** Starts an agent with one handler that is told of everything. */
+export async function startWithHandler(
+  t: TestContext,
+  folder: string,
+  entry: Readonly<Record<string, unknown>>,
+): Promise<RunningAgent> {
+  const file = join(folder, 'agent.json');
+  await writeFile(file, JSON.stringify({ log_level: 'debug', event_handlers: [entry] }));
+  return startAgent(t, 'handler', `-config-file=${file}`);
+}
+
+/** Runs a command of serf against an agent. */
+export async function runSerf(agent: RunningAgent, command: string, ...words: string[]): Promise<void> {
+  const args = [serf, command, `-rpc-addr=${agent.address}:7373`, ...words];
+  await once(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
+}
+
+/** Settles when `check` holds; fails with what `seen` tells when that takes too long. */
+export async function until(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  seen: () => string = () => '',
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await check())) {
+    if (performance.now() > deadline) throw new Error(`never: ${what}\n${seen()}`);
+    await sleep(pollMs);
+  }
+}
+
+/** A loopback address on which none of the ports we use is taken. */
+export async function privateAddress(): Promise<string> {
+  for (;;) {
+    const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+    const free = await Promise.all([7946, 7373, 8080].map((port) => isFree(address, port)));
+    if (free.every(Boolean)) return address;
+  }
+}
+
+async function isFree(host: string, port: number): Promise<boolean> {
+  const server = createServer().listen({ host, port, exclusive: true });
+  const isListening = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
+}
+
+const serf = fileURLToPath(new URL('../../../bin/serf', import.meta.url));
+const pollMs = 100;
+// The slowest thing waited for is a member found dead, some seconds; the rest is a busy machine.
+const patienceMs = 30_000;
