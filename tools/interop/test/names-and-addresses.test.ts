@@ -1,0 +1,75 @@
+/**
+ * Who may have which name at which address: members that come back elsewhere, and two that claim one name.
+ */
+import { equal, match } from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  allAlive,
+  Cluster,
+  eventually,
+  expectStatuses,
+  peersMissing,
+  reeve,
+  serf094,
+  serf0101,
+} from '@reeve/interop';
+
+const PAIRS = [
+  [serf094, reeve],
+  [serf0101, reeve],
+  [reeve, serf094],
+  [reeve, serf0101],
+] as const;
+
+/** Forgets the dead after 15 seconds instead of 30. */
+const QUICK = '-profile=local';
+
+describe('names and addresses', { skip: peersMissing(), concurrency: true }, () => {
+  for (const [watches, moves] of PAIRS) {
+    test(`[41] to ${watches.title} a failed ${moves.title} is failed at any other address, until it is forgotten`, async (t) => {
+      const cluster = await Cluster.of(t);
+      const watcher = await cluster.start(watches, 'watcher', QUICK);
+      const join = `-join=${watcher.gossip}`;
+      const mover = await cluster.start(moves, 'mover', QUICK, join);
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
+      await mover.kill();
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'failed' });
+      const moved = await cluster.start(moves, 'mover', QUICK, join);
+      const refusal = `Conflicting address for mover. Mine: ${mover.gossip} Theirs: ${moved.gossip} Old state: 2`;
+      await eventually('the new address is refused', () => match(watcher.output, new RegExp(refusal)));
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'failed' });
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
+      const { addr } = (await watcher.members()).find(({ name }) => name === 'mover') ?? {};
+      equal(addr, moved.gossip);
+    });
+
+    test(`[41] to ${watches.title} a ${moves.title} that left is alive at another address at once`, async (t) => {
+      const cluster = await Cluster.of(t);
+      const watcher = await cluster.start(watches, 'watcher', QUICK);
+      const join = `-join=${watcher.gossip}`;
+      const mover = await cluster.start(moves, 'mover', QUICK, join);
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
+      await mover.interrupt();
+      await expectStatuses([watcher], { watcher: 'alive', mover: 'left' });
+      const moved = await cluster.start(moves, 'mover', QUICK, join);
+      await expectStatuses([watcher, moved], { watcher: 'alive', mover: 'alive' });
+    });
+
+    test(`[62] when a second ${moves.title} takes the name of a ${watches.title}, it ends with 0 and the first stays`, async (t) => {
+      const cluster = await Cluster.of(t);
+      const first = await cluster.start(watches, 'name');
+      const others = [
+        await cluster.start(serf094, 'other', `-join=${first.gossip}`),
+        await cluster.start(reeve, 'another', `-join=${first.gossip}`),
+      ];
+      await expectStatuses([first, ...others], allAlive([first, ...others]));
+      const second = await cluster.start(moves, 'name', `-join=${first.gossip}`);
+      equal((await second.ended).exit, 0);
+      match(second.output, /minority in name conflict resolution, quit+ing \[\d \/ \d\]/);
+      await eventually('the first has won its own vote', () =>
+        match(first.output, /majority in name conflict resolution \[\d \/ \d\]/),
+      );
+      await expectStatuses([first, ...others], allAlive([first, ...others]));
+    });
+  }
+});
