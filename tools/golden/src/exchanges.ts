@@ -36,13 +36,10 @@ export function readRpc(name: string): Exchange[] {
   return nonEmpty(exchanges, `rpc/${name}`);
 }
 
-/**
- * Reads `wire/NAME.txt` for the captures named `probe-responses-VERSION`: hand-made packets and their
- * replies.
- */
-export function readProbes(name: string): Exchange[] {
-  const sections = splitAt(captureLines(`wire/${name}`), (line) => line.startsWith('== '));
-  return nonEmpty(sections.map(parseProbe), `wire/${name}`);
+/** Reads the captures whose names begin with `probe-responses`: hand-made packets and their replies. */
+export function readProbes(name: string, folder = 'wire'): Exchange[] {
+  const sections = splitAt(captureLines(`${folder}/${name}`), (line) => line.startsWith('== '));
+  return nonEmpty(sections.map(parseProbe), `${folder}/${name}`);
 }
 
 function parseRpc(section: readonly string[], connection: number): Exchange {

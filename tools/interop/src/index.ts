@@ -11,5 +11,6 @@ export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
 export { eventually, holds, NotInTime } from './eventually.ts';
 export { LoopbackNetwork } from './loopback.ts';
 export { type MixedCluster, startMixedCluster } from './mixed-cluster.ts';
+export { programOn } from './program-on.ts';
 export { type Program, peersMissing, reeve, serf094, serf0101 } from './programs.ts';
 export { sendEvent } from './rpc-client.ts';

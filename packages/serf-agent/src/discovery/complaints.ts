@@ -1,5 +1,5 @@
-// What is said about packets that make no sense. Anybody on the network can send any number of them, so there is
-// one line a minute at most, which also counts those before it that got none.
+// What is said about packets that make no sense. Anybody on the network can send any number of them, so
+// there is one line a minute at most, which also counts those before it that got none.
 
 import type { Clock, Log } from '@reeve/runtime';
 

@@ -1,5 +1,5 @@
-// `-discover`: announces a node by multicast DNS, and joins the nodes it finds. Loaded only by agents that are
-// asked for it. Upstream: cmd/serf/command/agent/mdns.go.
+// `-discover`: announces a node by multicast DNS, and joins the nodes it finds. Loaded only by agents that
+// are asked for it. Upstream: cmd/serf/command/agent/mdns.go.
 //
 // Nothing in here decides anything: service.ts knows what to answer, entries.ts what an answer means,
 // host-finder.ts when to ask and whom to join.

@@ -51,7 +51,8 @@ export class EntryCollector {
   }
 
   // Several nodes may share a machine, each with an address of its own: what the packet says of the machine
-  // is meant for the entries of that packet. Only if it has none, those that still wait for an address get it.
+  // is meant for the entries of that packet. Only if it has none, those that still wait for an address get
+  // it.
   #takeAddress(record: DnsRecord, touched: Set<Entry>): void {
     if (record.kind !== 'address') return;
     const isOnMachine = ({ machine }: Entry) => machine === record.name;

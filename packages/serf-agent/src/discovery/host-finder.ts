@@ -1,6 +1,6 @@
-// When to ask, and whom to join. Every minute the network is asked; hosts that answer are collected until none
-// came for a moment, and joined in one call. A host that is a member already, and that includes ourselves, is
-// left alone; every other is tried each time it is found.
+// When to ask, and whom to join. Every minute the network is asked; hosts that answer are collected until
+// none came for a moment, and joined in one call. A host that is a member already, and that includes
+// ourselves, is left alone; every other is tried each time it is found.
 //
 // The original remembers every host it has ever tried, joins itself, and tries none again
 // (cmd/serf/command/agent/mdns.go). Asking the list of members needs no memory and comes back to who failed.

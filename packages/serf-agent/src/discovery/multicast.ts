@@ -1,8 +1,8 @@
 // The sockets of multicast DNS, one for each family of addresses. `node:dgram` and not `multicast-dns`, which
 // knows one family and one kind of socket: docs/decisions/0008-discovery.md.
 //
-// A listener shares port 5353 with whoever else speaks multicast DNS on this machine, and answers from there; an
-// asker has a port of its own, to which answers come. No name is ever looked up.
+// A listener shares port 5353 with whoever else speaks multicast DNS on this machine, and answers from
+// there; an asker has a port of its own, to which answers come. No name is ever looked up.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -70,7 +70,7 @@ export class MulticastSocket {
   }
 }
 
-/** A socket that hears what is sent to all, on one interface or the system's choice. Rejects if there is none. */
+/** A socket that hears what is sent to all, on an interface or the system's choice. Rejects if it cannot. */
 export function openListener(family: Family, onInterface: string): Promise<MulticastSocket> {
   return open(family, port, (socket) => {
     socket.addMembership(family.group, interfaceOption(family, onInterface));

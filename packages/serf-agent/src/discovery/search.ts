@@ -1,6 +1,6 @@
-// One search: asks all over every family, listens for a second, and tells each complete host. A search that can
-// be sent nowhere fails; one that reaches IPv4 alone, or IPv6, goes on (in the original one family without a
-// route ends every search). Upstream: hashicorp/mdns client.go. Next: entries.ts.
+// One search: asks all over every family, listens for a second, and tells each complete host. A search that
+// can be sent nowhere fails; one that reaches IPv4 alone, or IPv6, goes on (in the original one family
+// without a route ends every search). Upstream: hashicorp/mdns client.go. Next: entries.ts.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DecodeError } from '@reeve/bytes';
@@ -21,7 +21,7 @@ export interface SearchOptions {
   readonly onMalformed: (from: Sender, error: DecodeError) => void;
 }
 
-/** Asks, and returns when the time for answers is over or `signal` aborts. Rejects when nobody can be asked. */
+/** Asks, and returns when the time for answers is over or `signal` aborts. Rejects if it can ask nobody. */
 export async function search(options: SearchOptions, signal: AbortSignal): Promise<void> {
   const collector = new EntryCollector(options.service);
   const sockets: MulticastSocket[] = [];

@@ -2,8 +2,8 @@
 // the machine's name leads to the address. Upstream: hashicorp/mdns zone.go and server.go,
 // cmd/serf/command/agent/mdns.go.
 //
-// Unlike the original each record goes into an answer once, however often it was asked for: the largest answer
-// has five records, so nobody can make much of a little by asking in our neighbours' names.
+// Unlike the original each record goes into an answer once, however often it was asked for: the largest
+// answer has five records, so nobody can make much of a little by asking in our neighbours' names.
 // Next: entries.ts, the other side.
 
 import type { Endpoint } from '@reeve/runtime';

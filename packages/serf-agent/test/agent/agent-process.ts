@@ -26,8 +26,10 @@ export class SerfProcess {
   #stderr = '';
   #hasEnded = false;
 
-  constructor(args: readonly string[]) {
-    const child = spawn(process.execPath, [serfMain, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `enter` is what runs the command line elsewhere, as NamespaceNetwork has it. */
+  constructor(args: readonly string[], enter: readonly string[] = []) {
+    const [command = '', ...rest] = [...enter, process.execPath, serfMain, ...args];
+    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
@@ -84,7 +86,16 @@ export class SerfProcess {
 
 /** Starts an agent that is killed when the test ends. */
 export function startAgent(t: TestContext, ...args: readonly string[]): SerfProcess {
-  const agent = new SerfProcess(['agent', ...args]);
+  return startAgentIn(t, [], ...args);
+}
+
+/** The same elsewhere: on a machine of a NamespaceNetwork, with what `enter` says of it. */
+export function startAgentIn(
+  t: TestContext,
+  enter: readonly string[],
+  ...args: readonly string[]
+): SerfProcess {
+  const agent = new SerfProcess(['agent', ...args], enter);
   t.after(async () => {
     agent.signal('SIGKILL');
     await agent.ended;

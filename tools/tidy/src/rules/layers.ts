@@ -103,11 +103,12 @@ const MAP = new Map(
     ui: [],
     golden: [],
     fuzz: [],
+    namespaces: [],
     tidy: ['bytes', 'cli'],
     bench: ['bytes', 'cli'],
-    interop: ['serf', 'memberlist', 'bytes', 'runtime', 'cli', 'golden'],
+    interop: ['serf', 'memberlist', 'bytes', 'runtime', 'cli', 'golden', 'namespaces'],
   }).map(([name, below]) => [`@reeve/${name}`, below.map((other) => `@reeve/${other}`)]),
 );
 
 /** What every test may use. */
-const TEST_TOOLS = new Set(['@reeve/golden', '@reeve/fuzz']);
+const TEST_TOOLS = new Set(['@reeve/golden', '@reeve/fuzz', '@reeve/namespaces']);

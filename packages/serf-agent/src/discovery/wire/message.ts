@@ -1,6 +1,6 @@
-// The DNS messages of discovery: queries and answers, as far as `-discover` needs them. Records of other types
-// are skipped. Order, compression and header bits are those of hashicorp/mdns (zone.go, server.go), which packs
-// with miekg/dns: the target of a service is the one name that is always written in full.
+// The DNS messages of discovery: queries and answers, as far as `-discover` needs them. Records of other
+// types are skipped. Order, compression and header bits are those of hashicorp/mdns (zone.go, server.go),
+// which packs with miekg/dns: the target of a service is the one name that is always written in full.
 //
 // A packet costs little, whatever is in it: it is at most 9,000 bytes (RFC 6762, section 17), and so many
 // questions and records of it are looked at as below.

@@ -1,10 +1,11 @@
 // Reads a DNS message front to back (RFC 1035, section 4). Whoever shares the network writes these bytes:
-// nothing is read behind their end, and a name is followed only backwards, so that none goes round in circles.
+// nothing is read behind their end, and a name is followed only backwards, so that none goes round in
+// circles.
 // Next: message.ts.
 
 import { DecodeError, decodeText, TruncatedError } from '@reeve/bytes';
 
-/** A message and how far it has been read. Every method throws a DecodeError where the bytes make no sense. */
+/** A message and how far it was read. Every method throws a DecodeError where the bytes make no sense. */
 export class MessageReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -13,9 +14,14 @@ export class MessageReader {
     this.#bytes = bytes;
   }
 
+  uint8(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new TruncatedError(this.#at);
+    return byte;
+  }
+
   uint16(): number {
-    const [high = 0, low = 0] = this.bytes(2);
-    return (high << 8) | low;
+    return (this.uint8() << 8) | this.uint8();
   }
 
   /** The next `length` bytes, not copied. */
@@ -29,8 +35,7 @@ export class MessageReader {
 
   /** A character string: up to 255 bytes behind their length. */
   text(): string {
-    const [length = 0] = this.bytes(1);
-    return decodeText(this.bytes(length));
+    return decodeText(this.bytes(this.uint8()));
   }
 
   /** A name: its labels with dots between them, without a dot at the end. */
@@ -40,10 +45,10 @@ export class MessageReader {
     let behind: number | undefined;
     let mustStandBefore = this.#at;
     for (;;) {
-      const [length = 0] = this.bytes(1);
+      const length = this.uint8();
       if (length === 0) break;
       if (length >= pointerMark) {
-        const target = ((length & ~pointerMark) << 8) | (this.bytes(1)[0] ?? 0);
+        const target = ((length & ~pointerMark) << 8) | this.uint8();
         if (target >= mustStandBefore) throw new DecodeError('malformed', 'a name points forwards');
         behind ??= this.#at;
         mustStandBefore = target;

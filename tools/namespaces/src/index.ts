@@ -1,0 +1,2 @@
+/** @reeve/namespaces – machines of their own for tests and examples. One file: namespace-network.ts. */
+export { MULTICAST, NamespaceNetwork, namespacesMissing } from './namespace-network.ts';
