@@ -20,10 +20,10 @@ export function configPaths({ values }: ParsedFlags<FlagTable>): readonly string
   return values[fileFlag] as readonly string[];
 }
 
-function flagOf({ kind, placeholder, help, unsupported }: Setting<unknown>): Flag {
+function flagOf({ kind, placeholder, help }: Setting<unknown>): Flag {
   return {
     kind: kind.flag,
-    help: unsupported ? `${help} Not supported yet.` : help,
+    help,
     ...(placeholder === undefined ? {} : { placeholder }),
   };
 }

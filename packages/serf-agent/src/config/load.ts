@@ -13,7 +13,7 @@ import { type HandlerPlan, planHandlers } from '../event-handlers/handler-entry.
 import { readConfigPaths } from './files.ts';
 import { configPaths, flagLayer } from './flags.ts';
 import { initialConfig, mergeConfig } from './merge.ts';
-import { type AgentConfig, type ConfigLayer, settingList } from './schema.ts';
+import type { AgentConfig, ConfigLayer } from './schema.ts';
 
 /** A configuration that can be run. */
 export interface LoadedConfig {
@@ -31,7 +31,6 @@ export async function loadConfig(flags: ParsedFlags<FlagTable>, disk: Disk): Pro
   const config = layers.reduce(mergeConfig, initialConfig());
   const handlers = planHandlers(config.eventHandlers);
   checkDiscovery(config);
-  refuseUnsupported(config);
   return { handlers, ...settle(config) };
 }
 
@@ -50,14 +49,6 @@ function checkDiscovery({ discover, mdnsInterface, mdnsDisableIpv4, mdnsDisableI
     throw new Error('Invalid mDNS network interface: route ip+net: no such network interface');
   if (discover !== '' && mdnsDisableIpv4 && mdnsDisableIpv6)
     throw new Error('Invalid mDNS configuration: both IPv4 and IPv6 are disabled');
-}
-
-// Better no agent than one that quietly leaves out what it was asked for.
-function refuseUnsupported(config: AgentConfig): void {
-  for (const [name, { key, flag, initial, unsupported }] of settingList) {
-    if (!unsupported || config[name] === initial) continue;
-    throw new Error(`Error: '${key}'${flag === undefined ? '' : ` (-${flag})`} is not supported yet`);
-  }
 }
 
 // Fills in what depends on the machine or on other settings.

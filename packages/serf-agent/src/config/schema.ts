@@ -33,8 +33,6 @@ export interface Setting<T> {
   readonly initial: T;
   /** Whether SIGHUP applies a change. */
   readonly reloadable?: true;
-  /** Read and checked, but nothing acts on it yet; an agent told to use it does not start. */
-  readonly unsupported?: true;
   /** What it does, for people. White space counts as one space. */
   readonly help: string;
 }
@@ -293,7 +291,6 @@ export const settings = {
     flag: 'syslog',
     kind: switchedOn,
     initial: false,
-    unsupported: true,
     help: 'Send the log to syslog as well.',
   },
   syslogFacility: {

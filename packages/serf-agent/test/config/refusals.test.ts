@@ -99,10 +99,6 @@ test('of several durations that cannot be read the first of the table is told', 
     'time: unknown unit "x" in duration "5x"',
   ));
 
-test('a setting that nothing acts on yet is refused instead of ignored', async () => {
-  assert.equal(await refusalOf('-syslog'), "Error: 'enable_syslog' (-syslog) is not supported yet");
-});
-
 async function expectRefusal(t: TestContext, json: string, message: string): Promise<void> {
   const file = join(await folderWith(t, { 'c.json': json }), 'c.json');
   assert.equal(await refusalOf(`-config-file=${file}`), `Error decoding '${file}': ${message}`);

@@ -30,6 +30,7 @@ import type { AgentConfig } from '../../config/schema.ts';
 import { errorText } from '../../error-text.ts';
 import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
+import type { Syslog } from '../../log/syslog.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
@@ -80,6 +81,7 @@ async function runAgent(call: AgentCall): Promise<number> {
 // What looks on is there before the node and stays until it is gone.
 async function runObserved(loaded: LoadedConfig, call: AgentCall): Promise<number> {
   const log = createLog(loaded.config, call.ui);
+  const syslog = await openSyslog(loaded.config, log);
   const telemetry = new Telemetry(loaded.config, log.write);
   const dump = (): void => void call.io.stderr.write(telemetry.dump());
   const stopDumping = onSignals(call.io.signals, ['SIGUSR1'], dump);
@@ -88,7 +90,16 @@ async function runObserved(loaded: LoadedConfig, call: AgentCall): Promise<numbe
   } finally {
     stopDumping();
     await telemetry.close();
+    await syslog?.close();
   }
+}
+
+async function openSyslog(config: AgentConfig, log: AgentLog): Promise<Syslog | undefined> {
+  if (!config.enableSyslog) return undefined;
+  const { Syslog } = await import('../../log/syslog.ts');
+  return Syslog.open(log, config.syslogFacility).catch((cause) => {
+    throw new Error(`Syslog setup failed: ${errorText(cause)}`, { cause });
+  });
 }
 
 async function runNode(
@@ -262,4 +273,3 @@ async function loadWithHandlers(agent: Agent, call: AgentCall): Promise<LoadedCo
   await agent.replaceHandlers(loaded.handlers);
   return loaded;
 }
-
