@@ -39,12 +39,13 @@ export function runScript(
     const ring = new OutputRing(outputBytesMax);
     const fail = (failure: string) => resolve({ output: ring.contents(), failure });
     try {
-      child = startShell(command, environment, ring, input, signal !== undefined);
+      child = spawnShell(command, environment, signal !== undefined);
     } catch (error) {
       fail(errorText(error)); // a zero byte in a name a peer chose
       return;
     }
     child.once('error', (error) => fail(error.message));
+    feed(child, ring, input);
     const group = child;
     signal?.addEventListener('abort', () => endGroup(group, () => fail(errorText(signal.reason))));
     child.once('close', (status, killer) => {
@@ -57,20 +58,21 @@ export function runScript(
   return { outcome, abandon: () => child && abandon(child) };
 }
 
-function startShell(
+function spawnShell(
   command: string,
   environment: Readonly<Record<string, string>>,
-  ring: OutputRing,
-  input: Uint8Array,
   detached: boolean,
 ): ChildProcess {
   const [program, ...args] = process.platform === 'win32' ? ['cmd', '/C', command] : [...onePipe, command];
-  const child = spawn(program, args, { env: { ...process.env, ...environment }, detached });
-  child.stdout.on('data', (chunk: Uint8Array) => ring.write(chunk));
-  child.stderr.on('data', (chunk: Uint8Array) => ring.write(chunk));
-  child.stdin.on('error', () => {}); // a handler need not read its input
-  child.stdin.end(input);
-  return child;
+  return spawn(program, args, { env: { ...process.env, ...environment }, detached });
+}
+
+/** A shell that could not be started for want of file descriptors has no pipes either. */
+function feed({ stdin, stdout, stderr }: ChildProcess, ring: OutputRing, input: Uint8Array): void {
+  stdout?.on('data', (chunk: Uint8Array) => ring.write(chunk));
+  stderr?.on('data', (chunk: Uint8Array) => ring.write(chunk));
+  stdin?.on('error', () => {}); // a handler need not read its input
+  stdin?.end(input);
 }
 
 // Who keeps our pipes open may have left the group; after the kill nobody is waited for.
