@@ -1,7 +1,9 @@
-/** The program as a process: exit codes, pipes, signals, and bytes that are no text. */
+// The program as a process: exit codes, pipes, full disks, signals, and bytes that are no text.
+
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { agentOf } from './recorded-state.ts';
@@ -19,6 +21,23 @@ test('output that nobody reads any more ends the program without a word', async 
   const complaint = collect(child.stderr);
   assert.equal(await exitCode(child), 141);
   assert.equal((await complaint).length, 0);
+});
+
+test('a full disk swallows what is printed and nothing else', async (t) => {
+  const fullDisk = openSync('/dev/full', 'w');
+  t.after(() => closeSync(fullDisk));
+  const child = start(t, ['version'], ['ignore', fullDisk, 'pipe']);
+  assert.equal((await collect(child.stderr)).toString(), '');
+  assert.equal(await exitCode(child), 0);
+});
+
+test('words that are no UTF-8 arrive as they were given', async (t) => {
+  const { address } = await serveAgent(t, agentOf('alpha'));
+  const command = ['event', `-rpc-addr=${address}`, 'caf\\351', 'ol\\303\\251']; // as printf writes bytes
+  const shell = spawn('/bin/sh', ['-c', withBytes, 'sh', process.execPath, main, ...command]);
+  t.after(() => shell.kill('SIGKILL'));
+  const output = await collect(shell.stdout);
+  assert.equal(output.toString('latin1'), "Event 'caf\xe9' dispatched! Coalescing enabled: true\n");
 });
 
 test('[94] Ctrl-C ends a monitor with 0 and a query with 1', async (t) => {
@@ -53,9 +72,12 @@ test('bytes of an answer that are no text are printed as they are', async (t) =>
   assert.equal(output.toString('latin1'), expected.join(''));
 });
 
-function start(t: TestContext, argv: readonly string[]): ChildProcess {
-  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-  const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(
+  t: TestContext,
+  argv: readonly string[],
+  stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+): ChildProcess {
+  const child = spawn(process.execPath, [main, ...argv], { stdio });
   t.after(() => {
     if (child.exitCode === null) child.kill('SIGKILL');
   });
@@ -80,3 +102,8 @@ async function until(isTrue: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Runs its arguments, the last two of them with the bytes that printf makes of their escapes. */
+const withBytes = 'exec "$1" "$2" "$3" "$4" "$(printf "$5")" "$(printf "$6")"';
