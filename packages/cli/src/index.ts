@@ -30,8 +30,7 @@ export {
 export { compareText, quote, trimSpace } from './go-text.ts';
 export { formatHelp, type HelpContent } from './help.ts';
 export { formatJson, type JsonOutput } from './json-output.ts';
-export { formatLogLine, LOG_LEVELS, type LogLevel, parseLogLevel, passesLogLevel } from './log-format.ts';
-export { formatErrors } from './multi-error.ts';
+export { formatLogLine } from './log-format.ts';
 export { type CommandEntry, formatProgramHelp, type Program, runProgram } from './program.ts';
 export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';
 export { createUi, type Ui, type UiPrefixes, type Writer } from './ui.ts';

@@ -1,16 +1,13 @@
-// Columns, JSON, log lines, error lists and the texts of Go that they lean on.
+// Columns, JSON, log lines and the texts of Go that they lean on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   compareText,
   createUi,
   formatColumns,
-  formatErrors,
   formatJson,
   formatLogLine,
   type JsonOutput,
-  parseLogLevel,
-  passesLogLevel,
   quote,
   trimSpace,
 } from '@reeve/cli';
@@ -91,34 +88,9 @@ test('JSON of the real program is written back to the byte', () => {
   }
 });
 
-test('a list of errors is printed as go-multierror does', () => {
-  const told = (name: string) =>
-    readTranscript(`cli/${name}`).stdout.replace('Error joining the cluster: ', '');
-  const failed = (address: string) =>
-    `Failed to join ${address}: dial tcp ${address}:7946: connect: connection refused`;
-  assert.equal(`${formatErrors([failed('127.0.7.99')])}\n`, told('join-fail'));
-  assert.equal(`${formatErrors([failed('127.0.7.99'), failed('127.0.7.98')])}\n`, told('join-fail-two'));
-});
-
 test('a log line begins with the local date and time', () => {
   const at = new Date(2026, 10, 1, 3, 4, 5, 999).getTime();
   assert.equal(formatLogLine(at, '[INFO] agent: up'), '2026/11/01 03:04:05 [INFO] agent: up');
-});
-
-test('lines below the wished level are held back, lines without a level pass', () => {
-  assert.equal(passesLogLevel('2026/11/01 03:04:05 [DEBUG] x', 'INFO'), false);
-  assert.equal(passesLogLevel('2026/11/01 03:04:05 [INFO] x', 'INFO'), true);
-  assert.equal(passesLogLevel('2026/11/01 03:04:05 [ERR] x [DEBUG]', 'WARN'), true);
-  assert.equal(passesLogLevel('[DEBUG] x [ERR]', 'WARN'), false, 'only the first brackets count');
-  for (const line of ['no level', '[NOTICE] x', '[DEBUG x', '] [TRACE', '']) {
-    assert.equal(passesLogLevel(line, 'ERR'), true, line);
-  }
-});
-
-test('a level is known in any case', () => {
-  assert.equal(parseLogLevel('debug'), 'DEBUG');
-  assert.equal(parseLogLevel('Err'), 'ERR');
-  assert.equal(parseLogLevel('loud'), undefined);
 });
 
 test('a prefix stands on the first line of a message only, and never on an empty one', () => {
