@@ -37,8 +37,10 @@ function membersOf(value: object & JsonOutput, inner: string): [open: string, cl
 }
 
 function formatString(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(ODD_IN_JSON, (odd) => {
+    if (odd === '\\\\') return odd;
+    const isByte = odd.length > 1; // lone surrogates stand for bytes that are no UTF-8
+    return isByte ? '\\ufffd' : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
 
@@ -50,3 +52,6 @@ function isList(value: object): value is readonly JsonOutput[] {
 function isMap(value: object): value is ReadonlyMap<string, JsonOutput> {
   return value instanceof Map;
 }
+
+/** What HTML would read, line ends of JavaScript, and escapes: of a backslash, so as to pass it by, and of bytes. */
+const ODD_IN_JSON = /[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g;

@@ -110,6 +110,12 @@ test('text is quoted as Go quotes it', () => {
   );
 });
 
+test('bytes that are no UTF-8 are printed by Go as escapes, in JSON as the one of U+FFFD', () => {
+  const text = 'caf\udce9 \ufffd \\udce9'; // what Reeve makes of a byte, then two that only look like it
+  assert.equal(quote(text), '"caf\\xe9 \ufffd \\\\udce9"');
+  assert.equal(formatJson(text), '"caf\\ufffd \ufffd \\\\udce9"');
+});
+
 test('white space is what Go thinks it is', () => {
   assert.equal(trimSpace('\t\u0085\u00a0 a b \n\u3000'), 'a b');
   assert.equal(trimSpace('\ufeffa'), '\ufeffa');
