@@ -1,4 +1,4 @@
-// aes-gcm.ts – AES-GCM with one key, as Go's cipher.NewGCM: 12-byte nonce, 16-byte tag behind the ciphertext.
+// AES-GCM with one key, as Go's cipher.NewGCM: 12-byte nonce, 16-byte tag behind the ciphertext.
 // The layout of encrypted packets around it (version byte, nonce) belongs to memberlist. Version 0 of it pads
 // the plaintext first: pkcs7.ts.
 

@@ -1,4 +1,4 @@
-// base64.ts – Go's base64.StdEncoding, down to the byte its error names.
+// Go's base64.StdEncoding, down to the byte its error names.
 // Keys come from command lines, key files and queries; what is wrong with one is printed as Go prints it.
 // Newlines are skipped anywhere. Rules and positions from Go's encoding/base64 (decodeQuantum, not strict).
 
@@ -21,15 +21,15 @@ export function decodeBase64(text: string): Uint8Array {
   let padding = 0; // signs seen of the two or one that complete the last group
   for (let at = 0; at < source.length; at++) {
     const byte = source[at] as number;
-    if (byte === LINE_FEED || byte === CARRIAGE_RETURN) continue;
+    if (byte === lineFeed || byte === carriageReturn) continue;
     if (digits + padding === 4 && padding > 0) throw illegal(at);
-    if (byte === PADDING) {
+    if (byte === paddingSign) {
       if (digits < 2) throw illegal(at);
       padding++;
       continue;
     }
     if (padding > 0) throw illegal(at - 1); // Go names the byte before the one that is no padding
-    const digit = ALPHABET.indexOf(String.fromCharCode(byte));
+    const digit = base64Digits.indexOf(String.fromCharCode(byte));
     if (digit < 0) throw illegal(at);
     bits = (bits << 6) | digit;
     digits++;
@@ -51,7 +51,7 @@ function illegal(at: number): DecodeError {
   return new DecodeError('malformed', `illegal base64 data at input byte ${at}`);
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const PADDING = 0x3d;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const paddingSign = 0x3d;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;

@@ -1,4 +1,4 @@
-// byte-array.ts – what Uint8Array lacks: joining, copying, equality and order.
+// What Uint8Array lacks: joining, copying, equality and order.
 
 import { Buffer } from 'node:buffer';
 
@@ -21,7 +21,7 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
  */
 export function copyBytes(source: Uint8Array, start = 0, end = source.length): Uint8Array {
   const copy = new Uint8Array(end - start);
-  if (copy.length > SHORT_BYTES_MAX) copy.set(source.subarray(start, end));
+  if (copy.length > shortBytesMax) copy.set(source.subarray(start, end));
   else for (let i = 0; i < copy.length; i++) copy[i] = source[start + i] as number;
   return copy;
 }
@@ -37,4 +37,4 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** Up to here a loop beats the calls of `subarray` and `set`. */
-const SHORT_BYTES_MAX = 24;
+const shortBytesMax = 24;

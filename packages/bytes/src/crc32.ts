@@ -1,4 +1,4 @@
-// crc32.ts – the checksum of gossip packets (message type 12): CRC-32 with the IEEE polynomial.
+// The checksum of gossip packets (message type 12): CRC-32 with the IEEE polynomial.
 
 import * as zlib from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// decode-error.ts – the only thing a decoder of this package throws.
+// The only thing a decoder of this package throws.
 // Decoders run on bytes from anybody, so an attacker chooses how often these errors are made. Capturing a
 // stack costs some ten times more than the rest of a failed decode; therefore these errors carry none. The
 // message says what was expected; the layer that catches it knows which packet and peer it came from.

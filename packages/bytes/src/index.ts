@@ -1,4 +1,4 @@
-// index.ts – everything the package offers: the wire dialects as pure functions over bytes.
+// Everything the package offers: the wire dialects as pure functions over bytes.
 // Decoders are total: on any input they return a value or throw a DecodeError. Signatures contain only
 // Uint8Array, string, number and boolean, so the protocol cores can be compiled without Node's types.
 

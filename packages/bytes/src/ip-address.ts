@@ -1,4 +1,4 @@
-// ip-address.ts – IP addresses as bytes and as text, as Go's net.ParseIP and IP.String.
+// IP addresses as bytes and as text, as Go's net.ParseIP and IP.String.
 // On the wire an address is 4 or 16 bytes; an IPv4 address mapped into IPv6 (::ffff:a.b.c.d) is the IPv4
 // address, in both directions. No zones: an address with one means nothing on another machine.
 
@@ -23,12 +23,12 @@ export function isIp(text: string): boolean {
 
 function parseIpv4(text: string): Uint8Array | undefined {
   const parts = text.split('.', 5);
-  if (parts.length !== 4 || !parts.every((part) => DECIMAL_BYTE.test(part))) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => decimalByte.test(part))) return undefined;
   return Uint8Array.from(parts, Number);
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
-  if (text.length > IPV6_TEXT_MAX) return undefined;
+  if (text.length > ipv6TextMax) return undefined;
   const halves = text.split('::');
   const front = parseGroups(halves[0] ?? '', halves.length === 1);
   const back = parseGroups(halves[1] ?? '', true);
@@ -47,7 +47,7 @@ function parseGroups(text: string, endsText: boolean): readonly number[] | undef
   const bytes: number[] = [];
   const groups = text.split(':');
   for (const [index, group] of groups.entries()) {
-    if (HEX_GROUP.test(group)) {
+    if (hexGroup.test(group)) {
       const value = Number.parseInt(group, 16);
       bytes.push(value >> 8, value & 0xff);
       continue;
@@ -84,7 +84,7 @@ function isMapped(bytes: Uint8Array): boolean {
 }
 
 /** 0-255 without leading zeros, which some read as octal. */
-const DECIMAL_BYTE = /^(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
-const HEX_GROUP = /^[0-9a-f]{1,4}$/i;
+const decimalByte = /^(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
+const hexGroup = /^[0-9a-f]{1,4}$/i;
 /** Eight groups of four, or six and a dotted address. */
-const IPV6_TEXT_MAX = 45;
+const ipv6TextMax = 45;

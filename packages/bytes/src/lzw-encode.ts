@@ -1,13 +1,13 @@
-// lzw-encode.ts – LZW as Go's compress/lzw writes it: LSB first, literal width 8.
+// LZW as Go's compress/lzw writes it: LSB first, literal width 8.
 // Codes 0-255 are the bytes, 256 clears the table, 257 ends the stream, table codes start at 258. Output is
 // equal to Go's byte for byte, table resets included. Next: lzw-decode.ts.
 
 /** Compresses; the result may be longer than the input, and is never empty. */
 export function lzwEncode(plain: Uint8Array): Uint8Array {
   const out = new CodeWriter(plain.length);
-  out.write(CLEAR);
+  out.write(clearCode);
   if (plain.length > 0) encodeBytes(plain, out);
-  out.write(END);
+  out.write(endCode);
   return out.finish();
 }
 
@@ -17,7 +17,7 @@ export function lzwEncode(plain: Uint8Array): Uint8Array {
  * for a packet of 100 bytes, clearing a table for 3,838 entries would cost more than all the rest.
  */
 function encodeBytes(plain: Uint8Array, out: CodeWriter): void {
-  const slotBits = Math.min(SLOT_BITS_MAX, 34 - Math.clz32(plain.length)); // two to four times the entries
+  const slotBits = Math.min(slotBitsMax, 34 - Math.clz32(plain.length)); // two to four times the entries
   const shift = 32 - slotBits;
   const mask = (1 << slotBits) - 1;
   const slots = new Uint32Array(mask + 1);
@@ -25,7 +25,7 @@ function encodeBytes(plain: Uint8Array, out: CodeWriter): void {
   next: for (let i = 1; i < plain.length; i++) {
     const byte = plain[i] as number;
     const key = (prefix << 8) | byte;
-    let slot = Math.imul(key, HASH_FACTOR) >>> shift;
+    let slot = Math.imul(key, hashFactor) >>> shift;
     for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
       if (entry >>> 12 === key) {
         prefix = entry & 0xfff;
@@ -35,7 +35,7 @@ function encodeBytes(plain: Uint8Array, out: CodeWriter): void {
     }
     out.write(prefix);
     const code = out.nextCode();
-    if (code === CLEAR) slots.fill(0);
+    if (code === clearCode) slots.fill(0);
     else slots[slot] = (key << 12) | code;
     prefix = byte;
   }
@@ -49,12 +49,12 @@ class CodeWriter {
   #length = 0;
   #pending = 0; // bits not yet written, the next one lowest
   #pendingBits = 0;
-  #width = WIDTH_MIN;
-  #last = END; // the highest code in the table
+  #width = widthMin;
+  #last = endCode; // the highest code in the table
 
   constructor(plainBytes: number) {
     // At worst a 12-bit code a byte, a clear after each full table, and the frame around.
-    const codesMax = plainBytes + Math.ceil(plainBytes / (CODE_MAX - END)) + 2;
+    const codesMax = plainBytes + Math.ceil(plainBytes / (codeMax - endCode)) + 2;
     this.#bytes = new Uint8Array(Math.ceil(codesMax * 1.5) + 1);
   }
 
@@ -68,14 +68,14 @@ class CodeWriter {
     }
   }
 
-  /** The code of the entry that follows each written code; CLEAR, already written, if the table is full. */
+  /** The code of the entry that follows each written code; clear, already written, if the table is full. */
   nextCode(): number {
     this.#last++;
-    if (this.#last === CODE_MAX) {
-      this.write(CLEAR);
-      this.#width = WIDTH_MIN;
-      this.#last = END;
-      return CLEAR;
+    if (this.#last === codeMax) {
+      this.write(clearCode);
+      this.#width = widthMin;
+      this.#last = endCode;
+      return clearCode;
     }
     if (this.#last === 1 << this.#width) this.#width++;
     return this.#last;
@@ -87,10 +87,10 @@ class CodeWriter {
   }
 }
 
-const CLEAR = 256;
-const END = 257;
-const CODE_MAX = 4095;
-const WIDTH_MIN = 9;
-const SLOT_BITS_MAX = 13;
+const clearCode = 256;
+const endCode = 257;
+const codeMax = 4095;
+const widthMin = 9;
+const slotBitsMax = 13;
 /** 2^32 divided by the golden ratio: spreads the keys over the high bits. */
-const HASH_FACTOR = 0x9e3779b1;
+const hashFactor = 0x9e3779b1;

@@ -1,4 +1,4 @@
-// msgpack-any.ts – msgpack without a schema, for those who print what they do not know.
+// Msgpack without a schema, for those who print what they do not know.
 
 import { DecodeError } from './decode-error.ts';
 import type { MsgpackReader } from './msgpack-reader.ts';

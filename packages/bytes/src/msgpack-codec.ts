@@ -1,4 +1,4 @@
-// msgpack-codec.ts – one object per field type that knows both directions.
+// One object per field type that knows both directions.
 // A message is described once, as a struct of codecs (msgpack-struct.ts), so encoder and decoder cannot drift
 // apart. As in Go, nil decodes to the zero value of whatever was expected; where nil and empty must be told
 // apart there is `nilable`. Lists and maps carry the bound their owner gives them.

@@ -1,4 +1,4 @@
-// msgpack-reader.ts – reads any msgpack dialect from bytes nobody vouches for.
+// Reads any msgpack dialect from bytes nobody vouches for.
 // Lenient in form, as go-msgpack 2 is: any integer form, raw, str8 or bin for texts and byte strings alike.
 // Strict in size: a claimed length or count is compared with the bytes that are left before anything is
 // allocated or looped over, so work and memory are bounded by the length of the buffer.

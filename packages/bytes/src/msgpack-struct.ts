@@ -1,4 +1,4 @@
-// msgpack-struct.ts – Go structs as go-msgpack puts them on the wire.
+// Go structs as go-msgpack puts them on the wire.
 // A struct is a map from field names to values. It is written with its keys in byte order, all but the empty
 // `omitempty` ones. It is read in any order: unknown keys are skipped, missing ones are zero, of equal ones
 // the last counts. An array in the order of Go's declaration is read too, though nobody is known to write

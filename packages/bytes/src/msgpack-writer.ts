@@ -1,4 +1,4 @@
-// msgpack-writer.ts – msgpack as HashiCorp's programs write it.
+// Msgpack as HashiCorp's programs write it.
 // They use go-msgpack in two dialects: gossip (and Consul's RPC) in the old one, where texts and byte strings
 // are both "raw" and neither str8 nor bin exists; Serf's agent RPC in the new one. Integers take the smallest
 // form, non-negative ones unsigned, as go-msgpack 0.5 does. Map keys are the caller's business: struct codecs
@@ -123,7 +123,7 @@ export class MsgpackWriter {
   /** Bytes as they are, without a header. */
   raw(value: Uint8Array): void {
     const at = this.#grow(value.length);
-    if (value.length > SHORT_BYTES_MAX) this.#buffer.set(value, at);
+    if (value.length > shortBytesMax) this.#buffer.set(value, at);
     else for (let i = 0; i < value.length; i++) this.#buffer[at + i] = value[i] as number;
   }
 
@@ -161,4 +161,4 @@ export class MsgpackWriter {
 }
 
 /** Up to here a loop beats the call of `set`. */
-const SHORT_BYTES_MAX = 24;
+const shortBytesMax = 24;

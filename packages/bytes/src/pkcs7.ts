@@ -1,4 +1,4 @@
-// pkcs7.ts – padding to whole blocks (RFC 5652, section 6.3), for version 0 of encrypted gossip.
+// Padding to whole blocks (RFC 5652, section 6.3), for version 0 of encrypted gossip.
 // Upstream strips what the last byte says without looking at the rest; we insist on the padding being whole.
 
 import { DecodeError } from './decode-error.ts';

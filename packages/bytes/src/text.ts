@@ -1,4 +1,4 @@
-// text.ts – Go strings as JavaScript strings, without losing a byte.
+// Go strings as JavaScript strings, without losing a byte.
 // A Go string is any sequence of bytes and only by habit UTF-8. A name or a tag that is not valid UTF-8 must
 // leave us exactly as it came, and two different names must stay different. So each byte 0x80-0xff that is
 // not part of valid UTF-8 becomes the lone surrogate U+DC80-U+DCFF, which valid UTF-8 never produces, and
@@ -47,14 +47,14 @@ export function writeText(text: string, into: Uint8Array, offset: number): numbe
     else if (isSurrogate(unit) && isPairAt(text, i))
       at = writeCodePoint(text.codePointAt(i++) ?? 0, into, at);
     else if (isEscapedByte(unit)) into[at++] = unit & 0xff;
-    else at = writeCodePoint(isSurrogate(unit) ? REPLACEMENT : unit, into, at);
+    else at = writeCodePoint(isSurrogate(unit) ? replacementPoint : unit, into, at);
   }
   return at;
 }
 
 /** `decodeText` of a part of a buffer; both ends must lie inside it. */
 export function decodeTextRange(buffer: Uint8Array, start: number, end: number): string {
-  if (end - start <= SHORT_BYTES_MAX) {
+  if (end - start <= shortBytesMax) {
     let text = '';
     let at = start;
     for (; at < end; at++) {
@@ -117,7 +117,7 @@ function writeCodePoint(point: number, into: Uint8Array, offset: number): number
 
 /** Whether the platform's encoder does the same as ours, and does it faster. */
 function isLongAndPlain(text: string): boolean {
-  return text.length > SHORT_TEXT_MAX && !ANY_SURROGATE.test(text);
+  return text.length > shortTextMax && !anySurrogate.test(text);
 }
 
 function isSurrogate(unit: number): boolean {
@@ -133,8 +133,8 @@ function isEscapedByte(unit: number): boolean {
 }
 
 /** Up to here a loop over ASCII beats the call into native code (measured: they meet at about 30 bytes). */
-const SHORT_BYTES_MAX = 24;
+const shortBytesMax = 24;
 /** Up to here our loops beat two calls into native code; at 10,000 characters these take a tenth. */
-const SHORT_TEXT_MAX = 64;
-const ANY_SURROGATE = /[\ud800-\udfff]/;
-const REPLACEMENT = 0xfffd;
+const shortTextMax = 64;
+const anySurrogate = /[\ud800-\udfff]/;
+const replacementPoint = 0xfffd;

@@ -1,3 +1,5 @@
+// Base64 against RFC 4648, and its errors against Go's.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError, decodeBase64, encodeBase64 } from '@reeve/bytes';

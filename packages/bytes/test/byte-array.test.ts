@@ -1,3 +1,5 @@
+// Joining, copying, comparing and ordering bytes.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareBytes, concatBytes, copyBytes, equalBytes } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// The checksum against the well-known value.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// What errors of decoders carry, and what they do not.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError, TruncatedError } from '@reeve/bytes';

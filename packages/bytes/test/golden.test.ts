@@ -1,4 +1,4 @@
-// golden.test.ts – our encoders and decoders against what the real programs sent.
+// Our encoders and decoders against what the real programs sent.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

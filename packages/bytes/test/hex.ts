@@ -1,4 +1,4 @@
-// hex.ts – bytes as the tests write them. Spaces may group the digits.
+// Bytes as the tests write them. Spaces may group the digits.
 
 /** The bytes of a hex text. */
 export function fromHex(hex: string): Uint8Array {

@@ -1,3 +1,5 @@
+// Addresses at the edges of their groups, and against the platform's own parser.
+
 import assert from 'node:assert/strict';
 import { isIPv4, isIPv6 } from 'node:net';
 import { test } from 'node:test';

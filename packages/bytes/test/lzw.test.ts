@@ -1,3 +1,5 @@
+// LZW against streams that Go packed, and at the edges of its tables.
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,3 +1,5 @@
+// Values without a schema.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeAny, MsgpackReader, type MsgpackValue } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// Field types: their edges, their zero values, and what nil means to each.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

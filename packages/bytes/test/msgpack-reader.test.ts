@@ -1,3 +1,5 @@
+// Reading every form of every type, and refusing all others.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MsgpackReader, TruncatedError } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// Structs: the order of keys, what is left out, and what is read leniently.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -45,9 +47,9 @@ const fullPing: Ping = {
   sourceNode: 'alpha',
 };
 
-const NODE = 'a44e6f6465';
-const SEQ_NO = 'a55365714e6f';
-const SOURCE_PORT = 'aa536f75726365506f7274';
+const nodeKey = 'a44e6f6465';
+const seqNoKey = 'a55365714e6f';
+const sourcePortKey = 'aa536f75726365506f7274';
 
 function decode<T>(codec: Codec<T>, hex: string): T {
   return codec.decode(new MsgpackReader(fromHex(hex)));
@@ -59,8 +61,8 @@ function encode<T>(codec: Codec<T>, value: T): string {
 
 test('keys are written in byte order, not in the order of declaration', () => {
   const expected =
-    `85${NODE}a462657461${SEQ_NO}01aa536f7572636541646472a47f000701` +
-    `aa536f757263654e6f6465a5616c706861${SOURCE_PORT}cd1f0a`;
+    `85${nodeKey}a462657461${seqNoKey}01aa536f7572636541646472a47f000701` +
+    `aa536f757263654e6f6465a5616c706861${sourcePortKey}cd1f0a`;
   assert.equal(encode(ping, fullPing), expected);
   assert.deepEqual(decode(ping, expected), fullPing);
 });
@@ -78,9 +80,9 @@ test('upper case sorts before lower case', () => {
 });
 
 test('zero values are written, except those of optional fields', () => {
-  assert.equal(encode(ping, zeroPing), `82${NODE}a0${SEQ_NO}00`);
+  assert.equal(encode(ping, zeroPing), `82${nodeKey}a0${seqNoKey}00`);
   const portOnly = { ...zeroPing, sourcePort: 1 };
-  assert.equal(encode(ping, portOnly), `83${NODE}a0${SEQ_NO}00${SOURCE_PORT}01`);
+  assert.equal(encode(ping, portOnly), `83${nodeKey}a0${seqNoKey}00${sourcePortKey}01`);
 });
 
 test('every kind of empty value is left out of an optional field', () => {
@@ -101,8 +103,8 @@ test('every kind of empty value is left out of an optional field', () => {
 });
 
 test('keys are read in any order', () => {
-  assert.deepEqual(decode(ping, `82${SEQ_NO}05${NODE}a178`), { ...zeroPing, seqNo: 5, node: 'x' });
-  assert.deepEqual(decode(ping, `83${SOURCE_PORT}07${SEQ_NO}05${NODE}a178`), {
+  assert.deepEqual(decode(ping, `82${seqNoKey}05${nodeKey}a178`), { ...zeroPing, seqNo: 5, node: 'x' });
+  assert.deepEqual(decode(ping, `83${sourcePortKey}07${seqNoKey}05${nodeKey}a178`), {
     ...zeroPing,
     sourcePort: 7,
     seqNo: 5,
@@ -118,21 +120,21 @@ test('keys may be raw, str8 or bin', () => {
 
 test('a missing field, a nil field and a nil struct are zero', () => {
   assert.deepEqual(decode(ping, '80'), zeroPing);
-  assert.deepEqual(decode(ping, `82${NODE}c0${SEQ_NO}c0`), zeroPing);
+  assert.deepEqual(decode(ping, `82${nodeKey}c0${seqNoKey}c0`), zeroPing);
   assert.deepEqual(decode(ping, 'c0'), zeroPing);
 });
 
 test('unknown keys are skipped with all they contain', () => {
   const unknown = 'a3466f6f 82a16192010203 a162c70100ff'.replaceAll(' ', '').replace('0203', '02');
-  assert.equal(decode(ping, `83${NODE}a178${unknown}${SEQ_NO}05`).seqNo, 5);
+  assert.equal(decode(ping, `83${nodeKey}a178${unknown}${seqNoKey}05`).seqNo, 5);
   for (const near of ['a46e6f6465', 'a34e6f64', 'a54e6f646573', 'a0']) {
     assert.deepEqual(decode(ping, `81${near}a178`), zeroPing, near);
   }
 });
 
 test('of a key that occurs twice the last value counts', () => {
-  assert.equal(decode(ping, `83${SEQ_NO}01${NODE}a178${SEQ_NO}02`).seqNo, 2);
-  assert.equal(decode(ping, `82${SEQ_NO}01${SEQ_NO}c0`).seqNo, 0);
+  assert.equal(decode(ping, `83${seqNoKey}01${nodeKey}a178${seqNoKey}02`).seqNo, 2);
+  assert.equal(decode(ping, `82${seqNoKey}01${seqNoKey}c0`).seqNo, 0);
 });
 
 test('a struct may be an array in the order of declaration, shorter or longer than the struct', () => {
@@ -143,7 +145,12 @@ test('a struct may be an array in the order of declaration, shorter or longer th
 });
 
 test('a value of the wrong type or out of range spoils the message', () => {
-  for (const hex of [`81${SEQ_NO}a0`, `81${SEQ_NO}ff`, `81${SOURCE_PORT}ce00010000`, `81${NODE}05`]) {
+  for (const hex of [
+    `81${seqNoKey}a0`,
+    `81${seqNoKey}ff`,
+    `81${sourcePortKey}ce00010000`,
+    `81${nodeKey}05`,
+  ]) {
     assert.throws(() => decode(ping, hex), decodeError('malformed'), hex);
   }
   for (const hex of ['05', 'a0', 'c3', '810500'])
@@ -163,7 +170,7 @@ test('a message cut at any byte is truncated', () => {
 });
 
 test('decoding ends right behind the struct', () => {
-  const reader = new MsgpackReader(fromHex(`ff82${NODE}a0${SEQ_NO}0007`), 1);
+  const reader = new MsgpackReader(fromHex(`ff82${nodeKey}a0${seqNoKey}0007`), 1);
   ping.decode(reader);
   assert.equal(reader.readInteger(), 7);
 });
@@ -189,7 +196,7 @@ test('a key of 32 bytes or more is written in the form of its dialect', () => {
 
 test('decoding over a previous value keeps what is missing and leaves that value alone', () => {
   const previous: Ping = { ...fullPing };
-  const decoded = ping.decodeOver(new MsgpackReader(fromHex(`82${SEQ_NO}09${NODE}c0`)), previous);
+  const decoded = ping.decodeOver(new MsgpackReader(fromHex(`82${seqNoKey}09${nodeKey}c0`)), previous);
   assert.deepEqual(decoded, { ...fullPing, seqNo: 9, node: '' });
   assert.deepEqual(previous, fullPing);
   assert.deepEqual(ping.decodeOver(new MsgpackReader(fromHex('c0')), previous), zeroPing);

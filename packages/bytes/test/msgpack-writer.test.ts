@@ -1,3 +1,5 @@
+// The one form in which each value is written, in both dialects.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gossipDialect, type MsgpackDialect, MsgpackWriter, rpcDialect } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// Padding, whole and broken.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AesKey, pkcs7Pad, pkcs7Unpad } from '@reeve/bytes';

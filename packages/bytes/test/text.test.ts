@@ -1,3 +1,5 @@
+// Texts of any bytes: valid UTF-8, and what is none.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeText, encodeText, textByteLength } from '@reeve/bytes';

@@ -1,3 +1,5 @@
+// Random bytes as padding and as sealed messages.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AesKey, DecodeError, equalBytes, pkcs7Pad, pkcs7Unpad } from '@reeve/bytes';

@@ -1,9 +1,11 @@
+// Random bytes as packed streams, and packed.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError, lzwDecode, lzwEncode } from '@reeve/bytes';
 import { fuzzTarget } from '@reeve/fuzz';
 
-const BYTES_MAX = 20_000;
+const bytesMax = 20_000;
 
 test('a packed stream decodes within its bound to what can be packed again, or is refused', () => {
   const counts = fuzzTarget({
@@ -15,8 +17,8 @@ test('a packed stream decodes within its bound to what can be packed again, or i
       lzwEncode(Uint8Array.from({ length: 400 }, (_, i) => i * i)),
     ],
     run: (input) => {
-      const plain = lzwDecode(input, BYTES_MAX);
-      assert.ok(plain.length <= BYTES_MAX);
+      const plain = lzwDecode(input, bytesMax);
+      assert.ok(plain.length <= bytesMax);
       assert.deepEqual(lzwDecode(lzwEncode(plain), plain.length), plain);
     },
     allow: (error) => error instanceof DecodeError,

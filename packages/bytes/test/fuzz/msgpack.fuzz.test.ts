@@ -1,3 +1,5 @@
+// Random bytes as structs, values and cut-off messages.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,3 +1,5 @@
+// Random bytes as texts, base64 and addresses.
+
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { test } from 'node:test';
