@@ -1,4 +1,4 @@
-// columns.ts – text tables as the original prints them (ryanuber/columnize 2.1.2, SimpleFormat).
+// Text tables as the original prints them (ryanuber/columnize 2.1.2, SimpleFormat).
 // A line is split at `|` and its cells are trimmed – also where the `|` came from data, which shifts the
 // columns. Widths count code points; the last cell of a line is not padded, so an empty last cell leaves
 // spaces behind.

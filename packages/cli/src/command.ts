@@ -1,4 +1,4 @@
-// command.ts – one command of a program: its flags, its help, and what happens with the words behind its
+// One command of a program: its flags, its help, and what happens with the words behind its
 // name. A flag error goes to stderr and is followed by the help on stdout; everything else a command says
 // goes to stdout.
 // Next: program.ts, which finds the command.

@@ -1,4 +1,4 @@
-// flags.ts – command-line flags as Go's flag package reads them: `-f v`, `-f=v`, `--f v`, `--f=v`.
+// Command-line flags as Go's flag package reads them: `-f v`, `-f=v`, `--f v`, `--f=v`.
 // A flag that is a bool takes no word after it, only `=`. Reading stops at the first word that is no flag, or
 // behind `--`. Error texts are Go's, to the letter. The table that is parsed is also what the help text is
 // made from (help.ts).
@@ -140,12 +140,12 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
     case 'repeatable':
       return [...(Array.isArray(before) ? before : []), text];
     case 'bool':
-      if (!TRUE_WORDS.has(text) && !FALSE_WORDS.has(text)) throw refuse('parse error');
-      return TRUE_WORDS.has(text);
+      if (!trueWords.has(text) && !falseWords.has(text)) throw refuse('parse error');
+      return trueWords.has(text);
     case 'int': {
       const value = parseInteger(text);
       if (value === undefined) throw refuse('parse error');
-      if (value < -INT64_SIZE || value >= INT64_SIZE) throw refuse('value out of range');
+      if (value < -int64Size || value >= int64Size) throw refuse('value out of range');
       return Number(value);
     }
     case 'duration':
@@ -159,7 +159,7 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
 
 /** Go's strconv.ParseInt with base 0: the prefix tells the base, `_` may stand between digits. */
 function parseInteger(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined;
+  if (!goInteger.test(text)) return undefined;
   const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
   const magnitude = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits);
   return text.startsWith('-') ? -magnitude : magnitude;
@@ -180,8 +180,8 @@ function defaultOf(flag: Flag, env: Env): Value {
   }
 }
 
-const TRUE_WORDS = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-const FALSE_WORDS = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
-const INTEGER =
+const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+const goInteger =
   /^[-+]?(?:0|[1-9](?:_?[0-9])*|0(?:_?[0-7])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0[xX](?:_?[0-9a-fA-F])+)$/;
-const INT64_SIZE = 2n ** 63n;
+const int64Size = 2n ** 63n;

@@ -1,4 +1,4 @@
-// go-text.ts – three habits of Go's text handling that show in what the original programs print.
+// Three habits of Go's text handling that show in what the original programs print.
 // Sources: strconv.Quote, strings.TrimSpace, string comparison (by bytes, which for UTF-8 is by code point).
 
 /** Puts text in double quotes as Go's `%q` does: `"`, `\` and everything that does not print are escaped. */
@@ -8,7 +8,7 @@ export function quote(text: string): string {
 
 /** Removes what Go calls white space (Unicode White_Space) from both ends. */
 export function trimSpace(text: string): string {
-  return text.replace(LEADING_SPACE, '').replace(TRAILING_SPACE, '');
+  return text.replace(leadingSpace, '').replace(trailingSpace, '');
 }
 
 /** Orders text by code points, as Go sorts map keys; for use in `sort`. */
@@ -21,9 +21,9 @@ export function compareText(a: string, b: string): number {
 }
 
 function quoteCharacter(character: string): string {
-  const short = SHORT_ESCAPES.get(character);
+  const short = shortEscapes.get(character);
   if (short !== undefined) return short;
-  if (PRINTS.test(character)) return character;
+  if (printing.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return `\\x${hex(code, 2)}`;
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${hex(code & 0xff, 2)}`; // a byte that is no UTF-8
@@ -34,10 +34,10 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-const PRINTS = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-const LEADING_SPACE = /^\p{White_Space}+/u;
-const TRAILING_SPACE = /\p{White_Space}+$/u;
-const SHORT_ESCAPES = new Map([
+const printing = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const leadingSpace = /^\p{White_Space}+/u;
+const trailingSpace = /\p{White_Space}+$/u;
+const shortEscapes = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
   ['\x07', '\\a'],

@@ -1,4 +1,4 @@
-// help.ts – the help text of a command, made from its flags so that it cannot forget one or lie about a
+// The help text of a command, made from its flags so that it cannot forget one or lie about a
 // default. Layout as in the original (usage, what it does, `Options:` in two columns); the words are ours.
 
 import type { Flag, FlagTable } from './flags.ts';
@@ -29,8 +29,8 @@ export function formatHelp({ usage, about, flags, notes }: HelpContent): string 
 }
 
 function formatParagraph(paragraph: string): string {
-  return wrap(paragraph, WIDTH - INDENT.length)
-    .map((line) => INDENT + line)
+  return wrap(paragraph, lineWidth - indent.length)
+    .map((line) => indent + line)
     .join('\n');
 }
 
@@ -39,23 +39,23 @@ function formatFlags(flags: FlagTable): string {
     left: callOf(name, flag),
     right: textOf(flag),
   }));
-  const fitting = rows.map(({ left }) => left.length).filter((length) => length <= LEFT_WIDTH_MAX);
-  const leftWidth = Math.max(0, ...fitting) + INDENT.length;
+  const fitting = rows.map(({ left }) => left.length).filter((length) => length <= leftWidthMax);
+  const leftWidth = Math.max(0, ...fitting) + indent.length;
   return rows.map(({ left, right }) => formatRow(left, right, leftWidth)).join('\n');
 }
 
 /** A left column that is too wide gets a line of its own. */
 function formatRow(left: string, right: string, leftWidth: number): string {
-  const margin = ' '.repeat(INDENT.length + leftWidth);
-  const lines = wrap(right, WIDTH - margin.length).map((line) => margin + line);
-  if (left.length > leftWidth - INDENT.length) return [INDENT + left, ...lines].join('\n');
+  const margin = ' '.repeat(indent.length + leftWidth);
+  const lines = wrap(right, lineWidth - margin.length).map((line) => margin + line);
+  if (left.length > leftWidth - indent.length) return [indent + left, ...lines].join('\n');
   const [first = '', ...rest] = lines;
-  return [INDENT + left.padEnd(leftWidth) + first.trimStart(), ...rest].join('\n');
+  return [indent + left.padEnd(leftWidth) + first.trimStart(), ...rest].join('\n');
 }
 
 function callOf(name: string, flag: Flag): string {
   if (flag.kind === 'bool') return flag.default === true ? `-${name}=true|false` : `-${name}`;
-  return `-${name}=${flag.placeholder ?? PLACEHOLDERS[flag.kind]}`;
+  return `-${name}=${flag.placeholder ?? placeholders[flag.kind]}`;
 }
 
 function textOf(flag: Flag): string {
@@ -79,7 +79,7 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-const INDENT = '  ';
-const WIDTH = 80;
-const LEFT_WIDTH_MAX = 26;
-const PLACEHOLDERS = { string: 'text', int: 'number', duration: 'duration', repeatable: 'text' } as const;
+const indent = '  ';
+const lineWidth = 80;
+const leftWidthMax = 26;
+const placeholders = { string: 'text', int: 'number', duration: 'duration', repeatable: 'text' } as const;

@@ -1,4 +1,4 @@
-// json-output.ts – JSON as Go's json.MarshalIndent writes it with two spaces: `<`, `>`, `&`, U+2028 and
+// JSON as Go's json.MarshalIndent writes it with two spaces: `<`, `>`, `&`, U+2028 and
 // U+2029 escaped, everything else outside ASCII left alone, an empty list `[]`, a missing one `null`.
 // Objects stand for Go structs and keep the order in which they were written down; Maps stand for Go maps and
 // are sorted.
@@ -37,7 +37,7 @@ function membersOf(value: object & JsonOutput, inner: string): [open: string, cl
 }
 
 function formatString(text: string): string {
-  return JSON.stringify(text).replace(ODD_IN_JSON, (odd) => {
+  return JSON.stringify(text).replace(oddInJson, (odd) => {
     if (odd === '\\\\') return odd;
     const isByte = odd.length > 1; // lone surrogates stand for bytes that are no UTF-8
     return isByte ? '\\ufffd' : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -53,5 +53,5 @@ function isMap(value: object): value is ReadonlyMap<string, JsonOutput> {
   return value instanceof Map;
 }
 
-/** What HTML would read, line ends of JavaScript, and escapes: of a backslash, so as to pass it by, and of bytes. */
-const ODD_IN_JSON = /[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g;
+/** What HTML would read, JavaScript's line ends, and escapes: of bytes, and of backslashes, to pass them by. */
+const oddInJson = /[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g;

@@ -1,4 +1,4 @@
-// program.ts – a program made of commands: `serf members -format=json`.
+// A program made of commands: `serf members -format=json`.
 // Rules as measured on the original (main.go and hashicorp/cli 1.1.7), oddities included: `-v` or `--version`
 // anywhere asks for the version, `-h` anywhere before `--` asks for help, and help that was asked for goes to
 // stderr. Commands are loaded when they are chosen, so that listing members does not load an agent.
@@ -26,7 +26,7 @@ export async function runProgram(program: Program, argv: readonly string[], io: 
   const entry = Object.hasOwn(program.commands, line.name) ? program.commands[line.name] : undefined;
   if (entry === undefined) {
     io.stderr.write(`${formatProgramHelp(program)}\n`);
-    return line.asksHelp && line.name === '' ? 0 : NO_SUCH_COMMAND;
+    return line.asksHelp && line.name === '' ? 0 : noSuchCommandExit;
   }
   const command = await entry.load();
   if (line.asksHelp) {
@@ -34,7 +34,7 @@ export async function runProgram(program: Program, argv: readonly string[], io: 
     return 0;
   }
   if (line.hasFlagsBeforeName) {
-    io.stderr.write(`${FLAGS_BEFORE_NAME}\n\n${command.help}\n`);
+    io.stderr.write(`${flagsBeforeNameText}\n\n${command.help}\n`);
     return 1;
   }
   return command.run(line.args, io);
@@ -65,16 +65,16 @@ function readCommandLine(argv: readonly string[]): CommandLine {
   return {
     name: words[at] ?? '',
     args: at < 0 ? [] : argv.slice(at + 1),
-    asksHelp: words.some((word) => HELP_WORDS.has(word)),
-    hasFlagsBeforeName: before.some((word) => word !== '' && !IGNORED_WORDS.has(word)),
+    asksHelp: words.some((word) => helpWords.has(word)),
+    hasFlagsBeforeName: before.some((word) => word !== '' && !ignoredWords.has(word)),
   };
 }
 
-const NO_SUCH_COMMAND = 127;
-const HELP_WORDS = new Set(['-h', '-help', '--help']);
+const noSuchCommandExit = 127;
+const helpWords = new Set(['-h', '-help', '--help']);
 /** Before the command's name these are understood, though `-version` then does nothing. */
-const IGNORED_WORDS = new Set([...HELP_WORDS, '-version']);
-const FLAGS_BEFORE_NAME = [
+const ignoredWords = new Set([...helpWords, '-version']);
+const flagsBeforeNameText = [
   'Invalid flags before the subcommand. If these flags are for',
   'the subcommand, please put them after the subcommand.',
 ].join('\n');

@@ -1,4 +1,4 @@
-// signals.ts – signals as something that is handed in, so that a test can send one without a process.
+// Signals as something that is handed in, so that a test can send one without a process.
 
 /** The signals a command may react to. */
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1';
@@ -24,10 +24,10 @@ export function onSignals(
 
 /** What Go calls a signal when it prints it, as in `Caught signal: interrupt`. */
 export function signalText(signal: SignalName): string {
-  return SIGNAL_TEXTS[signal];
+  return signalTexts[signal];
 }
 
-const SIGNAL_TEXTS: Readonly<Record<SignalName, string>> = {
+const signalTexts: Readonly<Record<SignalName, string>> = {
   SIGINT: 'interrupt',
   SIGTERM: 'terminated',
   SIGHUP: 'hangup',

@@ -1,4 +1,4 @@
-// ui.ts – what a command says to its user, as mitchellh/cli does it: whole messages, each with a prefix on
+// What a command says to its user, as mitchellh/cli does it: whole messages, each with a prefix on
 // its first line only. Errors go to stdout like everything else: scripts read them there. Only flag errors
 // and help that was asked for go to stderr, and those do not pass through here (command.ts, program.ts).
 

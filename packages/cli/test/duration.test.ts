@@ -1,3 +1,5 @@
+// Durations as Go reads and writes them.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDuration, parseDuration } from '@reeve/cli';

@@ -1,9 +1,11 @@
+// Command lines as Go's flag package reads them, its error texts included.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FlagError, type FlagTable, parseFlags } from '@reeve/cli';
 import { readTranscript } from '@reeve/golden';
 
-const QUERY = {
+const queryFlags = {
   format: { kind: 'string', default: 'text', help: '' },
   node: { kind: 'repeatable', help: '' },
   tag: { kind: 'repeatable', help: '' },
@@ -15,7 +17,7 @@ const QUERY = {
 } as const;
 
 test('flags that are not given have their defaults', () => {
-  const { values, given, args } = parseFlags(QUERY, ['load', 'now']);
+  const { values, given, args } = parseFlags(queryFlags, ['load', 'now']);
   assert.deepEqual(values, {
     format: 'text',
     node: [],
@@ -32,7 +34,7 @@ test('flags that are not given have their defaults', () => {
 
 test('a value follows its flag as the next word or behind an equals sign, with one dash or two', () => {
   for (const words of [['-format', 'json'], ['-format=json'], ['--format', 'json'], ['--format=json']]) {
-    const { values, given, args } = parseFlags(QUERY, [...words, 'load']);
+    const { values, given, args } = parseFlags(queryFlags, [...words, 'load']);
     assert.equal(values.format, 'json');
     assert.deepEqual([...given], ['format']);
     assert.deepEqual(args, ['load']);
@@ -40,27 +42,27 @@ test('a value follows its flag as the next word or behind an equals sign, with o
 });
 
 test('a value may look like a flag, hold an equals sign or be empty', () => {
-  const { values } = parseFlags(QUERY, ['-node', '-x', '-tag=role=web|db', '-tag=', '-format', '']);
+  const { values } = parseFlags(queryFlags, ['-node', '-x', '-tag=role=web|db', '-tag=', '-format', '']);
   assert.deepEqual(values.node, ['-x']);
   assert.deepEqual(values.tag, ['role=web|db', '']);
   assert.equal(values.format, '');
 });
 
 test('a bool takes no word after it', () => {
-  const { values, args } = parseFlags(QUERY, ['-no-ack', 'false', 'x']);
+  const { values, args } = parseFlags(queryFlags, ['-no-ack', 'false', 'x']);
   assert.equal(values['no-ack'], true);
   assert.deepEqual(args, ['false', 'x']);
 });
 
 test('a bool is given in the words Go accepts and in no others', () => {
   for (const word of ['1', 't', 'T', 'true', 'TRUE', 'True']) {
-    assert.equal(parseFlags(QUERY, [`-no-ack=${word}`]).values['no-ack'], true);
+    assert.equal(parseFlags(queryFlags, [`-no-ack=${word}`]).values['no-ack'], true);
   }
   for (const word of ['0', 'f', 'F', 'false', 'FALSE', 'False']) {
-    assert.equal(parseFlags(QUERY, [`-coalesce=${word}`]).values.coalesce, false);
+    assert.equal(parseFlags(queryFlags, [`-coalesce=${word}`]).values.coalesce, false);
   }
   for (const word of ['', 'yes', 'tRUE', '2']) {
-    assert.throws(() => parseFlags(QUERY, [`-no-ack=${word}`]), {
+    assert.throws(() => parseFlags(queryFlags, [`-no-ack=${word}`]), {
       name: 'FlagError',
       message: `invalid boolean value "${word}" for -no-ack: parse error`,
     });
@@ -68,15 +70,15 @@ test('a bool is given in the words Go accepts and in no others', () => {
 });
 
 test('reading stops at the first word that is no flag', () => {
-  const { values, args } = parseFlags(QUERY, ['load', '-no-ack', '-nosuch']);
+  const { values, args } = parseFlags(queryFlags, ['load', '-no-ack', '-nosuch']);
   assert.equal(values['no-ack'], false);
   assert.deepEqual(args, ['load', '-no-ack', '-nosuch']);
-  assert.deepEqual(parseFlags(QUERY, ['-no-ack', '-', '-no-ack']).args, ['-', '-no-ack']);
-  assert.deepEqual(parseFlags(QUERY, ['-no-ack', '', '-no-ack']).args, ['', '-no-ack']);
+  assert.deepEqual(parseFlags(queryFlags, ['-no-ack', '-', '-no-ack']).args, ['-', '-no-ack']);
+  assert.deepEqual(parseFlags(queryFlags, ['-no-ack', '', '-no-ack']).args, ['', '-no-ack']);
 });
 
 test('two dashes alone end the flags and are dropped', () => {
-  assert.deepEqual(parseFlags(QUERY, ['-no-ack', '--', '-tag', '--']).args, ['-tag', '--']);
+  assert.deepEqual(parseFlags(queryFlags, ['-no-ack', '--', '-tag', '--']).args, ['-tag', '--']);
 });
 
 test('two repeatable flags can share one list, in the order of the command line', () => {
@@ -90,7 +92,7 @@ test('two repeatable flags can share one list, in the order of the command line'
 });
 
 test('the last value of a flag holds, a repeatable flag keeps all', () => {
-  const { values } = parseFlags(QUERY, ['-format=a', '-node=x', '-format=b', '-node', 'y']);
+  const { values } = parseFlags(queryFlags, ['-format=a', '-node=x', '-format=b', '-node', 'y']);
   assert.equal(values.format, 'b');
   assert.deepEqual(values.node, ['x', 'y']);
 });
@@ -98,7 +100,7 @@ test('the last value of a flag holds, a repeatable flag keeps all', () => {
 test('whole numbers are read in every base Go knows', () => {
   const cases = { '10': 10, '-1': -1, '+7': 7, '0x1F': 31, '0b101': 5, '0o17': 15, '017': 15, '1_000': 1000 };
   for (const [text, value] of Object.entries(cases)) {
-    assert.equal(parseFlags(QUERY, [`-relay-factor=${text}`]).values['relay-factor'], value, text);
+    assert.equal(parseFlags(queryFlags, [`-relay-factor=${text}`]).values['relay-factor'], value, text);
   }
 });
 
@@ -119,7 +121,7 @@ test('a value of the wrong kind is refused in the words of Go', () => {
       String.raw`invalid value "a\"\n\x01é\u200b" for flag -timeout: parse error`,
     ],
   ];
-  for (const [word, message] of cases) assert.throws(() => parseFlags(QUERY, [word]), { message });
+  for (const [word, message] of cases) assert.throws(() => parseFlags(queryFlags, [word]), { message });
 });
 
 test('words that are no proper flags are refused', () => {
@@ -134,7 +136,7 @@ test('words that are no proper flags are refused', () => {
   ];
   for (const [argv, message] of cases) {
     assert.throws(
-      () => parseFlags(QUERY, argv),
+      () => parseFlags(queryFlags, argv),
       (error) => error instanceof FlagError && error.message === message,
     );
   }
@@ -142,14 +144,14 @@ test('words that are no proper flags are refused', () => {
 
 test('an environment variable replaces a default, an empty one does not, a flag replaces both', () => {
   const env = { SERF_RPC_ADDR: '10.0.0.1:1' };
-  assert.equal(parseFlags(QUERY, [], env).values['rpc-addr'], '10.0.0.1:1');
-  assert.equal(parseFlags(QUERY, ['-rpc-addr=x'], env).values['rpc-addr'], 'x');
-  assert.equal(parseFlags(QUERY, [], { SERF_RPC_ADDR: '' }).values['rpc-addr'], '127.0.0.1:7373');
+  assert.equal(parseFlags(queryFlags, [], env).values['rpc-addr'], '10.0.0.1:1');
+  assert.equal(parseFlags(queryFlags, ['-rpc-addr=x'], env).values['rpc-addr'], 'x');
+  assert.equal(parseFlags(queryFlags, [], { SERF_RPC_ADDR: '' }).values['rpc-addr'], '127.0.0.1:7373');
 });
 
 test('every flag error of the real program is ours', () => {
   for (const name of ['flag-bad-bool', 'flag-missing-arg', 'query-badtimeout', 'leave-badflag']) {
     const { argv, stderr } = readTranscript(`cli/${name}`);
-    assert.throws(() => parseFlags(QUERY, argv.slice(1)), { message: stderr.trimEnd() }, name);
+    assert.throws(() => parseFlags(queryFlags, argv.slice(1)), { message: stderr.trimEnd() }, name);
   }
 });

@@ -1,8 +1,10 @@
+// A small program from its command line to its exit code: flags, help, versions and signals.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CommandIo, defineCommand, onSignals, type Program, runProgram, signalText } from '@reeve/cli';
 
-const EVENT = defineCommand({
+const eventCommand = defineCommand({
   usage: 'tool event [options] name [payload]',
   about: 'Sends an event to every member. The name may be empty.\n\nThe payload is text.',
   flags: {
@@ -22,16 +24,16 @@ const EVENT = defineCommand({
   },
 });
 
-const PROGRAM: Program = {
+const toolProgram: Program = {
   name: 'tool',
   commands: {
-    version: { synopsis: 'Prints the version', load: async () => VERSION },
-    event: { synopsis: 'Sends an event', load: async () => EVENT },
+    version: { synopsis: 'Prints the version', load: async () => versionCommand },
+    event: { synopsis: 'Sends an event', load: async () => eventCommand },
     'force-leave': { synopsis: 'Forces', load: () => assert.fail('only the chosen command is loaded') },
   },
 };
 
-const VERSION = defineCommand({
+const versionCommand = defineCommand({
   usage: 'tool version',
   about: 'Prints the version.',
   flags: {},
@@ -42,7 +44,7 @@ const VERSION = defineCommand({
   },
 });
 
-const ROOT_HELP = `Usage: tool [--version] [--help] <command> [<args>]
+const rootHelp = `Usage: tool [--version] [--help] <command> [<args>]
 
 Available commands are:
     event          Sends an event
@@ -66,7 +68,7 @@ test('the environment reaches the flags', async () => {
 test('a flag error goes to stderr, the help to stdout, and the exit code is 1', async () => {
   assert.deepEqual(await run('event', '-nosuch'), {
     exit: 1,
-    stdout: `${EVENT.help}\n`,
+    stdout: `${eventCommand.help}\n`,
     stderr: 'flag provided but not defined: -nosuch\n',
   });
 });
@@ -74,7 +76,7 @@ test('a flag error goes to stderr, the help to stdout, and the exit code is 1', 
 test('wrong use is told on stdout, then an empty line and the help, and the exit code is 1', async () => {
   assert.deepEqual(await run('event'), {
     exit: 1,
-    stdout: `An event name must be specified.\n\n${EVENT.help}\n`,
+    stdout: `An event name must be specified.\n\n${eventCommand.help}\n`,
     stderr: '',
   });
 });
@@ -90,13 +92,13 @@ test('no command and an unknown one list the commands on stderr with exit code 1
     [''],
     ['toString'],
   ]) {
-    assert.deepEqual(await run(...words), { exit: 127, stdout: '', stderr: ROOT_HELP }, words.join(' '));
+    assert.deepEqual(await run(...words), { exit: 127, stdout: '', stderr: rootHelp }, words.join(' '));
   }
 });
 
 test('asking for help alone lists the commands with exit code 0', async () => {
   for (const words of [['-h'], ['-help'], ['--help'], ['-x', '-h']]) {
-    assert.deepEqual(await run(...words), { exit: 0, stdout: '', stderr: ROOT_HELP }, words.join(' '));
+    assert.deepEqual(await run(...words), { exit: 0, stdout: '', stderr: rootHelp }, words.join(' '));
   }
 });
 
@@ -108,7 +110,7 @@ test('help for a command is asked for anywhere before two dashes, and goes to st
   ]) {
     assert.deepEqual(
       await run(...words),
-      { exit: 0, stdout: '', stderr: `${EVENT.help}\n` },
+      { exit: 0, stdout: '', stderr: `${eventCommand.help}\n` },
       words.join(' '),
     );
   }
@@ -131,7 +133,7 @@ test('flags before the command are refused, but for the ones that are understood
       'Invalid flags before the subcommand. If these flags are for',
       'the subcommand, please put them after the subcommand.',
       '',
-      `${EVENT.help}\n`,
+      `${eventCommand.help}\n`,
     ].join('\n'),
   );
   assert.equal((await run('-version', 'event', 'deploy')).exit, 5);
@@ -140,7 +142,7 @@ test('flags before the command are refused, but for the ones that are understood
 
 test('the help names every flag and its default', () => {
   assert.equal(
-    EVENT.help,
+    eventCommand.help,
     `Usage: tool event [options] name [payload]
 
   Sends an event to every member. The name may be empty.
@@ -221,7 +223,7 @@ function run(...argv: string[]): Promise<{ exit: number; stdout: string; stderr:
 
 async function runWith(env: CommandIo['env'], ...argv: string[]) {
   const { io, result } = memoryIo(env);
-  const exit = await runProgram(PROGRAM, argv, io);
+  const exit = await runProgram(toolProgram, argv, io);
   return { exit, ...result };
 }
 
