@@ -13,7 +13,7 @@ export class CaptureError extends Error {
 
 /** The absolute path of a file below `testdata/golden/serf`, extension included: `handler/slow.sh`. */
 export function capturePath(file: string): string {
-  return fileURLToPath(new URL(file, SERF_CAPTURES));
+  return fileURLToPath(new URL(file, serfCaptures));
 }
 
 /**
@@ -32,4 +32,4 @@ export function captureLines(name: string): string[] {
   return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
 }
 
-const SERF_CAPTURES = new URL('../../../testdata/golden/serf/', import.meta.url);
+const serfCaptures = new URL('../../../testdata/golden/serf/', import.meta.url);

@@ -48,8 +48,8 @@ function parseRpc(section: readonly string[], connection: number): Exchange {
   return {
     label: label.slice('>> '.length),
     connection,
-    request: parseDump(request, RPC_INDENT),
-    responses: answers.flatMap((answer) => parseAnswer(answer, RPC_INDENT)),
+    request: parseDump(request, rpcIndent),
+    responses: answers.flatMap((answer) => parseAnswer(answer, rpcIndent)),
     closed: section.some((line) => line.endsWith('— connection closed by agent')),
   };
 }
@@ -85,4 +85,4 @@ function nonEmpty(exchanges: Exchange[], file: string): Exchange[] {
   return exchanges;
 }
 
-const RPC_INDENT = 3;
+const rpcIndent = 3;

@@ -25,7 +25,7 @@ export interface Dump {
 export function parseDump(lines: readonly string[], indent: number, sizeBytes?: number): Dump {
   const rows = takeRows(lines, 0, indent);
   const bytes = joinRows(rows);
-  const isCut = CUT.test(lines[rows.length] ?? '');
+  const isCut = cutPattern.test(lines[rows.length] ?? '');
   const cutBytes = sizeBytes === undefined ? 0 : sizeBytes - bytes.length;
   if (isCut ? cutBytes <= 0 : cutBytes !== 0) {
     throw new CaptureError(`a dump of ${bytes.length} bytes does not fit the stated size ${sizeBytes}`);
@@ -43,7 +43,7 @@ interface Row {
 function takeRows(lines: readonly string[], start: number, indent: number): Row[] {
   const rows: Row[] = [];
   for (const line of lines.slice(start)) {
-    const [, margin, offset, hex, text] = ROW.exec(line) ?? [];
+    const [, margin, offset, hex, text] = rowPattern.exec(line) ?? [];
     if (margin?.length !== indent || offset === undefined || hex === undefined) break;
     const bytes = hex.split(' ').map((pair) => Number.parseInt(pair, 16));
     if (text?.length !== bytes.length) throw new CaptureError(`hex and text differ in length: ${line}`);
@@ -64,7 +64,7 @@ function joinRows(rows: readonly Row[]): Uint8Array {
 function unpackedIn(view: readonly string[]): Uint8Array[] {
   const unpacked: Uint8Array[] = [];
   for (let at = 0; at < view.length; ) {
-    const indent = ROW.exec(view[at] ?? '')?.[1]?.length;
+    const indent = rowPattern.exec(view[at] ?? '')?.[1]?.length;
     const rows = indent === undefined ? [] : takeRows(view, at, indent);
     if (rows.length > 0) unpacked.push(joinRows(rows));
     at += Math.max(1, rows.length);
@@ -72,5 +72,5 @@ function unpackedIn(view: readonly string[]): Uint8Array[] {
   return unpacked;
 }
 
-const ROW = /^( *)([0-9a-f]{4,}) {2}((?:[0-9a-f]{2} )*[0-9a-f]{2}) +\|(.*)\|$/;
-const CUT = /^ *… /;
+const rowPattern = /^( *)([0-9a-f]{4,}) {2}((?:[0-9a-f]{2} )*[0-9a-f]{2}) +\|(.*)\|$/;
+const cutPattern = /^ *… /;

@@ -5,9 +5,9 @@
 /** The words of a command line, quotes removed. */
 export function shellWords(line: string): string[] {
   const words: string[] = [];
-  for (const [raw] of line.matchAll(WORD)) {
+  for (const [raw] of line.matchAll(wordPattern)) {
     if (raw.startsWith('#')) break;
-    words.push(raw.replace(PIECE, unquote));
+    words.push(raw.replace(piecePattern, unquote));
   }
   return words;
 }
@@ -17,5 +17,5 @@ function unquote(piece: string): string {
   return piece.slice(1, -1);
 }
 
-const WORD = /(?:\$?'[^']*'|"[^"]*"|[^\s'"])+/g;
-const PIECE = /\$?'[^']*'|"[^"]*"/g;
+const wordPattern = /(?:\$?'[^']*'|"[^"]*"|[^\s'"])+/g;
+const piecePattern = /\$?'[^']*'|"[^"]*"/g;

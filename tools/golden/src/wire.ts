@@ -27,7 +27,7 @@ export interface WireCapture {
 export function readWire(name: string): WireCapture {
   const [command = '', ...lines] = captureLines(`wire/${name}`);
   const sections = splitAt(lines, (line) => line.startsWith('# '));
-  const blocks = sections.filter(([label = '']) => SIZE.test(label)).map(parseBlock);
+  const blocks = sections.filter(([label = '']) => sizePattern.test(label)).map(parseBlock);
   const [first, ...rest] = blocks;
   if (first === undefined) throw new CaptureError(`wire/${name} announces no bytes`);
   return { command: command.replace(/^\$ /, ''), blocks: [first, ...rest], bytes: first.bytes };
@@ -46,7 +46,7 @@ export function splitAt(lines: readonly string[], isHeader: (line: string) => bo
 function parseBlock([header = '', ...lines]: readonly string[]): WireBlock {
   const label = header.slice('# '.length);
   const dump = lines.filter((line) => line !== '--- bytes');
-  return { label, ...parseDump(dump, 0, Number(SIZE.exec(header)?.[1])) };
+  return { label, ...parseDump(dump, 0, Number(sizePattern.exec(header)?.[1])) };
 }
 
-const SIZE = /[, ](\d+) bytes\b/;
+const sizePattern = /[, ](\d+) bytes\b/;
