@@ -1,10 +1,9 @@
-/**
- * Runs one decoder on many damaged inputs and fails on the first that it does not take well: an error that is
- * not allowed, or more time than a single input may ever take.
- *
- * REEVE_FUZZ_RUNS sets how many inputs, REEVE_FUZZ_SEED which random ones; both have defaults, so that an
- * ordinary test run is the same every time. Next: mutate.ts.
- */
+// Runs one decoder on many damaged inputs and fails on the first that it does not take well: an error that is
+// not allowed, or more time than a single input may ever take.
+//
+// REEVE_FUZZ_RUNS sets how many inputs, REEVE_FUZZ_SEED which random ones; both have defaults, so that an
+// ordinary test run is the same every time. Next: mutate.ts.
+
 import { mutations } from './mutate.ts';
 
 /** What is fuzzed, and what counts as fine. */
@@ -30,8 +29,8 @@ export class FuzzError extends Error {}
 
 /** Runs the target; throws a FuzzError on the first bad answer, returns how often inputs were accepted. */
 export function fuzzTarget(target: FuzzTarget): FuzzCounts {
-  const runs = setting('REEVE_FUZZ_RUNS', RUNS_DEFAULT);
-  const seed = setting('REEVE_FUZZ_SEED', SEED_DEFAULT);
+  const runs = setting('REEVE_FUZZ_RUNS', runsDefault);
+  const seed = setting('REEVE_FUZZ_SEED', seedDefault);
   const inputs = mutations(target.seeds, seed);
   let accepted = 0;
   for (let run = 1; run <= runs; run++) {
@@ -51,7 +50,7 @@ export function fuzzTarget(target: FuzzTarget): FuzzCounts {
       if (!target.allow(error)) throw fail(String(error), error);
     }
     const elapsedMs = Math.round(performance.now() - start);
-    if (elapsedMs > INPUT_MS_MAX) throw fail(`took ${elapsedMs} ms, more than ${INPUT_MS_MAX}`);
+    if (elapsedMs > inputMsMax) throw fail(`took ${elapsedMs} ms, more than ${inputMsMax}`);
   }
   return { accepted, rejected: runs - accepted };
 }
@@ -64,7 +63,7 @@ function setting(name: string, otherwise: number): number {
   return value;
 }
 
-const RUNS_DEFAULT = 100_000;
-const SEED_DEFAULT = 7946;
+const runsDefault = 100_000;
+const seedDefault = 7946;
 /** Generous: what hangs takes forever, what is slow is found by measuring, and the machine may be busy. */
-const INPUT_MS_MAX = 1000;
+const inputMsMax = 1000;

@@ -1,11 +1,10 @@
-/**
- * Damage that decoders of lengths and nested values are known to fall for.
- *
- * Mutations start from valid messages, as random bytes rarely get past the first check. Those that can be
- * listed come first: every seed whole, cut at every offset, with every bit flipped. Then come endless random
- * ones: lengths and counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from
- * another seed, and some plain noise. Equal seeds and number give equal inputs.
- */
+// Damage that decoders of lengths and nested values are known to fall for.
+//
+// Mutations start from valid messages, as random bytes rarely get past the first check. Those that can be
+// listed come first: every seed whole, cut at every offset, with every bit flipped. Then come endless random
+// ones: lengths and counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from
+// another seed, and some plain noise. Equal seeds and number give equal inputs.
+
 import { SeededRandom } from './random.ts';
 
 /** The endless sequence of inputs made from `seeds`; `randomSeed` decides the random part. */
@@ -20,9 +19,9 @@ export function* mutations(seeds: readonly Uint8Array[], randomSeed: number): Ge
   for (;;) {
     let input: Uint8Array = random.pick(sources);
     for (let left = 1 + random.below(4); left > 0; left--) {
-      input = random.pick(MUTATIONS)(input, random, sources);
+      input = random.pick(mutators)(input, random, sources);
     }
-    yield input.slice(0, INPUT_BYTES_MAX);
+    yield input.slice(0, inputBytesMax);
   }
 }
 
@@ -34,11 +33,11 @@ const flipBit: Mutation = (input, random) =>
   input.length === 0 ? input : withFlippedBit(input, random.below(input.length * 8));
 
 /** Values at the edges of formats: msgpack's tags, zero, all ones, the edges of signed bytes. */
-const setByte: Mutation = (input, random) => overwrite(input, random, [random.pick(EDGE_BYTES)]);
+const setByte: Mutation = (input, random) => overwrite(input, random, [random.pick(edgeBytes)]);
 
 /** A big-endian integer of 2 or 4 bytes somewhere: now and then it is a length. */
 const setLength: Mutation = (input, random) => {
-  const value = random.pick(EDGE_LENGTHS) + random.below(3) - 1;
+  const value = random.pick(edgeLengths) + random.below(3) - 1;
   const wide = [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
   return overwrite(input, random, random.below(2) === 0 ? wide : wide.slice(2));
 };
@@ -48,7 +47,7 @@ const insertNoise: Mutation = (input, random) => insert(input, random, noise(ran
 /** The same few bytes again and again: nesting, huge lists, long runs. */
 const insertRepeated: Mutation = (input, random) => {
   const part =
-    input.length === 0 || random.below(2) === 0 ? [random.pick(EDGE_BYTES)] : anyPart(input, random, 8);
+    input.length === 0 || random.below(2) === 0 ? [random.pick(edgeBytes)] : anyPart(input, random, 8);
   const times = 1 + random.below(random.pick([4, 64, 4096]));
   const repeated = new Uint8Array(part.length * times);
   for (let i = 0; i < repeated.length; i += part.length) repeated.set(part, i);
@@ -109,7 +108,7 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-const MUTATIONS: readonly Mutation[] = [
+const mutators: readonly Mutation[] = [
   cut,
   flipBit,
   setByte,
@@ -123,14 +122,14 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /** Inputs stay within what one datagram can carry. */
-const INPUT_BYTES_MAX = 0x10000;
+const inputBytesMax = 0x10000;
 
-const EDGE_BYTES: readonly number[] = [
+const edgeBytes: readonly number[] = [
   ...[0x00, 0x01, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x91, 0x9f, 0xa0, 0xbf, 0xe0, 0xfe, 0xff],
   ...Array.from({ length: 0x20 }, (_, i) => 0xc0 + i),
 ];
 
-const EDGE_LENGTHS: readonly number[] = [
+const edgeLengths: readonly number[] = [
   ...[0x00, 0x20, 0x80, 0x100, 0x200, 0x578, 0x8000, 0x10000],
   ...[0x100000, 0x7fffffff, 0x80000000, 0xffffffff],
 ];

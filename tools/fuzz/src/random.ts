@@ -1,3 +1,5 @@
+// Numbers that look like chance and are the same in every run.
+
 /** A small seeded generator (mulberry32): quick, even enough for tests, the same on every machine. */
 export class SeededRandom {
   #state: number;

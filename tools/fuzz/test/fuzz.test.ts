@@ -1,3 +1,5 @@
+// The tool that throws inputs: what it makes of a seed, and what it says of a failure.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FuzzError, fuzzTarget, mutations } from '@reeve/fuzz';
