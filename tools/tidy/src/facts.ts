@@ -1,4 +1,4 @@
-// facts.ts – what the rules need to know about one source file: imports, exports, functions, names.
+// What the rules need to know about one source file: imports, exports, functions, names.
 // Rules look at facts only, so this file and syntax.ts are the only ones that change with the parser.
 
 import { type AnyNode, isNode, type Place, parseStatements, type Statement, walk } from './syntax.ts';
@@ -80,7 +80,7 @@ function nameOf(node: AnyNode, place: Place | undefined): string | undefined {
 
 /** Whether a node at this place names a property, a key or a foreign export, and not a variable. */
 function isPropertyName({ parent, field }: Place): boolean {
-  return parent.computed !== true && NAMING_FIELDS.has(field) && NAMING_PARENTS.test(parent.type);
+  return parent.computed !== true && namingFields.has(field) && namingParents.test(parent.type);
 }
 
 function isRandom(node: AnyNode): boolean {
@@ -130,5 +130,5 @@ function hasDocComment(statement: Statement): boolean {
   return above?.type === 'CommentBlock' && above.value.startsWith('*');
 }
 
-const NAMING_FIELDS = new Set(['property', 'key', 'right', 'imported', 'exported']);
-const NAMING_PARENTS = /^(Optional)?MemberExpression$|Property|Method|Signature|QualifiedName|Specifier$/;
+const namingFields = new Set(['property', 'key', 'right', 'imported', 'exported']);
+const namingParents = /^(Optional)?MemberExpression$|Property|Method|Signature|QualifiedName|Specifier$/;

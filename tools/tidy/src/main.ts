@@ -1,4 +1,4 @@
-// main.ts – `npm run tidy`: checks the house rules over this repository and ends with 1 if one is broken.
+// `npm run tidy`: checks the house rules over this repository and ends with 1 if one is broken.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

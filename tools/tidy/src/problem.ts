@@ -1,4 +1,4 @@
-// problem.ts – what a rule finds, and how it is printed.
+// What a rule finds, and how it is printed.
 
 /** A place where the house rules are broken. */
 export interface Problem {

@@ -1,4 +1,4 @@
-// source-tree.ts – the repository as the rules see it: workspaces with their package.json and their sources.
+// The repository as the rules see it: workspaces with their package.json and their sources.
 // Built from texts by path, so that a test can write down a repository in a few lines; readTexts takes them
 // from disk.
 
@@ -46,14 +46,14 @@ export function buildTree(texts: ReadonlyMap<string, string>): SourceTree {
   const problems: Problem[] = [];
   const files: SourceFile[] = [];
   for (const [path, text] of texts) {
-    if (!SOURCE.test(path)) continue;
+    if (!sourceFile.test(path)) continue;
     try {
       files.push({ path, lines: linesOf(text), facts: readFacts(text), isSource: path.includes('/src/') });
     } catch (error) {
       problems.push({ path, line: 1, rule: 'syntax', sentence: String(error) });
     }
   }
-  const manifests = [...texts].filter(([path]) => WORKSPACE_MANIFEST.test(path));
+  const manifests = [...texts].filter(([path]) => workspaceManifest.test(path));
   return {
     workspaces: manifests.map(([path, text]) => buildWorkspace(path, text, files)),
     devDependencies: Object.keys(readManifest(texts.get('package.json') ?? '{}').devDependencies ?? {}),
@@ -72,7 +72,7 @@ export function readTexts(root: string): Map<string, string> {
     }
   }
   for (const folder of ['scripts', 'examples']) paths.push(...filesBelow(root, folder));
-  const wanted = paths.filter((path) => SOURCE.test(path) || path.endsWith('package.json'));
+  const wanted = paths.filter((path) => sourceFile.test(path) || path.endsWith('package.json'));
   return new Map(wanted.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
@@ -110,5 +110,5 @@ function linesOf(text: string): string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-const WORKSPACE_MANIFEST = /^(packages|tools)\/[^/]+\/package\.json$/;
-const SOURCE = /(?<!\.d)\.(ts|tsx|mjs)$/;
+const workspaceManifest = /^(packages|tools)\/[^/]+\/package\.json$/;
+const sourceFile = /(?<!\.d)\.(ts|tsx|mjs)$/;

@@ -1,4 +1,4 @@
-// syntax.ts – the bridge to the parser: source text in, a tree to walk out. Nothing else knows the parser.
+// The bridge to the parser: source text in, a tree to walk out. Nothing else knows the parser.
 // Babel's parser, because TypeScript 7 offers no stable one; plain JavaScript, so nothing native has to be
 // installed. Next: facts.ts, which asks the tree what the rules want to know.
 
@@ -38,7 +38,7 @@ function visitBelow(
 ): void {
   visit(node, place);
   for (const [field, value] of Object.entries(node)) {
-    if (NOT_CHILDREN.has(field)) continue;
+    if (notChildren.has(field)) continue;
     for (const child of Array.isArray(value) ? value : [value]) {
       if (isNode(child)) visitBelow(child, { parent: node, field }, visit);
     }
@@ -50,4 +50,4 @@ export function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'loc' in value;
 }
 
-const NOT_CHILDREN = new Set(['loc', 'leadingComments', 'trailingComments', 'innerComments']);
+const notChildren = new Set(['loc', 'leadingComments', 'trailingComments', 'innerComments']);

@@ -1,4 +1,4 @@
-// tidy.ts – all rules over one tree, less what the exemption list allows. The list may only shrink: an
+// All rules over one tree, less what the exemption list allows. The list may only shrink: an
 // exemption that no longer exempts anything is a problem itself.
 
 import { compareProblems, type Problem } from './problem.ts';
@@ -19,7 +19,7 @@ export interface Exemption {
 
 /** Runs every rule; the result is in the order of the files. */
 export function checkTree(tree: SourceTree, exemptions: readonly Exemption[] = []): Problem[] {
-  const found = [...tree.problems, ...RULES.flatMap((rule) => rule(tree))];
+  const found = [...tree.problems, ...allRules.flatMap((rule) => rule(tree))];
   const isExempt = (problem: Problem): boolean => exemptions.some((exemption) => covers(exemption, problem));
   const idle = exemptions.filter((exemption) => !found.some((problem) => covers(exemption, problem)));
   const kept = found.filter((problem) => !isExempt(problem));
@@ -35,4 +35,4 @@ function describeIdle({ path, rule }: Exemption): Problem {
   return { path, line: 1, rule: 'exemptions', sentence };
 }
 
-const RULES = [checkSizes, checkLayers, checkCycles, checkPurity, checkExports, checkNames];
+const allRules = [checkSizes, checkLayers, checkCycles, checkPurity, checkExports, checkNames];

@@ -1,10 +1,10 @@
-// fixture.ts – a small repository in memory that breaks no rule, to which a test adds what it is about.
+// A small repository in memory that breaks no rule, to which a test adds what it is about.
 
 import { buildTree, checkTree, type Exemption, formatProblem } from '@reeve/tidy';
 
 /** Checks the sound repository with these files added or replaced; the result is one line a problem. */
 export function problemsWith(files: Record<string, string>, exemptions: readonly Exemption[] = []): string[] {
-  const tree = buildTree(new Map(Object.entries({ ...SOUND, ...files })));
+  const tree = buildTree(new Map(Object.entries({ ...soundFiles, ...files })));
   return checkTree(tree, exemptions).map(formatProblem);
 }
 
@@ -13,7 +13,7 @@ function manifest(name: string, dependencies: Record<string, string>, entries: s
   return JSON.stringify({ name: `@reeve/${name}`, dependencies, exports });
 }
 
-const SOUND = {
+const soundFiles = {
   'package.json': JSON.stringify({ devDependencies: { 'fast-check': '1' } }),
   'packages/bytes/package.json': manifest('bytes', {}),
   'packages/bytes/src/index.ts': "export { size } from './size.ts';\n",

@@ -1,9 +1,11 @@
+// Each rule on a repository that is sound but for what the rule is about.
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { problemsWith } from './fixture.ts';
 
-const ALIVE = 'packages/memberlist/src/alive.ts';
+const aliveFile = 'packages/memberlist/src/alive.ts';
 
 test('a sound repository has no problems', () => {
   assert.deepEqual(problemsWith({}), []);
@@ -11,20 +13,20 @@ test('a sound repository has no problems', () => {
 
 test('a line has 110 columns at most, in sources, tests and scripts, and a character is one column', () => {
   const long = `// ${'é'.repeat(108)}\n`;
-  for (const path of [ALIVE, 'packages/memberlist/test/x.test.ts', 'scripts/x.mjs']) {
+  for (const path of [aliveFile, 'packages/memberlist/test/x.test.ts', 'scripts/x.mjs']) {
     assert.deepEqual(problemsWith({ [path]: `\n${long}` }), [
       `${path}:2 line-length: 111 columns; a line has at most 110.`,
     ]);
   }
-  assert.deepEqual(problemsWith({ [ALIVE]: `// ${'😀'.repeat(107)}\n` }), []);
+  assert.deepEqual(problemsWith({ [aliveFile]: `// ${'😀'.repeat(107)}\n` }), []);
 });
 
 test('a file has 500 lines at most', () => {
-  assert.deepEqual(problemsWith({ [ALIVE]: '\n'.repeat(500) }), []);
-  const [problem] = problemsWith({ [ALIVE]: '\n'.repeat(501) });
+  assert.deepEqual(problemsWith({ [aliveFile]: '\n'.repeat(500) }), []);
+  const [problem] = problemsWith({ [aliveFile]: '\n'.repeat(501) });
   assert.equal(
     problem,
-    `${ALIVE}:1 file-length: 501 lines; a file has at most 500. Split where a name appears.`,
+    `${aliveFile}:1 file-length: 501 lines; a file has at most 500. Split where a name appears.`,
   );
 });
 
@@ -39,8 +41,8 @@ test('a function has 70 lines at most, whatever kind it is, but not in tests', (
     (lines: number) => `const o = {\n  m() ${body(lines)},\n};`,
   ];
   for (const kind of kinds) {
-    assert.deepEqual(problemsWith({ [ALIVE]: kind(70) }), [], kind(2));
-    const [problem, ...more] = problemsWith({ [ALIVE]: kind(71) });
+    assert.deepEqual(problemsWith({ [aliveFile]: kind(70) }), [], kind(2));
+    const [problem, ...more] = problemsWith({ [aliveFile]: kind(71) });
     assert.match(problem ?? '', /^[^ ]+:[12] function-length: 71 lines/, kind(2));
     assert.deepEqual(more, []);
     assert.deepEqual(problemsWith({ 'packages/memberlist/test/x.test.ts': kind(71) }), []);
@@ -48,7 +50,7 @@ test('a function has 70 lines at most, whatever kind it is, but not in tests', (
 });
 
 test('a package imports what it declares and nothing else', () => {
-  assert.deepEqual(problemsWith({ [ALIVE]: "import { RE2JS } from 're2js';\n" }), []);
+  assert.deepEqual(problemsWith({ [aliveFile]: "import { RE2JS } from 're2js';\n" }), []);
   for (const text of [
     "import { x } from 'lodash';",
     "import type { x } from 'lodash';",
@@ -56,15 +58,15 @@ test('a package imports what it declares and nothing else', () => {
     "import 'lodash';",
     "const x = import('lodash');",
   ]) {
-    assert.deepEqual(problemsWith({ [ALIVE]: `${text}\n` }), [
-      `${ALIVE}:1 layers: lodash is not declared in packages/memberlist.`,
+    assert.deepEqual(problemsWith({ [aliveFile]: `${text}\n` }), [
+      `${aliveFile}:1 layers: lodash is not declared in packages/memberlist.`,
     ]);
   }
 });
 
 test('arrows point downwards only', () => {
   const upwards = JSON.stringify({ name: '@reeve/bytes', dependencies: { '@reeve/memberlist': '1' } });
-  assert.deepEqual(problemsWith({ 'packages/bytes/package.json': upwards, [ALIVE]: '' }), [
+  assert.deepEqual(problemsWith({ 'packages/bytes/package.json': upwards, [aliveFile]: '' }), [
     'packages/bytes/package.json:1 layers: @reeve/bytes may not depend on @reeve/memberlist; ' +
       'arrows point downwards only.',
   ]);
@@ -76,15 +78,16 @@ test('a package that is not on the map is refused', () => {
 });
 
 test('another package is reached through its exports', () => {
-  assert.deepEqual(problemsWith({ [ALIVE]: "import { a } from '@reeve/runtime/virtual';\n" }), []);
-  assert.deepEqual(problemsWith({ [ALIVE]: "import { a } from '@reeve/runtime/src/a.ts';\n" }), [
-    `${ALIVE}:1 layers: '@reeve/runtime/src/a.ts' is not among the exports of @reeve/runtime.`,
+  assert.deepEqual(problemsWith({ [aliveFile]: "import { a } from '@reeve/runtime/virtual';\n" }), []);
+  assert.deepEqual(problemsWith({ [aliveFile]: "import { a } from '@reeve/runtime/src/a.ts';\n" }), [
+    `${aliveFile}:1 layers: '@reeve/runtime/src/a.ts' is not among the exports of @reeve/runtime.`,
   ]);
 });
 
 test('no relative path leaves its package', () => {
-  assert.deepEqual(problemsWith({ [ALIVE]: "import { a } from '../../bytes/src/size.ts';\n" }), [
-    `${ALIVE}:1 layers: '../../bytes/src/size.ts' leaves the package; import the other package by its name.`,
+  assert.deepEqual(problemsWith({ [aliveFile]: "import { a } from '../../bytes/src/size.ts';\n" }), [
+    `${aliveFile}:1 layers: '../../bytes/src/size.ts' leaves the package; import the other package ` +
+      'by its name.',
   ]);
 });
 
@@ -94,7 +97,7 @@ test('tests may use the test tools and what their package may, and nothing above
   assert.deepEqual(problemsWith({ ...manifests, [path]: "import { a } from '@reeve/fuzz';\n" }), []);
   const above = { 'packages/memberlist/package.json': '{"name":"@reeve/memberlist","exports":{".":"x"}}' };
   assert.deepEqual(
-    problemsWith({ ...above, [ALIVE]: '', [path]: "import { a } from '@reeve/memberlist';\n" }),
+    problemsWith({ ...above, [aliveFile]: '', [path]: "import { a } from '@reeve/memberlist';\n" }),
     [`${path}:1 layers: tests of @reeve/bytes may not import @reeve/memberlist.`],
   );
 });
@@ -143,7 +146,7 @@ test('a core has no clock, no chance, no promise and nothing of Node', () => {
     ['let a: Buffer;', 'Buffer'],
     ["import { a } from 'node:fs';", "'node:fs'"],
   ];
-  for (const path of [ALIVE, 'packages/runtime/src/clock.ts', 'packages/runtime/src/virtual/clock.ts']) {
+  for (const path of [aliveFile, 'packages/runtime/src/clock.ts', 'packages/runtime/src/virtual/clock.ts']) {
     for (const [text, what] of impure) {
       assert.deepEqual(
         problemsWith({ [path]: `${text}\n` }),
@@ -169,7 +172,7 @@ test('outside the cores all of that is welcome, and so are properties of the sam
     'class C { Date = 1; process() {} }',
     'Math.floor(random());',
   ];
-  assert.deepEqual(problemsWith({ [ALIVE]: `${properties.join('\n')}\n` }), []);
+  assert.deepEqual(problemsWith({ [aliveFile]: `${properties.join('\n')}\n` }), []);
 });
 
 test('exports are written out by name', () => {
@@ -220,19 +223,19 @@ test('a file or folder name says what is inside', () => {
 });
 
 test('a file that cannot be parsed is a problem, not the end', () => {
-  const [problem, ...more] = problemsWith({ [ALIVE]: 'const = ;\n' });
+  const [problem, ...more] = problemsWith({ [aliveFile]: 'const = ;\n' });
   assert.match(problem ?? '', /^packages\/memberlist\/src\/alive.ts:1 syntax: SyntaxError/);
   assert.deepEqual(more, []);
 });
 
 test('an exemption silences one rule in one file, and is a problem once it is idle', () => {
-  const files = { [ALIVE]: `// ${'x'.repeat(110)}\nsetTimeout(f);\n` };
-  const exemption = { path: ALIVE, rule: 'line-length', why: 'a test' };
+  const files = { [aliveFile]: `// ${'x'.repeat(110)}\nsetTimeout(f);\n` };
+  const exemption = { path: aliveFile, rule: 'line-length', why: 'a test' };
   assert.deepEqual(problemsWith(files, [exemption]), [
-    `${ALIVE}:2 purity: setTimeout has no place in a core; ask the runtime for it.`,
+    `${aliveFile}:2 purity: setTimeout has no place in a core; ask the runtime for it.`,
   ]);
   assert.deepEqual(problemsWith({}, [exemption]), [
-    `${ALIVE}:1 exemptions: the exemption from line-length is not needed; ` +
+    `${aliveFile}:1 exemptions: the exemption from line-length is not needed; ` +
       'take it out of tools/tidy/exemptions.json.',
   ]);
 });

@@ -1,4 +1,4 @@
-// cycles.ts – no file imports itself in a circle, not even for a type: data flows one way, and a reader who
+// No file imports itself in a circle, not even for a type: data flows one way, and a reader who
 // starts at the bottom never has to jump up. A type that two files need lives in a third, below both.
 
 import { posix } from 'node:path';

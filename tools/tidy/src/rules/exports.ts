@@ -1,4 +1,4 @@
-// exports.ts – what is offered is written out by name and explained where it is declared.
+// What is offered is written out by name and explained where it is declared.
 
 import type { Problem } from '../problem.ts';
 import type { SourceTree } from '../source-tree.ts';

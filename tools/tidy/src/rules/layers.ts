@@ -1,4 +1,4 @@
-// layers.ts – who may import whom. Arrows point downwards only; what is imported is declared; nobody reaches
+// Who may import whom. Arrows point downwards only; what is imported is declared; nobody reaches
 // into another package past its `exports`, and no relative path leaves its package.
 // The map is the one in ARCHITECTURE.md; a new package gets its line here before its first import.
 
@@ -10,7 +10,7 @@ import type { SourceFile, SourceTree, Workspace } from '../source-tree.ts';
 /** Finds imports that point upwards, sideways, past the fence, or to something undeclared. */
 export function checkLayers(tree: SourceTree): Problem[] {
   return tree.workspaces.flatMap((workspace) => {
-    const allowed = MAP.get(workspace.name);
+    const allowed = layerMap.get(workspace.name);
     if (allowed === undefined) return [unknownWorkspace(workspace)];
     const declared = workspace.dependencies.flatMap((name) => checkDeclared(workspace, name, allowed));
     const used = workspace.files.flatMap((file) =>
@@ -70,8 +70,8 @@ function refusePackage(
       ? undefined
       : `${name} is not declared in ${workspace.folder}.`;
   }
-  const isForTests = name === workspace.name || TEST_TOOLS.has(name) || tree.devDependencies.includes(name);
-  const allowed = [...workspace.dependencies, ...(MAP.get(workspace.name) ?? [])];
+  const isForTests = name === workspace.name || testTools.has(name) || tree.devDependencies.includes(name);
+  const allowed = [...workspace.dependencies, ...(layerMap.get(workspace.name) ?? [])];
   return isForTests || allowed.includes(name)
     ? undefined
     : `tests of ${workspace.name} may not import ${name}.`;
@@ -86,7 +86,7 @@ function isOurs(name: string): boolean {
   return name.startsWith('@reeve/');
 }
 
-const MAP = new Map(
+const layerMap = new Map(
   Object.entries({
     bytes: [],
     runtime: [],
@@ -111,4 +111,4 @@ const MAP = new Map(
 );
 
 /** What every test may use. */
-const TEST_TOOLS = new Set(['@reeve/golden', '@reeve/fuzz', '@reeve/namespaces']);
+const testTools = new Set(['@reeve/golden', '@reeve/fuzz', '@reeve/namespaces']);

@@ -1,4 +1,4 @@
-// purity.ts – the protocol is a function of bytes, time and chance. In the cores nothing may reach for a
+// The protocol is a function of bytes, time and chance. In the cores nothing may reach for a
 // clock, a random number, a promise, a file or a socket on its own: the injected runtime brings them, so that
 // the same object runs on sockets and in a simulation. The compiler already hides Node's types there; this
 // rule finds what the language itself offers.
@@ -9,13 +9,13 @@ import type { SourceTree } from '../source-tree.ts';
 /** Finds impure names and imports in the cores. */
 export function checkPurity(tree: SourceTree): Problem[] {
   return tree.files
-    .filter(({ path }) => PURE_FILES.test(path))
+    .filter(({ path }) => pureFiles.test(path))
     .flatMap(({ path, facts }) => {
       const problem = (line: number, what: string): Problem => {
         const sentence = `${what} has no place in a core; ask the runtime for it.`;
         return { path, line, rule: 'purity', sentence };
       };
-      const names = facts.names.filter(({ name }) => IMPURE_NAMES.has(name));
+      const names = facts.names.filter(({ name }) => impureNames.has(name));
       const imports = facts.imports.filter(({ specifier }) => specifier.startsWith('node:'));
       return [
         ...names.map(({ name, line }) => problem(line, name)),
@@ -28,8 +28,8 @@ export function checkPurity(tree: SourceTree): Problem[] {
  * All of memberlist and serf; of runtime the contract and the virtual world, not what implements it with
  * Node.
  */
-const PURE_FILES = /^packages\/((memberlist|serf)\/src\/.*|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
-const IMPURE_NAMES = new Set([
+const pureFiles = /^packages\/((memberlist|serf)\/src\/.*|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
+const impureNames = new Set([
   'async',
   'await',
   'Promise',
