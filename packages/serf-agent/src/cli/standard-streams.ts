@@ -1,6 +1,6 @@
 // What the program has from its process: the words it was called with, and where it prints.
-// Both are bytes. Texts hold those that are no UTF-8 as encodeText and decodeText have it, so that names, tags
-// and payloads come in and leave as they are.
+// Both are bytes. Texts hold those that are no UTF-8 as encodeText and decodeText have it, so that names,
+// tags and payloads come in and leave as they are.
 
 import { Buffer } from 'node:buffer';
 import { readFileSync, writeSync } from 'node:fs';
