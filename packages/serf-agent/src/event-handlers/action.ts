@@ -19,6 +19,8 @@ export interface EventHandlersHost {
 export interface Action {
   /** `script` or `handler`, for log lines. */
   readonly word: string;
+  /** Gets ready for an event, which costs no time of the event's. Resolves like `invoke`. */
+  prepare(): Promise<string | undefined>;
   /**
    * Handles an event; resolves with why it failed, or with undefined. Never rejects. When `signal` aborts it
    * stops and resolves within seconds, its reason being part of the failure.

@@ -70,9 +70,9 @@ export class HandlerLane {
   async #handle(event: SerfEvent): Promise<void> {
     const { settings } = this.specification;
     for (let attempt = 1; ; attempt++) {
-      const admitted = await this.#park(event, this.#admit(event));
-      if (admitted === undefined) return;
-      const failure = await this.#attempt(admitted);
+      const ready = await this.#park(event, this.#getReady(event));
+      if (ready === undefined || this.#retired.signal.aborted) return;
+      const failure = ready.failure ?? (await this.#attempt(ready.event));
       if (failure === undefined) return;
       const isLast = attempt > settings.retries || event.kind === 'query' || this.#retired.signal.aborted;
       const delayMs = Math.min(settings.retryDelayMs * 2 ** (attempt - 1), retryDelayMaxMs);
@@ -82,9 +82,11 @@ export class HandlerLane {
     }
   }
 
-  async #admit(event: SerfEvent): Promise<SerfEvent | undefined> {
+  // Resolves with what to attempt, or why that cannot be; with undefined when there is nothing to do.
+  async #getReady(event: SerfEvent): Promise<{ event: SerfEvent; failure: string | undefined } | undefined> {
     if (this.#retired.signal.aborted) return undefined;
-    return this.#gate === undefined ? event : this.#gate.admit(event, this.#retired.signal);
+    const admitted = this.#gate ? await this.#gate.admit(event, this.#retired.signal) : event;
+    return admitted && { event: admitted, failure: await this.#action.prepare() };
   }
 
   async #attempt(event: SerfEvent): Promise<string | undefined> {

@@ -23,6 +23,8 @@ export class ScriptAction implements Action {
     this.#host = host;
   }
 
+  async prepare(): Promise<undefined> {}
+
   async invoke(event: SerfEvent, self: Member, signal?: AbortSignal): Promise<string | undefined> {
     const { log, metrics } = this.#host;
     const command = this.#command;

@@ -1,3 +1,5 @@
+// What `-event-handler` says, taken apart.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEventScripts } from '../../dist/event-handlers/event-script.js';

@@ -1,3 +1,5 @@
+// The last bytes of what a handler prints.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OutputRing } from '../../dist/event-handlers/output-ring.js';

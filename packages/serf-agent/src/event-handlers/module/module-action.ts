@@ -30,11 +30,25 @@ export class ModuleAction implements Action {
     this.#thread = thread;
   }
 
+  /** Starts a new thread if the last one has ended. */
+  async prepare(): Promise<string | undefined> {
+    if (!this.#thread.hasEnded) return undefined;
+    this.#starting ??= ModuleThread.start(this.#specification, this.#host).finally(() => {
+      this.#starting = undefined;
+    });
+    try {
+      this.#thread = await this.#starting;
+      return undefined;
+    } catch (error) {
+      return errorText(error);
+    }
+  }
+
   async invoke(event: SerfEvent, self: Member, signal: AbortSignal): Promise<string | undefined> {
     const { log, metrics } = this.#host;
     const { command } = this.#specification;
     const startedAt = performance.now();
-    const failure = await this.#run(event, self, signal);
+    const failure = await this.#thread.run(event, self, signal);
     metrics.sample(`agent.invoke.${command}`, performance.now() - startedAt);
     if (failure === undefined) log('debug', `agent: Event '${event.kind}' handled by '${command}'`);
     return failure;
@@ -43,23 +57,5 @@ export class ModuleAction implements Action {
   async close(): Promise<void> {
     await this.#starting?.catch(() => {});
     await this.#thread.close();
-  }
-
-  async #run(event: SerfEvent, self: Member, signal: AbortSignal): Promise<string | undefined> {
-    try {
-      const thread = await this.#livingThread();
-      return await thread.run(event, self, signal);
-    } catch (error) {
-      return errorText(error);
-    }
-  }
-
-  async #livingThread(): Promise<ModuleThread> {
-    if (!this.#thread.hasEnded) return this.#thread;
-    this.#starting ??= ModuleThread.start(this.#specification, this.#host).finally(() => {
-      this.#starting = undefined;
-    });
-    this.#thread = await this.#starting;
-    return this.#thread;
   }
 }

@@ -28,6 +28,7 @@ const log: HandlerLog = {
 await start();
 
 async function start(): Promise<void> {
+  parentPort?.ref(); // or a module that waits for nothing would end its thread while it is set up
   try {
     const handler = await loadHandler(module);
     post({ kind: 'loaded', name: handler.name });
