@@ -35,7 +35,7 @@ const agent = await startAgent(folder);
 const load = new Load(agent);
 try {
   await load.start();
-  const samples = await Promise.race([watch(), load.failed().then(() => [])]);
+  const samples = await watch();
   await load.stop();
   process.exitCode = report(samples) ? 0 : 1;
 } finally {
@@ -132,6 +132,7 @@ function report(samples) {
     return !hasGrown;
   });
   console.log(`done: ${JSON.stringify(load.counts)}`);
+  if (load.lastFailure) console.log(`the last failure: ${load.lastFailure.message}`);
   return verdicts.every(Boolean);
 }
 

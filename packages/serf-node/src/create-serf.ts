@@ -18,9 +18,8 @@ export async function createSerf(options: SerfOptions = {}): Promise<SerfNode> {
   const runtime = createNodeRuntime(metrics ? { log, metrics } : { log });
   const config = await toSerfConfig(options, runtime.network);
   const { compileRe2 } = await import('@reeve/serf/re2'); // large, and only who runs a node needs it
-  const node = new SerfNode({ compileRegexp: compileRe2, ...config }, runtime);
+  const node = await SerfNode.start({ compileRegexp: compileRe2, ...config }, runtime);
   try {
-    await node.start();
     if (join.length > 0) await node.join(join);
     return node;
   } catch (error) {

@@ -5,7 +5,7 @@
 //   serf.on('member-join', ({ members }) => console.log(members.map(({ name }) => name)));
 //   for await (const { from, payload } of serf.query('load')) console.log(from, payload.toString());
 //
-// Start reading at serf-node.ts; docs/guides/library.md shows everything.
+// Start reading at create-serf.ts; docs/guides/library.md shows everything.
 
 export { type Coordinate, type KeyResponse, type MemberStatus, SerfError } from '@reeve/serf';
 export { createSerf } from './create-serf.ts';

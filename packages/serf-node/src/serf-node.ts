@@ -1,6 +1,6 @@
 // A node as a service holds it: core's Serf with promises, listeners and loops. It adds no rule of its own.
 // As a guest: no state outside, nothing printed, no process handlers, several in one process, and `close`
-// leaves no timer, socket or file open. Next: create-serf.ts, which starts one.
+// leaves no timer, socket or file open. Next: event-hub.ts, query.ts, keys.ts.
 
 import type { Runtime } from '@reeve/runtime';
 import {
@@ -41,8 +41,19 @@ export class SerfNode implements AsyncDisposable {
   readonly #hub = new EventHub();
   #left: Promise<void> | undefined;
 
-  /** Not started yet. @throws SerfError when the configuration cannot be run. */
-  constructor(config: SerfConfig, runtime: Runtime) {
+  /** Opens the sockets, and the snapshot if there is one. Rejects and leaves nothing open if it cannot. */
+  static async start(config: SerfConfig, runtime: Runtime): Promise<SerfNode> {
+    const node = new SerfNode(config, runtime);
+    try {
+      await whenDone((done) => node.#serf.start(done));
+      return node;
+    } catch (error) {
+      await node.close({ leave: false });
+      throw error;
+    }
+  }
+
+  private constructor(config: SerfConfig, runtime: Runtime) {
     const now = (): number => runtime.clock.now();
     let onShutdown = (): void => {};
     const isDown = new Promise<void>((resolve) => {
@@ -54,11 +65,6 @@ export class SerfNode implements AsyncDisposable {
     });
     this.keys = createKeys(this.#serf.keyManager);
     this.closed = isDown.then(() => this.#hub.close());
-  }
-
-  /** Opens the sockets, and the snapshot if there is one. */
-  start(): Promise<void> {
-    return whenDone((done) => this.#serf.start(done));
   }
 
   /** Where the node is in its life. */
