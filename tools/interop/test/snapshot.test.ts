@@ -1,7 +1,6 @@
-/**
- * One snapshot file, several programs: what a real agent has written restarts ours, and what ours has written
- * restarts a real one. `serf agent -snapshot=FILE` after a crash finds its cluster again by the file alone.
- */
+// One snapshot file, several programs: what a real agent has written restarts ours, and what ours has written
+// restarts a real one. `serf agent -snapshot=FILE` after a crash finds its cluster again by the file alone.
+
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { copyFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +27,7 @@ describe('snapshots', { skip: peersMissing(), concurrency: true }, () => {
     [reeve, serf094],
     [reeve, serf0101],
   ] as const) {
-    test(`after a crash ${after.title} goes on where ${before.title} was`, async (t) => {
+    test(`[66] after a crash ${after.title} goes on where ${before.title} was`, async (t) => {
       const cluster = await Cluster.of(t);
       const log = new EventLog(cluster);
       const { path, seed, node } = await startWithSnapshot(cluster, before, log.flag);
@@ -44,7 +43,7 @@ describe('snapshots', { skip: peersMissing(), concurrency: true }, () => {
       deepEqual(heard, [...new Set(heard)], 'what it was told before the crash is not told again');
     });
 
-    test(`after ${before.title} has left, ${after.title} comes back only with -rejoin`, async (t) => {
+    test(`[66] after ${before.title} has left, ${after.title} comes back only with -rejoin`, async (t) => {
       const cluster = await Cluster.of(t);
       const { path, seed, node } = await startWithSnapshot(cluster, before);
       await node.interrupt();
@@ -95,7 +94,11 @@ async function startWithSnapshot(cluster: Cluster, program: Program, ...flags: s
   return { path, seed, node };
 }
 
-/** Sends events until the file tells of them and of the seed: real agents write a line only with a later one. */
+/**
+
+ * Sends events until the file tells of them and of the seed: real agents write a line only with a later one.
+
+ */
 async function fillSnapshot(node: Agent, path: string): Promise<void> {
   let count = 0;
   await eventually('the snapshot knows the seed and some events', async () => {
