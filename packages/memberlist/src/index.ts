@@ -4,6 +4,7 @@
 export { AddressError, type JoinAddress, parseJoinAddress } from './core/address.ts';
 export { type Broadcast, BroadcastQueue, type BroadcastQueueOptions } from './core/broadcast-queue.ts';
 export {
+  checkConfig,
   defaultPort,
   lanProfile,
   localProfile,

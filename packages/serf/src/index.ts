@@ -8,6 +8,7 @@
 // Start reading at core/serf.ts.
 
 export {
+  checkSerfConfig,
   defaultSerfConfig,
   protocolVersionMax,
   protocolVersionMin,

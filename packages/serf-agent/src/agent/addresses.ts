@@ -59,9 +59,11 @@ async function resolveAdvertised(address: string, network: Network): Promise<End
   });
 }
 
-// Without an address of its own the node takes the interface's first usable one; with one, the interface
-// must have it.
-function bindToInterface(name: string, bind: Endpoint): Endpoint {
+/**
+ * Without an address of its own the node takes the interface's first usable one; with one, the interface must
+ * have it. @throws Error with the original's text.
+ */
+export function bindToInterface(name: string, bind: Endpoint): Endpoint {
   const addresses = interfaceAddresses(name);
   if (addresses === undefined)
     throw new Error('Invalid network interface: route ip+net: no such network interface');

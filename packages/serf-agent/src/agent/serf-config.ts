@@ -59,3 +59,6 @@ const profiles: ReadonlyMap<string, (name: string) => MemberlistConfig> = new Ma
   ['wan', wanProfile],
   ['local', localProfile],
 ]);
+
+/** What `-profile` may be. */
+export const profileNames: readonly string[] = [...profiles.keys()];

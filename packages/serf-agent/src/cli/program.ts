@@ -64,6 +64,10 @@ export const serfProgram: Program = {
       synopsis: 'Modify tags of a running Serf agent',
       load: async () => (await import('./commands/tags.ts')).tagsCommand,
     },
+    validate: {
+      synopsis: 'Checks a configuration without starting an agent',
+      load: async () => (await import('./commands/validate.ts')).validateCommand,
+    },
     version: {
       synopsis: 'Prints the Serf version',
       load: async () => (await import('./commands/version.ts')).versionCommand,

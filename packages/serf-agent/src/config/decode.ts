@@ -9,60 +9,92 @@ import { findKey, goKind, isObject } from './go-values.ts';
 import { FieldsError } from './kinds.ts';
 import { type ConfigLayer, type SettingName, settingList, settings } from './schema.ts';
 
+/** A file taken apart: what it says, and what is wrong with it. */
+export interface ExaminedConfig {
+  /** The settings that can be used. */
+  readonly layer: ConfigLayer;
+  /** In the order of the table; unknown keys last in their section. */
+  readonly flaws: readonly ConfigFlaw[];
+}
+
+/** One thing that is wrong with a file. `key` is as in the table: `log_level`, `mdns.interface`. */
+export type ConfigFlaw =
+  | { readonly kind: 'unknown keys'; readonly section: string; readonly keys: readonly string[] }
+  | { readonly kind: 'wrong type'; readonly key: string; readonly problem: string }
+  | { readonly kind: 'unreadable'; readonly key: string; readonly error: Error };
+
 /**
  * Reads the text of a file. What follows the first JSON value is ignored.
  * @throws Error with the original's text.
  */
 export function decodeConfig(bytes: Uint8Array): ConfigLayer {
-  const decoder = new Decoder();
-  decoder.section('', parseFirstJson(bytes));
-  return decoder.finish();
+  const { layer, flaws } = examineConfig(bytes);
+  const points = flaws.flatMap((flaw) => (flaw.kind === 'unreadable' ? [] : [`* ${flawText(flaw)}`]));
+  if (points.length > 0)
+    throw new Error(`${points.length} error(s) decoding:\n\n${points.sort().join('\n')}`);
+  for (const flaw of flaws) if (flaw.kind === 'unreadable') throw flaw.error;
+  return layer;
 }
 
-class Decoder {
+/**
+ * Reads the text of a file as far as it can be read.
+ * @throws JsonError when it is no JSON, Error when it is no object.
+ */
+export function examineConfig(bytes: Uint8Array): ExaminedConfig {
+  const value = parseFirstJson(bytes);
+  if (value !== null && !isObject(value)) throw new Error(noMapText('', value));
+  const examination = new Examination();
+  examination.section('', value);
+  return examination;
+}
+
+class Examination implements ExaminedConfig {
+  readonly flaws: ConfigFlaw[] = [];
   readonly #layer: Partial<Record<SettingName, unknown>> = {};
-  readonly #problems: string[] = [];
-  readonly #unreadable = new Map<SettingName, unknown>();
+
+  get layer(): ConfigLayer {
+    return this.#layer as ConfigLayer;
+  }
 
   /** Takes the settings of one JSON object: the file itself, or an object in it. */
   section(section: string, value: JsonValue): void {
     if (value === null) return;
     if (!isObject(value)) {
-      const problem = `'${section}' expected a map, got '${goKind(value)}'`;
-      if (section === '') throw new Error(problem);
-      this.#problems.push(problem);
+      this.flaws.push({ kind: 'wrong type', key: section, problem: noMapText(section, value) });
       return;
     }
-    const known = sections.get(section) ?? new Map();
     const rest = new Set(Object.keys(value));
-    for (const [key, taker] of known) {
+    for (const [key, taker] of sections.get(section) ?? []) {
       const written = findKey(value, key);
       if (written === undefined) continue;
       rest.delete(written);
-      this.#take(section, key, taker, value[written] ?? null);
+      this.#take(section === '' ? key : `${section}.${key}`, taker, value[written] ?? null);
     }
-    if (rest.size > 0) this.#problems.push(`'${section}' has invalid keys: ${[...rest].sort().join(', ')}`);
+    if (rest.size > 0) this.flaws.push({ kind: 'unknown keys', section, keys: [...rest].sort() });
   }
 
-  finish(): ConfigLayer {
-    if (this.#problems.length > 0) {
-      const points = this.#problems.sort().map((problem) => `* ${problem}`);
-      throw new Error(`${points.length} error(s) decoding:\n\n${points.join('\n')}`);
-    }
-    for (const [name] of settingList) if (this.#unreadable.has(name)) throw this.#unreadable.get(name);
-    return this.#layer as ConfigLayer;
-  }
-
-  #take(section: string, key: string, taker: SettingName | 'section', value: JsonValue): void {
+  #take(key: string, taker: SettingName | 'section', value: JsonValue): void {
     if (taker === 'section') return this.section(key, value);
     if (value === null) return;
     try {
-      this.#layer[taker] = settings[taker].kind.decode(value, section === '' ? key : `${section}.${key}`);
+      this.#layer[taker] = settings[taker].kind.decode(value, key);
     } catch (error) {
-      if (error instanceof FieldsError) this.#problems.push(...error.problems);
-      else this.#unreadable.set(taker, error);
+      if (error instanceof FieldsError)
+        this.flaws.push(...error.problems.map((problem) => ({ kind: 'wrong type', key, problem }) as const));
+      else if (error instanceof Error) this.flaws.push({ kind: 'unreadable', key, error });
+      else throw error;
     }
   }
+}
+
+function flawText(flaw: Exclude<ConfigFlaw, { kind: 'unreadable' }>): string {
+  return flaw.kind === 'wrong type'
+    ? flaw.problem
+    : `'${flaw.section}' has invalid keys: ${flaw.keys.join(', ')}`;
+}
+
+function noMapText(section: string, value: JsonValue): string {
+  return `'${section}' expected a map, got '${goKind(value)}'`;
 }
 
 // What each object may hold: settings by key, and further objects.

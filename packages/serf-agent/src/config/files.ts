@@ -23,7 +23,8 @@ export async function readConfigPaths(paths: readonly string[], disk: Disk): Pro
   return layers;
 }
 
-async function configFiles(path: string): Promise<string[]> {
+/** The files that a path of the command line stands for. @throws Error in the original's words. */
+export async function configFiles(path: string): Promise<string[]> {
   const status = await stat(path).catch(() => undefined);
   if (!status?.isDirectory()) return [path]; // if there is no such file, reading it will say so
   const entries = await readdir(path, { withFileTypes: true }).catch((cause) => {
@@ -46,8 +47,8 @@ async function readConfigFile(path: string, disk: Disk): Promise<ConfigLayer> {
   }
 }
 
-// Modules are looked for where the file lies that names them.
-function withPlaces(layer: ConfigLayer, directory: string): ConfigLayer {
+/** Lets modules be looked for where the file lies that names them. */
+export function withPlaces(layer: ConfigLayer, directory: string): ConfigLayer {
   const { eventHandlers } = layer;
   if (eventHandlers === undefined) return layer;
   return { ...layer, eventHandlers: eventHandlers.map((entry) => placeEntry(entry, directory)) };

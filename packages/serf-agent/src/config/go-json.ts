@@ -15,9 +15,13 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Text that is not JSON. The message is Go's. */
 export class JsonError extends Error {
-  constructor(message: string) {
+  /** Where in the text, in bytes. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
     super(message);
     this.name = 'JsonError';
+    this.offset = offset;
   }
 }
 
@@ -28,7 +32,7 @@ export class JsonError extends Error {
 export function parseFirstJson(bytes: Uint8Array): JsonValue {
   const scanner = new Scanner(bytes, 'unexpected EOF');
   scanner.skipSpace();
-  if (scanner.atEnd) throw new JsonError('EOF');
+  if (scanner.atEnd) throw new JsonError('EOF', bytes.length);
   return scanner.read();
 }
 
@@ -48,7 +52,7 @@ class Scanner {
   readonly #bytes: Uint8Array;
   readonly #truncated: string;
   #at = 0;
-  #hugeNumber: string | undefined;
+  #hugeNumber: JsonError | undefined;
 
   constructor(bytes: Uint8Array, truncated: string) {
     this.#bytes = bytes;
@@ -64,8 +68,7 @@ class Scanner {
     const start = this.#at;
     this.#value(0);
     // Go finds this one only after the syntax, when it converts.
-    if (this.#hugeNumber !== undefined)
-      throw new JsonError(`json: cannot unmarshal number ${this.#hugeNumber} into Go value of type float64`);
+    if (this.#hugeNumber !== undefined) throw this.#hugeNumber;
     return JSON.parse(this.#text(start));
   }
 
@@ -74,7 +77,7 @@ class Scanner {
   }
 
   refuse(context: string): never {
-    throw new JsonError(`invalid character ${quoted(this.#peek())} ${context}`);
+    throw new JsonError(`invalid character ${quoted(this.#peek())} ${context}`, this.#at);
   }
 
   #value(depth: number): void {
@@ -143,7 +146,9 @@ class Scanner {
       this.#digits('in exponent of numeric literal');
     }
     const text = this.#text(start);
-    if (!Number.isFinite(Number(text))) this.#hugeNumber ??= text;
+    if (Number.isFinite(Number(text))) return;
+    const reason = `json: cannot unmarshal number ${text} into Go value of type float64`;
+    this.#hugeNumber ??= new JsonError(reason, start);
   }
 
   #digits(context: string): void {
@@ -178,7 +183,7 @@ class Scanner {
   // One byte as a character; what is not ASCII only ever stands inside strings and in complaints.
   #peek(): string {
     const byte = this.#bytes[this.#at];
-    if (byte === undefined) throw new JsonError(this.#truncated);
+    if (byte === undefined) throw new JsonError(this.#truncated, this.#at);
     return String.fromCharCode(byte);
   }
 }

@@ -9,6 +9,7 @@ import { decodeItems, duration, FieldsError, integer, type Kind, list, switchedO
 
 /** Event handlers; every source adds to them. */
 export const handlerEntries: Kind<readonly HandlerEntry[]> = {
+  example: '["member-join=./joined.sh"]',
   flag: list.flag,
   decode: (value, field) => decodeItems(value, field, decodeEntry),
   fromFlag: list.fromFlag,

@@ -11,6 +11,8 @@ import { goKind, goText, goType, isList, isObject } from './go-values.ts';
 
 /** How settings of one sort are read and merged. */
 export interface Kind<T> {
+  /** How one is written in a file, for people. */
+  readonly example: string;
   /** How the flag is read, if there is one; what comes of it goes to `fromFlag`. */
   readonly flag: Flag['kind'];
   /**
@@ -37,6 +39,7 @@ export class FieldsError extends Error {
 
 /** Any text. The empty text says nothing. */
 export const text: Kind<string> = {
+  example: '"text"',
   flag: 'string',
   decode: decodeText,
   fromFlag: (given: string) => given,
@@ -45,6 +48,7 @@ export const text: Kind<string> = {
 
 /** A whole number. 0 says nothing; fractions are cut off. */
 export const integer: Kind<number> = {
+  example: '10',
   flag: 'int',
   decode: decodeInteger,
   fromFlag: (given: number) => given,
@@ -59,6 +63,7 @@ export const positive: Kind<number> = {
 
 /** A length of time in milliseconds, written like `1m30s`. 0 and the empty text say nothing. */
 export const duration: Kind<number> = {
+  example: '"1m30s"',
   flag: 'string', // not 'duration': the original tells what is wrong with it later, and in other words
   decode: (value, field) => parseOptionalDuration(decodeText(value, field)),
   fromFlag: parseOptionalDuration,
@@ -67,6 +72,7 @@ export const duration: Kind<number> = {
 
 /** Off, until any source turns it on; none can turn it off again. */
 export const switchedOn: Kind<boolean> = {
+  example: 'true',
   flag: 'bool',
   decode: decodeBoolean,
   fromFlag: (given: boolean) => given,
@@ -75,6 +81,7 @@ export const switchedOn: Kind<boolean> = {
 
 /** On or off, whatever was said last. Its flag means the opposite of its key. */
 export const switchedByLast: Kind<boolean> = {
+  example: 'true',
   flag: 'bool',
   decode: decodeBoolean,
   fromFlag: (given: boolean) => !given,
@@ -83,6 +90,7 @@ export const switchedByLast: Kind<boolean> = {
 
 /** A list that every source adds to. */
 export const list: Kind<readonly string[]> = {
+  example: '["one", "two"]',
   flag: 'repeatable',
   decode: (value, field) => decodeItems(value, field, decodeText),
   fromFlag: (given: readonly string[]) => given,
@@ -91,6 +99,7 @@ export const list: Kind<readonly string[]> = {
 
 /** Texts by name. Every source may add names and replace the text of others. */
 export const pairs: Kind<ReadonlyMap<string, string>> = {
+  example: '{"role": "web"}',
   flag: 'repeatable',
   decode: decodePairs,
   fromFlag: (given: readonly string[]) => new Map(given.map(parsePair)),

@@ -34,12 +34,8 @@ export class Syslog {
 
   /** Rejects with the original's text when the facility is unknown or there is no syslog. */
   static async open(log: AgentLog, facility: string, place = machinesOwn): Promise<Syslog> {
-    const index = facilities.indexOf(facility.toUpperCase());
-    if (index < 0) throw new Error(`invalid syslog facility: ${facility}`);
-    const socket = await firstListening(place.sockets);
-    if (socket === undefined) throw new Error('Unix syslog delivery error');
-    await checkProgram(place.program);
-    return new Syslog(log, index, socket, place.program);
+    const number = syslogFacility(facility);
+    return new Syslog(log, number, await findSyslog(place), place.program);
   }
 
   private constructor(log: AgentLog, facility: number, socket: string, program: string) {
@@ -88,6 +84,21 @@ export class Syslog {
   }
 }
 
+/** The number of a facility. @throws Error with the original's text. */
+export function syslogFacility(name: string): number {
+  const number = facilities.indexOf(name.toUpperCase());
+  if (number < 0) throw new Error(`invalid syslog facility: ${name}`);
+  return number;
+}
+
+/** The socket that syslog listens on. Rejects with the original's text when there is none. */
+export async function findSyslog(place = machinesOwn): Promise<string> {
+  const socket = await firstListening(place.sockets);
+  if (socket === undefined) throw new Error('Unix syslog delivery error');
+  await checkProgram(place.program);
+  return socket;
+}
+
 // In a session of its own: a Ctrl-C at the terminal is for the agent, which still has something to log.
 function startLogger(program: string, socket: string): ChildProcess {
   const flags = ['--prio-prefix', '--tag=serf', `--id=${process.pid}`, `--size=${messageBytesMax}`];
@@ -132,6 +143,9 @@ const facilities: readonly (string | undefined)[] = [
   ...[undefined, undefined, undefined, undefined],
   ...['LOCAL0', 'LOCAL1', 'LOCAL2', 'LOCAL3', 'LOCAL4', 'LOCAL5', 'LOCAL6', 'LOCAL7'],
 ];
+
+/** What a facility may be called. */
+export const syslogFacilityNames: readonly string[] = facilities.filter((name) => name !== undefined);
 
 // One step less grave than their names say, but for the last two: as the original has it.
 const severities: Readonly<Record<LogLevel, number>> = { trace: 7, debug: 6, info: 5, warn: 4, err: 3 };

@@ -69,7 +69,7 @@ export class Telemetry implements Metrics {
     return dumpText(this.#aggregates.finished());
   }
 
-  /** Measures no more, and sends what is still to be sent; settles when that is done or has taken too long. */
+  /** Measures no more; settles when what was still to be sent is sent, or has taken too long. */
   async close(): Promise<void> {
     this.#process.close();
     await Promise.all(this.#outlets.map((outlet) => outlet.close()));

@@ -97,7 +97,9 @@ test('a logger that ends is started again', async (t) => {
   // Takes one line and ends.
   await writeFile(
     program,
-    `#!/bin/sh\n[ "$1" = --version ] && echo util-linux && exit\nread line; echo "$line" >> ${folder}/lines\n`,
+    `#!/bin/sh
+    [ "$1" = --version ] && echo util-linux && exit
+    read line; echo "$line" >> ${folder}/lines`,
   );
   await chmod(program, 0o755);
   const daemon = await streamDaemon(t);
