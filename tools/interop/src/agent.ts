@@ -1,8 +1,7 @@
-/**
- * One agent of a test cluster, real or ours alike: started with the flags that both understand, and asked through the
- * command line of its own program.
- * Next: cluster.ts.
- */
+// One agent of a test cluster, real or ours alike: started with the flags that both understand, and asked
+// through the command line of its own program.
+// Next: cluster.ts.
+
 import { readFileSync } from 'node:fs';
 import { Child, type Outcome, run } from './child.ts';
 import { eventually } from './eventually.ts';
@@ -49,7 +48,7 @@ export class Agent implements AgentPlace {
   async ready(): Promise<void> {
     const child = this.#child;
     await eventually(`${this.name} (${this.program.title}) has started`, () => {
-      if (child.stdout.includes(READY) || !child.isRunning) return;
+      if (child.stdout.includes(readyLine) || !child.isRunning) return;
       throw new Error(`it printed:\n${child.stdout}`);
     });
     if (child.isRunning) return;
@@ -114,7 +113,11 @@ export class Agent implements AgentPlace {
     return this.#child.ended;
   }
 
-  /** Starts it again where it was, after it has ended; with other flags if there are any, else with the same. */
+  /**
+
+   * Starts it again where it was, after it has ended; with other flags if there are any, else with the same.
+
+   */
   async restart(...flags: string[]): Promise<void> {
     if (flags.length > 0) this.#flags = flags;
     await this.#child.ended;
@@ -140,4 +143,4 @@ export function agentArguments(name: string, place: AgentPlace, flags: readonly 
 }
 
 /** The last line of the banner. */
-const READY = '==> Log data will now stream in as it occurs:';
+const readyLine = '==> Log data will now stream in as it occurs:';

@@ -1,7 +1,6 @@
-/**
- * Command output in a form in which two runs against the same agent must be equal: what changes from run to run is
- * replaced by a word, and where the original prints in random order (Go's maps), order is taken away.
- */
+// Command output in a form in which two runs against the same agent must be equal: what changes from run to
+// run is replaced by a word, and where the original prints in random order (Go's maps), order is taken away.
+
 import type { Outcome } from './child.ts';
 
 /** An outcome that can be compared. */
@@ -21,8 +20,9 @@ export function canonical(outcome: Outcome, unordered = false): CanonicalOutcome
 }
 
 function canonicalLine(line: string): string {
-  return VOLATILE.reduce((text, [pattern, word]) => text.replace(pattern, word), line)
-    .replace(TAG_LIST, (tags) => tags.split(',').sort().join(','))
+  return volatile
+    .reduce((text, [pattern, word]) => text.replace(pattern, word), line)
+    .replace(tagList, (tags) => tags.split(',').sort().join(','))
     .trimEnd(); // padding depends on whether a row is the last one
 }
 
@@ -32,7 +32,7 @@ function withoutHelp(text: string): string {
   return start < 0 ? text : `${text.slice(0, start)}<help>`;
 }
 
-const VOLATILE: readonly (readonly [RegExp, string])[] = [
+const volatile: readonly (readonly [RegExp, string])[] = [
   [/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<date>'],
   [/rtt: \d+\.\d{3} ms/, 'rtt: <ms> ms'],
   [/\d+\.\d\d sec/g, '<s> sec'],
@@ -41,4 +41,4 @@ const VOLATILE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `a=1,b=2` in the last column of `members`. */
-const TAG_LIST = /[^\s,=]+=[^\s,]*(?:,[^\s,=]+=[^\s,]*)+/;
+const tagList = /[^\s,=]+=[^\s,]*(?:,[^\s,=]+=[^\s,]*)+/;

@@ -1,7 +1,6 @@
-/**
- * A program that runs: what it has printed so far, how it ended, and how to end it. None outlives this process, not
- * even when the runner ends it because time is up. Next: agent.ts.
- */
+// A program that runs: what it has printed so far, how it ended, and how to end it. None outlives this
+// process, not even when the runner ends it because time is up. Next: agent.ts.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -72,7 +71,7 @@ export async function run(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const child = new Child(path, args, env);
-  const timeout = setTimeout(() => child.signal('SIGKILL'), COMMAND_MS_MAX);
+  const timeout = setTimeout(() => child.signal('SIGKILL'), commandMsMax);
   try {
     return await child.ended;
   } finally {
@@ -81,7 +80,7 @@ export async function run(
 }
 
 /** The slowest command is a force-leave nobody acknowledges. */
-const COMMAND_MS_MAX = 30_000;
+const commandMsMax = 30_000;
 
 /** Whatever has to be killed when we end. */
 const running = new Set<Child>();

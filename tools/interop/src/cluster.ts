@@ -1,7 +1,6 @@
-/**
- * The agents of one test. They live on a loopback network of their own and are killed when the test ends, whether it
- * passed or not. A failed test prints the last log lines of each agent.
- */
+// The agents of one test. They live on a loopback network of their own and are killed when the test ends,
+// whether it passed or not. A failed test prints the last log lines of each agent.
+
 import { deepStrictEqual } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +35,13 @@ export class Cluster {
     return cluster;
   }
 
-  /** Prints the agents' last words if this test fails; for subtests, since every failure is reported where it is. */
+  /**
+
+   * Prints the agents' last words if this test fails; for subtests, since every failure is reported where it
+
+   * is.
+
+   */
   reportFailure(test: TestContext): void {
     test.after(() => {
       if (!(test as TestedContext).passed) process.stderr.write(`${test.name}\n${this.#report()}`);
@@ -64,7 +69,7 @@ export class Cluster {
   /** An address that no agent has; with the ports that agents use. */
   nextPlace(): AgentPlace {
     const host = this.#network.nextAddress();
-    return { gossip: `${host}:${this.#network.port}`, rpc: `${host}:${RPC_PORT}` };
+    return { gossip: `${host}:${this.#network.port}`, rpc: `${host}:${rpcPort}` };
   }
 
   #report(): string {
@@ -91,12 +96,12 @@ export function allAlive(agents: readonly Agent[]): Record<string, string> {
 
 function lastWords(agent: Agent): string {
   const state = agent.isRunning ? 'running' : 'ended';
-  const lines = agent.output.trimEnd().split('\n').slice(-REPORT_LINES);
+  const lines = agent.output.trimEnd().split('\n').slice(-reportLines);
   return `--- ${agent.name} (${agent.program.title}, ${agent.gossip}, ${state})\n${lines.join('\n')}\n`;
 }
 
 /** Node has it since 20.12; its types for Node 20 do not name it. */
 type TestedContext = TestContext & { readonly passed: boolean };
 
-const RPC_PORT = 7373;
-const REPORT_LINES = 40;
+const rpcPort = 7373;
+const reportLines = 40;

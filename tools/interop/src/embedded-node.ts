@@ -1,7 +1,7 @@
-/**
- * Our memberlist alone, without the serf layer, as a member of a real cluster: what `@reeve/memberlist` gives to
- * somebody who embeds it. It has as much of serf as a real agent needs to show it with tags and to see it leave.
- */
+// Our memberlist alone, without the serf layer, as a member of a real cluster: what `@reeve/memberlist` gives
+// to somebody who embeds it. It has as much of serf as a real agent needs to show it with tags and to see it
+// leave.
+
 import { encodeWith, field, gossipDialect, struct, text, textMap, uint64 } from '@reeve/bytes';
 import {
   BroadcastQueue,
@@ -24,7 +24,9 @@ export class EmbeddedNode {
   readonly messages: Uint8Array[] = [];
   /** For each member that answered direct probes: the payloads its answers carried. */
   readonly answers = new Map<string, Uint8Array[]>();
-  /** How each member was last heard of: joined or updated (`alive`), died (`dead`) or said goodbye (`left`). */
+  /**
+   * How each member was last heard of: joined or updated (`alive`), died (`dead`) or said goodbye (`left`).
+   */
   readonly heard = new Map<string, { readonly state: NodeStateName; readonly meta: Uint8Array }>();
   /** Its `ip:port` of gossip. */
   readonly gossip: string;
@@ -71,15 +73,21 @@ export class EmbeddedNode {
   /** Changes the tags and tells everybody. */
   async setTags(tags: Readonly<Record<string, string>>): Promise<void> {
     this.#tags = new Map(Object.entries(tags));
-    await settled((done) => this.#memberlist.updateNode(WORD_OUT_MS, done));
+    await settled((done) => this.#memberlist.updateNode(wordOutMs, done));
   }
 
-  /** Says goodbye; serf's own goodbye, which makes the difference between left and failed, goes first if asked for. */
+  /**
+
+   * Says goodbye; serf's own goodbye, which makes the difference between left and failed, goes first if
+
+   * asked for.
+
+   */
   async leave({ intent }: { readonly intent: boolean }): Promise<void> {
     if (intent) {
       await settled((finished) => this.#broadcasts.queue({ message: leaveIntent(this.#name), finished }));
     }
-    await settled((done) => this.#memberlist.leave(WORD_OUT_MS, done));
+    await settled((done) => this.#memberlist.leave(wordOutMs, done));
   }
 
   /** The names of the members it believes to be alive, sorted. */
@@ -100,7 +108,7 @@ export class EmbeddedNode {
   #delegate(): MemberlistDelegate {
     const hear = ({ name, state, meta }: MemberNode) => void this.heard.set(name, { state, meta });
     return {
-      nodeMeta: () => encodeWith(tagsCodec, gossipDialect, this.#tags, META_IS_TAGS),
+      nodeMeta: () => encodeWith(tagsCodec, gossipDialect, this.#tags, metaIsTags),
       onUserMessage: (message) => void this.messages.push(message),
       takeBroadcasts: (overheadBytes, limitBytes) => this.#broadcasts.take(overheadBytes, limitBytes),
       localState: () => new Uint8Array(),
@@ -124,7 +132,7 @@ export interface EmbeddedOptions extends Partial<MemberlistConfig> {
 
 /** Any Lamport time later than what others know of us, which is nothing: we announced no joining. */
 function leaveIntent(node: string): Uint8Array {
-  return encodeWith(leaveIntentCodec, gossipDialect, { lamportTime: 100, node }, MESSAGE_LEAVE);
+  return encodeWith(leaveIntentCodec, gossipDialect, { lamportTime: 100, node }, messageLeave);
 }
 
 function settled(call: (done: (error?: Error) => void) => void): Promise<void> {
@@ -136,6 +144,6 @@ const leaveIntentCodec = struct<{ lamportTime: number; node: string }>({
   lamportTime: field('LTime', uint64),
   node: field('Node', text),
 });
-const META_IS_TAGS = 0xff;
-const MESSAGE_LEAVE = 0;
-const WORD_OUT_MS = 5_000;
+const metaIsTags = 0xff;
+const messageLeave = 0;
+const wordOutMs = 5_000;

@@ -1,7 +1,6 @@
-/**
- * What event handlers were given. One script writes each event as a line to a file, payload in hex, so that a test can
- * tell which events each agent delivered, in which order, how often, and byte for byte.
- */
+// What event handlers were given. One script writes each event as a line to a file, payload in hex, so that a
+// test can tell which events each agent delivered, in which order, how often, and byte for byte.
+
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from './agent.ts';

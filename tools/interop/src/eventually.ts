@@ -1,14 +1,19 @@
-/**
- * Waiting for a condition. Nothing in these tests sleeps for a fixed time: what should happen is tried again until it
- * holds, and what still does not hold at the deadline fails with the reason of the last try.
- */
+// Waiting for a condition. Nothing in these tests sleeps for a fixed time: what should happen is tried again
+// until it holds, and what still does not hold at the deadline fails with the reason of the last try.
+
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Calls `check` until it does not throw and returns its result; after `withinMs` fails with what it threw last. */
+/**
+
+ * Calls `check` until it does not throw and returns its result; after `withinMs` fails with what it threw
+
+ * last.
+
+ */
 export async function eventually<T>(
   what: string,
   check: () => T | Promise<T>,
-  withinMs = PATIENCE_MS,
+  withinMs = patienceMs,
 ): Promise<T> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {
@@ -17,7 +22,7 @@ export async function eventually<T>(
     } catch (error) {
       if (performance.now() > deadlineMs) throw new NotInTime(what, withinMs, error);
     }
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
 }
 
@@ -30,7 +35,7 @@ export async function holds(what: string, forMs: number, check: () => void | Pro
     } catch (error) {
       throw new Error(`after ${Math.round(pastMs / 1000)} s no longer: ${what}`, { cause: error });
     }
-    await delay(LOOK_MS);
+    await delay(lookMs);
   }
 }
 
@@ -45,13 +50,14 @@ export class NotInTime extends Error {
 }
 
 /**
- * Gossip promises to reach nobody in particular: of six nodes one is now and then passed over by a message, and hears of
- * it in its next push/pull, up to 30 s later, or 60 s if it has just started. This covers both, on a busy machine.
+ * Gossip promises to reach nobody in particular: of six nodes one is now and then passed over by a message,
+ * and hears of it in its next push/pull, up to 30 s later, or 60 s if it has just started. This covers both,
+ * on a busy machine.
  */
-const PATIENCE_MS = 75_000;
+const patienceMs = 75_000;
 
 /** Often each check starts a program; this leaves the machine time for the agents. */
-const POLL_MS = 200;
+const pollMs = 200;
 
 /** A failure stays in the agents' logs, so nothing is missed in between. */
-const LOOK_MS = 5_000;
+const lookMs = 5_000;

@@ -1,7 +1,6 @@
-/**
- * What the tests against the real programs are written with: clusters of real and own agents on private loopback
- * addresses. Start with cluster.ts.
- */
+// What the tests against the real programs are written with: clusters of real and own agents on private
+// loopback addresses. Start with cluster.ts.
+
 export { Agent, type AgentPlace, type Member } from './agent.ts';
 export { type CanonicalOutcome, canonical } from './canonical.ts';
 export { Child, type Outcome, run } from './child.ts';

@@ -1,8 +1,7 @@
-/**
- * Private loopback addresses: every test cluster has a network 127.a.b.0/24 of its own, and on it one gossip port, so
- * that any number of runs on one machine never meet. A listener on the network's last address is the claim; as long
- * as it is held, other processes that draw the same network draw again.
- */
+// Private loopback addresses: every test cluster has a network 127.a.b.0/24 of its own, and on it one gossip
+// port, so that any number of runs on one machine never meet. A listener on the network's last address is the
+// claim; as long as it is held, other processes that draw the same network draw again.
+
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
@@ -24,11 +23,11 @@ export class LoopbackNetwork {
   static async claim(): Promise<LoopbackNetwork> {
     for (let attempt = 1; ; attempt++) {
       const prefix = `127.${randomInt(1, 255)}.${randomInt(256)}`;
-      const port = randomInt(10_000, EPHEMERAL_PORTS_FROM);
+      const port = randomInt(10_000, ephemeralPortsFrom);
       try {
         return new LoopbackNetwork(prefix, port, await listen(`${prefix}.254`, port));
       } catch (error) {
-        if (attempt === ATTEMPTS_MAX) throw error;
+        if (attempt === attemptsMax) throw error;
       }
     }
   }
@@ -54,7 +53,7 @@ function listen(host: string, port: number): Promise<Server> {
   });
 }
 
-const ATTEMPTS_MAX = 16;
+const attemptsMax = 16;
 
 /** Linux takes the ports of outgoing connections from here on. */
-const EPHEMERAL_PORTS_FROM = 32_768;
+const ephemeralPortsFrom = 32_768;

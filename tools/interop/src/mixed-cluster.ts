@@ -1,7 +1,7 @@
-/**
- * The cluster most tests look at: three real agents of both releases and three of ours. Each joins all that are there
- * already, so that joins cross from each program to each other and no member depends on the luck of gossip.
- */
+// The cluster most tests look at: three real agents of both releases and three of ours. Each joins all that
+// are there already, so that joins cross from each program to each other and no member depends on the luck of
+// gossip.
+
 import type { Agent } from './agent.ts';
 import { allAlive, type Cluster, expectStatuses } from './cluster.ts';
 import { type Program, reeve, serf094, serf0101 } from './programs.ts';

@@ -1,4 +1,5 @@
-/** Programs on machines of their own. They run through a script, of which their test knows nothing. */
+// Programs on machines of their own. They run through a script, of which their test knows nothing.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamespaceNetwork } from '@reeve/namespaces';

@@ -1,7 +1,6 @@
-/**
- * The programs that meet in these tests: two releases of the real Serf, and ours. They take the same arguments and
- * print the same output, so that a test does not care which one it drives.
- */
+// The programs that meet in these tests: two releases of the real Serf, and ours. They take the same
+// arguments and print the same output, so that a test does not care which one it drives.
+
 import { fileURLToPath } from 'node:url';
 
 /** A serf program. */

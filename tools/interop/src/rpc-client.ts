@@ -1,9 +1,9 @@
-/**
- * The little of Serf's RPC that command lines cannot do: user events with any bytes as payload (an argument can hold
- * neither a zero byte nor bytes that are no text).
- *
- * Written for these tests and not shared with the program under test, so that both cannot be wrong in the same way.
- */
+// The little of Serf's RPC that command lines cannot do: user events with any bytes as payload (an argument
+// can hold neither a zero byte nor bytes that are no text).
+//
+// Written for these tests and not shared with the program under test, so that both cannot be wrong in the
+// same way.
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import {

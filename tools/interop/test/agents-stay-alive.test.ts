@@ -1,7 +1,6 @@
-/**
- * Five quiet minutes: nobody is ever taken for failed. (The file's name puts it first in the alphabet, so that it runs
- * beside all the others.)
- */
+// Five quiet minutes: nobody is ever taken for failed. (The file's name puts it first in the alphabet, so
+// that it runs beside all the others.)
+
 import { doesNotMatch, equal } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allAlive, Cluster, expectStatuses, holds, peersMissing, startMixedCluster } from '@reeve/interop';
@@ -14,7 +13,7 @@ describe('five minutes', { skip: peersMissing() }, () => {
       index % 2 === 0 ? [key] : [key, '-disable-compression'],
     );
     let events = 0;
-    await holds('nobody is seen as failed', FIVE_MINUTES_MS, async () => {
+    await holds('nobody is seen as failed', fiveMinutesMs, async () => {
       for (const agent of all) doesNotMatch(agent.output, /EventMember(Failed|Leave)/, agent.name);
       events += 1;
       equal((await real[0].serf('event', '-coalesce=false', `tick-${events}`)).exit, 0);
@@ -23,4 +22,4 @@ describe('five minutes', { skip: peersMissing() }, () => {
   });
 });
 
-const FIVE_MINUTES_MS = 300_000;
+const fiveMinutesMs = 300_000;

@@ -1,7 +1,5 @@
-/**
- * Every command with its flags, its filters and its errors, as arguments that can be run again and again: a command
- * that changes something changes it to the same each time. Next: cli.test.ts, which runs them.
- */
+// Every command with its flags, its filters and its errors, as arguments that can be run again and again: a
+// command that changes something changes it to the same each time. Next: cli.test.ts, which runs them.
 
 /** A command to run with both programs against one agent. */
 export interface CliCase {
@@ -11,15 +9,15 @@ export interface CliCase {
 }
 
 /**
- * Cases for an unencrypted cluster of `real`, `ours`, `recent` (alive) and `dead` (failed) with query handlers `load`.
- * `gossip` is an address that can be joined, `nobody` one where nobody listens.
+ * Cases for an unencrypted cluster of `real`, `ours`, `recent` (alive) and `dead` (failed) with query
+ * handlers `load`. `gossip` is an address that can be joined, `nobody` one where nobody listens.
  */
 export function casesInTheClear(gossip: string, nobody: string): CliCase[] {
   return [
-    ...MEMBERS,
-    ...EVENTS,
-    ...QUERIES,
-    ...OTHERS,
+    ...members,
+    ...events,
+    ...queries,
+    ...others,
     { args: ['join', gossip] },
     { args: ['join', '-replay', gossip] },
     { args: ['join', gossip, `real/${gossip}`] },
@@ -44,7 +42,7 @@ export function casesWithKeys(key: string, other: string): CliCase[] {
   ];
 }
 
-const MEMBERS: readonly CliCase[] = [
+const members: readonly CliCase[] = [
   { args: ['members'], unordered: true },
   { args: ['members', '-detailed'], unordered: true },
   { args: ['members', '-format=json'], unordered: true },
@@ -69,7 +67,7 @@ const MEMBERS: readonly CliCase[] = [
   { args: ['members', 'extra', '-status=left'], unordered: true },
 ];
 
-const EVENTS: readonly CliCase[] = [
+const events: readonly CliCase[] = [
   { args: ['event', 'deploy'] },
   { args: ['event', 'deploy', 'v1'] },
   { args: ['event', '-coalesce=false', 'deploy', 'v1'] },
@@ -83,7 +81,7 @@ const EVENTS: readonly CliCase[] = [
   { args: ['event', 'large', 'x'.repeat(490)] },
 ];
 
-const QUERIES: readonly CliCase[] = [
+const queries: readonly CliCase[] = [
   { args: ['query', '-timeout=1s', 'load'], unordered: true },
   { args: ['query', '-timeout=1s', '-format=json', 'load', 'payload'], unordered: true },
   { args: ['query', '-timeout=500ms', '-no-ack', 'load'], unordered: true },
@@ -106,7 +104,7 @@ const QUERIES: readonly CliCase[] = [
   { args: ['reachability', '-verbose'], unordered: true },
 ];
 
-const OTHERS: readonly CliCase[] = [
+const others: readonly CliCase[] = [
   { args: ['join'] },
   { args: ['join', '127.0.0.1:notaport'] },
   { args: ['force-leave'] },

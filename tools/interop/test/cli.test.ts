@@ -1,7 +1,6 @@
-/**
- * [83] The real command line and ours against the same agents, real and ours: what they print and how they exit must
- * be equal, except for what changes from run to run (canonical.ts).
- */
+// [83] The real command line and ours against the same agents, real and ours: what they print and how they
+// exit must be equal, except for what changes from run to run (canonical.ts).
+
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,10 +22,10 @@ import {
 } from '@reeve/interop';
 import { type CliCase, casesInTheClear, casesWithKeys } from './cli-cases.ts';
 
-const NOBODYS_ANSWER = /from ''|^\s*""/m;
+const nobodysAnswer = /from ''|^\s*""/m;
 
 /** Each agent is asked by another release than its own. */
-const ASKED_BY = new Map([
+const askedBy = new Map([
   [serf094, serf0101],
   [reeve, serf094],
 ]);
@@ -165,7 +164,7 @@ async function compareAll(
       const title = `serf ${args.join(' ')}`.replace(/x{400,}/, (letters) => `x×${letters.length}`);
       await t.test(`${title} (asking ${agent.program.title})`, async (t) => {
         cluster.reportFailure(t);
-        const theirs = await ask(agent, ASKED_BY.get(agent.program) as Program, args);
+        const theirs = await ask(agent, askedBy.get(agent.program) as Program, args);
         const own = await ask(agent, reeve, args);
         deepEqual(canonical(own, unordered), canonical(theirs, unordered));
       });
@@ -175,13 +174,13 @@ async function compareAll(
 }
 
 /**
- * Runs a command; once more when a real agent, at the end of a query, answered in nobody's name (it goes on reading from
- * what it has closed, until it notices that time is up).
+ * Runs a command; once more when a real agent, at the end of a query, answered in nobody's name (it goes on
+ * reading from what it has closed, until it notices that time is up).
  */
 function ask(agent: Agent, program: Program, args: CliCase['args']): Promise<Outcome> {
   return eventually('the agent answers in names', async () => {
     const outcome = await agent.serfOf(program, ...args);
-    ok(agent.program === reeve || !NOBODYS_ANSWER.test(outcome.stdout), outcome.stdout);
+    ok(agent.program === reeve || !nobodysAnswer.test(outcome.stdout), outcome.stdout);
     return outcome;
   });
 }

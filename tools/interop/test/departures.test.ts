@@ -1,6 +1,5 @@
-/**
- * Leaving, crashing, coming back and being removed: whoever does it and whoever looks, all see the same.
- */
+// Leaving, crashing, coming back and being removed: whoever does it and whoever looks, all see the same.
+
 import { equal } from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import {
@@ -49,7 +48,7 @@ describe('departures', { skip: peersMissing(), concurrency: true }, () => {
     await expectStatuses(all, allAlive(all));
   });
 
-  test('[67] a failed agent is left after a force-leave and gone after a prune, whoever asks for it', async (t) => {
+  test('[67] a failed agent is left after a force-leave, gone after a prune, whoever asks', async (t) => {
     const { cluster, mixed } = await start(t);
     const { all, real, ours } = mixed;
     await Promise.all([real[1].kill(), ours[1].kill()]);

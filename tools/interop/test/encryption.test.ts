@@ -1,6 +1,5 @@
-/**
- * Encryption and compression: mixed settings understand each other, and keys are changed under way.
- */
+// Encryption and compression: mixed settings understand each other, and keys are changed under way.
+
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -21,7 +20,8 @@ import {
 
 describe('encryption and compression', { skip: peersMissing(), concurrency: true }, () => {
   for (const key of [undefined, keyOf(32, 'A')]) {
-    test(`agents with and without compression understand each other ${key ? 'encrypted' : 'in the clear'}`, async (t) => {
+    const how = key ? 'encrypted' : 'in the clear';
+    test(`agents with and without compression understand each other ${how}`, async (t) => {
       const cluster = await Cluster.of(t);
       const log = new EventLog(cluster);
       const { all, real, ours } = await startMixedCluster(cluster, (_name, index) => [

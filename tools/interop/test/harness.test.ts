@@ -1,6 +1,5 @@
-/**
- * The harness itself, with the real programs alone: what must hold before anything of ours is judged by it.
- */
+// The harness itself, with the real programs alone: what must hold before anything of ours is judged by it.
+
 import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {

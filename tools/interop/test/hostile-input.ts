@@ -1,7 +1,7 @@
-/**
- * Nonsense and lies, by class: what somebody on the network could send to the gossip and RPC ports of an agent.
- * Next: hostile.test.ts, which sends them.
- */
+// Nonsense and lies, by class: what somebody on the network could send to the gossip and RPC ports of an
+// agent.
+// Next: hostile.test.ts, which sends them.
+
 import { lzwEncode } from '@reeve/bytes';
 
 /** One class of hostile input. */
@@ -24,27 +24,28 @@ export interface Victim {
 }
 
 /**
- * All classes, with lies about these members. Goodbyes come last: a member that left may come back with another address
- * at once, so who forges both, one after the other, takes a name over. Upstream's protocol is like that.
+ * All classes, with lies about these members. Goodbyes come last: a member that left may come back with
+ * another address at once, so who forges both, one after the other, takes a name over. Upstream's protocol is
+ * like that.
  */
 export function hostileInputs(victims: readonly Victim[]): HostileInput[] {
   const perVictim = (lies: (victim: Victim) => Uint8Array[]): Uint8Array[] => victims.flatMap(lies);
   return [
-    { title: 'random bytes', packets: RANDOM, streams: RANDOM, rpc: RANDOM },
+    { title: 'random bytes', packets: randomInputs, streams: randomInputs, rpc: randomInputs },
     {
       title: 'messages cut off at every byte',
-      packets: PACKETS.flatMap(prefixes),
-      streams: STREAMS.flatMap(prefixes),
+      packets: wholePackets.flatMap(prefixes),
+      streams: wholeStreams.flatMap(prefixes),
     },
-    { title: 'RPC requests cut off at every byte', rpc: RPC_REQUESTS.flatMap(prefixes) },
-    { title: 'lengths and counts that promise more than there is', ...FALSE_LENGTHS },
-    { title: 'nesting without end', ...NESTING },
-    { title: 'a little that decompresses to very much', ...BOMBS },
-    { title: 'empty and missing fields', packets: EMPTY_FIELDS, streams: [ping({ SeqNo: null })] },
+    { title: 'RPC requests cut off at every byte', rpc: rpcRequests.flatMap(prefixes) },
+    { title: 'lengths and counts that promise more than there is', ...falseLengths },
+    { title: 'nesting without end', ...nesting },
+    { title: 'a little that decompresses to very much', ...bombs },
+    { title: 'empty and missing fields', packets: emptyFields, streams: [ping({ SeqNo: null })] },
     { title: 'addresses and versions of impossible lengths', packets: perVictim(impossibleFields) },
     {
       title: 'Lamport times at the end of their range',
-      packets: LATE_EVENTS,
+      packets: lateEvents,
       streams: perVictim(lateClocks),
     },
     {
@@ -62,18 +63,22 @@ export function hostileInputs(victims: readonly Victim[]): HostileInput[] {
 
 /** Alive messages of this many members that do not exist, some a packet. */
 export function* madeUpMembers(count: number): Generator<Uint8Array> {
-  const packet = compound(Array.from({ length: NAMES_A_PACKET }, () => alive({ Node: NAME_TO_FILL })));
-  const places = [...packet.toString('latin1').matchAll(new RegExp(NAME_TO_FILL, 'g'))].map(
+  const packet = compound(Array.from({ length: namesAPacket }, () => alive({ Node: nameToFill })));
+  const places = [...packet.toString('latin1').matchAll(new RegExp(nameToFill, 'g'))].map(
     ({ index }) => index,
   );
   for (let made = 0; made < count; ) {
     const filled = Buffer.from(packet);
-    for (const place of places) filled.write(String(made++).padStart(NAME_TO_FILL.length, '0'), place);
+    for (const place of places) filled.write(String(made++).padStart(nameToFill.length, '0'), place);
     yield filled;
   }
 }
 
-/** A msgpack value: numbers in the smallest form, strings and bytes in the old raw family, bigint as 64 bits. */
+/**
+
+ * A msgpack value: numbers in the smallest form, strings and bytes in the old raw family, bigint as 64 bits.
+
+ */
 type Value =
   | null
   | boolean
@@ -132,7 +137,7 @@ function alive(fields: { readonly [key: string]: Value } = {}): Buffer {
     Meta: Buffer.of(0xff, 0x80),
     Node: 'nobody',
     Port: 9,
-    Vsn: VERSIONS,
+    Vsn: versionVector,
     ...fields,
   });
 }
@@ -163,7 +168,7 @@ function nodeState({ name, address, port }: Victim, fields: { readonly [key: str
     Name: name,
     Port: port,
     State: 0,
-    Vsn: VERSIONS,
+    Vsn: versionVector,
     ...fields,
   });
 }
@@ -174,25 +179,25 @@ function prefixes(whole: Uint8Array): Uint8Array[] {
 }
 
 function accusations(type: number, { name }: Victim, from: string): Buffer[] {
-  return INCARNATIONS.map((incarnation) =>
+  return incarnations.map((incarnation) =>
     message(type, { From: from, Incarnation: incarnation, Node: name }),
   );
 }
 
 function leaveIntents({ name }: Victim): Buffer[] {
-  return LAMPORT_TIMES.map((time) => userMessage(0, { LTime: time, Node: name, Prune: false }));
+  return lamportTimes.map((time) => userMessage(0, { LTime: time, Node: name, Prune: false }));
 }
 
 function livesElsewhere({ name, port }: Victim): Buffer[] {
-  return INCARNATIONS.flatMap((incarnation) => [
-    alive({ Node: name, Port: port, Incarnation: incarnation, Addr: ELSEWHERE }),
+  return incarnations.flatMap((incarnation) => [
+    alive({ Node: name, Port: port, Incarnation: incarnation, Addr: elsewhere }),
     alive({ Node: name, Port: 1, Incarnation: incarnation }),
   ]);
 }
 
 function statesElsewhere(victim: Victim): Buffer[] {
-  return INCARNATIONS.flatMap((Incarnation) => [
-    pushPull({ Nodes: 1 }, nodeState(victim, { Incarnation, Addr: ELSEWHERE })),
+  return incarnations.flatMap((Incarnation) => [
+    pushPull({ Nodes: 1 }, nodeState(victim, { Incarnation, Addr: elsewhere })),
     pushPull({ Nodes: 1 }, nodeState(victim, { Incarnation, Vsn: Buffer.alloc(6, 9) })),
   ]);
 }
@@ -209,25 +214,25 @@ function impossibleFields({ name, port }: Victim): Buffer[] {
 
 function statesOfTheEnd(victim: Victim): Buffer[] {
   const ends = [1, 2, 3, 9];
-  return INCARNATIONS.flatMap((Incarnation) =>
+  return incarnations.flatMap((Incarnation) =>
     ends.map((State) => pushPull({ Nodes: 1 }, nodeState(victim, { Incarnation, State }))),
   );
 }
 
 /** Serf's part of a state exchange, with clocks that have no time left. */
 function lateClocks({ name }: Victim): Buffer[] {
-  return LAMPORT_TIMES.map((time) => {
+  return lamportTimes.map((time) => {
     const clocks = { EventLTime: time, Events: [], LTime: time, QueryLTime: time };
     const userState = message(2, { ...clocks, LeftMembers: [name], StatusLTimes: { [name]: time } });
     return pushPull({ UserStateLen: userState.length }, userState);
   });
 }
 
-const ELSEWHERE = Buffer.of(127, 255, 255, 254);
-const VERSIONS = Buffer.of(1, 5, 2, 2, 5, 5);
-const TIME_MAX = 2n ** 64n - 1n;
-const INCARNATIONS = [0, 1, 2, 1_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1];
-const LAMPORT_TIMES = [
+const elsewhere = Buffer.of(127, 255, 255, 254);
+const versionVector = Buffer.of(1, 5, 2, 2, 5, 5);
+const timeMax = 2n ** 64n - 1n;
+const incarnations = [0, 1, 2, 1_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1];
+const lamportTimes = [
   0,
   1,
   1_000,
@@ -236,18 +241,18 @@ const LAMPORT_TIMES = [
   2 ** 53 - 2,
   2 ** 53 - 1,
   2n ** 63n - 1n,
-  TIME_MAX - 1n,
-  TIME_MAX,
+  timeMax - 1n,
+  timeMax,
 ];
-const NAMES_A_PACKET = 12;
-const NAME_TO_FILL = 'nameless';
+const namesAPacket = 12;
+const nameToFill = 'nameless';
 
 /** Bytes that look random and are the same in every run. */
-const RANDOM: readonly Uint8Array[] = Array.from({ length: 300 }, (_, index) =>
+const randomInputs: readonly Uint8Array[] = Array.from({ length: 300 }, (_, index) =>
   Uint8Array.from({ length: (index * 7) % 600 }, (_, i) => Math.imul(index * 7919 + i, 2_654_435_761) >>> 24),
 );
 
-const PACKETS = [
+const wholePackets = [
   ping({ SourceAddr: Buffer.of(127, 0, 0, 1), SourcePort: 9 }),
   alive(),
   message(3, { From: 'nobody', Incarnation: 1, Node: 'nobody' }),
@@ -267,7 +272,7 @@ const PACKETS = [
   }),
 ];
 
-const STREAMS = [
+const wholeStreams = [
   compressed(
     pushPull({ Nodes: 1 }, nodeState({ name: 'n', address: Buffer.of(127, 0, 0, 1), port: 9 }, { State: 3 })),
   ),
@@ -275,10 +280,10 @@ const STREAMS = [
   ping(),
 ];
 
-const HANDSHAKE = Buffer.concat([pack({ Command: 'handshake', Seq: 0 }), pack({ Version: 1 })]);
-const RPC_REQUESTS = [
+const handshake = Buffer.concat([pack({ Command: 'handshake', Seq: 0 }), pack({ Version: 1 })]);
+const rpcRequests = [
   Buffer.concat([
-    HANDSHAKE,
+    handshake,
     pack({ Command: 'event', Seq: 1 }),
     pack({ Name: 'cut', Payload: null, Coalesce: false }),
     pack({ Command: 'query', Seq: 2 }),
@@ -286,10 +291,10 @@ const RPC_REQUESTS = [
   ]),
 ];
 
-const COUNTS = [-1, 2 ** 16, 2 ** 31 - 1, 2 ** 32 - 1, 2 ** 40, 2n ** 63n, TIME_MAX];
-const FALSE_LENGTHS = {
+const falseCounts = [-1, 2 ** 16, 2 ** 31 - 1, 2 ** 32 - 1, 2 ** 40, 2n ** 63n, timeMax];
+const falseLengths = {
   packets: [
-    ...COUNTS.map((count) => message(0, { Node: '', SeqNo: count })),
+    ...falseCounts.map((count) => message(0, { Node: '', SeqNo: count })),
     ...[0xd9, 0xda, 0xdb, 0xc4, 0xc5, 0xc6, 0xdc, 0xdd, 0xde, 0xdf].map((head) =>
       Buffer.concat([Buffer.of(0, head), Buffer.alloc(4, 0xff), Buffer.from('x')]),
     ),
@@ -299,7 +304,7 @@ const FALSE_LENGTHS = {
     Buffer.concat([Buffer.of(0xf4, 255), Buffer.from('short')]),
   ],
   streams: [
-    ...COUNTS.flatMap((count) => [
+    ...falseCounts.flatMap((count) => [
       pushPull({ Nodes: count }),
       pushPull({ UserStateLen: count }),
       message(8, { UserMsgLen: count }),
@@ -311,30 +316,34 @@ const FALSE_LENGTHS = {
   rpc: [0xdb, 0xc6, 0xdd, 0xdf].map((head) => Buffer.concat([Buffer.of(head), Buffer.alloc(4, 0xff)])),
 };
 
-const DEEP = Buffer.concat([Buffer.alloc(3_000, 0x91), Buffer.of(0xc0)]);
-const NESTING = {
+const deep = Buffer.concat([Buffer.alloc(3_000, 0x91), Buffer.of(0xc0)]);
+const nesting = {
   packets: [
     Array.from({ length: 200 }).reduce<Buffer>((inner) => compound([inner]), ping()),
     compressed(ping(), 20),
-    Buffer.concat([Buffer.of(0), DEEP]),
-    Buffer.concat([Buffer.of(0, 0x81), pack('Unknown'), DEEP]),
-    Buffer.concat([Buffer.of(8, 4, 0x81), pack('Filters'), DEEP]),
+    Buffer.concat([Buffer.of(0), deep]),
+    Buffer.concat([Buffer.of(0, 0x81), pack('Unknown'), deep]),
+    Buffer.concat([Buffer.of(8, 4, 0x81), pack('Filters'), deep]),
   ],
   streams: [
     compressed(pushPull({}), 50),
-    Buffer.concat([Buffer.of(6), DEEP]),
-    Buffer.concat([Buffer.of(9), DEEP]),
+    Buffer.concat([Buffer.of(6), deep]),
+    Buffer.concat([Buffer.of(9), deep]),
   ],
-  rpc: [DEEP, Buffer.concat([Buffer.of(0x81), pack('Unknown'), DEEP]), Buffer.alloc(1_000_000, 0x91)],
+  rpc: [deep, Buffer.concat([Buffer.of(0x81), pack('Unknown'), deep]), Buffer.alloc(1_000_000, 0x91)],
 };
 
-const ZEROS = Buffer.alloc(50_000_000);
-const BOMBS = {
-  packets: [compressed(ZEROS.subarray(0, 5_000_000)), compressed(ZEROS.subarray(0, 10_000_000), 2)],
-  streams: [compressed(ZEROS), compressed(ZEROS, 2), compressed(Buffer.concat([Buffer.of(6), ZEROS]))],
+const manyZeros = Buffer.alloc(50_000_000);
+const bombs = {
+  packets: [compressed(manyZeros.subarray(0, 5_000_000)), compressed(manyZeros.subarray(0, 10_000_000), 2)],
+  streams: [
+    compressed(manyZeros),
+    compressed(manyZeros, 2),
+    compressed(Buffer.concat([Buffer.of(6), manyZeros])),
+  ],
 };
 
-const EMPTY_FIELDS = [0, 1, 2, 3, 4, 5, 8, 9, 11].flatMap((type) => [
+const emptyFields = [0, 1, 2, 3, 4, 5, 8, 9, 11].flatMap((type) => [
   Buffer.of(type),
   message(type, {}),
   message(type, null),
@@ -351,7 +360,7 @@ const EMPTY_FIELDS = [0, 1, 2, 3, 4, 5, 8, 9, 11].flatMap((type) => [
   ...[0, 1, 3, 4, 5, 9].map((inner) => userMessage(inner, type === 8 ? {} : null)),
 ]);
 
-const LATE_EVENTS = LAMPORT_TIMES.flatMap((time) => [
+const lateEvents = lamportTimes.flatMap((time) => [
   userMessage(1, { LTime: time, Node: 'nobody' }),
   userMessage(3, { CC: false, LTime: time, Name: 'late', Payload: null }),
   userMessage(4, { Flags: 0, ID: 7, LTime: time, Name: 'late', Payload: null, Timeout: time }),

@@ -1,7 +1,6 @@
-/**
- * Hostile input at a running agent of ours that is a member of a real cluster. After each class it must still run,
- * answer pings and commands, and nobody may hold a wrong belief for longer than 15 seconds.
- */
+// Hostile input at a running agent of ours that is a member of a real cluster. After each class it must still
+// run, answer pings and commands, and nobody may hold a wrong belief for longer than 15 seconds.
+
 import { deepEqual, match, ok } from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -25,7 +24,7 @@ import { type HostileInput, hostileInputs, madeUpMembers, type Victim } from './
 describe('hostile input', { skip: peersMissing() }, () => {
   test('our agent survives every class, and all members stay or come back alive to everybody', async (t) => {
     const cluster = await Cluster.of(t);
-    const ours = await cluster.start(reeve, 'ours', PLAIN_ANSWERS);
+    const ours = await cluster.start(reeve, 'ours', plainAnswers);
     const real = await cluster.start(serf094, 'real', `-join=${ours.gossip}`);
     const recent = await cluster.start(serf0101, 'recent', `-join=${ours.gossip}`, `-join=${real.gossip}`);
     const all = [ours, real, recent];
@@ -37,15 +36,15 @@ describe('hostile input', { skip: peersMissing() }, () => {
         await attack(ours, input);
         await eventually('it answers a ping', () => answersPing(ours), 2_000);
         const grownBytes = ours.memory().peakBytes - before.residentBytes;
-        ok(grownBytes < GROWTH_BYTES_MAX, `grew by ${grownBytes >> 20} MiB`);
+        ok(grownBytes < growthBytesMax, `grew by ${grownBytes >> 20} MiB`);
         for (const agent of all) {
-          await eventually(`${agent.name} sees all alive`, () => seesAlive(agent, all), BELIEF_MS);
+          await eventually(`${agent.name} sees all alive`, () => seesAlive(agent, all), beliefMs);
         }
       });
     }
     await t.test('afterwards no belief turns wrong with delay', async (t) => {
       cluster.reportFailure(t);
-      await holds('all see all alive', BELIEF_MS, async () => {
+      await holds('all see all alive', beliefMs, async () => {
         for (const agent of all) await seesAlive(agent, all);
       });
     });
@@ -53,7 +52,7 @@ describe('hostile input', { skip: peersMissing() }, () => {
 
   test('150 connections that say nothing keep nobody from joining', async (t) => {
     const cluster = await Cluster.of(t);
-    const ours = await cluster.start(reeve, 'ours', PLAIN_ANSWERS);
+    const ours = await cluster.start(reeve, 'ours', plainAnswers);
     const idle = await Promise.all(
       Array.from({ length: 150 }, () => write(ours.gossip, new Uint8Array([6]))),
     );
@@ -71,9 +70,9 @@ describe('hostile input', { skip: peersMissing() }, () => {
 
   test('a million made-up members do not stop it', async (t) => {
     const cluster = await Cluster.of(t);
-    const ours = await cluster.start(reeve, 'ours', PLAIN_ANSWERS);
+    const ours = await cluster.start(reeve, 'ours', plainAnswers);
     await attack(ours, { title: '', packets: madeUpMembers(1_000_000) });
-    await eventually('it answers a ping', () => answersPing(ours), BELIEF_MS);
+    await eventually('it answers a ping', () => answersPing(ours), beliefMs);
     const { stdout } = await ours.serf('members', '-name=ours');
     match(stdout, /^ours .* alive/);
   });
@@ -93,7 +92,7 @@ async function attack({ gossip, rpc }: Agent, input: HostileInput): Promise<void
   for (const packet of input.packets ?? []) {
     await new Promise((done) => socket.send(packet, port, host, done));
     sent += 1;
-    if (sent % PACKETS_AT_ONCE === 0) await delay(1); // or the kernel drops most of them
+    if (sent % packetsAtOnce === 0) await delay(1); // or the kernel drops most of them
   }
   socket.close();
   for (const [to, streams] of [
@@ -117,10 +116,10 @@ async function write(to: string, bytes: Uint8Array): Promise<() => void> {
 async function answersPing(agent: Agent): Promise<void> {
   const socket = createSocket('udp4');
   try {
-    const answer = once(socket, 'message', { signal: AbortSignal.timeout(PING_MS) });
-    socket.send(PING, endpointOf(agent.gossip).port, endpointOf(agent.gossip).host);
+    const answer = once(socket, 'message', { signal: AbortSignal.timeout(pingMs) });
+    socket.send(namelessPing, endpointOf(agent.gossip).port, endpointOf(agent.gossip).host);
     const [ack] = (await answer) as [Buffer];
-    ok(ack.includes('SeqNo') && ack.includes(PING_NUMBER), ack.toString('hex'));
+    ok(ack.includes('SeqNo') && ack.includes(pingNumber), ack.toString('hex'));
   } finally {
     socket.close();
   }
@@ -137,11 +136,13 @@ function endpointOf(text: string): { host: string; port: number } {
 }
 
 /** Without it an ack is compressed, and this test would have to look inside. */
-const PLAIN_ANSWERS = '-disable-compression';
-const BELIEF_MS = 15_000;
-/** Node's own, while it gets to know code it had never run, included. A bomb that went off would take more. */
-const GROWTH_BYTES_MAX = 64 * 1024 * 1024;
-const PING_MS = 1_000;
-const PING_NUMBER = Buffer.of(0xce, 0x12, 0x34, 0x56, 0x78);
-const PING = Buffer.concat([Buffer.of(0, 0x81, 0xa5), Buffer.from('SeqNo'), PING_NUMBER]);
-const PACKETS_AT_ONCE = 50;
+const plainAnswers = '-disable-compression';
+const beliefMs = 15_000;
+/**
+ * Node's own, while it gets to know code it had never run, included. A bomb that went off would take more.
+ */
+const growthBytesMax = 64 * 1024 * 1024;
+const pingMs = 1_000;
+const pingNumber = Buffer.of(0xce, 0x12, 0x34, 0x56, 0x78);
+const namelessPing = Buffer.concat([Buffer.of(0, 0x81, 0xa5), Buffer.from('SeqNo'), pingNumber]);
+const packetsAtOnce = 50;

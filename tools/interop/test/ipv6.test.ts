@@ -1,6 +1,5 @@
-/**
- * IPv6. Loopback has one address of it, so the agents differ by port.
- */
+// IPv6. Loopback has one address of it, so the agents differ by port.
+
 import { deepEqual } from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';

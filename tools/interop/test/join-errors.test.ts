@@ -1,7 +1,6 @@
-/**
- * Joins that must fail because of keys, in both directions. The joiner prints what the other side answered, so the
- * texts cross: they are the golden ones whoever asks and whoever answers.
- */
+// Joins that must fail because of keys, in both directions. The joiner prints what the other side answered,
+// so the texts cross: they are the golden ones whoever asks and whoever answers.
+
 import { equal, match, ok } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -14,31 +13,31 @@ import {
   serf0101,
 } from '@reeve/interop';
 
-const KEY_A = `-encrypt=${Buffer.alloc(32, 'A').toString('base64')}`;
-const KEY_B = `-encrypt=${Buffer.alloc(32, 'B').toString('base64')}`;
+const keyA = `-encrypt=${Buffer.alloc(32, 'A').toString('base64')}`;
+const keyB = `-encrypt=${Buffer.alloc(32, 'B').toString('base64')}`;
 
-const CASES: readonly { title: string; joiner: string[]; other: string[]; text: string }[] = [
+const cases: readonly { title: string; joiner: string[]; other: string[]; text: string }[] = [
   {
     title: 'with the wrong key',
-    joiner: [KEY_B],
-    other: [KEY_A],
+    joiner: [keyB],
+    other: [keyA],
     text: 'No installed keys could decrypt the message',
   },
   {
     title: 'without a key an encrypted cluster',
     joiner: [],
-    other: [KEY_A],
+    other: [keyA],
     text: 'Remote state is encrypted and encryption is not configured',
   },
   {
     title: 'with a key a cluster without',
-    joiner: [KEY_A],
+    joiner: [keyA],
     other: [],
     text: 'Encryption is configured but remote state is not encrypted',
   },
 ];
 
-const PAIRS: readonly (readonly [joiner: Program, other: Program])[] = [
+const pairs: readonly (readonly [joiner: Program, other: Program])[] = [
   [reeve, serf094],
   [reeve, serf0101],
   [serf094, reeve],
@@ -47,8 +46,8 @@ const PAIRS: readonly (readonly [joiner: Program, other: Program])[] = [
 ];
 
 describe('[23] joins that keys forbid', { skip: peersMissing(), concurrency: true }, () => {
-  for (const { title, joiner, other, text } of CASES) {
-    for (const [joins, answers] of PAIRS) {
+  for (const { title, joiner, other, text } of cases) {
+    for (const [joins, answers] of pairs) {
       test(`${joins.title} joins ${title}, ${answers.title}: "${text}"`, async (t) => {
         const cluster = await Cluster.of(t);
         const contact = await cluster.start(answers, 'contact', ...other);

@@ -1,6 +1,6 @@
-/**
- * Real agents and ours in one cluster: everybody joins somebody of the other kind and knows everything about all.
- */
+// Real agents and ours in one cluster: everybody joins somebody of the other kind and knows everything about
+// all.
+
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -75,7 +75,11 @@ describe('joining', { skip: peersMissing(), concurrency: true }, () => {
   }
 });
 
-/** Tags that could trip an encoder: none, many, empty, not ASCII, and lengths where msgpack changes its form. */
+/**
+
+ * Tags that could trip an encoder: none, many, empty, not ASCII, and lengths where msgpack changes its form.
+
+ */
 function tagsOf(name: string, index: number): Record<string, string> {
   const sets: Record<string, string>[] = [
     { role: 'web', dc: 'east' },

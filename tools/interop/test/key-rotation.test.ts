@@ -1,7 +1,6 @@
-/**
- * New keys for a running cluster of both programs, asked for by either one's command line: install, use,
- * remove. Meanwhile events go on; not one packet may fail to be decrypted.
- */
+// New keys for a running cluster of both programs, asked for by either one's command line: install, use,
+// remove. Meanwhile events go on; not one packet may fail to be decrypted.
+
 import { deepEqual, doesNotMatch, equal } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -25,11 +24,11 @@ describe('key rotation', { skip: peersMissing(), concurrency: true }, () => {
   test('[61] keys change three times under traffic, and no packet and no event is lost', async (t) => {
     const cluster = await Cluster.of(t);
     const log = new EventLog(cluster);
-    const mixed = await startMixedCluster(cluster, () => [`-encrypt=${KEYS[0]}`, log.flag]);
+    const mixed = await startMixedCluster(cluster, () => [`-encrypt=${allKeys[0]}`, log.flag]);
     const traffic = new Traffic(mixed.all);
-    let [previous] = KEYS;
+    let [previous] = allKeys;
     for (const [index, [program, agent]] of rotations(mixed).entries()) {
-      const next = KEYS[index + 1] ?? '';
+      const next = allKeys[index + 1] ?? '';
       await change(program, agent, '-install', next);
       await change(program, agent, '-use', next);
       await change(program, agent, '-remove', previous);
@@ -56,8 +55,8 @@ describe('key rotation', { skip: peersMissing(), concurrency: true }, () => {
 
   test('a key that some member cannot do without stays, and both programs say who and why', async (t) => {
     const cluster = await Cluster.of(t);
-    const ours = await cluster.start(reeve, 'ours', `-encrypt=${KEYS[0]}`);
-    const real = await cluster.start(serf0101, 'real', `-encrypt=${KEYS[0]}`, `-join=${ours.gossip}`);
+    const ours = await cluster.start(reeve, 'ours', `-encrypt=${allKeys[0]}`);
+    const real = await cluster.start(serf0101, 'real', `-encrypt=${allKeys[0]}`, `-join=${ours.gossip}`);
     await expectStatuses([ours, real], allAlive([ours, real]));
     const outcomes = [];
     for (const [program, agent] of [
@@ -66,7 +65,7 @@ describe('key rotation', { skip: peersMissing(), concurrency: true }, () => {
       [serf0101, ours],
       [reeve, real],
     ] as const) {
-      const { exit, stdout, stderr } = await agent.serfOf(program, 'keys', `-remove=${KEYS[0]}`);
+      const { exit, stdout, stderr } = await agent.serfOf(program, 'keys', `-remove=${allKeys[0]}`);
       outcomes.push({ exit, lines: stdout.split('\n').sort(), stderr });
     }
     const [first, ...others] = outcomes;
@@ -117,14 +116,14 @@ class Traffic {
       const name = `event-${this.#sent.length}`;
       await sendEvent(agent, name, new Uint8Array(64));
       this.#sent.push(name);
-      await new Promise((resolve) => setTimeout(resolve, EVENT_INTERVAL_MS));
+      await new Promise((resolve) => setTimeout(resolve, eventIntervalMs));
     }
   }
 }
 
 /** One for the start, one for each change. */
-const KEYS = ['A', 'B', 'C', 'D'].map((letter) => Buffer.alloc(32, letter).toString('base64')) as [
+const allKeys = ['A', 'B', 'C', 'D'].map((letter) => Buffer.alloc(32, letter).toString('base64')) as [
   string,
   ...string[],
 ];
-const EVENT_INTERVAL_MS = 100;
+const eventIntervalMs = 100;

@@ -1,7 +1,6 @@
-/**
- * User events larger than a packet. Among real agents they travel only by push/pull, up to 30 s apart; one of
- * ours carries them to everybody over streams, which real agents understand.
- */
+// User events larger than a packet. Among real agents they travel only by push/pull, up to 30 s apart; one of
+// ours carries them to everybody over streams, which real agents understand.
+
 import { deepEqual } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,5 @@
-/**
- * Our memberlist without the serf layer as a member of real clusters, of either release.
- */
+// Our memberlist without the serf layer as a member of real clusters, of either release.
+
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import {
@@ -41,7 +40,7 @@ for (const program of [serf094, serf0101]) {
       deepEqual(hexOf(ours.heard.get('real')?.meta), 'ff81a16ba176');
     });
 
-    test('[11] probes are answered both ways, ours by acks that carry a coordinate of 130 bytes', async (t) => {
+    test('[11] probes are answered both ways, ours by acks with a coordinate of 130 bytes', async (t) => {
       const { real, ours } = await pair(t, program);
       await ours.join(real.gossip);
       await eventually('five probes were answered', () => ok((ours.answers.get('real')?.length ?? 0) >= 5));
@@ -119,7 +118,7 @@ for (const program of [serf094, serf0101]) {
     });
 
     for (const compression of [true, false]) {
-      test(`with a key, and compression ${compression ? 'on' : 'off'} at our side, all of it works too`, async (t) => {
+      test(`with a key, and compression ${compression ? 'on' : 'off'} at our side, all of it works`, async (t) => {
         const keyring = new Keyring([Buffer.alloc(32, 'A')]);
         const key = `-encrypt=${Buffer.alloc(32, 'A').toString('base64')}`;
         const flags = compression ? ['-disable-compression', key] : [key];

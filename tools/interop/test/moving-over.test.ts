@@ -1,6 +1,6 @@
-/**
- * A cluster moved over node by node: one program starts from the files of the other, at its address and in its name.
- */
+// A cluster moved over node by node: one program starts from the files of the other, at its address and in
+// its name.
+
 import { deepEqual, equal } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ describe('moving over', { skip: peersMissing(), concurrency: true }, () => {
     [reeve, serf094],
     [reeve, serf0101],
   ] as const) {
-    test(`[61] [64] ${after.title} goes on with the snapshot, tags and keys of ${before.title}`, async (t) => {
+    test(`[61] [64] ${after.title} goes on with snapshot, tags and keys of ${before.title}`, async (t) => {
       const cluster = await Cluster.of(t);
       const [snapshot, tags, keys] = ['snapshot', 'tags.json', 'keys.json'].map((name) =>
         join(cluster.folder, name),

@@ -1,6 +1,5 @@
-/**
- * Who may have which name at which address: members that come back elsewhere, and two that claim one name.
- */
+// Who may have which name at which address: members that come back elsewhere, and two that claim one name.
+
 import { equal, match } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -14,7 +13,7 @@ import {
   serf0101,
 } from '@reeve/interop';
 
-const PAIRS = [
+const pairs = [
   [serf094, reeve],
   [serf0101, reeve],
   [reeve, serf094],
@@ -22,20 +21,21 @@ const PAIRS = [
 ] as const;
 
 /** Forgets the dead after 15 seconds instead of 30. */
-const QUICK = '-profile=local';
+const quick = '-profile=local';
 
 describe('names and addresses', { skip: peersMissing(), concurrency: true }, () => {
-  for (const [watches, moves] of PAIRS) {
-    test(`[41] to ${watches.title} a failed ${moves.title} is failed at any other address, until it is forgotten`, async (t) => {
+  for (const [watches, moves] of pairs) {
+    test(`[41] to ${watches.title} a failed ${moves.title} stays failed elsewhere until forgotten`, async (t) => {
       const cluster = await Cluster.of(t);
-      const watcher = await cluster.start(watches, 'watcher', QUICK);
+      const watcher = await cluster.start(watches, 'watcher', quick);
       const join = `-join=${watcher.gossip}`;
-      const mover = await cluster.start(moves, 'mover', QUICK, join);
+      const mover = await cluster.start(moves, 'mover', quick, join);
       await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
       await mover.kill();
       await expectStatuses([watcher], { watcher: 'alive', mover: 'failed' });
-      const moved = await cluster.start(moves, 'mover', QUICK, join);
-      const refusal = `Conflicting address for mover. Mine: ${mover.gossip} Theirs: ${moved.gossip} Old state: 2`;
+      const moved = await cluster.start(moves, 'mover', quick, join);
+      const claims = `Mine: ${mover.gossip} Theirs: ${moved.gossip} Old state: 2`;
+      const refusal = `Conflicting address for mover. ${claims}`;
       await eventually('the new address is refused', () => match(watcher.output, new RegExp(refusal)));
       await expectStatuses([watcher], { watcher: 'alive', mover: 'failed' });
       await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
@@ -43,19 +43,19 @@ describe('names and addresses', { skip: peersMissing(), concurrency: true }, () 
       equal(addr, moved.gossip);
     });
 
-    test(`[41] to ${watches.title} a ${moves.title} that left is alive at another address at once`, async (t) => {
+    test(`[41] to ${watches.title} a ${moves.title} that left is alive elsewhere at once`, async (t) => {
       const cluster = await Cluster.of(t);
-      const watcher = await cluster.start(watches, 'watcher', QUICK);
+      const watcher = await cluster.start(watches, 'watcher', quick);
       const join = `-join=${watcher.gossip}`;
-      const mover = await cluster.start(moves, 'mover', QUICK, join);
+      const mover = await cluster.start(moves, 'mover', quick, join);
       await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
       await mover.interrupt();
       await expectStatuses([watcher], { watcher: 'alive', mover: 'left' });
-      const moved = await cluster.start(moves, 'mover', QUICK, join);
+      const moved = await cluster.start(moves, 'mover', quick, join);
       await expectStatuses([watcher, moved], { watcher: 'alive', mover: 'alive' });
     });
 
-    test(`[62] when a second ${moves.title} takes the name of a ${watches.title}, it ends with 0 and the first stays`, async (t) => {
+    test(`[62] a second ${moves.title} with the name of a ${watches.title} ends with 0`, async (t) => {
       const cluster = await Cluster.of(t);
       const first = await cluster.start(watches, 'name');
       const others = [

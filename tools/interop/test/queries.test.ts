@@ -1,7 +1,6 @@
-/**
- * Queries across programs: whoever asks, all that are meant answer once, and nobody else. Filters are judged
- * by each member for itself, so a regular expression has to mean the same to both programs.
- */
+// Queries across programs: whoever asks, all that are meant answer once, and nobody else. Filters are judged
+// by each member for itself, so a regular expression has to mean the same to both programs.
+
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +13,10 @@ describe('queries', { skip: peersMissing(), concurrency: true }, () => {
     for (const agent of all) {
       await eventually(`${agent.name} hears all`, async () => {
         const { acks, responses } = await ask(agent, ['-timeout=3s', 'echo', `of ${agent.name}`]);
-        deepEqual(acks, ALL);
+        deepEqual(acks, allNames);
         deepEqual(
           responses,
-          ALL.map((name) => [name, `${name} heard of ${agent.name}`]),
+          allNames.map((name) => [name, `${name} heard of ${agent.name}`]),
         );
       });
     }
@@ -26,7 +25,7 @@ describe('queries', { skip: peersMissing(), concurrency: true }, () => {
   test('[56] filters by name and by tag choose the same members for both programs', async (t) => {
     const { real, ours } = await start(await Cluster.of(t));
     const checkAll = async (agent: Agent): Promise<void> => {
-      for (const [flags, expected] of FILTERS) {
+      for (const [flags, expected] of filterCases) {
         await eventually(`${agent.name} asks ${flags.join(' ')}`, async () => {
           const { acks, responses } = await ask(agent, ['-timeout=1s', ...flags, 'echo', '']);
           deepEqual(acks, expected);
@@ -47,7 +46,7 @@ describe('queries', { skip: peersMissing(), concurrency: true }, () => {
         const { responses } = await ask(agent, ['-timeout=3s', '-relay-factor=5', 'echo', 'x']);
         deepEqual(
           responses.map(([name]) => name),
-          ALL,
+          allNames,
         );
       });
     }
@@ -63,7 +62,7 @@ describe('queries', { skip: peersMissing(), concurrency: true }, () => {
     for (const agent of [real[0], ours[0]]) {
       await eventually(`${agent.name} hears all`, async () => {
         const { acks, responses } = await ask(agent, ['-timeout=2s', '-no-ack', 'echo', '']);
-        deepEqual([acks, responses.length], [[], ALL.length]);
+        deepEqual([acks, responses.length], [[], allNames.length]);
       });
     }
   });
@@ -96,7 +95,7 @@ async function ask(agent: Agent, args: readonly string[]): Promise<Answers> {
   return { acks: (Acks ?? []).sort(), responses: Object.entries(Responses).sort() };
 }
 
-const ALL = ['ours1', 'ours2', 'ours3', 'real1', 'real2', 'real3'];
+const allNames = ['ours1', 'ours2', 'ours3', 'real1', 'real2', 'real3'];
 const [ONES, TWOS, THREES] = ['1', '2', '3'].map((number) => [`ours${number}`, `real${number}`]) as [
   string[],
   string[],
@@ -104,7 +103,7 @@ const [ONES, TWOS, THREES] = ['1', '2', '3'].map((number) => [`ours${number}`, `
 ];
 
 /** Flags, and whom they mean. Expressions are RE2, match anywhere, and a missing tag is an empty one. */
-const FILTERS: readonly (readonly [readonly string[], readonly string[]])[] = [
+const filterCases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['-node=real2', '-node=ours3', '-node=nobody'],
     ['ours3', 'real2'],
@@ -115,7 +114,7 @@ const FILTERS: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['-tag=Zone=^Z\\pL+h$'], ONES],
   [['-tag=role=[[:alpha:]]{4,}'], ONES],
   [['-tag=role=^$'], THREES],
-  [['-tag=nosuch='], ALL],
+  [['-tag=nosuch='], allNames],
   [['-tag=role=server', '-node=real1'], ['real1']],
   [['-tag=role=web', '-tag=Zone=.'], ONES],
   [['-tag=role=(unclosed'], []],

@@ -1,9 +1,8 @@
-/**
- * User events across programs: every node's handlers get each event once, byte for byte.
- *
- * Gossip promises no order for events that are under way together (upstream's receivers even take the newest first),
- * so order is checked with events that are sent when the one before has arrived everywhere.
- */
+// User events across programs: every node's handlers get each event once, byte for byte.
+//
+// Gossip promises no order for events that are under way together (upstream's receivers even take the newest
+// first), so order is checked with events that are sent when the one before has arrived everywhere.
+
 import { deepEqual } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -27,7 +26,7 @@ describe('user events', { skip: peersMissing(), concurrency: true }, () => {
     const log = new EventLog(cluster);
     const { all, real, ours } = await startMixedCluster(cluster, () => [log.flag]);
     const sent: HandledEvent[] = [];
-    for (const [index, payload] of PAYLOADS.entries()) {
+    for (const [index, payload] of oddPayloads.entries()) {
       const sender = pick(index % 2 === 0 ? ours : real, index >> 1);
       await sendEvent(sender, `event-${index}`, payload);
       sent.push({ type: 'user', name: `event-${index}`, stdin: stdinHex(payload) });
@@ -40,7 +39,7 @@ describe('user events', { skip: peersMissing(), concurrency: true }, () => {
     const log = new EventLog(cluster);
     const { all } = await startMixedCluster(cluster, () => [log.flag]);
     const sends = all.flatMap((agent) =>
-      Array.from({ length: BURST }, (_, i) => ({ agent, name: `${agent.name}-${i}` })),
+      Array.from({ length: burstEvents }, (_, i) => ({ agent, name: `${agent.name}-${i}` })),
     );
     await Promise.all(sends.map(({ agent, name }) => sendEvent(agent, name, new TextEncoder().encode(name))));
     const expected = sends.map(({ name }) => name).sort();
@@ -58,7 +57,7 @@ describe('user events', { skip: peersMissing(), concurrency: true }, () => {
   });
 
   for (const program of [serf094, serf0101]) {
-    test(`[69] of events that may be coalesced ours and ${program.title} handle the last one alone`, async (t) => {
+    test(`[69] of coalescable events ours and ${program.title} handle the last one alone`, async (t) => {
       const cluster = await Cluster.of(t);
       const log = new EventLog(cluster);
       const ours = await cluster.start(reeve, 'ours', log.flag);
@@ -98,7 +97,7 @@ function pick(agents: readonly [Agent, Agent, Agent], index: number): Agent {
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** Each is smaller than an event may be (512 bytes, name included). */
-const PAYLOADS: readonly Uint8Array[] = [
+const oddPayloads: readonly Uint8Array[] = [
   Uint8Array.from({ length: 256 }, (_, byte) => byte),
   bytesOf(''),
   bytesOf('\0'),
@@ -110,4 +109,4 @@ const PAYLOADS: readonly Uint8Array[] = [
   bytesOf('y'.repeat(32)),
   bytesOf('\r\n'.repeat(200)),
 ];
-const BURST = 5;
+const burstEvents = 5;

@@ -1,2 +1,3 @@
-/** @reeve/namespaces – machines of their own for tests and examples. One file: namespace-network.ts. */
-export { MULTICAST, NamespaceNetwork, namespacesMissing } from './namespace-network.ts';
+// @reeve/namespaces – machines of their own for tests and examples. One file: namespace-network.ts.
+
+export { multicastAddresses, NamespaceNetwork, namespacesMissing } from './namespace-network.ts';

@@ -1,10 +1,9 @@
-/**
- * Machines of their own: network namespaces on one Ethernet, for what loopback addresses cannot show
- * (multicast, link-local addresses). Needs Linux, root and `ip`.
- *
- * Nothing outside the namespaces is touched: the switch between them is a bridge in one more namespace, and
- * with the namespaces everything is gone. They are removed when this process ends, too; unless it is killed.
- */
+// Machines of their own: network namespaces on one Ethernet, for what loopback addresses cannot show
+// (multicast, link-local addresses). Needs Linux, root and `ip`.
+//
+// Nothing outside the namespaces is touched: the switch between them is a bridge in one more namespace, and
+// with the namespaces everything is gone. They are removed when this process ends, too; unless it is killed.
+
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 
@@ -65,7 +64,7 @@ export class NamespaceNetwork {
       `ip -n ${name} addr add ${this.address(machine)}/24 dev eth0`,
       `ip -n ${name} link set lo up`,
       `ip -n ${name} link set eth0 up`,
-      `ip -n ${name} route add ${MULTICAST} dev eth0`,
+      `ip -n ${name} route add ${multicastAddresses} dev eth0`,
     ];
   }
 
@@ -75,7 +74,7 @@ export class NamespaceNetwork {
 }
 
 /** All multicast of IPv4; without a route for it there is none. */
-export const MULTICAST = '224.0.0.0/4';
+export const multicastAddresses = '224.0.0.0/4';
 
 /** Why there can be no such network here, for `{ skip }`; false when there can. */
 export function namespacesMissing(): string | false {
