@@ -54,7 +54,7 @@ export class SerfProcess {
   }
 
   /** Settles when `text` has been printed; fails when the program ends before or takes too long. */
-  printed(text: string): Promise<void> {
+  printed(text: string, limitMs = patienceMs): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void): void => {
         clearTimeout(deadline);
@@ -69,7 +69,7 @@ export class SerfProcess {
         if (this.#stdout.includes(text)) settle(resolve);
         else if (this.#hasEnded) fail();
       };
-      const deadline = setTimeout(fail, patienceMs);
+      const deadline = setTimeout(fail, limitMs);
       this.#watchers.add(check);
       check();
     });
