@@ -34,6 +34,12 @@ test('one of several addresses is enough for a join, none is not', async (t) => 
   await assert.rejects(b.join([gone]), /connection refused/);
 });
 
+test('the first of several that are all given the same list joins itself', async (t) => {
+  const a = await start(t, 'a');
+  assert.equal(await a.join([addressOf(a)]), 1);
+  assert.deepEqual(aliveIn(a), ['a']);
+});
+
 test('a change of tags reaches the others, and what is too long or no text does not', async (t) => {
   const [a, b] = await startCluster(t, ['a', 'b']);
   const updates: unknown[] = [];
