@@ -1,7 +1,5 @@
-/**
- * Addresses as people write them: `host:port`, `[v6]:port`. Rules and error texts are those of Go's net
- * package. Names of services (`:http`) are not known here; what they mean differs between machines.
- */
+// Addresses as people write them: `host:port`, `[v6]:port`. Rules and error texts are those of Go's net
+// package. Names of services (`:http`) are not known here; what they mean differs between machines.
 
 /** A host, which may be a name or empty, and a port. */
 export interface HostPort {
@@ -31,8 +29,8 @@ function parsePort(text: string): number {
   if (text === '') return 0;
   if (!/^[+-]?\d+$/.test(text)) throw new Error(`address tcp/${text}: unknown port`);
   const port = Number(text);
-  if (port < 0 || port > PORT_MAX) throw new Error(`address ${text}: invalid port`);
+  if (port < 0 || port > portMax) throw new Error(`address ${text}: invalid port`);
   return port;
 }
 
-const PORT_MAX = 65_535;
+const portMax = 65_535;

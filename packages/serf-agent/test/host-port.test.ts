@@ -1,3 +1,5 @@
+// Addresses as Go's net package reads and refuses them.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHostPort } from '../dist/host-port.js';

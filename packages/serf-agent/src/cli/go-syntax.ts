@@ -1,12 +1,11 @@
-/**
- * Prints the record of an event as upstream's monitor does, by Go's `%#v`: `[]byte{0x76, 0x31}`,
- * `map[interface {}]interface {}{"Port":0x1f0a}`.
- *
- * That shows more than the values: go-msgpack decodes the one-byte forms of small integers to a signed type,
- * which prints in decimal, and the unsigned forms to an unsigned one, which prints in hex. So this reads the
- * bytes itself.
- * Upstream: cmd/serf/command/monitor.go.
- */
+// Prints the record of an event as upstream's monitor does, by Go's `%#v`: `[]byte{0x76, 0x31}`,
+// `map[interface {}]interface {}{"Port":0x1f0a}`.
+//
+// That shows more than the values: go-msgpack decodes the one-byte forms of small integers to a signed type,
+// which prints in decimal, and the unsigned forms to an unsigned one, which prints in hex. So this reads the
+// bytes itself.
+// Upstream: cmd/serf/command/monitor.go.
+
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { compareText, quote } from '@reeve/cli';
 
@@ -17,15 +16,15 @@ export function eventLines(record: Uint8Array): string[] {
   for (let left = reader.readMapHeader(); left > 0; left--) {
     const key = reader.readText();
     // Go knows a value's type by itself here, and writes bytes in the short form and nil as fmt does.
-    const value = goSyntax(reader, DEPTH_MAX).replace(/^\[\]uint8\{/, '[]byte{');
-    lines.push(`\t${key}: ${value === NIL ? '<nil>' : value}`);
+    const value = goSyntax(reader, depthMax).replace(/^\[\]uint8\{/, '[]byte{');
+    lines.push(`\t${key}: ${value === goNil ? '<nil>' : value}`);
   }
   return lines;
 }
 
 function goSyntax(reader: MsgpackReader, depthLeft: number): string {
   if (depthLeft === 0) throw new DecodeError('limit', 'an event nested too deeply');
-  if (reader.readNil()) return NIL;
+  if (reader.readNil()) return goNil;
   if (reader.isMapNext()) return goMap(reader, depthLeft - 1);
   if (reader.isArrayNext()) {
     const elements: string[] = [];
@@ -66,6 +65,6 @@ function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-const NIL = 'interface {}(nil)';
+const goNil = 'interface {}(nil)';
 /** Members with their tags are four deep. */
-const DEPTH_MAX = 16;
+const depthMax = 16;

@@ -1,4 +1,5 @@
-/** Ctrl-C, for the commands that wait for something. */
+// Ctrl-C, for the commands that wait for something.
+
 import { onSignals, type SignalSource } from '@reeve/cli';
 
 /** What `work` resolves with, or `interrupted` if the user gives up first. */

@@ -1,4 +1,5 @@
-/** `-format=text` and `-format=json`, the same for every command that has the choice. */
+// `-format=text` and `-format=json`, the same for every command that has the choice.
+
 import { type FlagTable, formatJson, type JsonOutput, trimSpace } from '@reeve/cli';
 import { CommandFailure } from './rpc-call.ts';
 

@@ -1,7 +1,6 @@
-/**
- * The commands of `serf`. Each is loaded when it is called, so that `serf members` does not load an agent.
- * Next: commands/, one file each; ../main.ts runs this.
- */
+// The commands of `serf`. Each is loaded when it is called, so that `serf members` does not load an agent.
+// Next: commands/, one file each; ../main.ts runs this.
+
 import type { Program } from '@reeve/cli';
 
 /** The `serf` program. */

@@ -1,4 +1,5 @@
-/** What the commands that talk to an agent share: its address, the connection, and how a failure is told. */
+// What the commands that talk to an agent share: its address, the connection, and how a failure is told.
+
 import type { CommandCall, FlagTable, Ui } from '@reeve/cli';
 import { RpcClient } from '../rpc/client.ts';
 

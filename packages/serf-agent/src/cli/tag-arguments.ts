@@ -1,4 +1,5 @@
-/** Tags on the command line: `key=value`, split at the first `=`. */
+// Tags on the command line: `key=value`, split at the first `=`.
+
 import { CommandFailure } from './rpc-call.ts';
 
 /** Reads `key=value` words; of a key given twice the last counts. @throws CommandFailure for other words. */

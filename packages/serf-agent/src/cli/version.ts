@@ -1,4 +1,4 @@
-/** Who we are and whom we stand in for. */
+// Who we are and whom we stand in for.
 
 /** Reeve's version; a test compares it with package.json, which a bundle does not contain. */
 export const reeveVersion = '0.1.0';

@@ -1,13 +1,12 @@
-/**
- * What the RPC server needs from the agent it serves. The agent implements it, tests pass a fake.
- *
- * Errors carry the exact text a client is to read (`user event exceeds configured limit of 512 bytes before
- * encoding`): a method that fails throws or rejects with an `Error`, and its `message` goes out in the
- * reply's `Error` field. Listeners are called one event at a time and must not be called from inside the
- * method that registers them.
- *
- * Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, who makes them.
- */
+// What the RPC server needs from the agent it serves. The agent implements it, tests pass a fake.
+//
+// Errors carry the exact text a client is to read (`user event exceeds configured limit of 512 bytes before
+// encoding`): a method that fails throws or rejects with an `Error`, and its `message` goes out in the
+// reply's `Error` field. Listeners are called one event at a time and must not be called from inside the
+// method that registers them.
+//
+// Upstream: the calls of cmd/serf/command/agent/ipc.go into agent.go. Next: session.ts, who makes them.
+
 import type { LogLevel } from '@reeve/runtime';
 import type {
   Coordinate,

@@ -1,12 +1,11 @@
-/**
- * A client of an agent's RPC port: one connection with any number of requests, streams and queries on it.
- *
- * The header of a reply does not say whether a body follows; only the request knows. A body comes beside an
- * error too, except beside `Authentication required`. Once the connection is gone every call rejects with
- * `client closed`.
- *
- * Upstream: client/rpc_client.go. Next: dial.ts; wire/ for what is said.
- */
+// A client of an agent's RPC port: one connection with any number of requests, streams and queries on it.
+//
+// The header of a reply does not say whether a body follows; only the request knows. A body comes beside an
+// error too, except beside `Authentication required`. Once the connection is gone every call rejects with
+// `client closed`.
+//
+// Upstream: client/rpc_client.go. Next: dial.ts; wire/ for what is said.
+
 import { type Codec, concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Network, Stream } from '@reeve/runtime';
 import { createNetwork } from '@reeve/runtime/node';
@@ -71,7 +70,7 @@ export interface QueryListener {
 /** A connection to an agent. Calls reject with an Error that says what the agent said. */
 export class RpcClient {
   #stream: Stream | undefined;
-  readonly #input = new ObjectStream(OBJECT_BYTES_MAX);
+  readonly #input = new ObjectStream(objectBytesMax);
   /** Who waits for what, by sequence number. Bounded by what the owner of this client has asked for. */
   readonly #waiting = new Map<bigint, Waiting>();
   /** What to do with the next object if it is no header. */
@@ -85,7 +84,7 @@ export class RpcClient {
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
     const client = new RpcClient();
     const network = options.network ?? createNetwork();
-    client.#stream = await dialAddress(network, options.address, options.timeoutMs ?? TIMEOUT_MS, {
+    client.#stream = await dialAddress(network, options.address, options.timeoutMs ?? timeoutMsDefault, {
       onData: (chunk) => client.#onData(chunk),
       onClosed: () => client.close(),
     });
@@ -111,7 +110,7 @@ export class RpcClient {
 
   /** Every known member. */
   async members(): Promise<readonly RpcMember[]> {
-    return (await this.#ask('members', NO_BODY, membersReply)).members;
+    return (await this.#ask('members', noBody, membersReply)).members;
   }
 
   /** The members that match. */
@@ -137,7 +136,7 @@ export class RpcClient {
 
   /** Makes the agent leave the cluster and end. */
   leave(): Promise<void> {
-    return this.#tell('leave', NO_BODY);
+    return this.#tell('leave', noBody);
   }
 
   /** Deletes tags of the agent, then sets others. */
@@ -153,12 +152,12 @@ export class RpcClient {
 
   /** Asks everybody for their keys. Never rejects. */
   listKeys(): Promise<KeyResult> {
-    return this.#askForKeys('list-keys', NO_BODY);
+    return this.#askForKeys('list-keys', noBody);
   }
 
   /** The agent's numbers, by section. */
   stats(): Promise<StatsReply> {
-    return this.#ask('stats', NO_BODY, statsReply);
+    return this.#ask('stats', noBody, statsReply);
   }
 
   /** Where a node is in the space of network coordinates, if the agent knows. */
@@ -197,7 +196,7 @@ export class RpcClient {
       onRecord: (record, end) => {
         const { type, from, payload } = decode(queryRecord, record);
         if (type === 'ack') listener.onAck(from);
-        else if (type === 'response') listener.onResponse(from, payload ?? NO_BODY);
+        else if (type === 'response') listener.onResponse(from, payload ?? noBody);
         else if (type === 'done') end();
       },
     });
@@ -232,7 +231,7 @@ export class RpcClient {
     return new Promise((resolve, reject) => {
       this.#request(command, body, (seq) => ({
         onHeader: ({ error }) => {
-          if (reply !== undefined && error !== AUTH_REQUIRED) {
+          if (reply !== undefined && error !== authRequired) {
             return (object) => {
               resolve({ error, value: decode(reply, object) });
               this.#waiting.delete(seq);
@@ -337,8 +336,8 @@ function closedError(): Error {
   return new Error('client closed');
 }
 
-const AUTH_REQUIRED = 'Authentication required';
-const NO_BODY = new Uint8Array(0);
-const TIMEOUT_MS = 10_000;
+const authRequired = 'Authentication required';
+const noBody = new Uint8Array(0);
+const timeoutMsDefault = 10_000;
 /** A list of a million members fits. */
-const OBJECT_BYTES_MAX = 256 * 1024 * 1024;
+const objectBytesMax = 256 * 1024 * 1024;

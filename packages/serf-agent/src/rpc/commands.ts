@@ -1,10 +1,9 @@
-/**
- * The commands that only ask the agent something or tell it to do something, one line or a few each.
- *
- * A command that throws or rejects is answered with that error's text; a command that has a body in its reply
- * must send one beside an error too, because clients wait for it. Upstream: cmd/serf/command/agent/ipc.go.
- * Next: session.ts, who calls them; subscriptions.ts, for those that go on sending after their reply.
- */
+// The commands that only ask the agent something or tell it to do something, one line or a few each.
+//
+// A command that throws or rejects is answered with that error's text; a command that has a body in its reply
+// must send one beside an error too, because clients wait for it. Upstream: cmd/serf/command/agent/ipc.go.
+// Next: session.ts, who calls them; subscriptions.ts, for those that go on sending after their reply.
+
 import { type Codec, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
 import type { KeyOutcome, Member } from '@reeve/serf';

@@ -1,4 +1,5 @@
-/** Connects to an agent's RPC port, trying each address of a name. Error texts are Go's (`dial tcp …`). */
+// Connects to an agent's RPC port, trying each address of a name. Error texts are Go's (`dial tcp …`).
+
 import type { Endpoint, Network, Stream, StreamHandler } from '@reeve/runtime';
 import { parseHostPort } from '../host-port.ts';
 

@@ -1,11 +1,10 @@
-/**
- * Which events somebody wants: a comma list of `member-join`, `member-leave`, `member-failed`,
- * `member-update`, `member-reap`, `user`, `user:NAME`, `query`, `query:NAME` and `*`. Names match exactly;
- * the empty text means `*`.
- *
- * Upstream: cmd/serf/command/agent/event_handler.go (EventFilter). The `stream` command and `-event-handler`
- * share it.
- */
+// Which events somebody wants: a comma list of `member-join`, `member-leave`, `member-failed`,
+// `member-update`, `member-reap`, `user`, `user:NAME`, `query`, `query:NAME` and `*`. Names match exactly;
+// the empty text means `*`.
+//
+// Upstream: cmd/serf/command/agent/event_handler.go (EventFilter). The `stream` command and `-event-handler`
+// share it.
+
 import type { SerfEvent } from '@reeve/serf';
 
 /** One item of the list. */
@@ -27,7 +26,7 @@ export function parseEventFilters(list: string): EventFilter[] {
 
 /** Whether this item names a kind of event there is. */
 export function isValidEventFilter(filter: EventFilter): boolean {
-  return EVENTS.has(filter.event);
+  return knownEvents.has(filter.event);
 }
 
 /** Whether this item asks for that event. */
@@ -37,7 +36,7 @@ export function matchesEvent(filter: EventFilter, event: SerfEvent): boolean {
   return filter.name === '' || !('name' in event) || filter.name === event.name;
 }
 
-const EVENTS: ReadonlySet<string> = new Set([
+const knownEvents: ReadonlySet<string> = new Set([
   'member-join',
   'member-leave',
   'member-failed',

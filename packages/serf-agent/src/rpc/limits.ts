@@ -1,7 +1,5 @@
-/**
- * How much one client, and all of them, may cost the agent. Upstream has none of these; a client that behaves
- * never meets them.
- */
+// How much one client, and all of them, may cost the agent. Upstream has none of these; a client that behaves
+// never meets them.
 
 /** One request. The largest that make sense are a few KiB: an event's payload ends at 9 KiB. */
 export const requestBytesMax = 256 * 1024;

@@ -1,10 +1,9 @@
-/**
- * Picks members by regular expressions on their tags, status and name.
- *
- * An expression is put between `^` and `$` as it is, so `web|lb` means `^web` or `lb$`, as upstream
- * (cmd/serf/command/agent/ipc.go, filterMembers). They are RE2's, which cannot be made to run for ever; the
- * engine is loaded when the first expression comes.
- */
+// Picks members by regular expressions on their tags, status and name.
+//
+// An expression is put between `^` and `$` as it is, so `web|lb` means `^web` or `lb$`, as upstream
+// (cmd/serf/command/agent/ipc.go, filterMembers). They are RE2's, which cannot be made to run for ever; the
+// engine is loaded when the first expression comes.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Member } from '@reeve/serf';
 import type { MembersFilteredRequest } from './wire/requests.ts';
@@ -36,7 +35,7 @@ export async function filterMembers(
       status?.(member.status) !== false &&
       name?.(member.name) !== false;
     if (isWanted) matching.push(member);
-    if (performance.now() - sliceStart > SLICE_MS) {
+    if (performance.now() - sliceStart > sliceMs) {
       await nextTurn();
       sliceStart = performance.now();
     }
@@ -56,4 +55,4 @@ async function compile(expression: string): Promise<Matcher> {
   }
 }
 
-const SLICE_MS = 10;
+const sliceMs = 10;

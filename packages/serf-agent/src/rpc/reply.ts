@@ -1,4 +1,4 @@
-/** What a command gives back to the client that sent it. */
+// What a command gives back to the client that sent it.
 
 /**
  * The header's error, the body and what happens afterwards. All three are optional: `{}` is plain success.

@@ -1,10 +1,9 @@
-/**
- * The RPC port: accepts connections, gives each a session, and bounds what all of them together may cost.
- *
- * When there is no room for one more connection, the oldest gives way that has not shaken hands or
- * authenticated, so that idle strangers cannot lock the operator out.
- * Upstream: cmd/serf/command/agent/ipc.go (listen). Next: session.ts.
- */
+// The RPC port: accepts connections, gives each a session, and bounds what all of them together may cost.
+//
+// When there is no room for one more connection, the oldest gives way that has not shaken hands or
+// authenticated, so that idle strangers cannot lock the operator out.
+// Upstream: cmd/serf/command/agent/ipc.go (listen). Next: session.ts.
+
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Endpoint, endpointText } from '@reeve/runtime';
@@ -59,7 +58,7 @@ export class RpcServer {
     }
     const impatient = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-    }, GOODBYE_MS);
+    }, goodbyeMs);
     await closed;
     clearTimeout(impatient);
   }
@@ -135,4 +134,4 @@ export class RpcServer {
 }
 
 /** How long a client may take to read the last bytes when the server closes. */
-const GOODBYE_MS = 1_000;
+const goodbyeMs = 1_000;

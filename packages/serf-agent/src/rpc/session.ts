@@ -1,14 +1,13 @@
-/**
- * One client's conversation, without its socket: bytes come in, bytes go out.
- *
- * Requests are handled one after the other, so a slow one holds up those behind it, while records of streams
- * go out between the replies. Invariants: nothing is handled before the handshake; the reply to a command
- * that is done at once comes before the records it causes; while the connection has more than
- * `unsentBytesMax` to send, nothing is added to it.
- *
- * Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts;
- * server.ts has the sockets.
- */
+// One client's conversation, without its socket: bytes come in, bytes go out.
+//
+// Requests are handled one after the other, so a slow one holds up those behind it, while records of streams
+// go out between the replies. Invariants: nothing is handled before the handshake; the reply to a command
+// that is done at once comes before the records it causes; while the connection has more than
+// `unsentBytesMax` to send, nothing is added to it.
+//
+// Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts;
+// server.ts has the sockets.
+
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
@@ -170,9 +169,9 @@ export class RpcSession {
       return undefined;
     }
     if (command === undefined) {
-      return this.#refuse('Unsupported command', `command '${name.slice(0, NAME_SHOWN_MAX)}' not recognized`);
+      return this.#refuse('Unsupported command', `command '${name.slice(0, nameShownMax)}' not recognized`);
     }
-    if (!command.hasBody) return this.#execute(command.prepare(NO_BODY));
+    if (!command.hasBody) return this.#execute(command.prepare(noBody));
     this.#command = command;
     return undefined;
   }
@@ -201,7 +200,7 @@ export class RpcSession {
   }
 
   #handshake(version: number): Reply {
-    if (version !== PROTOCOL_VERSION) return { error: 'Unsupported IPC version' };
+    if (version !== protocolVersion) return { error: 'Unsupported IPC version' };
     if (this.#hasHandshake) return { error: 'Handshake already performed' };
     this.#hasHandshake = true;
     return {};
@@ -273,7 +272,7 @@ function isSameSecret(given: string, wanted: string): boolean {
 }
 
 /** The only version of this protocol. */
-const PROTOCOL_VERSION = 1;
+const protocolVersion = 1;
 /** Characters of a made-up command that the log shows. */
-const NAME_SHOWN_MAX = 64;
-const NO_BODY = new Uint8Array(0);
+const nameShownMax = 64;
+const noBody = new Uint8Array(0);

@@ -1,12 +1,11 @@
-/**
- * What one connection has subscribed to: event streams, the log monitor and running queries; and the queries
- * it may answer. Each subscription sends records after its reply, under the sequence number of the request
- * that began it.
- *
- * Records wait here until the connection can take them, at most 512 a subscription; a client that reads too
- * slowly loses the newest and one log line says so. Records go out in the order in which they came in,
- * whatever they belong to. Upstream: ipc_event_stream.go, ipc_log_stream.go, ipc_query_response_stream.go.
- */
+// What one connection has subscribed to: event streams, the log monitor and running queries; and the queries
+// it may answer. Each subscription sends records after its reply, under the sequence number of the request
+// that began it.
+//
+// Records wait here until the connection can take them, at most 512 a subscription; a client that reads too
+// slowly loses the newest and one log line says so. Records go out in the order in which they came in,
+// whatever they belong to. Upstream: ipc_event_stream.go, ipc_log_stream.go, ipc_query_response_stream.go.
+
 import { concatBytes, encodeWith, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
 import type { QueryEvent, SerfEvent } from '@reeve/serf';
@@ -92,7 +91,7 @@ export class Subscriptions {
         tags: request.filterTags,
         requestAck: request.requestAck,
         relayFactor: request.relayFactor,
-        timeoutMs: Math.max(0, request.timeoutNs / NANOSECONDS_PER_MS),
+        timeoutMs: Math.max(0, request.timeoutNs / nanosecondsPerMs),
       },
       {
         onAck: (from) => push({ type: 'ack', from, payload: null }),
@@ -214,4 +213,4 @@ function createSubscription(seq: bigint, what: string): Subscription {
   return { seq, what, waiting: 0, isDropping: false, isDone: false, isEnded: false, stop: () => {} };
 }
 
-const NANOSECONDS_PER_MS = 1e6;
+const nanosecondsPerMs = 1e6;

@@ -1,3 +1,5 @@
+// Events as `serf monitor` prints them, in Go's syntax.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError, MsgpackWriter, rpcDialect } from '@reeve/bytes';

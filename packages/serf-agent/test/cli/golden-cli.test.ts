@@ -1,10 +1,9 @@
-/**
- * Every command line that was recorded, typed again: against a fake agent in the state the recorded one was
- * in, the command must print the same bytes and exit with the same code.
- *
- * Where the order depends on chance (members, tags, acks), the fake agent answers in the order of the
- * recording.
- */
+// Every command line that was recorded, typed again: against a fake agent in the state the recorded one was
+// in, the command must print the same bytes and exit with the same code.
+//
+// Where the order depends on chance (members, tags, acks), the fake agent answers in the order of the
+// recording.
+
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:net';
@@ -25,7 +24,7 @@ import {
 import { type CommandResult, runSerf, serveAgent } from './serf-command.ts';
 
 /** Recordings that need more than an agent in a certain state. */
-const OWN_TEST = new Set([
+const ownTest = new Set([
   ...[
     'auth-missing',
     'auth-ok',
@@ -40,7 +39,7 @@ const OWN_TEST = new Set([
 ]);
 
 for (const name of ['cli', 'cli-0.10.1'].flatMap(captureNames)) {
-  if (OWN_TEST.has(name.replace(/^.*\//, ''))) continue;
+  if (ownTest.has(name.replace(/^.*\//, ''))) continue;
   const recorded = readTranscript(name);
   const token = /-rpc-auth=(\S+)/.exec(recorded.command)?.[1];
   const options = token === undefined || recorded.exit !== 0 ? {} : { authKey: token };

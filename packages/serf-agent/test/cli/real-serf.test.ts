@@ -1,8 +1,7 @@
-/**
- * The real `serf` beside ours, each way round. Needs SERF_BIN (and takes SERF_BIN_0_10 too); skipped without.
- *
- * What both programs print is compared with each other, so nothing here can be wrong about the original.
- */
+// The real `serf` beside ours, each way round. Needs SERF_BIN (and takes SERF_BIN_0_10 too); skipped without.
+//
+// What both programs print is compared with each other, so nothing here can be wrong about the original.
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +13,7 @@ import { type CommandResult, runSerf, serveAgent } from './serf-command.ts';
 const binaries = ['SERF_BIN', 'SERF_BIN_0_10'].map((name) => ({ name, path: process.env[name] ?? '' }));
 
 /** Commands whose output is the same each time they are run. */
-const COMMANDS = [
+const commands = [
   ['members'],
   ['members', '-detailed'],
   ['members', '-format=json'],
@@ -46,7 +45,7 @@ for (const { name, path } of binaries) {
   const options = { skip: path === '' ? `${name} is not set` : false };
 
   test(`[83] ${name} and our command print the same about an agent of ours`, options, async (t) => {
-    for (const argv of COMMANDS) {
+    for (const argv of commands) {
       const { address } = await serveAgent(t, ourAgent());
       const env = { SERF_RPC_ADDR: address };
       assert.deepEqual(await runSerf(argv, { env }), await run(path, argv, env), argv.join(' '));
@@ -55,7 +54,7 @@ for (const { name, path } of binaries) {
 
   test(`[83] ${name} and our command print the same about its agent`, options, async (t) => {
     const env = { SERF_RPC_ADDR: await startAgent(t, path) };
-    for (const argv of COMMANDS) {
+    for (const argv of commands) {
       const [ours, theirs] = [await runSerf(argv, { env }), await run(path, argv, env)];
       assert.deepEqual(withTagsInOrder(ours), withTagsInOrder(theirs), argv.join(' '));
     }

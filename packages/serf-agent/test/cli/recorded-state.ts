@@ -1,4 +1,4 @@
-/** The state of an agent, read from what a command was recorded to print about it. */
+// The state of an agent, read from what a command was recorded to print about it.
 
 import type { Transcript } from '@reeve/golden';
 import type { Member, QueryHandlers, Tags } from '@reeve/serf';
@@ -7,12 +7,12 @@ import { FakeAgent, keyOutcome, member, queryEvent, userEvent } from '../rpc/fak
 /** An agent of the recorded cluster; the names are its members, the first is its own. */
 export function agentOf(...names: string[]): FakeAgent {
   const agent = new FakeAgent();
-  agent.memberList = (names.length > 1 ? names : NAMES).map((name, index) =>
+  agent.memberList = (names.length > 1 ? names : memberNames).map((name, index) =>
     member(name, `127.0.7.${index + 1}`),
   );
   agent.statistics = new Map([['agent', new Map([['name', names[0] ?? '']])]]);
   agent.ownTags = new Map([['role', 'web']]);
-  for (const [name, height] of Object.entries(HEIGHTS)) {
+  for (const [name, height] of Object.entries(heights)) {
     agent.coordinates.set(name, { vec: Array(8).fill(0), error: 1, adjustment: 0, height });
   }
   agent.onQuery = (handlers) => handlers.onDone();
@@ -20,9 +20,9 @@ export function agentOf(...names: string[]): FakeAgent {
   return agent;
 }
 
-const NAMES = ['alpha', 'beta', 'gamma'];
+const memberNames = ['alpha', 'beta', 'gamma'];
 /** Half the recorded round trip times, so that the sums are what `serf rtt` printed. */
-const HEIGHTS = { alpha: 0.0001765, beta: 0.0002035, gamma: 0.0001415, fromfile: 0.00001 };
+const heights = { alpha: 0.0001765, beta: 0.0002035, gamma: 0.0001415, fromfile: 0.00001 };
 
 /** The members a listing shows, in its order and with their tags in its order. */
 export function membersIn({ stdout, argv }: Transcript): Member[] {
@@ -130,7 +130,7 @@ export function playQuery({ stdout }: Transcript): (handlers: QueryHandlers) => 
   return (handlers) => {
     if (stdout.startsWith('{')) playJsonQuery(stdout, handlers);
     else {
-      for (const [, ack, from = '', answer = ''] of stdout.matchAll(QUERY_LINE)) {
+      for (const [, ack, from = '', answer = ''] of stdout.matchAll(queryLine)) {
         if (ack !== undefined) handlers.onAck(ack);
         else handlers.onResponse(from, new TextEncoder().encode(`${answer}\n`));
       }
@@ -143,7 +143,7 @@ export function playQuery({ stdout }: Transcript): (handlers: QueryHandlers) => 
 export function playReachability(agent: FakeAgent, recorded: Transcript): void {
   const named = [...recorded.stdout.matchAll(/^\t(?:Ack from ')?(\w+)'?$/gm)].map(([, name = '']) => name);
   const count = Number(/Total members: (\d)/.exec(recorded.stdout)?.[1]);
-  const names = named.length > 0 ? named : NAMES.slice(0, count);
+  const names = named.length > 0 ? named : memberNames.slice(0, count);
   agent.memberList = names.map((name, index) => member(name, `127.0.7.${index + 1}`));
   const allAnswer = (handlers: QueryHandlers): void => {
     for (const name of names) handlers.onAck(name);
@@ -163,7 +163,7 @@ function playJsonQuery(stdout: string, handlers: QueryHandlers): void {
   }
 }
 
-const QUERY_LINE = /^\t?(?:Ack from '(.*)'|Response from '(.*)': (.*))$/gm;
+const queryLine = /^\t?(?:Ack from '(.*)'|Response from '(.*)': (.*))$/gm;
 
 /**
  * Logs the recorded lines and lets the recorded events happen, once the monitor has begun; then calls `end`.

@@ -1,4 +1,5 @@
-/** What the commands of `serf` have in common, and what is not in any recording. */
+// What the commands of `serf` have in common, and what is not in any recording.
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

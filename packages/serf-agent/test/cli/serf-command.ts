@@ -1,4 +1,5 @@
-/** Runs `serf` in this process against an RPC server on a fake agent. */
+// Runs `serf` in this process against an RPC server on a fake agent.
+
 import { EventEmitter } from 'node:events';
 import type { TestContext } from 'node:test';
 import { type Env, runProgram, type SignalSource } from '@reeve/cli';

@@ -1,3 +1,5 @@
+// JSON as Go reads it, and what Go says of what it cannot read.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JsonError, parseFirstJson, parseWholeJson } from '../../dist/config/go-json.js';

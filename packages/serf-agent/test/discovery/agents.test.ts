@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { describe, type TestContext, test } from 'node:test';
 import { readPlain } from '@reeve/golden';
-import { MULTICAST, NamespaceNetwork, namespacesMissing } from '@reeve/namespaces';
+import { multicastAddresses, NamespaceNetwork, namespacesMissing } from '@reeve/namespaces';
 import { privateAddress, type SerfProcess, serf, startAgent, startAgentIn } from '../agent/agent-process.js';
 import { folderWith, refusalOf } from '../config/load-config.js';
 
@@ -197,7 +197,7 @@ async function met(ma: SerfProcess): Promise<void> {
 }
 
 function withoutIpv4(network: NamespaceNetwork, machine: number): void {
-  network.run(machine, `ip route del ${MULTICAST}`);
+  network.run(machine, `ip route del ${multicastAddresses}`);
 }
 
 function withoutIpv6(network: NamespaceNetwork, machine: number): void {

@@ -1,7 +1,6 @@
-/**
- * What comes in over multicast DNS is answered, understood, or refused with a DecodeError; and no packet
- * makes us say more than a node has to say.
- */
+// What comes in over multicast DNS is answered, understood, or refused with a DecodeError; and no packet
+// makes us say more than a node has to say.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError } from '@reeve/bytes';

@@ -1,6 +1,5 @@
-/**
- * What an agent sends is decoded by the client or refused with a DecodeError, and printed without a hitch.
- */
+// What an agent sends is decoded by the client or refused with a DecodeError, and printed without a hitch.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Codec, DecodeError, MsgpackReader } from '@reeve/bytes';

@@ -1,4 +1,5 @@
-/** Whatever a client sends, a session answers in whole objects or hangs up; it never throws. */
+// Whatever a client sends, a session answers in whole objects or hangs up; it never throws.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatBytes } from '@reeve/bytes';

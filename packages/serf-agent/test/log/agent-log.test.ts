@@ -1,3 +1,5 @@
+// Levels, the gate before the banner, the backlog and subscriptions.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentLog } from '../../dist/log/agent-log.js';

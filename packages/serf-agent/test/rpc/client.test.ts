@@ -1,6 +1,5 @@
-/**
- * What the client makes of agents that misbehave. What it says and hears otherwise, the command tests show.
- */
+// What the client makes of agents that misbehave. What it says and hears otherwise, the command tests show.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';

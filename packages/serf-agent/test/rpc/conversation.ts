@@ -1,4 +1,5 @@
-/** A session with both ends in the test's hands: what a client sends and gets, without a socket. */
+// A session with both ends in the test's hands: what a client sends and gets, without a socket.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Codec, concatBytes, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import { noMetrics } from '@reeve/runtime';

@@ -1,4 +1,5 @@
-/** An agent that does what the test tells it to, and remembers what it was asked. */
+// An agent that does what the test tells it to, and remembers what it was asked.
+
 import type { LogLevel } from '@reeve/runtime';
 import type {
   Coordinate,

@@ -1,4 +1,5 @@
-/** The conversations that were recorded on a real agent's RPC port, held again with a session of ours. */
+// The conversations that were recorded on a real agent's RPC port, held again with a session of ours.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatBytes } from '@reeve/bytes';

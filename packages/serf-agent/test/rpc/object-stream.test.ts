@@ -1,9 +1,11 @@
+// Objects out of bytes that arrive in any pieces.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError } from '@reeve/bytes';
 import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
 
-const OBJECTS = [
+const objects = [
   [0x05],
   [0xc0],
   [0xa3, 0x61, 0x62, 0x63],
@@ -16,7 +18,7 @@ const OBJECTS = [
 ].map((object) => Uint8Array.from(object));
 
 test('objects come out whole however the stream is cut', () => {
-  const all = Uint8Array.from(OBJECTS.flatMap((object) => [...object]));
+  const all = Uint8Array.from(objects.flatMap((object) => [...object]));
   for (let pieceBytes = 1; pieceBytes <= all.length; pieceBytes++) {
     const stream = new ObjectStream(100);
     const found: Uint8Array[] = [];
@@ -24,7 +26,7 @@ test('objects come out whole however the stream is cut', () => {
       stream.push(all.subarray(at, at + pieceBytes));
       for (let object = stream.next(); object !== undefined; object = stream.next()) found.push(object);
     }
-    assert.deepEqual(found, OBJECTS);
+    assert.deepEqual(found, objects);
     assert.equal(stream.bufferedBytes, 0);
   }
 });

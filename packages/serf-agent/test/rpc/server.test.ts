@@ -1,4 +1,5 @@
-/** The RPC port on real sockets: what all clients together may cost, and how it ends. */
+// The RPC port on real sockets: what all clients together may cost, and how it ends.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

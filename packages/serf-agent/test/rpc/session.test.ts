@@ -1,4 +1,5 @@
-/** Rules of a session that no recording shows: order, streams, answers, and what one client may cost. */
+// Rules of a session that no recording shows: order, streams, answers, and what one client may cost.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatBytes } from '@reeve/bytes';

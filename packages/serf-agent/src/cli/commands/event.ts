@@ -1,4 +1,5 @@
-/** `serf event`: sends a user event. */
+// `serf event`: sends a user event.
+
 import { encodeText } from '@reeve/bytes';
 import { defineCommand } from '@reeve/cli';
 import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
@@ -19,7 +20,7 @@ export const eventCommand = defineCommand({
     const { args, ui, values } = call;
     const [name, payload] = args;
     if (name === undefined) return call.usageError('An event name must be specified.');
-    if (args.length > 2) return call.usageError(TOO_MANY);
+    if (args.length > 2) return call.usageError(tooMany);
     return talkToAgent(call, async (client) => {
       const bytes = payload === undefined ? null : encodeText(payload);
       await orFail('Error sending event', client.userEvent(name, bytes, values.coalesce));
@@ -29,4 +30,4 @@ export const eventCommand = defineCommand({
   },
 });
 
-const TOO_MANY = 'Too many command line arguments. Only a name and payload must be specified.';
+const tooMany = 'Too many command line arguments. Only a name and payload must be specified.';

@@ -1,4 +1,5 @@
-/** `serf force-leave`: declares a failed member left. */
+// `serf force-leave`: declares a failed member left.
+
 import { defineCommand } from '@reeve/cli';
 import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 

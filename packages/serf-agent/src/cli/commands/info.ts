@@ -1,4 +1,5 @@
-/** `serf info`: the agent's own numbers. */
+// `serf info`: the agent's own numbers.
+
 import { compareText, defineCommand } from '@reeve/cli';
 import type { StatsReply } from '../../rpc/wire/replies.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';

@@ -1,4 +1,5 @@
-/** `serf join`: makes a running agent join a cluster. */
+// `serf join`: makes a running agent join a cluster.
+
 import { defineCommand } from '@reeve/cli';
 import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 

@@ -1,4 +1,5 @@
-/** `serf keygen`: makes an encryption key. */
+// `serf keygen`: makes an encryption key.
+
 import { randomBytes } from 'node:crypto';
 import { defineCommand } from '@reeve/cli';
 
@@ -8,10 +9,10 @@ export const keygenCommand = defineCommand({
   about: 'Prints a new random encryption key, ready to be given to an agent or to `serf keys -install`.',
   flags: {},
   async run({ ui }) {
-    ui.output(randomBytes(KEY_BYTES).toString('base64'));
+    ui.output(randomBytes(keyBytes).toString('base64'));
     return 0;
   },
 });
 
 /** AES-256. */
-const KEY_BYTES = 32;
+const keyBytes = 32;

@@ -1,4 +1,5 @@
-/** `serf keys`: changes and lists the encryption keys of the whole cluster. */
+// `serf keys`: changes and lists the encryption keys of the whole cluster.
+
 import { type CommandCall, defineCommand, formatColumns, type Ui } from '@reeve/cli';
 import type { KeyResult, RpcClient } from '../../rpc/client.ts';
 import { rpcFlags, talkToAgent } from '../rpc-call.ts';
@@ -57,7 +58,7 @@ async function listKeys(client: RpcClient, ui: Ui): Promise<number> {
 }
 
 async function changeKey(client: RpcClient, { ui, values }: CommandCall<typeof flags>): Promise<number> {
-  const change = CHANGES.find(({ flag }) => values[flag] !== '');
+  const change = keyChanges.find(({ flag }) => values[flag] !== '');
   if (change === undefined) return 1;
   ui.info(change.begin);
   const result = await client.changeKey(change.command, values[change.flag]);
@@ -74,7 +75,7 @@ function fail(ui: Ui, { messages, error }: KeyResult, what: string): number {
   return 1;
 }
 
-const CHANGES = [
+const keyChanges = [
   {
     flag: 'install',
     command: 'install-key',

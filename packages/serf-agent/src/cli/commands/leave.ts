@@ -1,4 +1,5 @@
-/** `serf leave`: makes a running agent leave and end. */
+// `serf leave`: makes a running agent leave and end.
+
 import { defineCommand } from '@reeve/cli';
 import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 

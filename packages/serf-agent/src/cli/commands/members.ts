@@ -1,4 +1,5 @@
-/** `serf members`: lists the members of the cluster. */
+// `serf members`: lists the members of the cluster.
+
 import { formatIp } from '@reeve/bytes';
 import { defineCommand, formatColumns, type JsonOutput, type Ui } from '@reeve/cli';
 import { endpointText } from '@reeve/runtime';

@@ -1,4 +1,5 @@
-/** `serf monitor`: shows an agent's log and events as they come, until interrupted. */
+// `serf monitor`: shows an agent's log and events as they come, until interrupted.
+
 import { defineCommand } from '@reeve/cli';
 import { eventLines } from '../go-syntax.ts';
 import { orInterrupt } from '../interrupt.ts';

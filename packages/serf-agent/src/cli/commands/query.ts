@@ -1,4 +1,5 @@
-/** `serf query`: asks the cluster a question and prints who answers what. */
+// `serf query`: asks the cluster a question and prints who answers what.
+
 import { decodeText, encodeText } from '@reeve/bytes';
 import { defineCommand, type Ui } from '@reeve/cli';
 import type { QueryListener } from '../../rpc/client.ts';
@@ -40,17 +41,17 @@ export const queryCommand = defineCommand({
       const [name, payload] = args;
       const filterTags = parseTags(values.tag);
       if (name === undefined) return call.usageError('A query name must be specified.');
-      if (args.length > 2) return call.usageError(TOO_MANY);
+      if (args.length > 2) return call.usageError(tooMany);
       const relayFactor = values['relay-factor'];
-      if (relayFactor < 0 || relayFactor > RELAY_FACTOR_MAX) {
-        throw new CommandFailure(`Relay factor must be between 0 and ${RELAY_FACTOR_MAX}`);
+      if (relayFactor < 0 || relayFactor > relayFactorMax) {
+        throw new CommandFailure(`Relay factor must be between 0 and ${relayFactorMax}`);
       }
       const query = {
         filterNodes: values.node.length === 0 ? null : values.node,
         filterTags,
         requestAck: !values['no-ack'],
         relayFactor,
-        timeoutNs: Math.round(values.timeout * NANOSECONDS_PER_MS),
+        timeoutNs: Math.round(values.timeout * nanosecondsPerMs),
         name,
         payload: payload === undefined ? null : encodeText(payload),
       };
@@ -109,6 +110,6 @@ function createJsonPrinter(ui: Ui): Printer {
   };
 }
 
-const TOO_MANY = 'Too many command line arguments. Only a name and payload must be specified.';
-const RELAY_FACTOR_MAX = 255;
-const NANOSECONDS_PER_MS = 1e6;
+const tooMany = 'Too many command line arguments. Only a name and payload must be specified.';
+const relayFactorMax = 255;
+const nanosecondsPerMs = 1e6;

@@ -1,4 +1,5 @@
-/** `serf reachability`: asks every member for a sign of life and names those that gave none. */
+// `serf reachability`: asks every member for a sign of life and names those that gave none.
+
 import { defineCommand, type Ui } from '@reeve/cli';
 import type { QueryListener } from '../../rpc/client.ts';
 import { orInterrupt } from '../interrupt.ts';
@@ -23,7 +24,7 @@ export const reachabilityCommand = defineCommand({
       ui.output(`Total members: ${members.length}, live members: ${live.size}`);
 
       const test = new ReachabilityTest(ui, values.verbose);
-      const ended = orFail('Error sending query', client.query(PING, test));
+      const ended = orFail('Error sending query', client.query(ping, test));
       if ((await orInterrupt(io.signals, ended)) === 'interrupted') {
         ui.error('Test interrupted');
         return 1;
@@ -70,17 +71,17 @@ class ReachabilityTest implements QueryListener {
       say(`Query time: ${total} sec, time to last response: ${seconds(this.#lastAt - this.#startedAt)} sec`);
     }
     const hasDuplicates = this.#answers > this.#answered.size;
-    if (hasDuplicates) say(DUPLICATE_RESPONSES);
+    if (hasDuplicates) say(duplicateResponses);
     if (this.#answers === live.size) {
       say('Successfully contacted all live nodes');
       return hasDuplicates ? 1 : 0;
     }
     const isTooMany = this.#answers > live.size;
     const [odd, among] = isTooMany ? [this.#answered, live] : [live, this.#answered];
-    say(isTooMany ? TOO_MANY_ACKS : TOO_FEW_ACKS);
+    say(isTooMany ? tooManyAcks : tooFewAcks);
     for (const name of odd) if (!among.has(name)) say(`\t${name}`);
-    say(isTooMany ? TOO_MANY_REASON : TOO_FEW_REASON);
-    say(TROUBLESHOOTING);
+    say(isTooMany ? tooManyReason : tooFewReason);
+    say(troubleshooting);
     return 1;
   }
 }
@@ -89,7 +90,7 @@ function seconds(durationMs: number): string {
   return (durationMs / 1000).toFixed(2);
 }
 
-const PING = {
+const ping = {
   filterNodes: null,
   filterTags: new Map<string, string>(),
   requestAck: true,
@@ -100,15 +101,15 @@ const PING = {
 };
 
 // What follows are messages that scripts can see, so they are the original's.
-const TOO_MANY_ACKS = 'Received more acks than live nodes! Acks from non-live nodes:';
-const TOO_FEW_ACKS = 'Received less acks than live nodes! Missing acks from:';
-const TOO_MANY_REASON =
+const tooManyAcks = 'Received more acks than live nodes! Acks from non-live nodes:';
+const tooFewAcks = 'Received less acks than live nodes! Missing acks from:';
+const tooManyReason =
   'This could mean Serf is detecting false-failures due to a misconfiguration or network issue.';
-const TOO_FEW_REASON =
+const tooFewReason =
   'This could mean Serf gossip packets are being lost due to a misconfiguration or network issue.';
-const DUPLICATE_RESPONSES =
+const duplicateResponses =
   'Duplicate responses means there is a misconfiguration. Verify that node names are unique.';
-const TROUBLESHOOTING = `
+const troubleshooting = `
 Troubleshooting tips:
 * Ensure that the bind addr:port is accessible by all other nodes
 * If an advertise address is set, ensure it routes to the bind address

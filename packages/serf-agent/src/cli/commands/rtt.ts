@@ -1,4 +1,5 @@
-/** `serf rtt`: estimates the round trip time between two nodes from their network coordinates. */
+// `serf rtt`: estimates the round trip time between two nodes from their network coordinates.
+
 import { defineCommand, quote } from '@reeve/cli';
 import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/coordinate';
 import type { RpcClient } from '../../rpc/client.ts';

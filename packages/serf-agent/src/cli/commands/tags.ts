@@ -1,4 +1,5 @@
-/** `serf tags`: changes the tags of a running agent. */
+// `serf tags`: changes the tags of a running agent.
+
 import { defineCommand } from '@reeve/cli';
 import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 import { parseTags } from '../tag-arguments.ts';

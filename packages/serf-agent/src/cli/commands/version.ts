@@ -1,4 +1,5 @@
-/** `serf version`: the version of Serf that we are compatible with, or our own. */
+// `serf version`: the version of Serf that we are compatible with, or our own.
+
 import { type Command, formatHelp } from '@reeve/cli';
 import { reeveVersion, serfProtocol, serfVersion } from '../version.ts';
 

@@ -1,11 +1,10 @@
-/**
- * The headers in front of every request, reply and record, and the sequence number that ties them together.
- *
- * Upstream: cmd/serf/command/agent/ipc.go (requestHeader, responseHeader). A field that a request header
- * leaves out keeps the value it had in the request before (`decodeOver`): upstream decodes every header into
- * the same struct.
- * Next: requests.ts, replies.ts, records.ts.
- */
+// The headers in front of every request, reply and record, and the sequence number that ties them together.
+//
+// Upstream: cmd/serf/command/agent/ipc.go (requestHeader, responseHeader). A field that a request header
+// leaves out keeps the value it had in the request before (`decodeOver`): upstream decodes every header into
+// the same struct.
+// Next: requests.ts, replies.ts, records.ts.
+
 import {
   type Codec,
   DecodeError,
@@ -38,13 +37,13 @@ export const seqCodec: Codec<bigint> = {
   encode(writer: MsgpackWriter, value: bigint): void {
     if (value <= Number.MAX_SAFE_INTEGER) writer.integer(Number(value));
     else {
-      writer.byte(UINT64_TAG);
+      writer.byte(uint64Tag);
       for (let shift = 56n; shift >= 0n; shift -= 8n) writer.byte(Number((value >> shift) & 0xffn));
     }
   },
   decode(reader: MsgpackReader): bigint {
     if (reader.readNil()) return 0n;
-    if (reader.buffer[reader.offset] !== UINT64_TAG) {
+    if (reader.buffer[reader.offset] !== uint64Tag) {
       const value = reader.readInteger();
       if (value < 0) throw new DecodeError('malformed', `${value} is not a sequence number`);
       return BigInt(value);
@@ -69,4 +68,4 @@ export const replyHeader = struct<ReplyHeader>({
   error: field('Error', text),
 });
 
-const UINT64_TAG = 0xcf;
+const uint64Tag = 0xcf;

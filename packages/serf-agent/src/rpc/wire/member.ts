@@ -1,7 +1,6 @@
-/**
- * A member as RPC clients see it: in replies to `members` and in the records of member events.
- * Upstream: cmd/serf/command/agent/ipc.go (Member).
- */
+// A member as RPC clients see it: in replies to `members` and in the records of member events.
+// Upstream: cmd/serf/command/agent/ipc.go (Member).
+
 import { bytes, type Codec, field, list, parseIp, struct, text, textMap, uint8, uint16 } from '@reeve/bytes';
 import type { Member } from '@reeve/serf';
 

@@ -1,9 +1,8 @@
-/**
- * Cuts a stream of bytes into msgpack objects. The protocol has no framing: an object ends where it ends.
- *
- * A position inside the current object is remembered, so every byte is looked at once however small the
- * pieces are in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
- */
+// Cuts a stream of bytes into msgpack objects. The protocol has no framing: an object ends where it ends.
+//
+// A position inside the current object is remembered, so every byte is looked at once however small the
+// pieces are in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
+
 import { DecodeError, MsgpackReader, TruncatedError } from '@reeve/bytes';
 
 /** Bytes in, whole objects out. */

@@ -1,7 +1,6 @@
-/**
- * The records that streams, monitors and queries send after their reply, each behind a header of its own.
- * Upstream: cmd/serf/command/agent/ipc.go and ipc_event_stream.go.
- */
+// The records that streams, monitors and queries send after their reply, each behind a header of its own.
+// Upstream: cmd/serf/command/agent/ipc.go and ipc_event_stream.go.
+
 import {
   boolean,
   type Codec,

@@ -1,8 +1,7 @@
-/**
- * The bodies of replies. Only commands that have one are here; most answer with the header alone.
- *
- * Upstream: cmd/serf/command/agent/ipc.go. `join` and the key commands send their body even beside an error.
- */
+// The bodies of replies. Only commands that have one are here; most answer with the header alone.
+//
+// Upstream: cmd/serf/command/agent/ipc.go. `join` and the key commands send their body even beside an error.
+
 import {
   boolean,
   type Codec,
@@ -55,7 +54,7 @@ export interface WireCoordinate extends Omit<Coordinate, 'vec'> {
 /** To `stats`: sections of keys and values. */
 export type StatsReply = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-const UNBOUNDED = Number.POSITIVE_INFINITY; // bounded by the size of the object that holds them
+const unbounded = Number.POSITIVE_INFINITY; // bounded by the size of the object that holds them
 
 /** See {@link JoinReply}. */
 export const joinReply: Codec<JoinReply> = struct<JoinReply>({ num: field('Num', int32) });
@@ -67,15 +66,15 @@ export const membersReply: Codec<MembersReply> = struct<MembersReply>({
 
 /** See {@link KeyReply}. */
 export const keyReply: Codec<KeyReply> = struct<KeyReply>({
-  messages: field('Messages', textMap(text, UNBOUNDED)),
-  keys: field('Keys', nilable(textMap(int64, UNBOUNDED))),
+  messages: field('Messages', textMap(text, unbounded)),
+  keys: field('Keys', nilable(textMap(int64, unbounded))),
   numNodes: field('NumNodes', int64),
   numErr: field('NumErr', int64),
   numResp: field('NumResp', int64),
 });
 
 const wireCoordinate = struct<WireCoordinate>({
-  vec: field('Vec', nilableList(float64, UNBOUNDED)),
+  vec: field('Vec', nilableList(float64, unbounded)),
   error: field('Error', float64),
   adjustment: field('Adjustment', float64),
   height: field('Height', float64),
@@ -88,4 +87,4 @@ export const coordinateReply: Codec<CoordinateReply> = struct<CoordinateReply>({
 });
 
 /** See {@link StatsReply}. */
-export const statsReply: Codec<StatsReply> = textMap(textMap(text, UNBOUNDED), UNBOUNDED);
+export const statsReply: Codec<StatsReply> = textMap(textMap(text, unbounded), unbounded);

@@ -1,9 +1,8 @@
-/**
- * The bodies of requests. Commands without one (`members`, `leave`, `list-keys`, `stats`) are not here.
- *
- * Upstream: cmd/serf/command/agent/ipc.go. The order of fields is Go's, which matters for bodies sent as
- * arrays. Lists and maps are bounded far above what a cluster can carry (tags: 512 bytes in all).
- */
+// The bodies of requests. Commands without one (`members`, `leave`, `list-keys`, `stats`) are not here.
+//
+// Upstream: cmd/serf/command/agent/ipc.go. The order of fields is Go's, which matters for bodies sent as
+// arrays. Lists and maps are bounded far above what a cluster can carry (tags: 512 bytes in all).
+
 import {
   boolean,
   bytes,
