@@ -27,7 +27,7 @@ import {
   type SerfEvent,
   type Tags,
 } from '@reeve/serf';
-import { planReload } from '../config/reload.ts';
+import { planReload, reloadedTags } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { errorText } from '../error-text.ts';
@@ -183,20 +183,22 @@ export class Agent implements RpcAgent {
   }
 
   /**
-   * Takes over what else can change while running: log level, tags and how signals are answered. Tags that
-   * are kept in a file are not the configuration's to change. Rejects when the tags are refused; the rest
-   * holds even then.
+   * Takes over what else can change while running: log level, tags and how signals are answered. Of the tags
+   * those change that the configuration changes; others were set while running and stay, as do all that are
+   * kept in a file. Rejects when the tags are refused; the rest holds even then.
    */
   async reload(wanted: AgentConfig): Promise<void> {
-    const { config, applied, waiting } = planReload(this.#config, wanted);
-    this.#config = config;
+    const before = this.#config;
+    const { config, applied, waiting } = planReload(before, wanted);
+    this.#config = { ...config, role: before.role, tags: before.tags }; // until they hold
     this.#options.log.level = parseLogLevel(config.logLevel) ?? this.#options.log.level;
     this.#log('info', `agent: Reloaded configuration, changed: ${applied.join(', ') || 'nothing'}`);
     if (waiting.length > 0) this.#log('warn', `agent: Not changed before a restart: ${waiting.join(', ')}`);
     if (config.tagsFile !== '' && config.tags.size > 0)
       throw new Error('Tags config not allowed while using tag files');
-    if (config.tagsFile === '' && !isDeepStrictEqual(config.tags, this.tags()))
-      await this.setTags(config.tags);
+    const tags = reloadedTags(this.tags(), before.tags, config.tags);
+    if (!isDeepStrictEqual(tags, this.tags())) await this.setTags(tags);
+    this.#config = config;
   }
 
   now(): number {

@@ -26,3 +26,18 @@ export function planReload(current: AgentConfig, wanted: AgentConfig): ReloadPla
   }
   return { config: config as AgentConfig, applied, waiting };
 }
+
+/**
+ * What becomes of a node's tags when the configuration's change: what it adds or changes is set, what it no
+ * longer has is deleted, and the rest, set while running, stays.
+ */
+export function reloadedTags(
+  current: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, string>,
+  wanted: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const tags = new Map(current);
+  for (const name of before.keys()) if (!wanted.has(name)) tags.delete(name);
+  for (const [name, value] of wanted) if (before.get(name) !== value) tags.set(name, value);
+  return tags;
+}

@@ -2,11 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createNodeRuntime } from '@reeve/runtime/node';
 import type { SerfEvent } from '@reeve/serf';
 import { type Agent, type AgentConfig, AgentLog, startAgent } from '@reeve/serf-agent';
+import { folderWith } from '../config/load-config.js';
 import { privateAddress } from './agent-process.js';
 
 test('two agents in one process join, hear the same event and share nothing', async (t) => {
@@ -28,6 +31,37 @@ test('two agents in one process join, hear the same event and share nothing', as
   for (const event of await Promise.all(heard)) assert.equal(event, 'deploy: v1');
   assert(!alpha.lines.some((line) => line.includes('joining:')));
   assert(beta.lines.some((line) => line.endsWith(`agent: joined: 1 nodes`)));
+});
+
+test('[75] a reload changes the tags that the configuration changes, and no others', async (t) => {
+  const { agent } = await embedded(t, 'tagged', { tags: tagsOf({ a: '1', b: '1', c: '1' }) });
+  await agent.setTags(tagsOf({ a: '1', b: 'set', c: '1', d: 'set' }));
+  const reload = (tags: AgentConfig['tags']) => agent.reload({ ...agent.config, tags });
+  await reload(tagsOf({ a: '2', b: '1' }));
+  assert.deepEqual(agent.tags(), tagsOf({ a: '2', b: 'set', d: 'set' }));
+  await reload(tagsOf({ a: '2', b: '1' }));
+  assert.deepEqual(agent.tags(), tagsOf({ a: '2', b: 'set', d: 'set' }), 'nothing changed');
+
+  await assert.rejects(reload(tagsOf({ a: 'x'.repeat(600) })), /Encoded length of tags exceeds limit/);
+  assert.deepEqual(agent.tags(), tagsOf({ a: '2', b: 'set', d: 'set' }), 'refused tags change nothing');
+  await reload(tagsOf({ a: '3' }));
+  assert.deepEqual(agent.tags(), tagsOf({ a: '3', d: 'set' }), 'and are forgotten');
+});
+
+test('[75] agents that share a tags file leave it whole, with the tags of one of them', async (t) => {
+  const folder = await folderWith(t, {});
+  const tagsFile = join(folder, 'tags.json');
+  const agents = await Promise.all(
+    ['one', 'two', 'three'].map(async (name) => (await embedded(t, name, { tagsFile })).agent),
+  );
+  await Promise.all(
+    agents.flatMap((agent, index) =>
+      Array.from({ length: 20 }, (_, round) => agent.setTags(tagsOf({ who: `${index}`.repeat(round + 1) }))),
+    ),
+  );
+  const written = await readFile(tagsFile, 'utf8');
+  assert.match(written, /^\{\n {2}"who": "(0+|1+|2+)"\n\}$/);
+  assert.deepEqual(await readdir(folder), ['tags.json'], 'nothing is left beside it');
 });
 
 test('shutdown frees the ports, settles `stopped` and may be called again', async (t) => {
@@ -111,4 +145,8 @@ function nextUserEvent(agent: Agent): Promise<string> {
       resolve(`${event.name}: ${new TextDecoder().decode(event.payload)}`);
     });
   });
+}
+
+function tagsOf(tags: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(tags));
 }

@@ -100,7 +100,7 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
     assert.equal(exit, 0, stdout);
   });
 
-  test('SIGHUP leaves tags alone that are kept in a file', async (t) => {
+  test('[75] SIGHUP leaves tags alone that are kept in a file', async (t) => {
     const folder = await folderWith(t, { 'tags.json': '{"role":"web"}', 'c.json': '{}' });
     const tagsFile = join(folder, 'tags.json');
     const { agent, rpc } = await startedAgent(
