@@ -55,7 +55,7 @@ function testsOf(workspace, suffix) {
     .map((file) => `${workspace}/test/${file.replaceAll('\\', '/')}`);
 }
 
-/** No test may hang the run; the slowest watches a cluster for five minutes (tools/interop/test/agents-stay-alive). */
+/** No test may hang the run; the slowest, agents-stay-alive, watches a cluster for five minutes. */
 const TEST_TIMEOUT_MS = 480_000;
 
 /** The largest report that is kept instead of shown (fuzz.mjs). */

@@ -16,124 +16,128 @@ import {
 } from '@reeve/interop';
 import { Keyring } from '@reeve/memberlist';
 
-for (const program of [serf094, serf0101]) {
-  describe(`our memberlist beside ${program.title}`, { skip: peersMissing(), concurrency: true }, () => {
-    test('[31] it joins a real agent, which shows it alive with tags and protocol 5', async (t) => {
-      const { real, ours } = await pair(t, program, { tags: { role: 'web', empty: '' } });
-      const { joined, error } = await ours.join(real.gossip);
-      equal(error, undefined);
-      equal(joined, 1);
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-      const shown = (await real.members()).find(({ name }) => name === 'ours');
-      deepEqual(shown?.tags, { role: 'web', empty: '' });
-      deepEqual(shown?.protocol, { min: 2, max: 5, version: 5 });
-      deepEqual(ours.aliveNames, ['ours', 'real']);
-    });
-
-    test('[32] a real agent joins it, whose tags it sees', async (t) => {
-      const { real, ours } = await pair(t, program, {}, ['-tag=k=v']);
-      equal(
-        (await real.serf('join', ours.gossip)).stdout,
-        'Successfully joined cluster by contacting 1 nodes.\n',
-      );
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-      deepEqual(hexOf(ours.heard.get('real')?.meta), 'ff81a16ba176');
-    });
-
-    test('[11] probes are answered both ways, ours by acks with a coordinate of 130 bytes', async (t) => {
-      const { real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await eventually('five probes were answered', () => ok((ours.answers.get('real')?.length ?? 0) >= 5));
-      for (const payload of ours.answers.get('real') ?? []) {
-        equal(payload.length, 130);
-        equal(payload[0], 1);
-      }
-      equal(ours.healthScore, 0);
-      equal(real.output.match(/Suspect ours|no acks received/), null);
-    });
-
-    test('messages of the layer above reach it unchanged by gossip', async (t) => {
-      const { real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await real.serf('event', '-coalesce=false', 'deploy', 'v1');
-      const event = await eventually('the event came', () => {
-        const found = ours.messages.find(([type]) => type === 3);
-        ok(found, 'no user event among the messages');
-        return found;
-      });
-      equal(hexOf(event), '0384a24343c2a54c54696d6501a44e616d65a66465706c6f79a75061796c6f6164a27631');
-    });
-
-    test('changed tags arrive in both directions', async (t) => {
-      const { real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await real.serf('tags', '-set', 'k=new');
-      await eventually('ours hears of it', () =>
-        equal(hexOf(ours.heard.get('real')?.meta), 'ff81a16ba36e6577'),
-      );
-      await ours.setTags({ k: 'newer' });
-      await eventually('the real agent shows it', async () => {
+describe('our memberlist without serf', { skip: peersMissing(), concurrency: true }, () => {
+  for (const program of [serf094, serf0101])
+    describe(`beside ${program.title}`, { concurrency: true }, () => {
+      test('[31] it joins a real agent, which shows it alive with tags and protocol 5', async (t) => {
+        const { real, ours } = await pair(t, program, { tags: { role: 'web', empty: '' } });
+        const { joined, error } = await ours.join(real.gossip);
+        equal(error, undefined);
+        equal(joined, 1);
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
         const shown = (await real.members()).find(({ name }) => name === 'ours');
-        deepEqual(shown?.tags, { k: 'newer' });
+        deepEqual(shown?.tags, { role: 'web', empty: '' });
+        deepEqual(shown?.protocol, { min: 2, max: 5, version: 5 });
+        deepEqual(ours.aliveNames, ['ours', 'real']);
       });
-    });
 
-    test('when it leaves after a leave intent it is seen as left', async (t) => {
-      const { real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-      await ours.leave({ intent: true });
-      await expectStatuses([real], { real: 'alive', ours: 'left' });
-    });
-
-    test('[49] when it leaves without a leave intent it is seen as failed', async (t) => {
-      const { real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-      await ours.leave({ intent: false });
-      await expectStatuses([real], { real: 'alive', ours: 'failed' });
-    });
-
-    test('when it is killed it is seen as failed, and as alive when it comes back', async (t) => {
-      const { cluster, real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-      ours.stop();
-      await expectStatuses([real], { real: 'alive', ours: 'failed' });
-      const again = await startOurs(t, cluster, {}, ours.gossip);
-      await again.join(real.gossip);
-      await expectStatuses([real], { real: 'alive', ours: 'alive' });
-    });
-
-    test('it sees a real agent leave as left, and a killed one as dead', async (t) => {
-      const { cluster, real, ours } = await pair(t, program);
-      await ours.join(real.gossip);
-      const other = await cluster.start(program, 'other', `-join=${ours.gossip}`);
-      await eventually('all are there', () => deepEqual(ours.aliveNames, ['other', 'ours', 'real']));
-      await other.interrupt();
-      await eventually('one left', () => equal(ours.heard.get('other')?.state, 'left'));
-      await real.kill();
-      await eventually('one died', () => equal(ours.heard.get('real')?.state, 'dead'));
-      match(ours.log.join('\n'), /Suspect real has failed, no acks received/);
-    });
-
-    for (const compression of [true, false]) {
-      test(`with a key, and compression ${compression ? 'on' : 'off'} at our side, all of it works`, async (t) => {
-        const keyring = new Keyring([Buffer.alloc(32, 'A')]);
-        const key = `-encrypt=${Buffer.alloc(32, 'A').toString('base64')}`;
-        const flags = compression ? ['-disable-compression', key] : [key];
-        const { cluster, real, ours } = await pair(t, program, { keyring, compression }, flags);
-        equal((await ours.join(real.gossip)).joined, 1);
-        const other = await cluster.start(program, 'other', key, `-join=${ours.gossip}`);
-        await expectStatuses([real, other], { real: 'alive', other: 'alive', ours: 'alive' });
-        await eventually('both answer', () => deepEqual([...ours.answers.keys()].sort(), ['other', 'real']));
-        await other.kill();
-        await eventually('one died', () => equal(ours.heard.get('other')?.state, 'dead'));
-        await expectStatuses([real], { real: 'alive', other: 'failed', ours: 'alive' });
+      test('[32] a real agent joins it, whose tags it sees', async (t) => {
+        const { real, ours } = await pair(t, program, {}, ['-tag=k=v']);
+        equal(
+          (await real.serf('join', ours.gossip)).stdout,
+          'Successfully joined cluster by contacting 1 nodes.\n',
+        );
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
+        deepEqual(hexOf(ours.heard.get('real')?.meta), 'ff81a16ba176');
       });
-    }
-  });
-}
+
+      test('[11] probes are answered both ways, ours by acks with a coordinate of 130 bytes', async (t) => {
+        const { real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await eventually('five probes were answered', () => ok((ours.answers.get('real')?.length ?? 0) >= 5));
+        for (const payload of ours.answers.get('real') ?? []) {
+          equal(payload.length, 130);
+          equal(payload[0], 1);
+        }
+        equal(ours.healthScore, 0);
+        equal(real.output.match(/Suspect ours|no acks received/), null);
+      });
+
+      test('messages of the layer above reach it unchanged by gossip', async (t) => {
+        const { real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await real.serf('event', '-coalesce=false', 'deploy', 'v1');
+        const event = await eventually('the event came', () => {
+          const found = ours.messages.find(([type]) => type === 3);
+          ok(found, 'no user event among the messages');
+          return found;
+        });
+        equal(hexOf(event), '0384a24343c2a54c54696d6501a44e616d65a66465706c6f79a75061796c6f6164a27631');
+      });
+
+      test('changed tags arrive in both directions', async (t) => {
+        const { real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await real.serf('tags', '-set', 'k=new');
+        await eventually('ours hears of it', () =>
+          equal(hexOf(ours.heard.get('real')?.meta), 'ff81a16ba36e6577'),
+        );
+        await ours.setTags({ k: 'newer' });
+        await eventually('the real agent shows it', async () => {
+          const shown = (await real.members()).find(({ name }) => name === 'ours');
+          deepEqual(shown?.tags, { k: 'newer' });
+        });
+      });
+
+      test('when it leaves after a leave intent it is seen as left', async (t) => {
+        const { real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
+        await ours.leave({ intent: true });
+        await expectStatuses([real], { real: 'alive', ours: 'left' });
+      });
+
+      test('[49] when it leaves without a leave intent it is seen as failed', async (t) => {
+        const { real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
+        await ours.leave({ intent: false });
+        await expectStatuses([real], { real: 'alive', ours: 'failed' });
+      });
+
+      test('when it is killed it is seen as failed, and as alive when it comes back', async (t) => {
+        const { cluster, real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
+        ours.stop();
+        await expectStatuses([real], { real: 'alive', ours: 'failed' });
+        const again = await startOurs(t, cluster, {}, ours.gossip);
+        await again.join(real.gossip);
+        await expectStatuses([real], { real: 'alive', ours: 'alive' });
+      });
+
+      test('it sees a real agent leave as left, and a killed one as dead', async (t) => {
+        const { cluster, real, ours } = await pair(t, program);
+        await ours.join(real.gossip);
+        const other = await cluster.start(program, 'other', `-join=${ours.gossip}`);
+        await eventually('all are there', () => deepEqual(ours.aliveNames, ['other', 'ours', 'real']));
+        await other.interrupt();
+        await eventually('one left', () => equal(ours.heard.get('other')?.state, 'left'));
+        await real.kill();
+        await eventually('one died', () => equal(ours.heard.get('real')?.state, 'dead'));
+        match(ours.log.join('\n'), /Suspect real has failed, no acks received/);
+      });
+
+      for (const compression of [true, false]) {
+        const setting = compression ? 'on' : 'off';
+        test(`with a key, and compression ${setting} at our side, all of it works too`, async (t) => {
+          const keyring = new Keyring([Buffer.alloc(32, 'A')]);
+          const key = `-encrypt=${Buffer.alloc(32, 'A').toString('base64')}`;
+          const flags = compression ? ['-disable-compression', key] : [key];
+          const { cluster, real, ours } = await pair(t, program, { keyring, compression }, flags);
+          equal((await ours.join(real.gossip)).joined, 1);
+          const other = await cluster.start(program, 'other', key, `-join=${ours.gossip}`);
+          await expectStatuses([real, other], { real: 'alive', other: 'alive', ours: 'alive' });
+          await eventually('both answer', () =>
+            deepEqual([...ours.answers.keys()].sort(), ['other', 'real']),
+          );
+          await other.kill();
+          await eventually('one died', () => equal(ours.heard.get('other')?.state, 'dead'));
+          await expectStatuses([real], { real: 'alive', other: 'failed', ours: 'alive' });
+        });
+      }
+    });
+});
 
 interface Pair {
   readonly cluster: Cluster;

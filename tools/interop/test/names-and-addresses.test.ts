@@ -25,7 +25,7 @@ const quick = '-profile=local';
 
 describe('names and addresses', { skip: peersMissing(), concurrency: true }, () => {
   for (const [watches, moves] of pairs) {
-    test(`[41] to ${watches.title} a failed ${moves.title} stays failed elsewhere until forgotten`, async (t) => {
+    test(`[41] to ${watches.title} a failed ${moves.title} is so elsewhere, until forgotten`, async (t) => {
       const cluster = await Cluster.of(t);
       const watcher = await cluster.start(watches, 'watcher', quick);
       const join = `-join=${watcher.gossip}`;
