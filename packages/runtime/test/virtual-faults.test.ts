@@ -181,7 +181,7 @@ test('the machine of a blocked process accepts streams, which nobody answers unt
   deepStrictEqual([accepted.length, accepted[0]?.bytes], [1, 10]);
 });
 
-test('a process that was blocked for longer than it wanted to wait for a stream drops it, and both sides know', () => {
+test('a process that was blocked for longer than it waits for a stream drops it, and both sides know', () => {
   const { world, a, b } = pair();
   const { accepted } = listen(world, b);
   const stream = dial(a, { host: b.ip, port }, 100);

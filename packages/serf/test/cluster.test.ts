@@ -440,7 +440,7 @@ function inject(cluster: Cluster, node: Node, message: Uint8Array): void {
   );
 }
 
-test('what the layer below believes can be watched: incarnations, the dead, and what waits to be sent', () => {
+test('what the layer below believes can be watched: incarnations, the dead, what waits to be sent', () => {
   const cluster = new Cluster();
   const [a, b] = cluster.converge('a', 'b') as [Node, Node];
   const beliefs = () => a.serf.gossipNodes.map(({ name, state }) => `${name}=${state}`).sort();

@@ -3,8 +3,8 @@
 // TCP keeps the bytes and their order, not the borders of writes: chunks are cut and merged as the seed
 // decides, so that a core which expects whole messages in a chunk fails in its first test.
 
-import type { Link } from './link.ts';
 import type { Machine } from './machine.ts';
+import type { Link } from './wire.ts';
 
 /** Who is given the bytes. */
 export interface InboxReader {

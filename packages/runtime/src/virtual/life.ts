@@ -1,8 +1,8 @@
 // One run of a process on a virtual machine, from its start to its crash.
 //
 // Everything the process is told comes through `later` and `whenRunning`, so that a dead process hears
-// nothing, and a blocked one hears it late: no timers, no packets, no answers from the disk. What it leaves on
-// the machine (files) outlives it. Next: host.ts.
+// nothing, and a blocked one hears it late: no timers, no packets, no answers from the disk. What it leaves
+// on the machine (files) outlives it. Next: host.ts.
 
 import type { Timer } from '../clock.ts';
 import type { Agenda } from './agenda.ts';

@@ -1,16 +1,9 @@
-// The way from one machine to another, as streams meet it: how long it takes, and whether it is cut.
+// The ways between two machines, as streams meet them: how long they take, and whether they are cut.
 //
 // The other machine is looked up each time, since it may be made later. Next: wire.ts.
 
 import type { Machine } from './machine.ts';
-
-/** One direction between two machines. */
-export interface Link {
-  /** How long something takes that begins its way now. */
-  travelMs(): number;
-  /** Whether nothing passes at the moment. */
-  isCut(): boolean;
-}
+import type { Link } from './wire.ts';
 
 /** The ways from a machine to an address, and back. */
 export function linksTo(machine: Machine, host: string): { readonly there: Link; readonly back: Link } {

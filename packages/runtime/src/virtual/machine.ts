@@ -8,10 +8,9 @@
 import type { Endpoint } from '../network.ts';
 import type { Agenda } from './agenda.ts';
 import type { Life } from './life.ts';
-import type { Link } from './link.ts';
 import type { VirtualNetwork } from './network.ts';
 import { isWildcard, type PortTable } from './ports.ts';
-import type { Segment, Wire } from './wire.ts';
+import type { Link, Segment, Wire } from './wire.ts';
 
 /** A bound datagram socket: hears datagrams. */
 export type ReceivePacket = (packet: Uint8Array, from: Endpoint) => void;

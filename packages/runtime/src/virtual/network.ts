@@ -64,7 +64,9 @@ export class VirtualNetwork {
     return enter(this.#droppers, isLost);
   }
 
-  /** Delays, repeats or loses datagrams; shapers act in the order in which they were set. Returns how to stop. */
+  /**
+   * Delays, repeats or loses datagrams; shapers act in the order in which they were set. Returns how to stop.
+   */
   shapePackets(shaper: PacketShaper): () => void {
     return enter(this.#shapers, shaper);
   }
@@ -75,7 +77,9 @@ export class VirtualNetwork {
     return enter(this.#cuts, (from: string, to: string) => crosses(from, to) || crosses(to, from));
   }
 
-  /** Lets nothing pass from `a` to `b`, by default everybody else; the way back stays. Returns how to heal it. */
+  /**
+   * Lets nothing pass from `a` to `b`, by default everybody else; the way back stays. Returns how to heal it.
+   */
   cut(a: Machines, b?: Machines): () => void {
     return enter(this.#cuts, crossing(a, b));
   }

@@ -7,9 +7,8 @@ import type { Timer } from '../clock.ts';
 import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, Stream, StreamHandler } from '../network.ts';
 import { Inbox } from './inbox.ts';
-import type { Link } from './link.ts';
 import { type Machine, sameFamily } from './machine.ts';
-import type { Segment, Wire } from './wire.ts';
+import type { Link, Segment, Wire } from './wire.ts';
 
 /** A dialled or accepted stream. Segments from the other side come in by `receive`. */
 export class StreamEnd implements Stream {
@@ -55,8 +54,8 @@ export class StreamEnd implements Stream {
   }
 
   /**
-   * Makes this the accepted end of a stream, which is born open. The kernel answers at once, the process takes
-   * the stream when it runs.
+   * Makes this the accepted end of a stream, which is born open. The kernel answers at once, the process
+   * takes the stream when it runs.
    */
   accept(handlerOf: (stream: Stream) => StreamHandler): void {
     this.#isOpen = true;

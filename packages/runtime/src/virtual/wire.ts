@@ -1,9 +1,9 @@
 // One direction of a stream between two machines: segments arrive late, but all of them and in order.
 //
-// TCP repeats what gets lost, so a cut only holds segments up; they go on when it is healed. Next: streams.ts.
+// TCP repeats what gets lost, so a cut only holds segments up; they go on when it is healed. Next:
+// streams.ts.
 
 import type { Agenda } from './agenda.ts';
-import type { Link } from './link.ts';
 
 /** What travels: the handshake, bytes, the end of one direction, or the end of everything. */
 export type Segment =
@@ -11,6 +11,14 @@ export type Segment =
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
   | { readonly kind: 'reset'; readonly code: 'ECONNREFUSED' | 'ECONNRESET' };
+
+/** One direction between two machines; see link.ts. */
+export interface Link {
+  /** How long something takes that begins its way now. */
+  travelMs(): number;
+  /** Whether nothing passes at the moment. */
+  isCut(): boolean;
+}
 
 /** Carries segments from one machine to another. Bounded by what the writers of the test queue. */
 export class Wire {

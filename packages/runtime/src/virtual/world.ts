@@ -71,8 +71,8 @@ export class VirtualWorld {
   }
 
   /**
-   * Shows each time the process of a machine was told something: a timer, a packet, a chunk, an answer. What a
-   * watcher throws comes out of `run`. Returns how to stop.
+   * Shows each time the process of a machine was told something: a timer, a packet, a chunk, an answer. What
+   * a watcher throws comes out of `run`. Returns how to stop.
    */
   onRan(watcher: (host: VirtualHost) => void): () => void {
     this.#watchers.add(watcher);
