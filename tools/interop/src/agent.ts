@@ -114,9 +114,7 @@ export class Agent implements AgentPlace {
   }
 
   /**
-
    * Starts it again where it was, after it has ended; with other flags if there are any, else with the same.
-
    */
   async restart(...flags: string[]): Promise<void> {
     if (flags.length > 0) this.#flags = flags;

@@ -36,11 +36,8 @@ export class Cluster {
   }
 
   /**
-
    * Prints the agents' last words if this test fails; for subtests, since every failure is reported where it
-
    * is.
-
    */
   reportFailure(test: TestContext): void {
     test.after(() => {

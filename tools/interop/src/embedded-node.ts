@@ -77,11 +77,8 @@ export class EmbeddedNode {
   }
 
   /**
-
    * Says goodbye; serf's own goodbye, which makes the difference between left and failed, goes first if
-
    * asked for.
-
    */
   async leave({ intent }: { readonly intent: boolean }): Promise<void> {
     if (intent) {

@@ -4,11 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
-
  * Calls `check` until it does not throw and returns its result; after `withinMs` fails with what it threw
-
  * last.
-
  */
 export async function eventually<T>(
   what: string,

@@ -75,9 +75,7 @@ export function* madeUpMembers(count: number): Generator<Uint8Array> {
 }
 
 /**
-
  * A msgpack value: numbers in the smallest form, strings and bytes in the old raw family, bigint as 64 bits.
-
  */
 type Value =
   | null

@@ -76,9 +76,7 @@ describe('joining', { skip: peersMissing(), concurrency: true }, () => {
 });
 
 /**
-
  * Tags that could trip an encoder: none, many, empty, not ASCII, and lengths where msgpack changes its form.
-
  */
 function tagsOf(name: string, index: number): Record<string, string> {
   const sets: Record<string, string>[] = [

@@ -95,9 +95,7 @@ async function startWithSnapshot(cluster: Cluster, program: Program, ...flags: s
 }
 
 /**
-
  * Sends events until the file tells of them and of the seed: real agents write a line only with a later one.
-
  */
 async function fillSnapshot(node: Agent, path: string): Promise<void> {
   let count = 0;
