@@ -68,7 +68,8 @@ async function besideOurPackages(t: TestContext, name: string, text: string): Pr
 
 function compile(folder: string, file: string): string {
   const compiler = fromRoot('node_modules/typescript/bin/tsc');
-  const options = '--ignoreConfig --noEmit --strict --module nodenext --target es2023 --types node --skipLibCheck';
+  const options =
+    '--ignoreConfig --noEmit --strict --module nodenext --target es2023 --types node --skipLibCheck';
   const run = spawnSync(process.execPath, [compiler, ...options.split(' '), file], { cwd: folder });
   return `${run.stdout}${run.stderr}`;
 }
