@@ -60,12 +60,25 @@ export class NamespaceNetwork {
         (which) => `ip netns exec ${name} sh -c 'echo 0 > /proc/sys/net/ipv6/conf/${which}/accept_dad'`,
       ),
       `ip -n ${name} link add eth0 type veth peer name to${machine} netns ${hub}`,
+      `ip -n ${name} link set eth0 address ${ethernetAddress(machine)}`,
       `ip -n ${hub} link set to${machine} master hub up`,
       `ip -n ${name} addr add ${this.address(machine)}/24 dev eth0`,
       `ip -n ${name} link set lo up`,
       `ip -n ${name} link set eth0 up`,
       `ip -n ${name} route add ${multicastAddresses} dev eth0`,
+      `ip -n ${name} -batch - <<END\n${this.#neighbours(machine).join('\n')}\nEND`,
     ];
+  }
+
+  // One kernel keeps the neighbours of all its namespaces in one table of 1,024, too few for those of 33
+  // machines; packets are lost then, which looks like a broken cluster. Permanent ones are not counted.
+  #neighbours(machine: number): string[] {
+    const others = Array.from({ length: this.size }, (_, index) => index + 1).filter((it) => it !== machine);
+    return others.flatMap((other) =>
+      [this.address(other), linkLocalAddress(other)].map(
+        (address) => `neigh add ${address} lladdr ${ethernetAddress(other)} dev eth0 nud permanent`,
+      ),
+    );
   }
 
   #name(machine: number): string {
@@ -87,9 +100,18 @@ export function namespacesMissing(): string | false {
   return false;
 }
 
+function ethernetAddress(machine: number): string {
+  return `02:00:00:00:00:${machine.toString(16).padStart(2, '0')}`;
+}
+
+// What IPv6 makes of the Ethernet address.
+function linkLocalAddress(machine: number): string {
+  return `fe80::ff:fe00:${machine.toString(16)}`;
+}
+
 function shell(commands: string, enter: readonly string[] = []): void {
-  const [command = '', ...args] = [...enter, 'sh', '-ec', commands];
-  const { error, status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const [command = '', ...args] = [...enter, 'sh', '-e'];
+  const { error, status, stderr } = spawnSync(command, args, { input: commands, encoding: 'utf8' });
   if (error) throw error;
-  if (status !== 0) throw new Error(`shell commands ended with ${status}: ${stderr}\n${commands}`);
+  if (status !== 0) throw new Error(`shell commands ended with ${status}: ${stderr}`);
 }

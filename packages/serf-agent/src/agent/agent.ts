@@ -153,14 +153,15 @@ export class Agent implements RpcAgent {
   }
 
   /**
-   * Announces this node by multicast DNS under the configured name and joins the nodes it finds, until it
+   * Announces this node by multicast DNS under the name in `discover` and joins the nodes it finds, until it
    * leaves. Rejects where there is no multicast.
    */
   async discover(): Promise<void> {
     const { Discovery } = await import('../discovery/discovery.ts'); // few agents need it
     const { discover, interface: sharedInterface, mdnsInterface, replayOnJoin } = this.#config;
+    if (discover === '') throw new Error('discover needs the name of a cluster in the configuration');
     const { name, host, port } = this.#serf.localMember();
-    this.#discovery = await Discovery.start({
+    const discovery = await Discovery.start({
       cluster: discover,
       node: name,
       endpoint: { host, port },
@@ -171,6 +172,8 @@ export class Agent implements RpcAgent {
       isMember: (host) => this.members().some((member) => isPresentAt(member, host)),
       join: (addresses) => this.join(addresses, replayOnJoin),
     });
+    if (this.#shutdown === undefined) this.#discovery = discovery;
+    else discovery.close();
   }
 
   /**

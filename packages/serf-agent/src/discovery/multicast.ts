@@ -52,6 +52,7 @@ export class MulticastSocket {
   /** Sends to one host; failures are lost like packets. A queue that does not move takes no more. */
   answer(packet: Uint8Array, to: Sender): void {
     if (!this.#isOpen || this.#socket.getSendQueueSize() > sendQueueBytesMax) return;
+    if (to.port === 0) return; // a packet may claim it, and Node throws when told to send there
     this.#socket.send(packet, to.port, to.address, () => {});
   }
 
