@@ -25,10 +25,10 @@ export function checkPurity(tree: SourceTree): Problem[] {
 }
 
 /**
- * All of memberlist and serf; of runtime the contract and the virtual world, not what implements it with
+ * All of memberlist, serf and sim; of runtime the contract and the virtual world, not what implements it with
  * Node.
  */
-const pureFiles = /^packages\/((memberlist|serf)\/src\/.*|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
+const pureFiles = /^packages\/((memberlist|serf|sim)\/src\/.*|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
 const impureNames = new Set([
   'async',
   'await',

@@ -1,0 +1,31 @@
+// All properties that every run is held to.
+
+import { believesInItself } from './believes-in-itself.ts';
+import { callsEnd } from './calls-end.ts';
+import type { Checker } from './checker.ts';
+import { clocksRise } from './clocks-rise.ts';
+import { eventsOnce } from './events-once.ts';
+import { everyoneAgrees } from './everyone-agrees.ts';
+import { everythingBounded } from './everything-bounded.ts';
+import { incarnationsRise } from './incarnations-rise.ts';
+import { layersAgree } from './layers-agree.ts';
+import { noResurrection } from './no-resurrection.ts';
+import { peaceLasts } from './peace-lasts.ts';
+import { suspectsWereAlive } from './suspects-were-alive.ts';
+
+/** One of each, for a run with so many nodes. */
+export function allCheckers(nodes: number): readonly Checker[] {
+  return [
+    believesInItself(),
+    callsEnd(),
+    clocksRise(),
+    eventsOnce(),
+    everyoneAgrees(),
+    everythingBounded(nodes),
+    incarnationsRise(),
+    layersAgree(),
+    noResurrection(),
+    peaceLasts(),
+    suspectsWereAlive(),
+  ];
+}

@@ -1,0 +1,34 @@
+// A property that must hold in every run, whatever the faults. One a file; all.ts lists them.
+//
+// A checker is told what happens and answers with a sentence when its property is broken. It is made anew for
+// each run and only looks; it never changes anything.
+
+import type { SerfEvent } from '@reeve/serf';
+import type { BeliefChange } from '../cluster/beliefs.ts';
+import type { SimNode } from '../cluster/node.ts';
+
+/** What has gone wrong, or undefined. */
+export type Verdict = string | undefined;
+
+/** Watches over one property. */
+export interface Checker {
+  /** The property, as a sentence. */
+  readonly property: string;
+  /** A node has changed its mind about another, or about itself. */
+  onBelief?(change: BeliefChange): Verdict;
+  /** The application on a node is told something. */
+  onTold?(node: SimNode, event: SerfEvent): Verdict;
+  /** A node sends a user event, known by its name and payload. */
+  onSending?(node: SimNode, event: string): Verdict;
+  /** Once a second, for each node that runs. */
+  onSecond?(node: SimNode, nowMs: number): Verdict;
+  /**
+   * There have been no faults for a while: is everything in order? Asked once a second until it is, or must
+   * be.
+   */
+  onCalm?(nodes: readonly SimNode[]): Verdict;
+  /** Everything is in order. */
+  onSettled?(): void;
+  /** Nothing is done to the cluster from now on, or this ends. */
+  onPeace?(isPeace: boolean): void;
+}

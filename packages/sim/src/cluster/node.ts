@@ -1,0 +1,237 @@
+// A node of the simulated cluster: a name, the machine it is on, and serf – the real one – in its present
+// life.
+//
+// Who runs a simulation does to it what happens to nodes: started, killed, power cut, blocked, moved to
+// another machine, asked to leave. What cannot be done in its present state is not done. Next: operator.ts
+// (who looks after nodes), simulation.ts (the whole).
+
+import { encodeText } from '@reeve/bytes';
+import type { LogLevel, Runtime } from '@reeve/runtime';
+import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import { Serf, type SerfEvent, type Tags } from '@reeve/serf';
+import type { Ledger } from '../faults/ledger.ts';
+import { Calls } from './calls.ts';
+import type { Profile } from './profiles.ts';
+
+/** Who is told what happens to nodes. */
+export interface NodeWatcher {
+  /** The application on a node was told something. */
+  told(node: SimNode, event: SerfEvent): void;
+  /** Somebody sends a user event. */
+  sending(node: SimNode, event: string): void;
+}
+
+/** What a node is made of. */
+export interface NodeParts {
+  readonly name: string;
+  readonly ip: string;
+  readonly world: VirtualWorld;
+  readonly profile: Profile;
+  readonly ledger: Ledger;
+  readonly watcher: NodeWatcher;
+}
+
+/** Something a node has logged. */
+export interface LogLine {
+  readonly atMs: number;
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+/** One node over all its lives. */
+export class SimNode {
+  readonly name: string;
+  /** The machine it is on. */
+  host: VirtualHost;
+  /** How often it was started. */
+  life = 0;
+  /** When its present life began. */
+  startedAtMs = 0;
+  /** When its last life ended. */
+  stoppedAtMs = 0;
+  /** Somebody has started it, and neither killed it nor made it leave since. */
+  isWanted = false;
+  /** Whether its present life began with the snapshot of an earlier one. */
+  hasMemory = false;
+  /** The calls of the present life. */
+  calls = new Calls();
+  /** What its application was told in this life. */
+  told: SerfEvent[] = [];
+  /** What it has logged, over all lives; the last 10,000 lines or so. */
+  readonly log: LogLine[] = [];
+  readonly #parts: NodeParts;
+  #serf: Serf | undefined;
+  #isStarted = false;
+
+  constructor(parts: NodeParts) {
+    this.name = parts.name;
+    this.#parts = parts;
+    this.host = this.#machine(parts.ip);
+  }
+
+  /** The process; undefined while there is none. */
+  get serf(): Serf | undefined {
+    return this.#serf;
+  }
+
+  /** Whether there is a process. */
+  get isRunning(): boolean {
+    return this.#serf !== undefined;
+  }
+
+  /** Whether it is a member that can be asked for something: started, not leaving, not blocked. */
+  get isUp(): boolean {
+    return this.isMember && !this.host.isBlocked;
+  }
+
+  /** Whether it is started and does not leave. */
+  get isMember(): boolean {
+    return this.#isStarted && this.#serf?.state === 'alive';
+  }
+
+  /** Starts the process, alone unless a snapshot remembers others. */
+  start(): void {
+    if (this.#serf) return;
+    const { profile, world, ledger } = this.#parts;
+    if (this.life > 0) ledger.count('restarts');
+    const life = ++this.life;
+    this.isWanted = true;
+    this.startedAtMs = world.now;
+    this.told = [];
+    this.calls = new Calls();
+    const config = profile(this.name);
+    this.hasMemory =
+      config.snapshotPath !== undefined && this.host.files.read(config.snapshotPath) !== undefined;
+    const bind = { ...config.memberlist.bind, host: this.host.ip };
+    const serf = new Serf({ ...config, memberlist: { ...config.memberlist, bind } }, this.#runtime(), {
+      onEvent: (event) => {
+        this.told.push(event);
+        this.#parts.watcher.told(this, event);
+      },
+      onShutdown: () => this.#onShutdown(life),
+    });
+    this.#serf = serf;
+    const ended = this.calls.begin('start', world.now + startLimitMs);
+    serf.start((error) => {
+      ended();
+      if (error) throw error;
+      this.#isStarted = true;
+    });
+  }
+
+  /**
+   * Kills the process without a goodbye. With `keepUnsyncedBytes` power fails, too; see `VirtualHost.crash`.
+   */
+  crash(options: { readonly keepUnsyncedBytes?: number } = {}): void {
+    if (!this.#serf) return;
+    const { ledger } = this.#parts;
+    ledger.count('crashes');
+    const before = this.#fileBytes();
+    this.isWanted = false;
+    this.#end(options);
+    if (this.#fileBytes() < before) ledger.count('tornWrites');
+  }
+
+  /** Puts the disk into another machine, where the next start will be. A running process is killed first. */
+  moveTo(ip: string): void {
+    this.crash();
+    this.#parts.ledger.count('moves');
+    const { files } = this.host;
+    this.host = this.#machine(ip);
+    for (const path of files.paths) this.host.files.write(path, files.read(path) ?? new Uint8Array());
+  }
+
+  /** Blocks the process for a while. */
+  block(forMs: number): void {
+    if (!this.#serf) return;
+    this.#parts.ledger.count('blocks');
+    this.calls.delay(forMs);
+    this.host.block(forMs);
+  }
+
+  /** Joins through addresses or names of machines. */
+  join(addresses: readonly string[]): void {
+    const ended = this.#begin('join', joinLimitMs * addresses.length);
+    if (ended) this.#serf?.join(addresses, false, ended);
+  }
+
+  /** Says goodbye, then ends the process. */
+  leave(): void {
+    const serf = this.#serf;
+    const ended = this.#begin('leave', leaveLimitMs);
+    if (!ended) return;
+    this.#parts.ledger.count('leaves');
+    this.isWanted = false;
+    serf?.leave(() => {
+      ended();
+      serf.shutdown();
+    });
+  }
+
+  /** Replaces its tags. */
+  setTags(tags: Tags): void {
+    const ended = this.#begin('tags', updateLimitMs);
+    if (ended) this.#serf?.setTags(tags, ended);
+  }
+
+  /** Declares another node left; with `prune` everybody forgets it. */
+  forceLeave(name: string, prune: boolean): void {
+    const ended = this.#begin('force-leave', updateLimitMs);
+    if (ended) this.#serf?.forceLeave(name, prune, ended);
+  }
+
+  /** Sends a user event. */
+  event(name: string, payload: string): void {
+    if (!this.isUp) return;
+    this.#parts.watcher.sending(this, `${name} ${payload}`);
+    this.#serf?.userEvent(name, encodeText(payload), false);
+  }
+
+  #runtime(): Runtime {
+    const { world } = this.#parts;
+    const log = (level: LogLevel, text: string): void => {
+      this.log.push({ atMs: world.now, level, text });
+      if (this.log.length > logLinesMax) this.log.splice(0, logLinesMax / 2);
+    };
+    return { ...this.host.runtime, log };
+  }
+
+  #machine(ip: string): VirtualHost {
+    const host = this.#parts.world.host(ip);
+    host.files.makeDirectory(dataDirectory);
+    return host;
+  }
+
+  #begin(what: string, limitMs: number): (() => void) | undefined {
+    return this.isUp ? this.calls.begin(what, this.#parts.world.now + limitMs) : undefined;
+  }
+
+  /** It ended by itself: it had left, or lost its name to another. */
+  #onShutdown(life: number): void {
+    if (life === this.life) this.#end({});
+  }
+
+  #end(options: { readonly keepUnsyncedBytes?: number }): void {
+    this.host.crash(options);
+    this.#serf = undefined;
+    this.#isStarted = false;
+    this.stoppedAtMs = this.#parts.world.now;
+  }
+
+  #fileBytes(): number {
+    const { files } = this.host;
+    return files.paths.reduce((sum, path) => sum + (files.read(path)?.length ?? 0), 0);
+  }
+}
+
+const logLinesMax = 20_000;
+
+/** Where the files of a node may be. */
+export const dataDirectory = '/data';
+
+/** Far more than it may take: these find calls that never end. */
+const startLimitMs = 1_000;
+const updateLimitMs = 10_000;
+const leaveLimitMs = 20_000;
+/** An address may have to be resolved, connected to and heard from, each until it times out. */
+const joinLimitMs = 35_000;

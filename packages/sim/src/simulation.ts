@@ -1,0 +1,276 @@
+// One world in a box: nodes that run the real protocol, faults that happen to them, properties that are
+// checked at every step, and a trace by which two runs can be compared.
+//
+//   const simulation = new Simulation({ seed: 7, nodes: 5 });
+//   simulation.form();
+//   simulation.set(loss(0.2), 30_000);
+//   simulation.node('n2').crash();
+//   simulation.run(60_000);
+//   assert.equal(simulation.violation, undefined);
+//
+// Everything that chance decides is decided by the seed. Next: cluster/node.ts, faults/fault.ts,
+// checkers/checker.ts; script.ts for the same as text.
+
+import type { Random } from '@reeve/runtime';
+import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import { allCheckers } from './checkers/all.ts';
+import type { Checker, Verdict } from './checkers/checker.ts';
+import { Beliefs } from './cluster/beliefs.ts';
+import { SimNode } from './cluster/node.ts';
+import { Operator } from './cluster/operator.ts';
+import { type Profile, profiles } from './cluster/profiles.ts';
+import type { Fault } from './faults/fault.ts';
+import { type Happened, Ledger } from './faults/ledger.ts';
+import { Trace } from './trace.ts';
+
+/** What is simulated. */
+export interface SimulationOptions {
+  /** Decides everything that chance decides. */
+  readonly seed: number;
+  /** How many nodes; they are called n1, n2 … on 10.0.0.1, 10.0.0.2 …, and not started yet. */
+  readonly nodes: number;
+  /** The settings of nodes. Default: those of a LAN. */
+  readonly profile?: Profile;
+  /** Whether somebody restarts what has ended by itself and makes lonely nodes join. Default: nobody does. */
+  readonly hasOperator?: boolean;
+  /** What is checked. Default: every property there is. */
+  readonly checkers?: readonly Checker[];
+  /** No time passes after this. Default: it never ends. */
+  readonly limitMs?: number;
+}
+
+/** A property that did not hold. */
+export interface Violation {
+  /** The property. */
+  readonly property: string;
+  /** What happened instead. */
+  readonly sentence: string;
+  readonly atMs: number;
+}
+
+/** A simulated cluster. */
+export class Simulation {
+  readonly world: VirtualWorld;
+  readonly nodes: readonly SimNode[];
+  /** What nodes believe of each other. */
+  readonly beliefs: Beliefs;
+  /** For decisions of who runs the simulation; nobody inside uses it. */
+  readonly random: Random;
+  readonly #checkers: readonly Checker[];
+  readonly #ledger = new Ledger();
+  readonly #trace = new Trace();
+  readonly #nodeAt = new Map<string, SimNode>();
+  readonly #faultRandom: Random;
+  readonly #limitMs: number;
+  /** How to end the faults that are set. */
+  readonly #set = new Set<() => void>();
+  // What is planned, the next first. Bounded by the plan.
+  readonly #planned: { readonly atMs: number; readonly act: () => void }[] = [];
+  #violation: Violation | undefined;
+
+  constructor(options: SimulationOptions) {
+    const { seed, nodes, profile = profiles.lan, hasOperator = false, checkers, limitMs } = options;
+    const random = new SeededRandom(seed + 2 ** 52); // not the numbers that the world draws
+    this.random = random.fork();
+    this.#faultRandom = random.fork();
+    this.world = new VirtualWorld({ seed });
+    this.#limitMs = limitMs ?? Number.POSITIVE_INFINITY;
+    this.#checkers = checkers ?? allCheckers(nodes);
+    this.beliefs = new Beliefs(this.#ledger, (name) => this.node(name).isMember);
+    this.nodes = Array.from({ length: nodes }, (_, index) => this.#createNode(index + 1, profile));
+    this.#watch();
+    const operator = hasOperator ? new Operator(this.nodes, random.fork()) : undefined;
+    this.#everySecond(operator);
+  }
+
+  /** Virtual milliseconds since the beginning. */
+  get now(): number {
+    return this.world.now;
+  }
+
+  /** The first property that did not hold; nothing happens after it. */
+  get violation(): Violation | undefined {
+    return this.#violation;
+  }
+
+  /** Which faults really happened. */
+  get happened(): Happened {
+    return this.#ledger.happened;
+  }
+
+  /** The fingerprint of the run so far. */
+  get trace(): string {
+    return this.#trace.digest;
+  }
+
+  /** How many steps the run had so far. */
+  get steps(): number {
+    return this.#trace.steps;
+  }
+
+  /** @throws RangeError when there is none of this name. */
+  node(name: string): SimNode {
+    const node = this.nodes.find((candidate) => candidate.name === name);
+    if (!node) throw new RangeError(`there is no node ${name}; they are called n1 to n${this.nodes.length}`);
+    return node;
+  }
+
+  /** Starts all nodes, joins them to the first, and waits until everyone knows everyone; a minute at most. */
+  form(): void {
+    for (const node of this.nodes) node.start();
+    this.run(100);
+    const [first, ...others] = this.nodes;
+    for (const node of others) node.join([first?.host.ip ?? '']);
+    const isFormed = () => this.nodes.every(({ serf }) => serf?.members().length === this.nodes.length);
+    for (
+      let waitedMs = 0;
+      waitedMs < formLimitMs && !this.#violation && !isFormed();
+      waitedMs += formStepMs
+    ) {
+      this.run(formStepMs);
+    }
+  }
+
+  /** Sets a fault, for a while or until `heal`. Returns how to end it. */
+  set(fault: Fault, forMs?: number): () => void {
+    const endFault = fault({ network: this.world.network, random: this.#faultRandom });
+    const end = () => {
+      this.#set.delete(end);
+      endFault();
+    };
+    this.#set.add(end);
+    if (forMs !== undefined) this.at(this.now + forMs, end);
+    return end;
+  }
+
+  /** Ends all faults of the network. */
+  heal(): void {
+    for (const end of this.#set) end();
+  }
+
+  /** Moves a node to another machine; see `SimNode.moveTo`. */
+  move(node: SimNode, ip: string): void {
+    node.moveTo(ip);
+    this.#nodeAt.set(ip, node);
+  }
+
+  /** Has something done at a time. */
+  at(atMs: number, act: () => void): void {
+    const later = this.#planned.findIndex((planned) => planned.atMs > atMs);
+    this.#planned.splice(later < 0 ? this.#planned.length : later, 0, { atMs, act });
+  }
+
+  /** Lets time pass, until a property does not hold. */
+  run(forMs: number): void {
+    const endMs = Math.min(this.now + forMs, this.#limitMs);
+    while (this.now < endMs && !this.#violation) {
+      const next = this.#planned[0];
+      const stopMs = Math.min(endMs, next?.atMs ?? endMs);
+      this.#pass(stopMs);
+      if (this.#violation || !next || next.atMs > this.now) continue;
+      this.#planned.shift();
+      this.#guard(next.act);
+    }
+  }
+
+  /** What is not in order, if now everything had to be. */
+  findDisorder(): Violation | undefined {
+    for (const checker of this.#checkers) {
+      const sentence = checker.onCalm?.(this.nodes);
+      if (sentence !== undefined) return { property: checker.property, sentence, atMs: this.now };
+    }
+    return undefined;
+  }
+
+  /** Waits until everything is in order, which must not take longer than `limitMs`. */
+  settle(limitMs: number): void {
+    const endMs = Math.min(this.now + limitMs, this.#limitMs);
+    let disorder = this.findDisorder();
+    while (disorder && this.now < endMs && !this.#violation) {
+      this.run(Math.min(secondMs, endMs - this.now));
+      disorder = this.findDisorder();
+    }
+    if (this.now >= this.#limitMs) return;
+    if (disorder) this.#violation ??= disorder;
+    else for (const checker of this.#checkers) checker.onSettled?.();
+  }
+
+  /** Lets time pass in which nothing is done, and so nobody may change their mind. */
+  rest(forMs: number): void {
+    for (const checker of this.#checkers) checker.onPeace?.(true);
+    this.run(forMs);
+    for (const checker of this.#checkers) checker.onPeace?.(false);
+  }
+
+  #createNode(number: number, profile: Profile): SimNode {
+    const { world } = this;
+    const watcher = {
+      told: (node: SimNode, event: Parameters<NonNullable<Checker['onTold']>>[1]) =>
+        this.#check((checker) => checker.onTold?.(node, event)),
+      sending: (node: SimNode, event: string) => this.#check((checker) => checker.onSending?.(node, event)),
+    };
+    const ip = `10.0.${number >> 8}.${number & 255}`;
+    const node = new SimNode({ name: `n${number}`, ip, world, profile, ledger: this.#ledger, watcher });
+    this.#nodeAt.set(ip, node);
+    return node;
+  }
+
+  #watch(): void {
+    const { network } = this.world;
+    this.#ledger.watch(network, () => this.now);
+    network.onPacket((packet, _from, _to, travelMs) => {
+      this.#trace.bytes(packet);
+      for (const ms of travelMs) this.#trace.number(ms);
+    });
+    network.onStreamBytes((bytes) => this.#trace.bytes(bytes));
+    this.world.onRan((host) => this.#onRan(host));
+  }
+
+  /** A process has run. */
+  #onRan(host: VirtualHost): void {
+    const node = this.#nodeAt.get(host.ip);
+    this.#trace.number(this.now);
+    this.#trace.number(node ? this.nodes.indexOf(node) : -1);
+    if (!node?.isRunning) return;
+    for (const change of this.beliefs.changes(node, this.now)) {
+      this.#check((checker) => checker.onBelief?.(change));
+    }
+  }
+
+  #everySecond(operator: Operator | undefined): void {
+    this.at(this.now + secondMs, () => {
+      operator?.look(this.now);
+      for (const node of this.nodes) {
+        if (node.isRunning) this.#check((checker) => checker.onSecond?.(node, this.now));
+      }
+      this.#everySecond(operator);
+    });
+  }
+
+  #pass(untilMs: number): void {
+    this.#guard(() => this.world.runUntil(() => this.#violation !== undefined, untilMs - this.now));
+  }
+
+  /** What the protocol throws is a violation, too. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const sentence = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#violation ??= { property: 'nothing throws', sentence, atMs: this.now };
+    }
+  }
+
+  #check(ask: (checker: Checker) => Verdict): void {
+    for (const checker of this.#checkers) {
+      const sentence = ask(checker);
+      if (sentence !== undefined) {
+        this.#violation ??= { property: checker.property, sentence, atMs: this.now };
+      }
+    }
+  }
+}
+
+const secondMs = 1_000;
+const formStepMs = 100;
+const formLimitMs = 60_000;

@@ -1,0 +1,129 @@
+// `npm run sim`: simulated clusters that run the real protocol (packages/sim).
+//
+//   npm run sim -- --seed 42               one storm
+//   npm run sim -- --seed 42 --until 93s   the same up to a moment, and what it looks like then
+//   npm run sim -- --seed 42 --script      its script, to be edited
+//   npm run sim -- --seeds 1..1000         many; every failure prints the line that shows it again
+//   npm run sim -- FILE                    a script or transcript; its questions are answered
+//   npm run sim -- --rewrite               all transcripts of packages/sim/test, with the answers of now
+//
+// Results go to stdout, progress to stderr; ends with 1 when a property did not hold. Several seeds run at
+// once, each in a thread of its own.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { ensureInstalled, ROOT, runOrExit, say } from './bootstrap.mjs';
+
+const SIM = join(ROOT, 'packages/sim/dist/index.js');
+const TRANSCRIPTS = join(ROOT, 'packages/sim/test/transcripts');
+const LOG_MS = 5_000;
+
+if (isMainThread) process.exitCode = await main();
+else await runForParent();
+
+async function main() {
+  const options = { seed: { type: 'string' }, seeds: { type: 'string' }, until: { type: 'string' } };
+  const flags = { script: { type: 'boolean' }, rewrite: { type: 'boolean' } };
+  const { values, positionals } = parseArgs({ options: { ...options, ...flags }, allowPositionals: true });
+  await ensureInstalled();
+  runOrExit(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'packages/sim']);
+  const sim = await import(SIM);
+  if (values.rewrite) return rewrite(sim);
+  if (positionals.length > 0) return tell(sim, positionals);
+  if (values.seeds) return hunt(values.seeds, sim);
+  const seed = Number(values.seed ?? '1');
+  if (values.script) return print(sim.storm(seed));
+  return values.until ? replay(sim, seed, values.until) : runOne(sim, seed);
+}
+
+function runOne(sim, seed) {
+  const report = sim.run(sim.storm(seed));
+  print([`seed ${seed}: ${sim.describeReport(report).join('\n  ')}`]);
+  if (!report.violation) return 0;
+  print([sim.replayLine(seed, report.violation)]);
+  return 1;
+}
+
+function replay(sim, seed, until) {
+  const script = sim.storm(seed);
+  const simulation = sim.runScript(script, sim.parseMs(until));
+  print([`script of seed ${seed}`, ...script.map((line) => `  ${line}`)]);
+  print(sim.describeMoment(simulation, LOG_MS));
+  return simulation.violation ? 1 : 0;
+}
+
+function tell(sim, paths) {
+  for (const path of paths) process.stdout.write(sim.retellTranscript(readFileSync(path, 'utf8')));
+  return 0;
+}
+
+function rewrite(sim) {
+  for (const name of readdirSync(TRANSCRIPTS)) {
+    const path = join(TRANSCRIPTS, name);
+    writeFileSync(path, sim.retellTranscript(readFileSync(path, 'utf8')));
+  }
+  return 0;
+}
+
+/** Seeds from a range such as `1..1000`, over all cores. */
+async function hunt(range, sim) {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(range) ?? [];
+  if (last === undefined || Number(first) > Number(last)) {
+    say(`"${range}" is no range of seeds, such as 1..1000`);
+    return 1;
+  }
+  const tally = { next: Number(first), last: Number(last), run: 0, failed: 0, idle: 0, virtualMs: 0 };
+  const startedMs = performance.now();
+  await Promise.all(Array.from({ length: availableParallelism() }, () => huntInThread(tally, sim)));
+  const tookSeconds = (performance.now() - startedMs) / 1_000;
+  const seconds = Math.round(tally.virtualMs / 1_000);
+  const speed = Math.round(seconds / tookSeconds);
+  print([
+    `${tally.run} seeds, ${tally.failed} failed; ${tally.idle} had no lost packet, separation or death`,
+    `${seconds} simulated seconds in ${tookSeconds.toFixed(1)}, ${speed} times as fast`,
+  ]);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+function huntInThread(tally, sim) {
+  const worker = new Worker(fileURLToPath(import.meta.url));
+  const handOut = () => worker.postMessage(tally.next <= tally.last ? tally.next++ : undefined);
+  worker.on('message', ({ seed, report }) => {
+    count(tally, seed, report, sim);
+    handOut();
+  });
+  handOut();
+  return new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject));
+}
+
+function count(tally, seed, report, sim) {
+  tally.run++;
+  tally.virtualMs += report.lastedMs;
+  if (!report.provesSomething) tally.idle++;
+  if (report.violation) {
+    tally.failed++;
+    print([
+      `seed ${seed} ${sim.describeViolation(report.violation)}`,
+      sim.replayLine(seed, report.violation),
+    ]);
+  }
+  if (tally.run % 50 === 0) say(`${tally.run} seeds, ${tally.failed} failed`);
+}
+
+/** In a thread: seeds come in, reports go out, until there is no seed. */
+async function runForParent() {
+  const sim = await import(SIM);
+  parentPort.on('message', (seed) => {
+    if (seed === undefined) return parentPort.close();
+    parentPort.postMessage({ seed, report: sim.run(sim.storm(seed)) });
+  });
+}
+
+function print(lines) {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  return 0;
+}
