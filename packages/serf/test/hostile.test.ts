@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gossipDialect, MsgpackWriter } from '@reeve/bytes';
-import { encodeJoinIntent } from '../dist/core/wire/intents.js';
-import { encodeQuery } from '../dist/core/wire/query.js';
+import { lamportTimeMax } from '../dist/core/lamport-clock.js';
+import { passesFilters } from '../dist/core/query-filter.js';
+import { encodeJoinIntent, encodeLeaveIntent } from '../dist/core/wire/intents.js';
+import { encodeQuery, encodeTagFilter } from '../dist/core/wire/query.js';
 import { encodeUserEvent } from '../dist/core/wire/user-event.js';
 import { bytesOf } from './support/bytes.js';
-import { createRig } from './support/rig.js';
+import { createRig, nodeCalled } from './support/rig.js';
 
 const stranger = { host: '10.6.6.6', port: 666 };
 
@@ -85,6 +87,52 @@ test('a message that fits no packet is told but not queued for ever', () => {
   assert.equal(machine.queues.events.size, 0);
 });
 
+test('a leave intent with the last Lamport time is refused: nobody could contradict it', () => {
+  const { delegate, machine, host, join } = createRig();
+  join(nodeCalled('web1', '10.0.0.2'));
+  for (const node of ['web1', 'me', 'unknown']) {
+    const last = { lTime: lamportTimeMax, node, prune: false };
+    delegate.onUserMessage(encodeLeaveIntent(last), stranger);
+    delegate.onUserMessage(encodeLeaveIntent({ ...last, lTime: lamportTimeMax - 1 }), stranger);
+  }
+  assert.equal(host.counters.get('serf.input.refused'), 3);
+  delegate.onUserMessage(encodeJoinIntent({ lTime: lamportTimeMax, node: 'web1' }), stranger);
+  assert.equal(machine.members.get('web1')?.member.status, 'alive');
+  assert.equal(machine.members.get('me')?.member.status, 'alive');
+  assert.equal(machine.members.get('me')?.statusLTime, lamportTimeMax); // our own join intent, told to all
+});
+
+test('a packet of nonsense costs a few log lines, however many messages are in it', () => {
+  const { delegate, world, host, lines } = createRig();
+  lines();
+  for (let i = 0; i < 255; i++) delegate.onUserMessage(Uint8Array.of(42, 0x80), stranger);
+  assert.equal(host.counters.get('serf.input.refused'), 255);
+  assert.equal(lines().length, 16);
+  world.run(1_000);
+  delegate.onUserMessage(Uint8Array.of(42, 0x80), stranger);
+  assert.deepEqual(lines(), [
+    '[WARN] serf: 239 more complaints of this kind were left out',
+    '[WARN] serf: Received message of unknown type: 42',
+  ]);
+});
+
+test('a log line is cut to a sensible length', () => {
+  const { delegate, machine, lines } = createRig();
+  machine.clocks.event.witness(100_000);
+  lines();
+  const event = { lTime: 5, name: 'x'.repeat(9_000), payload: new Uint8Array(0), canCoalesce: false };
+  delegate.onUserMessage(encodeUserEvent(event), stranger);
+  for (const line of lines()) assert.ok(line.length < 1_100, `${line.length}`);
+});
+
+test('filters whose expressions together are longer than any query of ours are not even compiled', () => {
+  const { machine } = createRig({ compileRegexp: () => ({ matches: () => true }) });
+  const filters = (count: number) =>
+    Array.from({ length: count }, () => encodeTagFilter('role', 'x?'.repeat(500)));
+  assert.equal(passesFilters(machine, filters(3)), true);
+  assert.equal(passesFilters(machine, filters(5)), false);
+});
+
 test('floods of events, queries and intents take bounded memory and little time', () => {
   const { delegate, machine } = createRig();
   const { limits } = machine.config;
@@ -97,7 +145,7 @@ test('floods of events, queries and intents take bounded memory and little time'
     delegate.onUserMessage(encodeUserEvent(event), stranger);
   }
   const elapsedMs = performance.now() - start;
-  assert.equal(machine.recentIntents.size, limits.recentIntentsMax);
+  assert.ok(machine.recentIntents.size <= limits.recentIntentsMax);
   for (const queue of Object.values(machine.queues)) assert.ok(queue.size <= limits.broadcastsMax);
   assert.ok(elapsedMs < flood, `${elapsedMs} ms for ${3 * flood} messages`);
 });

@@ -3,6 +3,7 @@
 // force-leave.ts; what if nothing follows, overdue-leave.ts.
 
 import { broadcastJoin } from './join-intent.ts';
+import { lamportTimeMax } from './lamport-clock.ts';
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';
 import type { LeaveIntent } from './messages.ts';
@@ -13,6 +14,11 @@ import { pruneMember } from './prune.ts';
 /** Takes in a leave intent; true if it was new and should be passed on. */
 export function applyLeaveIntent(machine: Machine, { lTime, node, prune }: LeaveIntent): boolean {
   const { clocks, members, recentIntents, runtime } = machine;
+  // Ours: upstream's counter would overflow, and the node be taken to leave for ever.
+  if (lTime >= lamportTimeMax) {
+    machine.onBadInput('warn', `Ignoring a leave intent of '${node}' that nobody could contradict`);
+    return false;
+  }
   clocks.member.witness(lTime);
   const state = members.get(node);
   if (!state) return recentIntents.remember(node, { kind: 'leave', lTime, heardAtMs: runtime.clock.now() });

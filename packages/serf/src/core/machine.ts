@@ -5,6 +5,7 @@
 import { decodeText } from '@reeve/bytes';
 import { BroadcastQueue } from '@reeve/memberlist';
 import type { LogLevel, Runtime } from '@reeve/runtime';
+import { Complaints } from './complaints.ts';
 import type { SerfConfig } from './config.ts';
 import { CoordinateClient } from './coordinate/client.ts';
 import type { Coordinate } from './coordinate/coordinate.ts';
@@ -73,12 +74,14 @@ export class Machine {
 
   /** What is to be ended when the node stops. Bounded by what is registered: waits, each with a deadline. */
   readonly #running = new Set<() => void>();
+  readonly #complaints: Complaints;
 
   constructor({ config, runtime, createGossip, emit, shutdown }: MachineParts) {
     const { limits } = config;
     this.config = config;
     this.runtime = runtime;
     this.timers = new TimerSet(runtime.timers);
+    this.#complaints = new Complaints(runtime.clock, (level, text) => this.log(level, text));
     this.emit = emit;
     this.shutdown = shutdown;
     this.members = new MemberTable(limits.membersMax);
@@ -88,6 +91,7 @@ export class Machine {
     this.queues = { intents: this.#createQueue(), queries: this.#createQueue(), events: this.#createQueue() };
     this.runningQueries = new RunningQueries({
       runtime,
+      complain: (level, text) => this.complain(level, text),
       timers: this.timers,
       queriesMax: limits.runningQueriesMax,
       memberCount: () => this.members.size,
@@ -109,15 +113,20 @@ export class Machine {
     return this.config.memberlist.name;
   }
 
-  /** One log line of this layer. */
+  /** One log line of this layer. What peers put into it is cut to a sensible length. */
   log(level: LogLevel, text: string): void {
-    this.runtime.log(level, `serf: ${text}`);
+    this.runtime.log(level, `serf: ${text.slice(0, logCharsMax)}`);
   }
 
-  /** A peer sent something unusable: one counter and one line. */
+  /** A peer sent something unusable: one counter and one line, as far as there are not too many. */
   onBadInput(level: LogLevel, text: string): void {
     this.runtime.metrics.count('serf.input.refused', 1);
-    this.log(level, text);
+    this.complain(level, text);
+  }
+
+  /** Something about what peers send: they decide how often, so not everything is written. */
+  complain(level: LogLevel, text: string): void {
+    this.#complaints.add(level, text);
   }
 
   /**
@@ -183,3 +192,4 @@ function createCoordinates(name: string, { random }: Runtime): NetworkCoordinate
 
 /** About what an event costs in memory besides its name and payload, which are held as item and as key. */
 const eventOverheadBytes = 256;
+const logCharsMax = 1_024;

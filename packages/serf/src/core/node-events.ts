@@ -93,7 +93,7 @@ function makeRoom(machine: Machine, name: string): boolean {
   const longestGone = members.longestGone();
   if (!longestGone || longestGone.member.name === machine.name) {
     runtime.metrics.count('serf.member.refused', 1);
-    machine.log('warn', `Too many members (${members.size}), ignoring ${name}`);
+    machine.complain('warn', `Too many members (${members.size}), ignoring ${name}`);
     return false;
   }
   machine.log('info', `EventMemberReap: ${longestGone.member.name}`);

@@ -7,6 +7,11 @@ import { decodeFilter, type QueryFilter } from './wire/query.ts';
 
 /** Whether this node is among those who are asked. */
 export function passesFilters(machine: Machine, filters: readonly Uint8Array[]): boolean {
+  const bytes = filters.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > Math.max(machine.config.querySizeLimitBytes, filtersBytesMin)) {
+    machine.complain('warn', `query has ${bytes} bytes of filters, which is more than we look at`);
+    return false;
+  }
   return filters.every((filter) => {
     const decoded = decodeOrLog(machine, filter);
     return decoded !== undefined && passesFilter(machine, decoded);
@@ -20,7 +25,7 @@ function passesFilter(machine: Machine, filter: QueryFilter): boolean {
     case 'tag':
       return matchesTag(machine, filter.tag, filter.expression);
     case 'unknown':
-      machine.log('warn', `query has unrecognized filter type: ${filter.type}`);
+      machine.complain('warn', `query has unrecognized filter type: ${filter.type}`);
       return false;
   }
 }
@@ -32,7 +37,7 @@ function matchesTag(machine: Machine, tag: string, expression: string): boolean 
     return compileRegexp(expression).matches(machine.tags.get(tag) ?? '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    machine.log('warn', `failed to compile filter regex (${expression}): ${reason}`);
+    machine.complain('warn', `failed to compile filter regex (${expression}): ${reason}`);
     return false;
   }
 }
@@ -46,7 +51,10 @@ function decodeOrLog(machine: Machine, filter: Uint8Array): QueryFilter | undefi
     return decodeFilter(filter);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    machine.log('warn', `failed to decode query filter: ${error.message}`);
+    machine.complain('warn', `failed to decode query filter: ${error.message}`);
     return undefined;
   }
 }
+
+/** Compiling an expression costs some 10 ms a kilobyte. Other nodes may have a higher limit than we. */
+const filtersBytesMin = 4_096;

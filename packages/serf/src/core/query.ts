@@ -59,7 +59,8 @@ export function applyQuery(machine: Machine, query: QueryMessage): boolean {
   clocks.query.witness(lTime);
   const now = clocks.query.time;
   const heard = heardQueries.add(now, lTime, id);
-  if (heard === 'old') machine.log('warn', `received old query ${name} from time ${lTime} (current: ${now})`);
+  if (heard === 'old')
+    machine.complain('warn', `received old query ${name} from time ${lTime} (current: ${now})`);
   if (heard !== 'new') return false;
   runtime.metrics.count('serf.queries', 1);
   runtime.metrics.count(`serf.queries.${name}`, 1);

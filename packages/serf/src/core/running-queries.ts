@@ -3,7 +3,7 @@
 // among our queries, and checked by id. A member is heard once with an answer and once with an
 // acknowledgement; relays make copies.
 
-import type { Runtime, Timer } from '@reeve/runtime';
+import type { Log, Runtime, Timer } from '@reeve/runtime';
 import { SerfError } from './errors.ts';
 import { type QueryMessage, type QueryResponseMessage, queryFlags } from './messages.ts';
 import type { QueryHandle, QueryHandlers } from './query-types.ts';
@@ -11,7 +11,9 @@ import type { TimerSet } from './timers.ts';
 
 /** What running queries need. */
 export interface RunningQueriesOptions {
-  readonly runtime: Pick<Runtime, 'clock' | 'log' | 'metrics'>;
+  readonly runtime: Pick<Runtime, 'clock' | 'metrics'>;
+  /** Takes what is to be said about answers that cannot be used. */
+  readonly complain: Log;
   readonly timers: TimerSet;
   /** How many may run at once. */
   readonly queriesMax: number;
@@ -52,12 +54,12 @@ export class RunningQueries {
   /** An answer or an acknowledgement arrived. */
   onResponse(response: QueryResponseMessage): void {
     const { lTime, id, from } = response;
-    const { log } = this.#options.runtime;
+    const { complain } = this.#options;
     const running = this.#byTime.get(lTime);
     if (!running) {
-      log('warn', `serf: reply for non-running query (LTime: ${lTime}, ID: ${id}) From: ${from}`);
+      complain('warn', `reply for non-running query (LTime: ${lTime}, ID: ${id}) From: ${from}`);
     } else if (running.id !== id) {
-      log('warn', `serf: query reply ID mismatch (Local: ${running.id}, Response: ${id})`);
+      complain('warn', `query reply ID mismatch (Local: ${running.id}, Response: ${id})`);
     } else running.onResponse(response);
   }
 }
@@ -102,11 +104,11 @@ class RunningQuery implements QueryHandle {
     const isAck = (flags & queryFlags.ack) !== 0;
     const kind = isAck ? 'acks' : 'responses';
     const heard = isAck ? this.#acks : this.#responses;
-    const { runtime, memberCount } = this.#options;
+    const { runtime, memberCount, complain } = this.#options;
     if (heard.has(from)) return runtime.metrics.count(`serf.query_duplicate_${kind}`, 1);
     runtime.metrics.count(`serf.query_${kind}`, 1);
     if ((isAck && !this.#wantsAcks) || heard.size >= memberCount()) {
-      runtime.log('warn', 'serf: Failed to deliver query response, dropping');
+      complain('warn', 'Failed to deliver query response, dropping');
       return;
     }
     heard.add(from);

@@ -37,7 +37,7 @@ export function applyUserEvent(machine: Machine, event: UserEventMessage): boole
   const now = clocks.event.time;
   const heard = heardEvents.add(now, lTime, { name, payload });
   if (heard === 'old') {
-    machine.log('warn', `received old event ${name} from time ${lTime} (current: ${now})`);
+    machine.complain('warn', `received old event ${name} from time ${lTime} (current: ${now})`);
   }
   if (heard !== 'new') return false;
   runtime.metrics.count('serf.events', 1);
