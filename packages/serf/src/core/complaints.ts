@@ -1,5 +1,5 @@
-// What is said in the log about what peers send. A packet holds hundreds of messages, and each may be nonsense;
-// so only some complaints a second are written, and the next second tells how many were left out.
+// What is said in the log about what peers send. A packet holds hundreds of messages, and each may be
+// nonsense; so only some complaints a second are written, and the next second tells how many were left out.
 
 import type { Clock, Log, LogLevel } from '@reeve/runtime';
 

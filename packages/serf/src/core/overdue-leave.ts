@@ -1,7 +1,8 @@
-// A leave that was announced and does not happen. Somebody may have lied: what a push/pull says of leaves is passed on
-// to nobody, so the member in question never hears of it and cannot refute. Upstream shows it as leaving for ever, and
-// as having left, not failed, when it dies one day. Here a member that is still here after the longest time a leave
-// takes is alive again. No event is told, as when a member refutes. Next: graceful-leave.ts, what takes that long.
+// A leave that was announced and does not happen. Somebody may have lied: what a push/pull says of leaves is
+// passed on to nobody, so the member in question never hears of it and cannot refute. Upstream shows it as
+// leaving for ever, and as having left, not failed, when it dies one day. Here a member that is still here
+// after the longest time a leave takes is alive again. No event is told, as when a member refutes. Next:
+// graceful-leave.ts, what takes that long.
 
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';
@@ -19,7 +20,10 @@ export function awaitDeparture(machine: Machine, state: MemberState): void {
   });
 }
 
-/** Its intent and its goodbye may each take as long as a broadcast may, and it stays up a while for the others. */
+/**
+ * Its intent and its goodbye may each take as long as a broadcast may, and it stays up a while for the
+ * others.
+ */
 function longestLeaveMs({ config }: Machine): number {
   return 2 * config.broadcastTimeoutMs + config.leavePropagateDelayMs;
 }
