@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lanProfile } from '@reeve/memberlist';
 import { alive, alivesIn, dead, versions } from '../kit/messages.ts';
 import { addressBytes, Scene } from '../kit/scene.ts';
 
@@ -218,4 +219,18 @@ test('an address without brackets is logged for IPv6, as upstream does', () => {
   scene.tell(alive('x', 1, { address: addressBytes('2001:db8::1') }));
   scene.tell(alive('x', 2, { address: addressBytes('2001:db8::2') }));
   assert.match(scene.node.logged('Conflicting')[0] ?? '', /Mine: 2001:db8::1:7946 Theirs: 2001:db8::2:7946/);
+});
+
+test('who has answered us is no stranger any more, and makes room for the next one', () => {
+  const limits = { ...lanProfile('x').limits, strangersMax: 1 };
+  const scene = new Scene({ config: { limits } });
+  scene.stranger.answersPings = true;
+  scene.introduce('s');
+  scene.tell(alive('x', 1));
+  assert.equal(scene.node.view('x'), undefined);
+  assert.ok(scene.world.runUntil(() => scene.node.pings.length > 0, 3_000));
+  scene.tell(alive('x', 1));
+  assert.equal(scene.node.view('x')?.state, 'alive');
+  scene.tell(alive('y', 1));
+  assert.equal(scene.node.view('y'), undefined);
 });

@@ -250,6 +250,29 @@ test('whoever waits hears of the shutdown before it returns, and never again', (
   new Member(world, world.host('10.0.0.50'), 'n5').start(); // the sockets were closed
 });
 
+test('a name that is resolved after the shutdown is not contacted', () => {
+  const { world, node } = new Scene();
+  world.host('seed');
+  const outcomes: (readonly string[] | undefined)[] = [];
+  node.list.join(['seed'], ({ error }) => outcomes.push(error?.failures));
+  world.run(0.5);
+  node.list.shutdown();
+  world.run(1_000);
+  assert.deepEqual(outcomes, [['the node is not running']]);
+  assert.deepEqual(node.logged('Failed to join'), []);
+});
+
+test('a broadcast that goes out after its timeout is not told a second time', () => {
+  const scene = new Scene({ config: { gossipIntervalMs: 60_000, probeIntervalMs: 60_000 } });
+  scene.introduce('s');
+  const outcomes: (string | undefined)[] = [];
+  scene.node.list.updateNode(700, (error) => outcomes.push(error?.message));
+  scene.world.run(1_000);
+  scene.stranger.hearOut(scene.node);
+  scene.world.run(10);
+  assert.deepEqual(outcomes, ['timeout waiting for update broadcast']);
+});
+
 test('calls after a shutdown end with an error', () => {
   const { world, node } = new Scene();
   node.list.shutdown();

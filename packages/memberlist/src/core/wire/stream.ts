@@ -42,7 +42,7 @@ export class StreamReader {
   readonly #buffer: StreamBuffer;
   readonly #removers: (() => boolean)[];
   #messages: StreamMessageReader | undefined;
-  /** A layer was taken off, so what is inside is all there; bytes behind it mean nothing. */
+  /** A layer was taken off, so what is inside is all there: no more is waited for. */
   #complete = false;
   #receivedBytes = 0;
 
@@ -83,7 +83,7 @@ export class StreamReader {
    */
   push(chunk: Uint8Array): StreamMessage | undefined {
     this.#receivedBytes += chunk.length;
-    if (!this.#complete) this.#buffer.push(chunk);
+    this.#buffer.push(chunk);
     const message = this.#read();
     if (!message && this.#complete) throw new DecodeError('truncated', 'unexpected EOF');
     return message;
