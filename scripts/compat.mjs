@@ -1,6 +1,6 @@
-// `npm run compat`: the table of docs/compat/serf.md with today's results. Runs every test whose title names an
-// item (`[47] the first user event …`) and fails if a row that claims a test has none that passes. Items that need
-// the real programs count as skipped without SERF_BIN.
+// `npm run compat`: the table of docs/compat/serf.md with today's results. Runs every test whose title names
+// an item (`[47] the first user event …`) and fails if a row that claims a test has none that passes. Items
+// that need the real programs count as skipped without SERF_BIN.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -53,5 +53,5 @@ function isMap(value: object): value is ReadonlyMap<string, JsonOutput> {
   return value instanceof Map;
 }
 
-/** What HTML would read, JavaScript's line ends, and escapes: of bytes, and of backslashes, to pass them by. */
+/** What HTML would read, JavaScript's line ends, and escapes: of bytes, and of backslashes (to be kept). */
 const oddInJson = /[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g;

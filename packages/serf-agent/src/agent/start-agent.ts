@@ -15,7 +15,7 @@ import { encryptionKey, serfConfig } from './serf-config.ts';
 /**
  * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens
  * no RPC port; `join`, `discover` and `listen` do. Where its log and numbers go is up to `log` and `runtime`,
- * whatever the settings say of syslog and statsd. Rejects with a text for the operator if it cannot be started.
+ * whatever the settings say of syslog and statsd. Rejects with a text for the operator if it cannot start.
  *
  * ```ts
  * const log = new AgentLog('info', console.log);
