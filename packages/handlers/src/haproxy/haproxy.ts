@@ -46,7 +46,7 @@ function readOptions(options: Readonly<Record<string, unknown>>): HaproxyState {
     portTag: reader.optionalText('port_tag'),
     serverOptions: reader.text('server_options', 'check'),
     lines: reader.texts('lines') ?? [],
-    config: (reader.texts('config') ?? [file]).map((path) => resolve(path)),
+    config: (reader.texts('config') ?? []).map((path) => resolve(path)),
     program: reader.text('program', 'haproxy'),
     pidFile: reader.optionalText('pid_file'),
     reload: reader.texts('reload'),
@@ -54,7 +54,8 @@ function readOptions(options: Readonly<Record<string, unknown>>): HaproxyState {
     mustReload: true, // whoever ran before us may have ended between the file and the reload
   };
   reader.finish();
-  if (!state.config.includes(file)) throw new Error(`the option 'config' must list ${file} as well`);
+  if (!state.config.includes(file))
+    throw new Error(`the option 'config' must list all files HAProxy is started with, ${file} among them`);
   if ((state.pidFile === undefined) === (state.reload === undefined))
     throw new Error("one of the options 'pid_file' and 'reload' must be there, and not both");
   return state;

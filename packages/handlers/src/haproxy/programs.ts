@@ -18,7 +18,7 @@ export async function checkConfiguration(
   signal: AbortSignal,
 ): Promise<void> {
   const files = config.map((path) => (path === file ? temporary : path));
-  const args = ['-c', '-q', ...files.flatMap((path) => ['-f', path])];
+  const args = ['-c', ...files.flatMap((path) => ['-f', path])];
   await run([program, ...args], signal);
 }
 
@@ -39,9 +39,15 @@ function run([program = '', ...args]: readonly string[], signal: AbortSignal): P
     execFile(program, args, { signal, maxBuffer: outputBytesMax }, (error, stdout, stderr) => {
       if (error === null) return fulfil();
       const said = stderr.trim() || stdout.trim() || error.message;
-      reject(new Error(`${[program, ...args].join(' ')}: ${said.replaceAll(/\s*\n\s*/g, ' | ')}`));
+      reject(new Error(`${[program, ...args].join(' ')}: ${alertsIn(said)}`));
     });
   });
+}
+
+// HAProxy has much to say besides what is wrong.
+function alertsIn(said: string): string {
+  const alerts = said.split('\n').filter((line) => line.includes('[ALERT]'));
+  return alerts.length > 0 ? alerts.join('\n') : said;
 }
 
 const outputBytesMax = 64 * 1024;

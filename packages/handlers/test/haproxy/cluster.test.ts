@@ -9,8 +9,9 @@ import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import haproxy from '@reeve/handlers/haproxy';
 import { privateAddress, type RunningAgent, startAgent, startWithHandler, until } from '../cluster.js';
-import { folderOf } from '../handler-context.js';
+import { contextOf, folderOf, member, setupContext, someEvent } from '../handler-context.js';
 
 const isInstalled = spawnSync('haproxy', ['-v']).status === 0;
 const skip = isInstalled ? false : 'there is no haproxy here: apt-get install haproxy';
@@ -46,6 +47,33 @@ test('requests are served by the members of the moment, without HAProxy ever end
   assert.equal(await readFile(pidFile, 'utf8'), masterBefore);
   assert.doesNotMatch(await readFile(file, 'utf8'), /web1/);
   assert.doesNotMatch(balancer.output(), /\[ERR\]/);
+});
+
+test('a backend that the real HAProxy refuses does not take the place of the old one', {
+  skip,
+}, async (t) => {
+  const folder = await folderOf(t);
+  const file = join(folder, 'web.cfg');
+  const main = join(folder, 'main.cfg');
+  await writeFile(main, mainConfiguration('127.0.0.1'));
+  const setUp = async (...lines: string[]) => {
+    const state = await haproxy.setup?.(
+      { file, config: [main, file], lines, reload: ['true'] },
+      setupContext,
+    );
+    assert(state !== undefined);
+    return state;
+  };
+  const members = [member('web1', '10.0.0.1', { role: 'web' })];
+  await haproxy.onMemberEvent?.(someEvent, contextOf(await setUp('balance leastconn'), members));
+  const before = await readFile(file, 'utf8');
+  assert.match(before, /server web1/);
+  const bad = contextOf(await setUp('balance by magic'), members);
+  await assert.rejects(
+    async () => haproxy.onMemberEvent?.(someEvent, bad),
+    /\[ALERT\].*balance only supports/,
+  );
+  assert.equal(await readFile(file, 'utf8'), before);
 });
 
 function mainConfiguration(address: string): string {

@@ -18,7 +18,7 @@ test('a changed backend is checked with all other files, replaced and loaded', a
   assert.match(written, /server web1 10\.0\.0\.1:80 check\n$/);
   assert.match(
     await readFile(join(folder, 'checked'), 'utf8'),
-    new RegExp(`^-c -q -f ${folder}/main.cfg -f ${folder}/\\.web\\.cfg\\.\\d+\\.new\n$`),
+    new RegExp(`^-c -f ${folder}/main.cfg -f ${folder}/\\.web\\.cfg\\.\\d+\\.new\n$`),
   );
   assert.equal(await reloads(), 1);
   await update([web1]);
@@ -35,7 +35,7 @@ test('a backend that HAProxy refuses leaves the old one, and its complaint is th
   const { folder, update, reloads } = await standIn(t);
   await update([web1]);
   await writeFile(join(folder, 'refuse'), '');
-  await assert.rejects(update([web1, web2]), /haproxy\.sh -c -q .*: \[ALERT\] no good \| line 2$/);
+  await assert.rejects(update([web1, web2]), /haproxy\.sh -c .*: \[ALERT\] no good$/);
   assert.doesNotMatch(await readFile(join(folder, 'web.cfg'), 'utf8'), /web2/);
   assert.equal(await reloads(), 1);
 });
@@ -71,9 +71,9 @@ test('a process number that is none is told', async (t) => {
 
 const refused: readonly (readonly [options: Readonly<Record<string, unknown>>, reason: RegExp])[] = [
   [{}, /'file' is missing/],
-  [{ file: '/x' }, /'pid_file' and 'reload' must be there/],
-  [{ file: '/x', pid_file: 'p', reload: ['true'] }, /and not both/],
-  [{ file: '/x', pid_file: 'p', config: ['/y'] }, /'config' must list \/x as well/],
+  [{ file: '/x', config: ['/x'] }, /'pid_file' and 'reload' must be there/],
+  [{ file: '/x', config: ['/x'], pid_file: 'p', reload: ['true'] }, /and not both/],
+  [{ file: '/x', pid_file: 'p', config: ['/y'] }, /'config' must list .*, \/x among them/],
   [{ file: '/x', pid_file: 'p', rolle: 'web' }, /no option 'rolle'/],
 ];
 

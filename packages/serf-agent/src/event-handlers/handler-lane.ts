@@ -108,8 +108,10 @@ export class HandlerLane {
 
   #tellFailure(failure: string, next: string): void {
     const { command } = this.specification;
-    this.#host.log('err', `agent: Error invoking ${this.#action.word} '${command}': ${failure}${next}`);
+    const inOneLine = failure.replaceAll(/\s*\n\s*/g, ' | ').slice(0, failureCharactersMax);
+    this.#host.log('err', `agent: Error invoking ${this.#action.word} '${command}': ${inOneLine}${next}`);
   }
 }
 
 const retryDelayMaxMs = 60_000;
+const failureCharactersMax = 1000;

@@ -181,6 +181,28 @@ describe('handler modules', { concurrency: 4 }, () => {
     );
   });
 
+  test('a module that writes without end costs some lines and its thread', async (t) => {
+    const { handlers, host } = await started(
+      t,
+      `export default { name: 'm', onEvent(event, { log }) { for (;;) log.info('x'.repeat(100)); } };`,
+      { timeoutMs: 100 },
+    );
+    handlers.onEvent(userEvent('a', ''));
+    await host.logged('did not stop');
+    assert(host.lines.some((line) => line.includes('more than 1000 times a second; the rest is dropped')));
+    assert(host.lines.length < 5_000, `${host.lines.length} lines`);
+  });
+
+  test('a failure of several lines is told in one', async (t) => {
+    const text = `export default { name: 'm', onEvent() {
+      throw new Error('one\\n  two' + 'x'.repeat(5000));
+    } };`;
+    const { handlers, host } = await started(t, text);
+    handlers.onEvent(userEvent('a', ''));
+    await host.logged('one | twoxxx');
+    assert((host.lines[0]?.length ?? 0) < 1100);
+  });
+
   test('a module whose setup fails after a crash fails event by event', async (t) => {
     const { handlers, host, file } = await started(
       t,

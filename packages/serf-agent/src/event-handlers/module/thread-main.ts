@@ -7,6 +7,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Handler, HandlerContext, HandlerEvent, HandlerLog, Member } from '@reeve/handler-api';
+import { Allowance } from './allowance.ts';
 import { loadHandler } from './load-module.ts';
 import { type FromThread, revive, type ThreadData, type ToThread } from './messages.ts';
 
@@ -17,12 +18,21 @@ const limits = new Map<number, AbortController>();
 const requests = new Map<number, (members: readonly Member[]) => void>();
 let requestCount = 0;
 const encoder = new TextEncoder();
+const messagesPerSecondMax = 1000;
 
+const allowance = new Allowance(
+  messagesPerSecondMax,
+  () => performance.now(),
+  () => {
+    const text = `it tells and asks more than ${messagesPerSecondMax} times a second; the rest is dropped`;
+    post({ kind: 'log', level: 'warn', text });
+  },
+);
 const log: HandlerLog = {
-  debug: (text) => post({ kind: 'log', level: 'debug', text: `${text}` }),
-  info: (text) => post({ kind: 'log', level: 'info', text: `${text}` }),
-  warn: (text) => post({ kind: 'log', level: 'warn', text: `${text}` }),
-  error: (text) => post({ kind: 'log', level: 'err', text: `${text}` }),
+  debug: (text) => write('debug', text),
+  info: (text) => write('info', text),
+  warn: (text) => write('warn', text),
+  error: (text) => write('err', text),
 };
 
 await start();
@@ -70,8 +80,10 @@ async function onEvent(
 ): Promise<void> {
   const limit = new AbortController();
   limits.set(run, limit);
-  const respond = (answer: string | Uint8Array): void =>
-    post({ kind: 'respond', run, answer: typeof answer === 'string' ? encoder.encode(answer) : answer });
+  const respond = (answer: string | Uint8Array): void => {
+    const bytes = typeof answer === 'string' ? encoder.encode(answer) : answer;
+    if (allowance.take()) post({ kind: 'respond', run, answer: bytes });
+  };
   const context = { state, self, log, signal: limit.signal, members: askForMembers };
   const failure = await handle(handler, revive(event, respond), context).then(() => undefined, reasonOf);
   limits.delete(run);
@@ -88,6 +100,7 @@ async function handle(
 }
 
 function askForMembers(): Promise<readonly Member[]> {
+  if (!allowance.take()) return Promise.reject(new Error('the members were asked for too often'));
   const request = requestCount++;
   return new Promise((resolve) => {
     requests.set(request, resolve);
@@ -103,6 +116,10 @@ async function close(handler: Handler<unknown>, state: unknown): Promise<void> {
     log.warn(`close failed: ${reasonOf(error)}`);
   }
   post({ kind: 'closed' });
+}
+
+function write(level: 'debug' | 'info' | 'warn' | 'err', text: string): void {
+  if (allowance.take()) post({ kind: 'log', level, text: `${text}` });
 }
 
 function post(message: FromThread): void {
