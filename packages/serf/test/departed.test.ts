@@ -183,6 +183,27 @@ test('a member that refutes its leave is not pruned', () => {
   assert.equal(machine.members.get('web1')?.member.status, 'alive');
 });
 
+test('a member that is to be pruned when it leaves, and does not leave, is not forgotten', () => {
+  const { machine, world, events, join } = createRig();
+  join(nodeCalled('web1', '10.0.0.2'));
+  applyLeaveIntent(machine, { lTime: 5, node: 'web1', prune: true });
+  world.run(60_000);
+  assert.equal(machine.members.get('web1')?.member.status, 'alive');
+  assert.deepEqual(events.map(describeEvent), ['member-join web1']);
+});
+
+test('a member that takes longer to leave is pruned when it has gone', () => {
+  const { machine, world, join } = createRig();
+  const node = nodeCalled('web1', '10.0.0.2');
+  join(node);
+  applyLeaveIntent(machine, { lTime: 5, node: 'web1', prune: true });
+  world.run(10_000);
+  onNodeLeave(machine, node);
+  assert.equal(machine.members.get('web1')?.member.status, 'left');
+  world.run(2_000);
+  assert.equal(machine.members.get('web1'), undefined);
+});
+
 test('nobody can make a node forget itself', () => {
   const { machine, world } = createRig();
   machine.state = 'leaving';

@@ -1,6 +1,7 @@
 // Forgetting a member before its time, because an operator said so. Upstream: serf.go (handlePrune,
 // eraseNode). A leaving member is given time to go first. Upstream sleeps for it and holds the lock on all
-// members meanwhile; here a timer waits, so life goes on, and a member that turned out to be alive stays.
+// members meanwhile; here a timer waits, so life goes on. Upstream then forgets the member even if it is
+// still here, and does not know it any more as long as it lives; here it stays. Next: overdue-leave.ts.
 
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';
@@ -26,8 +27,11 @@ function schedulePrune(machine: Machine, state: MemberState): void {
   state.isPruneDue = true;
   machine.timers.after(broadcastTimeoutMs + leavePropagateDelayMs, () => {
     state.isPruneDue = false;
-    const isSame = machine.members.get(state.member.name) === state;
-    if (isSame && state.member.status !== 'alive') forgetPruned(machine, state);
+    if (machine.members.get(state.member.name) !== state) return;
+    const { status } = state.member;
+    if (status === 'leaving')
+      schedulePrune(machine, state); // until it has gone, or was not about to
+    else if (status !== 'alive') forgetPruned(machine, state);
   });
 }
 
