@@ -208,6 +208,8 @@ export class Simulation {
       told: (node: SimNode, event: Parameters<NonNullable<Checker['onTold']>>[1]) =>
         this.#check((checker) => checker.onTold?.(node, event)),
       sending: (node: SimNode, event: string) => this.#check((checker) => checker.onSending?.(node, event)),
+      answered: (node: SimNode, query: string, from: string) =>
+        this.#check((checker) => checker.onAnswer?.(node, query, from)),
     };
     const ip = `10.0.${number >> 8}.${number & 255}`;
     const node = new SimNode({ name: `n${number}`, ip, world, profile, ledger: this.#ledger, watcher });

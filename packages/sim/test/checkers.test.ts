@@ -174,6 +174,36 @@ test('an event that is told twice, that nobody sent, or that some missed', () =>
   equal(checker.onCalm?.([a, b]), 'n1 was told "e4 ", n2 was not');
 });
 
+test('members that come twice, go before they came, or are forgotten while they are here', () => {
+  const { onTold } = checkerOf('in turns');
+  const node = fakeNode('n1');
+  const tell = (kind: 'member-join' | 'member-failed' | 'member-leave' | 'member-update' | 'member-reap') =>
+    onTold?.(node, { kind, members: [{ name: 'n2' } as never] });
+  equal(tell('member-failed'), 'n1 was told member-failed of n2 after nothing');
+  equal(tell('member-join'), undefined);
+  equal(tell('member-join'), 'n1 was told member-join of n2 after member-join');
+  equal(tell('member-reap'), 'n1 was told member-reap of n2 after member-join');
+  equal(tell('member-update'), undefined);
+  equal(tell('member-failed'), undefined);
+  equal(tell('member-update'), 'n1 was told member-update of n2 after member-failed');
+  equal(tell('member-leave'), undefined);
+  equal(tell('member-leave'), 'n1 was told member-leave of n2 after member-leave');
+  equal(tell('member-reap'), undefined);
+  equal(tell('member-join'), undefined);
+  Object.assign(node, { life: 2 });
+  equal(tell('member-join'), undefined);
+});
+
+test('a query that is asked twice, answered twice, or answered by who was not asked', () => {
+  const { onTold, onAnswer } = checkerOf('query');
+  const query = { kind: 'query', name: 'load' } as never;
+  equal(onTold?.(fakeNode('n2'), query), undefined);
+  equal(onTold?.(fakeNode('n2'), query), 'n2 was asked "load" twice');
+  equal(onAnswer?.(n1, 'load', 'n2'), undefined);
+  equal(onAnswer?.(n1, 'load', 'n2'), 'n1 was answered "load" twice by n2');
+  equal(onAnswer?.(n1, 'load', 'n3'), 'n3 answered "load", which it was never asked');
+});
+
 test('peace that is broken', () => {
   const { onBelief, onPeace } = checkerOf('without faults');
   const suspicion = change(belief('alive', 1), belief('suspect', 1));

@@ -117,6 +117,38 @@ test('an operator makes lonely nodes join and restarts what has ended by itself'
   equal(simulation.violation, undefined);
 });
 
+test('a node whose disk is full does not start, and does when an operator tries again', () => {
+  const profile = (name: string) => ({ ...profiles.quick(name), snapshotPath: '/data/snapshot' });
+  const simulation = formed(3, 1, { profile, hasOperator: true });
+  const node = simulation.node('n2');
+  node.crash();
+  node.failDisk('ENOSPC', 5_000);
+  node.start();
+  simulation.run(100);
+  ok(!node.isRunning);
+  match(node.log.at(-1)?.text ?? '', /^start: Failed to setup snapshot: .*no space left on device$/);
+  ok(simulation.happened.diskFailures > 0);
+  simulation.settle(30_000);
+  equal(simulation.violation, undefined);
+  equal(node.life, 3);
+});
+
+test('a query is asked and answered, by everybody there is', () => {
+  const simulation = formed(4);
+  const answers: string[] = [];
+  const checker: Checker = {
+    property: 'notes',
+    onAnswer: (_node, query, from) => void answers.push(`${query} ${from}`),
+  };
+  const noting = formed(4, 1, { checkers: [checker] });
+  for (const cluster of [simulation, noting]) {
+    cluster.node('n3').query('load');
+    cluster.run(10_000);
+    equal(cluster.violation, undefined);
+  }
+  deepEqual(answers.sort(), ['load n1', 'load n2', 'load n3', 'load n4']);
+});
+
 test('what a node cannot do at the moment it does not do', () => {
   const simulation = formed(2);
   const node = simulation.node('n2');

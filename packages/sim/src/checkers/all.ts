@@ -9,8 +9,10 @@ import { everyoneAgrees } from './everyone-agrees.ts';
 import { everythingBounded } from './everything-bounded.ts';
 import { incarnationsRise } from './incarnations-rise.ts';
 import { layersAgree } from './layers-agree.ts';
+import { membersComeAndGo } from './members-come-and-go.ts';
 import { noResurrection } from './no-resurrection.ts';
 import { peaceLasts } from './peace-lasts.ts';
+import { queriesOnce } from './queries-once.ts';
 import { suspectsWereAlive } from './suspects-were-alive.ts';
 
 /** One of each, for a run with so many nodes. */
@@ -24,8 +26,10 @@ export function allCheckers(nodes: number): readonly Checker[] {
     everythingBounded(nodes),
     incarnationsRise(),
     layersAgree(),
+    membersComeAndGo(),
     noResurrection(),
     peaceLasts(),
+    queriesOnce(),
     suspectsWereAlive(),
   ];
 }

@@ -20,6 +20,8 @@ export interface Checker {
   onTold?(node: SimNode, event: SerfEvent): Verdict;
   /** A node sends a user event, known by its name and payload. */
   onSending?(node: SimNode, event: string): Verdict;
+  /** A node is answered a query of its own. */
+  onAnswer?(node: SimNode, query: string, from: string): Verdict;
   /** Once a second, for each node that runs. */
   onSecond?(node: SimNode, nowMs: number): Verdict;
   /**

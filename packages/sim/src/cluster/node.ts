@@ -19,6 +19,8 @@ export interface NodeWatcher {
   told(node: SimNode, event: SerfEvent): void;
   /** Somebody sends a user event. */
   sending(node: SimNode, event: string): void;
+  /** Somebody is answered. */
+  answered(node: SimNode, query: string, from: string): void;
 }
 
 /** What a node is made of. */
@@ -104,18 +106,15 @@ export class SimNode {
       config.snapshotPath !== undefined && this.host.files.read(config.snapshotPath) !== undefined;
     const bind = { ...config.memberlist.bind, host: this.host.ip };
     const serf = new Serf({ ...config, memberlist: { ...config.memberlist, bind } }, this.#runtime(), {
-      onEvent: (event) => {
-        this.told.push(event);
-        this.#parts.watcher.told(this, event);
-      },
+      onEvent: (event) => this.#onEvent(event),
       onShutdown: () => this.#onShutdown(life),
     });
     this.#serf = serf;
     const ended = this.calls.begin('start', world.now + startLimitMs);
     serf.start((error) => {
       ended();
-      if (error) throw error;
-      this.#isStarted = true;
+      if (error) this.#onFailedStart(error);
+      else this.#isStarted = true;
     });
   }
 
@@ -180,6 +179,29 @@ export class SimNode {
     if (ended) this.#serf?.forceLeave(name, prune, ended);
   }
 
+  /** Asks everybody. */
+  query(name: string): void {
+    if (!this.isUp) return;
+    const ended = this.calls.begin('query', this.#parts.world.now + queryMs + updateLimitMs);
+    const handlers = {
+      onAck: () => {},
+      onResponse: (from: string) => this.#parts.watcher.answered(this, name, from),
+      onDone: ended,
+    };
+    this.#serf?.query(name, new Uint8Array(), { timeoutMs: queryMs }, handlers);
+  }
+
+  /** Makes everything but reading from its disk fail for a while, with an error such as `ENOSPC`. */
+  failDisk(code: string, forMs: number): void {
+    const { world, ledger } = this.#parts;
+    const endMs = world.now + forMs;
+    this.host.files.fault = (call) => {
+      if (call === 'read' || world.now >= endMs) return undefined;
+      ledger.count('diskFailures');
+      return code;
+    };
+  }
+
   /** Sends a user event. */
   event(name: string, payload: string): void {
     if (!this.isUp) return;
@@ -202,8 +224,20 @@ export class SimNode {
     return host;
   }
 
+  /** The application: takes notes, and answers every query with its name. */
+  #onEvent(event: SerfEvent): void {
+    this.told.push(event);
+    this.#parts.watcher.told(this, event);
+    if (event.kind === 'query') event.respond(encodeText(this.name));
+  }
+
   #begin(what: string, limitMs: number): (() => void) | undefined {
     return this.isUp ? this.calls.begin(what, this.#parts.world.now + limitMs) : undefined;
+  }
+
+  #onFailedStart(error: Error): void {
+    this.log.push({ atMs: this.#parts.world.now, level: 'err', text: `start: ${error.message}` });
+    this.#end({});
   }
 
   /** It ended by itself: it had left, or lost its name to another. */
@@ -229,6 +263,7 @@ const logLinesMax = 20_000;
 /** Where the files of a node may be. */
 export const dataDirectory = '/data';
 
+const queryMs = 5_000;
 /** Far more than it may take: these find calls that never end. */
 const startLimitMs = 1_000;
 const updateLimitMs = 10_000;

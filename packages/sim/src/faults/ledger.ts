@@ -19,6 +19,7 @@ export const happenings = [
   'crashes',
   /** Crashes that took bytes of files along. */
   'tornWrites',
+  'diskFailures',
   'restarts',
   'moves',
   'leaves',
@@ -85,6 +86,7 @@ const words: Readonly<Record<keyof Happened, string>> = {
   blocks: 'blocked processes',
   crashes: 'crashes',
   tornWrites: 'torn writes',
+  diskFailures: 'failures of disks',
   restarts: 'restarts',
   moves: 'moves',
   leaves: 'leaves',

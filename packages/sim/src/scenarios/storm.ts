@@ -11,12 +11,23 @@ import { formatSettings } from '../script/settings.ts';
 /** The storm of a seed, as a script. */
 export function storm(seed: number): readonly string[] {
   const random = new SeededRandom(seed + 2 ** 51); // not the numbers that the simulation draws
-  const nodes = 3 + random.below(6);
+  const nodes = random.float() < 0.95 ? 3 + random.below(6) : 10 + random.below(7);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   const settings = formatSettings({
     nodes,
     seed,
-    profile: random.float() < 0.8 ? 'quick' : 'local',
+    profile: pick(random, [
+      'quick',
+      'quick',
+      'quick',
+      'quick',
+      'quick',
+      'quick',
+      'quick',
+      'local',
+      'local',
+      'lan',
+    ]),
     reclaimMs: random.float() < 0.5 ? 0 : 3_000,
     snapshots: random.float() < 0.4,
     encrypted: random.float() < 0.1,
@@ -77,9 +88,16 @@ class Blows {
       () => this.#fault(atMs, `reorder ${this.#percent(5, 40)} by ${this.#ms(20, 2_000)}${this.#way()}`),
       () => this.#fault(atMs, `latency ${this.#latency()}${this.#way()}`),
       () => this.#fault(atMs, `cut ${this.#name()} to ${this.#name()}`),
-      () => [{ atMs, line: `event ${this.#name()} storm ${this.#made}` }],
+      () => [{ atMs, line: `event ${this.#name()} small ${this.#made}` }],
+      () => [
+        { atMs, line: `event ${this.#name()} large ${this.#made} bytes ${this.#between(1_000, 9_000)}` },
+      ],
+      () => [{ atMs, line: `query ${this.#name()} q${this.#made}` }],
+      () => [{ atMs, line: `disk ${this.#name()} ENOSPC for ${this.#ms(100, 20_000)}` }],
       () => [{ atMs, line: `tags ${this.#name()} role=r${this.#made}` }],
-      () => [{ atMs, line: `force-leave ${this.#name()} ${this.#name()}` }],
+      () => [
+        { atMs, line: `force-leave ${this.#name()} ${this.#name()}${this.#chance(0.3) ? ' prune' : ''}` },
+      ],
     ];
     return this.#pick(kinds)();
   }
@@ -155,8 +173,12 @@ class Blows {
   }
 
   #pick<T>(items: readonly T[]): T {
-    return items[this.#random.below(items.length)] as T;
+    return pick(this.#random, items);
   }
+}
+
+function pick<T>(random: Random, items: readonly T[]): T {
+  return items[random.below(items.length)] as T;
 }
 
 const stormBeginsMs = 5_000;

@@ -3,7 +3,8 @@
 //
 //   start n1                      crash n1                     power-cut n1 keep 17
 //   move n1 10.0.1.1              block n1 for 5s              leave n1
-//   join n1 n2                    event n1 deploy v2           tags n1 role=web
+//   join n1 n2                    tags n1 role=web             disk n1 ENOSPC for 5s
+//   event n1 deploy v2            event n1 big bytes 5000      query n1 load
 //   force-leave n1 n2 [prune]     run 10s                      settle 3m        rest 10s
 //   partition n1,n2 [from n3]     cut n1 [to n2,n3]            heal             … for 10s
 //   loss 20%    duplicate 10% within 50ms    reorder 10% by 300ms    latency 20ms..80ms    latency 50ms tail
@@ -53,7 +54,13 @@ const nodeCommands: Readonly<Record<string, (node: SimNode, words: Words, simula
     block: (node, words) => node.block(parseMs(requireOption(words, 'for'))),
     leave: (node) => node.leave(),
     join: (node, words, simulation) => node.join([takeNode(simulation, words).host.ip]),
-    event: (node, words) => node.event(words.take('a name'), words.rest().join(' ')),
+    event(node, words) {
+      const name = words.take('a name');
+      const bytes = Number(words.option('bytes') ?? 0);
+      node.event(name, words.rest().join(' ').padEnd(bytes, '.'));
+    },
+    query: (node, words) => node.query(words.take('a name')),
+    disk: (node, words) => node.failDisk(words.take('an error'), parseMs(requireOption(words, 'for'))),
     tags: (node, words) => node.setTags(new Map(words.rest().map(parseTag))),
     'force-leave': (node, words, simulation) =>
       node.forceLeave(takeNode(simulation, words).name, words.flag('prune')),

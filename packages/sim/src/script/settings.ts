@@ -67,7 +67,8 @@ function profileOf({ profile, reclaimMs, snapshots, encrypted }: Settings): Prof
       deadNodeReclaimMs: reclaimMs,
       ...(encrypted && { keyring: new Keyring([key]) }),
     };
-    return { ...config, memberlist, ...(snapshots && { snapshotPath: `${dataDirectory}/snapshot` }) };
+    const snapshot = snapshots && { snapshotPath: `${dataDirectory}/snapshot` };
+    return { ...config, memberlist, ...snapshot, userEventSizeLimitBytes: eventBytesMax };
   };
 }
 
@@ -81,5 +82,7 @@ function parseNumber(words: Words, text: string, max: number): number {
   throw words.error(`"${text}" is no number from 1 to ${max}`);
 }
 
+/** The largest that serf allows: events larger than a packet are of interest. */
+const eventBytesMax = 9_216;
 const nodesMax = 10_000;
 const key = Uint8Array.from({ length: 16 }, (_, index) => index);
