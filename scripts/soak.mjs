@@ -1,7 +1,8 @@
 // `npm run soak -- --minutes 30`: does an agent that works for a long time grow? Members join, leave and
 // crash, events and queries pass, commands come by RPC; every ten seconds the agent collects its garbage and
-// says what is left. After a quarter of the time (buffers fill, code is compiled) a line is fitted through
-// each number; it has grown when the line rises, beyond doubt (two standard errors), by over one percent.
+// says what is left. Through the second half (in the first, buffers fill and code is compiled) a line is
+// fitted for each number; it has grown when the line rises, beyond doubt (two standard errors), by over one
+// percent.
 
 import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -114,12 +115,12 @@ function printRow(cells) {
 
 /** Prints the lines fitted; true if nothing has grown. */
 function report(samples) {
-  const settled = samples.slice(Math.floor(samples.length / 4));
+  const settled = samples.slice(Math.floor(samples.length / 2));
   if (settled.length < 4) {
     say('Too short to tell.');
     return false;
   }
-  console.log(`\nafter the first quarter, ${settled.length} samples:`);
+  console.log(`\nthe second half, ${settled.length} samples:`);
   const verdicts = Object.entries(NUMBERS).map(([key, { name, unit, divisor }]) => {
     const points = settled.map((sample) => [sample.minute, sample[key] / divisor]);
     const { mean, slope, slopeError } = fitLine(points);

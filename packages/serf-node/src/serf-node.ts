@@ -83,8 +83,9 @@ export class SerfNode implements AsyncDisposable {
   }
 
   /**
-   * Joins through these addresses: `host`, `host:port` or `[v6]:port`. With `replay` the cluster's recent
-   * user events are told here, too. Resolves with how many could be reached, rejects when none could.
+   * Joins through these addresses: `host:port`, `[v6]:port`, or `host`, at the port this node has itself.
+   * With `replay` the cluster's recent user events are told here, too. Resolves with how many could be
+   * reached, rejects when none could.
    */
   async join(addresses: readonly string[], { replay = false } = {}): Promise<number> {
     const { joined, error } = await new Promise<JoinOutcome>((resolve) => {
