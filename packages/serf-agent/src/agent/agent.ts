@@ -72,6 +72,7 @@ export class Agent implements RpcAgent {
   #handlerPlan: HandlerPlan;
   #rpc: RpcServer | undefined;
   #discovery: Discovery | undefined;
+  #leaving: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
   /** Starts an agent. Rejects with the original's text if the node cannot run. */
@@ -273,10 +274,10 @@ export class Agent implements RpcAgent {
     await told;
   }
 
-  async leave(): Promise<void> {
-    this.#log('info', 'agent: requesting graceful leave from Serf');
-    this.#discovery?.close();
-    await whenDone((done) => this.#serf.leave(done));
+  /** Leaves; whoever asks while a leave goes on waits for that one. Upstream ends at once and half-way. */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
   }
 
   /** Closes the port, takes the node down and forgets events that still wait for handlers. */
@@ -345,12 +346,18 @@ export class Agent implements RpcAgent {
     return this.shutdown();
   }
 
+  async #leave(): Promise<void> {
+    this.#log('info', 'agent: requesting graceful leave from Serf');
+    this.#discovery?.close();
+    await whenDone((done) => this.#serf.leave(done));
+  }
+
   async #stop(): Promise<void> {
-    const rpcClosed = this.#rpc?.close();
     this.#discovery?.close();
     this.#log('info', 'agent: requesting serf shutdown');
     this.#serf.shutdown();
     await this.#serfDown;
+    const rpcClosed = this.#rpc?.close(); // not before: who waits for a leave or a join has the answer by now
     await this.#handlers.close();
     this.#log('info', 'agent: shutdown complete');
     await rpcClosed;

@@ -5,6 +5,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { readPlain, readTranscript } from '@reeve/golden';
+import { RpcClient } from '../../dist/rpc/client.js';
 import { folderWith } from '../config/load-config.js';
 import { privateAddress, type SerfProcess, serf, startAgent } from './agent-process.js';
 import { Stage } from './transcripts.js';
@@ -54,6 +55,22 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
       assert.equal(exit, 0, stdout);
       assert(!stdout.includes('Shutdown without a Leave'), stdout);
     }
+  });
+
+  test('a leave that is asked for again, by signal or by command, is the one that goes on', async (t) => {
+    const first = await startedAgent(t, 'stays');
+    const { agent, address } = await startedAgent(t, 'leaves', `-join=${first.address}`);
+    await first.agent.printed('EventMemberJoin: leaves');
+    const at = { address: `${address}:7373`, authKey: '' };
+    const [client, another] = [await RpcClient.connect(at), await RpcClient.connect(at)];
+    const leaving = client.leave();
+    await agent.printed('Graceful leave triggered');
+    agent.signal('SIGINT');
+    await agent.printed('Caught signal: interrupt');
+    await Promise.all([leaving, another.leave()]);
+    const { stdout, exit } = await agent.ended;
+    assert.equal(exit, 0, stdout);
+    assert(!stdout.includes('Shutdown without a Leave'), stdout);
   });
 
   test('[75] SIGHUP applies log level, handlers and tags; a broken file changes nothing', async (t) => {
