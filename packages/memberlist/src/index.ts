@@ -1,7 +1,7 @@
 // Cluster membership and failure detection by gossip: SWIM and Lifeguard, byte-compatible with HashiCorp's
 // memberlist. Pure: bytes, time and chance come through a runtime.
 
-export { AddressError, type JoinAddress, parseJoinAddress } from './core/address.ts';
+export { type JoinAddress, parseJoinAddress } from './core/address.ts';
 export { type Broadcast, BroadcastQueue, type BroadcastQueueOptions } from './core/broadcast-queue.ts';
 export {
   checkConfig,

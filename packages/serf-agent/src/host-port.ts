@@ -1,8 +1,10 @@
-// Addresses as people write them: `host:port`, `[v6]:port`. Rules and error texts are those of Go's net
-// package. Names of services (`:http`) are not known here; what they mean differs between machines.
+// The addresses of agents, `host:port` with a port that is a number. Names of services (`:http`) are not
+// known here; what they mean differs between machines. Error texts are those of Go's net package.
 
-/** A host, which may be a name or empty, and a port. */
-export interface HostPort {
+import { isPortMissing, splitHostPort } from '@reeve/runtime';
+
+/** Where something listens; the host may be a name or empty. */
+export interface HostAddress {
   readonly host: string;
   readonly port: number;
 }
@@ -11,18 +13,10 @@ export interface HostPort {
  * Reads an address. `portDefault` stands in for a missing port; without it the port must be there.
  * @throws Error with Go's text: `address nonsense: missing port in address`.
  */
-export function parseHostPort(address: string, portDefault?: number): HostPort {
-  const refuse = (reason: string): Error => new Error(`address ${address}: ${reason}`);
-  const [, bracketed, rest = address] = /^\[([^\]]*)\](.*)$/s.exec(address) ?? [];
-  if (bracketed === undefined && address.startsWith('[')) throw refuse("missing ']' in address");
-  const colon = rest.lastIndexOf(':');
-  const isTornOff = bracketed !== undefined && rest !== '' && !rest.startsWith(':');
-  if (isTornOff || (colon < 0 && portDefault === undefined)) throw refuse('missing port in address');
-  const host = colon < 0 ? rest : rest.slice(0, colon);
-  if (host.includes(':')) throw refuse('too many colons in address');
-  for (const bracket of '[]') if (rest.includes(bracket)) throw refuse(`unexpected '${bracket}' in address`);
-  const port = colon < 0 ? portDefault : parsePort(rest.slice(colon + 1));
-  return { host: bracketed ?? host, port: port ?? 0 };
+export function parseHostPort(address: string, portDefault?: number): HostAddress {
+  const lacksPort = portDefault !== undefined && isPortMissing(address);
+  const { host, port } = splitHostPort(lacksPort ? `${address}:${portDefault}` : address);
+  return { host, port: parsePort(port) };
 }
 
 function parsePort(text: string): number {

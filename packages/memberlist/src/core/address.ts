@@ -1,8 +1,8 @@
 // The addresses an operator joins: `host`, `host:port`, `[v6]:port`, each with an optional `name/` in front.
-// Upstream: memberlist memberlist.go (resolveAddr), util.go (hasPort, ensurePort), and Go's net and strconv
-// for the texts. Next: join.ts.
+// Upstream: memberlist memberlist.go (resolveAddr), util.go (hasPort, ensurePort), and Go's strconv for what
+// it says of ports. Next: join.ts.
 
-import { isIp } from '@reeve/bytes';
+import { AddressError, splitHostPort } from '@reeve/runtime';
 
 /** A join address taken apart; not resolved. */
 export interface JoinAddress {
@@ -25,14 +25,6 @@ export function parseJoinAddress(text: string, defaultPort: number): JoinAddress
   return { nodeName, host, port: parsePort(port) };
 }
 
-/** The address is none; what is wrong with it, in the original's words. */
-export class AddressError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'AddressError';
-  }
-}
-
 function withPort(text: string, defaultPort: number): string {
   if (hasPort(text)) return text;
   const host = text.replace(/^[[\]]+|[[\]]+$/g, '');
@@ -42,16 +34,6 @@ function withPort(text: string, defaultPort: number): string {
 function hasPort(text: string): boolean {
   if (text.lastIndexOf('[') === 0) return text.lastIndexOf(':') > text.lastIndexOf(']');
   return text.split(':').length === 2;
-}
-
-function splitHostPort(text: string): { host: string; port: string } {
-  const bracketed = /^\[([^\]]*)\]:([^:]*)$/.exec(text);
-  if (bracketed) return { host: bracketed[1] ?? '', port: bracketed[2] ?? '' };
-  const plain = /^([^:[\]]*):([^:[\]]*)$/.exec(text);
-  if (plain) return { host: plain[1] ?? '', port: plain[2] ?? '' };
-  const flaw =
-    text.split(':').length > 2 && !isIp(text) ? 'too many colons in address' : 'missing port in address';
-  throw new AddressError(`address ${text}: ${flaw}`);
 }
 
 function parsePort(text: string): number {

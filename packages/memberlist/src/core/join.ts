@@ -3,8 +3,8 @@
 // success.
 // Next: push-pull.ts.
 
-import type { Result } from '@reeve/runtime';
-import { AddressError, type JoinAddress, parseJoinAddress } from './address.ts';
+import { AddressError, type Result } from '@reeve/runtime';
+import { type JoinAddress, parseJoinAddress } from './address.ts';
 import { type Machine, notRunning } from './machine.ts';
 import { type PushPullPartner, pushPullWith } from './push-pull.ts';
 

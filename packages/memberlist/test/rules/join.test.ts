@@ -94,6 +94,10 @@ for (const [text, expected] of [
 
 for (const [text, error] of [
   ['/10.0.0.1', 'empty node name provided'],
+  ['[::1', "address [::1: missing ']' in address"],
+  ['[::1]x', 'address [::1]x]:7946: missing port in address'],
+  ['x]:1', "address x]:1: unexpected ']' in address"],
+  ['a[b', "address a[b:7946: unexpected '[' in address"],
   ['10.0.0.1:', 'strconv.ParseUint: parsing "": invalid syntax'],
   ['10.0.0.1:http', 'strconv.ParseUint: parsing "http": invalid syntax'],
   ['10.0.0.1:65536', 'strconv.ParseUint: parsing "65536": value out of range'],

@@ -26,6 +26,7 @@ export async function dialAddress(
 
 async function resolve(network: Network, address: string): Promise<Endpoint[]> {
   try {
+    if (address === '') throw new Error('missing address');
     const { host, port } = parseHostPort(address);
     const hosts = await resolveHost(network, host === '' ? 'localhost' : host);
     const isIpv6 = (each: string): number => (each.includes(':') ? 1 : 0);

@@ -19,6 +19,7 @@ test('an address that cannot be, a name that is none, and a port where nobody li
       (error: Error) => error.message,
     );
   };
+  assert.equal(await refusal(''), 'dial tcp: missing address');
   assert.equal(await refusal('nonsense'), 'dial tcp: address nonsense: missing port in address');
   assert.equal(await refusal('1.2.3:7373'), 'dial tcp: lookup 1.2.3: no such host');
 });
