@@ -18,7 +18,7 @@ test('a port may be left out where it has a default', () => {
   assert.deepEqual(parseHostPort('web1:1', 7946), { host: 'web1', port: 1 });
   assert.throws(() => parseHostPort('::1', 7946), { message: 'address ::1: too many colons in address' });
   assert.throws(() => parseHostPort('[::1]x', 7946), {
-    message: 'address [::1]x:7946: missing port in address',
+    message: 'address [::1]x: missing port in address',
   });
 });
 
