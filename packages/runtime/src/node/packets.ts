@@ -10,6 +10,7 @@ import { familyFailure, sendFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
 import { unmapped } from './addresses.ts';
 import { bindSocket, type OpenSocket } from './binding.ts';
+import { PacketQueue } from './packet-queue.ts';
 import { errorCode } from './system-error.ts';
 
 /** `Network.bindPackets`. */
@@ -27,9 +28,7 @@ export function bindPackets(
     socket.once('error', fail);
     socket.once('listening', () => {
       socket.off('error', fail);
-      const packetSocket = new NodePacketSocket(socket, at.host);
-      socket.on('message', (packet, from) => packetSocket.receive(packet, from, onPacket));
-      onOpen(packetSocket);
+      onOpen(new NodePacketSocket(socket, at.host, onPacket));
     });
     process.nextTick(() => socket.bind({ port: at.port, address: host, exclusive: true }));
   };
@@ -42,15 +41,18 @@ class NodePacketSocket implements PacketSocket {
   readonly #source: Endpoint;
   readonly #socket: Socket;
   readonly #isIPv4: boolean;
+  readonly #received: PacketQueue;
   #isOpen = true;
 
   /** `host` is the address that was asked for. */
-  constructor(socket: Socket, host: string) {
+  constructor(socket: Socket, host: string, onPacket: (packet: Uint8Array, from: Endpoint) => void) {
     const { address, port, family } = socket.address();
     this.local = { host, port };
     this.#source = { host: address, port };
     this.#socket = socket;
     this.#isIPv4 = family === 'IPv4';
+    this.#received = new PacketQueue(onPacket);
+    socket.on('message', (packet, from) => this.#receive(packet, from));
     growReceiveBuffer(socket);
     // A failed receive is about one datagram of somebody else's; the socket goes on.
     socket.on('error', () => {});
@@ -77,6 +79,7 @@ class NodePacketSocket implements PacketSocket {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#received.clear();
     this.#socket.close();
   }
 
@@ -85,9 +88,9 @@ class NodePacketSocket implements PacketSocket {
   }
 
   /** Node reads each datagram into memory of its own, so it can be handed over; but as plain bytes. */
-  receive(packet: Buffer, from: RemoteInfo, onPacket: (packet: Uint8Array, from: Endpoint) => void): void {
+  #receive(packet: Buffer, from: RemoteInfo): void {
     const bytes = new Uint8Array(packet.buffer, packet.byteOffset, packet.byteLength);
-    onPacket(bytes, { host: unmapped(from.address), port: from.port });
+    this.#received.add(bytes, { host: unmapped(from.address), port: from.port });
   }
 }
 
