@@ -1,7 +1,13 @@
 // Events as a service hears them: core's, with members as plain data and payloads as Buffers. Events are
 // named as in the original's event handlers: `member-join`, `user`, `user:deploy`, `query`, `query:load`.
 
-import type { QueryEvent as CoreQueryEvent, SerfEvent as CoreSerfEvent, MemberEventKind } from '@reeve/serf';
+import type { Runtime } from '@reeve/runtime';
+import {
+  type QueryEvent as CoreQueryEvent,
+  type SerfEvent as CoreSerfEvent,
+  type MemberEventKind,
+  SerfError,
+} from '@reeve/serf';
 import { type Member, toMember } from './member.ts';
 import { type Payload, toBuffer, toBytes } from './payload.ts';
 
@@ -36,10 +42,12 @@ export interface QueryEvent {
   /** How long the answer is waited for from now on, milliseconds; 0 when it is too late. */
   readonly timeLeftMs: number;
   /**
-   * Sends the answer.
-   * @throws SerfError when there was one already, it is too late, or the answer is too large.
+   * Sends the answer. False when that was not possible, for reasons that lie with the asker: it is too late,
+   * or the asker's way of asking leaves no room for the last few bytes; the log says which.
+   * @throws SerfError when there was an answer already, or it is larger than any may be (1024 bytes, unless
+   * configured).
    */
-  respond(payload: Payload): void;
+  respond(payload: Payload): boolean;
 }
 
 /** Everything that can happen. */
@@ -58,13 +66,19 @@ export type EventOf<Name extends EventName> = Name extends MemberEventKind
     ? UserEvent
     : QueryEvent;
 
-/** Core's event in this package's form. `now` is the monotonic clock. */
-export function toEvent(event: CoreSerfEvent, now: () => number): SerfEvent {
+/** What answering a query takes. */
+export interface Answering {
+  readonly runtime: Pick<Runtime, 'clock' | 'log'>;
+  readonly responseBytesMax: number;
+}
+
+/** Core's event in this package's form. */
+export function toEvent(event: CoreSerfEvent, answering: Answering): SerfEvent {
   switch (event.kind) {
     case 'user':
       return { ...event, payload: toBuffer(event.payload) };
     case 'query':
-      return new NodeQueryEvent(event, now);
+      return new NodeQueryEvent(event, answering);
     default:
       return { kind: event.kind, members: event.members.map(toMember) };
   }
@@ -83,22 +97,36 @@ class NodeQueryEvent implements QueryEvent {
   readonly lTime: number;
   readonly from: string;
   readonly #query: CoreQueryEvent;
-  readonly #now: () => number;
+  readonly #answering: Answering;
+  #isAnswered = false;
 
-  constructor(query: CoreQueryEvent, now: () => number) {
+  constructor(query: CoreQueryEvent, answering: Answering) {
     this.name = query.name;
     this.payload = toBuffer(query.payload);
     this.lTime = query.lTime;
     this.from = query.sourceNode;
     this.#query = query;
-    this.#now = now;
+    this.#answering = answering;
   }
 
   get timeLeftMs(): number {
-    return Math.max(0, this.#query.deadlineMs - this.#now());
+    return Math.max(0, this.#query.deadlineMs - this.#answering.runtime.clock.now());
   }
 
-  respond(payload: Payload): void {
-    this.#query.respond(toBytes(payload));
+  respond(payload: Payload): boolean {
+    const { runtime, responseBytesMax } = this.#answering;
+    const bytes = toBytes(payload);
+    if (this.#isAnswered) throw new SerfError('response already sent');
+    if (bytes.length > responseBytesMax)
+      throw new SerfError(`response exceeds limit of ${responseBytesMax} bytes`);
+    this.#isAnswered = true;
+    try {
+      this.#query.respond(bytes);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SerfError)) throw error;
+      runtime.log('warn', `serf: ${error.message}`);
+      return false;
+    }
   }
 }

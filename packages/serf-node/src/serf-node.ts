@@ -54,13 +54,13 @@ export class SerfNode implements AsyncDisposable {
   }
 
   private constructor(config: SerfConfig, runtime: Runtime) {
-    const now = (): number => runtime.clock.now();
+    const answering = { runtime, responseBytesMax: config.queryResponseSizeLimitBytes };
     let onShutdown = (): void => {};
     const isDown = new Promise<void>((resolve) => {
       onShutdown = resolve;
     });
     this.#serf = new Serf(config, runtime, {
-      onEvent: (event) => this.#hub.emit(toEvent(event, now)),
+      onEvent: (event) => this.#hub.emit(toEvent(event, answering)),
       onShutdown,
     });
     this.keys = createKeys(this.#serf.keyManager);

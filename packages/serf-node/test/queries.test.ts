@@ -61,7 +61,7 @@ test('closing the node ends its queries', async (t) => {
   assert.deepEqual(await answers, []);
 });
 
-test('an answer is given once, in time, and not too large', async (t) => {
+test('an answer is given once, and not too large', async (t) => {
   const node = await start(t, 'a');
   const queries: QueryEvent[] = [];
   node.on('query', (query) => queries.push(query));
@@ -70,11 +70,27 @@ test('an answer is given once, in time, and not too large', async (t) => {
   const [query] = queries as [QueryEvent];
   assert.ok(query.timeLeftMs > 0 && query.timeLeftMs <= 300);
   assert.throws(() => query.respond('x'.repeat(1_100)), /response exceeds limit of 1024 bytes/);
-  query.respond('1');
-  assert.throws(() => query.respond('2'), { name: 'SerfError', message: /response already sent/ });
+  assert.equal(query.respond('1'), true);
+  assert.throws(() => query.respond('2'), { name: 'SerfError', message: 'response already sent' });
   assert.equal((await answers).length, 1);
   await eventually('it is over', () => query.timeLeftMs === 0);
   assert.throws(() => node.query('load', 'x'.repeat(2_000)), /query exceeds limit of 1024 bytes/);
+});
+
+test('an answer that comes too late, or is too large by a few bytes, throws nothing', async (t) => {
+  const lines: string[] = [];
+  const node = await start(t, 'a', { log: (_level, text) => lines.push(text) });
+  const queries: QueryEvent[] = [];
+  node.on('query', (query) => queries.push(query));
+  assert.deepEqual(await collect(node.query('late', '', { timeoutMs: 100 })), []);
+  await eventually('it is too late', () => queries[0]?.timeLeftMs === 0);
+  assert.equal(queries[0]?.respond('1'), false);
+  assert.ok(lines.at(-1)?.endsWith('failed to respond to key query: response is past the deadline'));
+  const answers = collect(node.query('long', '', { timeoutMs: 1_000, nodes: ['a'] }));
+  await eventually('it is asked', () => queries.length === 2);
+  assert.equal(queries[1]?.respond('x'.repeat(1_020)), false);
+  assert.ok(lines.at(-1)?.endsWith('failed to respond to key query: response exceeds limit of 1024 bytes'));
+  assert.deepEqual(await answers, []);
 });
 
 test('keys are changed for everybody, given as base64 or as bytes', async (t) => {
