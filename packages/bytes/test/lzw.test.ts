@@ -82,7 +82,7 @@ test('a code may be used in the step that makes it', () => {
   assert.deepEqual(lzwEncode(Buffer.from('aaaaaa')), packed);
 });
 
-test('a stream need not start with a clear, may clear at any time, and ends at its end code', () => {
+test('[16] a stream need not start with a clear, may clear at any time, and ends at its end code', () => {
   assert.equal(
     toHex(
       lzwDecode(
