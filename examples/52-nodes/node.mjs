@@ -82,7 +82,9 @@ export class Node {
   }
 
   #learn(line) {
-    const [, event, member] = /serf: EventMember(Join|Failed|Leave): (\S+)/.exec(line) ?? [];
+    // Forced: who missed the goodbye takes a leave for a failure, until others tell better.
+    const pattern = /serf: EventMember(Join|Failed|Leave)(?: \(forced\))?: (\S+)/;
+    const [, event, member] = pattern.exec(line) ?? [];
     if (event !== undefined) this.members.set(member, statuses[event]);
   }
 }

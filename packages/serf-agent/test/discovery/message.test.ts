@@ -117,9 +117,12 @@ test('the worst packet there can be costs little', () => {
   assert.throws(() => decodeAnswer(packet), { code: 'limit' });
   const largest = packet.slice(0, 9_000);
   largest[7] = 1 + Math.floor((9_000 - start - 2 * pointers) / 12);
-  const startMs = performance.now();
-  assert.deepEqual(decodeAnswer(largest), []);
-  assert.ok(performance.now() - startMs < 50);
+  const tries = Array.from({ length: 10 }, () => {
+    const startMs = performance.now();
+    assert.deepEqual(decodeAnswer(largest), []);
+    return performance.now() - startMs;
+  });
+  assert.ok(Math.min(...tries) < 20, `${tries} ms`); // the fastest: others may have had the processor
 });
 
 test('a name that DNS cannot carry is not written', () => {
