@@ -58,6 +58,19 @@ test('who left over there is leaving here, one past the time of its join', () =>
   assert.equal(machine.queues.intents.size, 0, 'what is learnt from a push/pull is not passed on');
 });
 
+test('a push/pull with a node that has heard of a leave before does not make the leave look old', () => {
+  const [there, here] = [createRig(), createRig()];
+  const node = nodeCalled('web1', '10.0.0.2');
+  const leave = { lTime: 7, node: 'web1', prune: false };
+  for (const { join } of [there, here]) join(node);
+  applyLeaveIntent(there.machine, leave);
+  mergeRemoteState(here.machine, localState(there.machine), false);
+  assert.equal(here.machine.members.get('web1')?.member.status, 'alive');
+  applyLeaveIntent(here.machine, leave);
+  onNodeLeave(here.machine, node);
+  assert.equal(here.machine.members.get('web1')?.member.status, 'left');
+});
+
 test('who is a member over there is one here', () => {
   const { machine, join } = createRig();
   join(nodeCalled('web1', '10.0.0.2'));

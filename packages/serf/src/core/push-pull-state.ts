@@ -8,10 +8,15 @@ import type { Machine } from './machine.ts';
 import type { PushPullState } from './messages.ts';
 import { applyUserEvent } from './user-event.ts';
 
-/** What we know. */
+/**
+ * What we know. The time of whoever is leaving is that of the leave, and taken for that of a join over there:
+ * the leave itself would look old then, and end as a failure. So it is left out, unlike upstream.
+ */
 export function localState({ clocks, members, heardEvents }: Machine): PushPullState {
   const statusLTimes = new Map<string, number>();
-  for (const { member, statusLTime } of members.all()) statusLTimes.set(member.name, statusLTime);
+  for (const { member, statusLTime } of members.all()) {
+    if (member.status !== 'leaving') statusLTimes.set(member.name, statusLTime);
+  }
   return {
     lTime: clocks.member.time,
     statusLTimes,
