@@ -19,7 +19,7 @@ export interface Gossip {
   leave(timeoutMs: number, done: (error?: Error) => void): void;
   updateNode(timeoutMs: number, done: (error?: Error) => void): void;
   sendTo(to: Endpoint, message: Uint8Array): void;
-  /** Over a stream; `done` is called once and later, unless the node stops. */
+  /** Over a stream; `done` is called once, later, with the reason if it did not arrive. */
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void;
   shutdown(): void;
 }
