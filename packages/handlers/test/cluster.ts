@@ -42,7 +42,11 @@ export async function startAgent(
   };
   t.after(() => end('SIGKILL'));
   const output = (): string => printed;
-  await until(`${name} runs`, () => printed.includes('Log data will now stream in'), output);
+  const hasStarted = (): boolean => {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}\n${printed}`);
+    return printed.includes('Log data will now stream in');
+  };
+  await until(`${name} runs`, hasStarted, output);
   return { address, pid: child.pid ?? 0, output, end };
 }
 

@@ -31,5 +31,8 @@ test('an event reaches its URL once the receiver is well again, and no later one
   await until('all is posted', () => bodies.length === 4, agent.output);
   const payloads = bodies.map((body) => JSON.parse(body)).map(({ node, payload }) => `${node} ${payload}`);
   assert.deepEqual(payloads, ['handler v1', 'handler v1', 'handler v1', 'handler v2']);
-  assert.match(agent.output(), /\[ERR\] .*answered 500; trying again in 100ms\n.*answered 503; .* 200ms\n/);
+  assert.deepEqual(
+    [...agent.output().matchAll(/\[ERR\] .* answered (.*)/g)].map(([, what]) => what),
+    ['500; trying again in 100ms', '503; trying again in 200ms'],
+  );
 });

@@ -90,7 +90,7 @@ describe('handler modules', { concurrency: 4 }, () => {
         if (event.name === 'waits') await new Promise((resolve) => signal.addEventListener('abort', resolve));
         if (signal.aborted) log.info(signal.reason.message);
       } };`,
-      { timeoutMs: 200 },
+      { timeoutMs: 1_000 },
     );
     handlers.onEvent(userEvent('waits', ''));
     handlers.onEvent(userEvent('works', ''));
@@ -99,8 +99,8 @@ describe('handler modules', { concurrency: 4 }, () => {
       host.lines.map((line) => line.replace(/'module.*?'/, 'M')),
       [
         '[INFO] handler.m: call 1',
-        '[INFO] handler.m: timed out after 200ms',
-        '[ERR] agent: Error invoking handler M: timed out after 200ms',
+        '[INFO] handler.m: timed out after 1s',
+        '[ERR] agent: Error invoking handler M: timed out after 1s',
         '[INFO] handler.m: call 2',
         "[DEBUG] agent: Event 'user' handled by M",
       ],
@@ -117,13 +117,13 @@ describe('handler modules', { concurrency: 4 }, () => {
           log.info('call ' + ++count);
           if (event.name === 'hangs') ${hang};
         } };`;
-      const { handlers, host } = await started(t, text, { timeoutMs: 100 }, 'user:hangs=echo meanwhile');
+      const { handlers, host } = await started(t, text, { timeoutMs: 1_000 }, 'user:hangs=echo meanwhile');
       handlers.onEvent(userEvent('hangs', ''));
       await host.logged('output: meanwhile');
       assert(!host.lines.some((line) => line.startsWith('[ERR]')));
       handlers.onEvent(userEvent('works', ''));
       await host.logged('handled by');
-      const stopped = 'timed out after 100ms and did not stop, so its thread was ended';
+      const stopped = 'timed out after 1s and did not stop, so its thread was ended';
       const own = host.lines.filter((line) => !line.includes('meanwhile'));
       assert.deepEqual(
         own.map((line) => line.replace(/'module.*?'/, 'M')),
@@ -185,7 +185,7 @@ describe('handler modules', { concurrency: 4 }, () => {
     const { handlers, host } = await started(
       t,
       `export default { name: 'm', onEvent(event, { log }) { for (;;) log.info('x'.repeat(100)); } };`,
-      { timeoutMs: 100 },
+      { timeoutMs: 1_000 },
     );
     handlers.onEvent(userEvent('a', ''));
     await host.logged('did not stop');
