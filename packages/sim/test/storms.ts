@@ -3,7 +3,7 @@
 import { equal, ok } from 'node:assert/strict';
 import { describeViolation, replayLine, run, storm } from '@reeve/sim';
 
-/** Runs the storms of these seeds; hardly any may be without a lost packet, a separation or a death. */
+/** Runs the storms of these seeds; at most a tenth may be without a lost packet, a separation or a death. */
 export function weather(firstSeed: number, lastSeed: number): void {
   let idle = 0;
   for (let seed = firstSeed; seed <= lastSeed; seed++) {
@@ -11,5 +11,5 @@ export function weather(firstSeed: number, lastSeed: number): void {
     if (!provesSomething) idle++;
     equal(violation && `${describeViolation(violation)}\n${replayLine(seed, violation)}`, undefined);
   }
-  ok(idle <= (lastSeed - firstSeed) / 20, `${idle} storms prove nothing`);
+  ok(idle <= (lastSeed - firstSeed) / 10, `${idle} storms prove nothing`);
 }
