@@ -10,6 +10,7 @@ import type { Machine } from './machine.ts';
 import { mergePushPull } from './merge.ts';
 import { localState } from './push-pull.ts';
 import { measureRemote, streamBounds } from './stream-exchange.ts';
+import { Turns } from './turns.ts';
 import { messageTypes } from './wire/message-types.ts';
 import { encodeAck, encodeMessage, type Ping, streamErrorCodec } from './wire/messages.ts';
 import { LabelRefused, StreamReader, wrapStream } from './wire/stream.ts';
@@ -20,9 +21,11 @@ export class StreamAcceptor {
   readonly #machine: Machine;
   /** In the order in which they came. Bounded by limits.streamsMax. */
   readonly #open = new Set<InboundStream>();
+  readonly #exchanges: Turns;
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#exchanges = new Turns(machine.runtime.timers);
   }
 
   /**
@@ -30,7 +33,9 @@ export class StreamAcceptor {
    * must not keep out those who have something to say.
    */
   accept(stream: Stream): StreamHandler {
-    const inbound = new InboundStream(this.#machine, stream, () => this.#open.delete(inbound));
+    const inbound = new InboundStream(this.#machine, this.#exchanges, stream, () =>
+      this.#open.delete(inbound),
+    );
     this.#open.add(inbound);
     const [oldest] = this.#open;
     if (this.#open.size > this.#machine.config.limits.streamsMax) oldest?.makeRoom();
@@ -41,16 +46,19 @@ export class StreamAcceptor {
 
 class InboundStream implements StreamHandler {
   readonly #machine: Machine;
+  readonly #exchanges: Turns;
   readonly #stream: Stream;
   readonly #reader: StreamReader;
   readonly #gone: () => void;
   readonly #stopsWithNode: () => void;
   #deadline: Timer;
   #answered = false;
+  #isGone = false;
   #answerBytes = 0;
 
-  constructor(machine: Machine, stream: Stream, gone: () => void) {
+  constructor(machine: Machine, exchanges: Turns, stream: Stream, gone: () => void) {
     this.#machine = machine;
+    this.#exchanges = exchanges;
     this.#stream = stream;
     this.#gone = gone;
     this.#stopsWithNode = machine.whileRunning(() => this.close());
@@ -102,7 +110,8 @@ class InboundStream implements StreamHandler {
       case 'ping':
         return this.#answerPing(message.ping);
       case 'pushPull':
-        return this.#answerPushPull(message.pushPull);
+        this.#answered = true; // as good as: nothing more of the request is needed
+        return this.#exchanges.take(() => this.#answerPushPull(message.pushPull));
       case 'user':
         this.#machine.delegate.onUserMessage(message.message, this.#stream.remote);
         return this.close();
@@ -122,6 +131,7 @@ class InboundStream implements StreamHandler {
   }
 
   #answerPushPull(remote: PushPull): void {
+    if (this.#isGone) return;
     this.#answer(localState(this.#machine, remote.join));
     const refusal = mergePushPull(this.#machine, remote, remote.join, false);
     if (refusal !== undefined) {
@@ -168,6 +178,7 @@ class InboundStream implements StreamHandler {
   }
 
   #forget(): void {
+    this.#isGone = true;
     this.#deadline.cancel();
     this.#reader.release();
     this.#machine.answerBudget.giveBack(this.#answerBytes);

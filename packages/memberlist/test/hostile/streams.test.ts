@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lzwEncode } from '@reeve/bytes';
-import { Keyring, lanProfile, type MemberlistLimits } from '@reeve/memberlist';
+import { Keyring, lanProfile, type MemberlistDelegate, type MemberlistLimits } from '@reeve/memberlist';
 import { compressedCodec, encodeMessage } from '../../dist/core/wire/messages.js';
 import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { encryptedStreams, goldenKey, goldenStreams } from '../kit/golden.ts';
@@ -15,9 +15,10 @@ import { readStream } from '../kit/streams.ts';
 const none = new Uint8Array(0);
 const question = encodePushPull({ join: false, nodes: [], userState: none });
 
-function quietScene(config: object = {}): Scene {
+function quietScene(config: object = {}, delegate: Partial<MemberlistDelegate> = {}): Scene {
   return new Scene({
     config: { probeIntervalMs: 1e9, gossipIntervalMs: 1e9, pushPullIntervalMs: 0, ...config },
+    delegate,
   });
 }
 
@@ -30,6 +31,35 @@ function stillAnswers({ node, stranger }: Scene): void {
   assert.ok(stranger.ask(ping('n1', { sequence: 4_711 }), node.address).some((answer) => ackIn(answer)));
   assert.equal(readStream(stranger.askStream(question, node.address)).type, 'pushPull');
 }
+
+test('states that arrive together are exchanged one by one, and others get their turn between', () => {
+  const happened: string[] = [];
+  const localState = () => {
+    happened.push('exchange');
+    node.host.runtime.timers.after(0, () => happened.push('something else'));
+    return none;
+  };
+  const { node, stranger, world } = quietScene({}, { localState });
+  const streams = [1, 2, 3, 4].map(() => stranger.dial(node.address));
+  for (const stream of streams) stream.write(question);
+  assert.ok(world.runUntil(() => streams.every(({ ended }) => ended), 1_000));
+  const alternating = happened.filter((what, at) => what !== happened[at - 1]);
+  assert.deepEqual(happened, alternating);
+  assert.equal(happened.filter((what) => what === 'exchange').length, 4);
+});
+
+test('exchanges that still wait when the node stops are not made', () => {
+  let exchanges = 0;
+  const localState = () => {
+    exchanges += 1;
+    node.host.runtime.timers.after(0, () => node.list.shutdown());
+    return none;
+  };
+  const { node, stranger, world } = quietScene({}, { localState });
+  for (const stream of [1, 2, 3].map(() => stranger.dial(node.address))) stream.write(question);
+  world.run(1_000);
+  assert.equal(exchanges, 1);
+});
 
 test('every captured stream that stops half-way costs one line and one count', () => {
   const scene = quietScene();
