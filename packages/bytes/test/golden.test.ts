@@ -121,7 +121,7 @@ test('each RPC reply, read and written again, gives the identical bytes', () => 
   assert.ok(replies > 50, `${replies}`);
 });
 
-test('[16] what the real programs compressed is decompressed, and compressed again to the identical bytes', () => {
+test('[16] what the real programs compressed is unpacked, and packed again to the identical bytes', () => {
   const messages = [
     ...compressed('udp-crc-compress-compound', 5),
     ...compressed('tcp-pushpull-join', 0),

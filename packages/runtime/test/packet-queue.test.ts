@@ -7,7 +7,7 @@ import { PacketQueue } from '../dist/node/packet-queue.js';
 
 const from = { host: '10.0.0.1', port: 7946 };
 
-test('packets that take long are handled in slices, in order, and others get their turn between', async () => {
+test('packets that take long are handled in slices, in order, and others get a turn between', async () => {
   const handled: number[] = [];
   const queue = new PacketQueue(([number = -1]) => {
     handled.push(number);

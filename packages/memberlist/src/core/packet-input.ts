@@ -2,8 +2,10 @@
 // (ingestPacket, handleCommand, handleCompound, handleCompressed). The only switch over packet messages.
 // A packet may hold compounds and compressed messages in each other. Bounded: nesting by nestingMax, messages
 // by messagesMax, what it decompresses to, all parts together, by limits.packetPlainBytesMax.
-// Rules run at once, in the order in which messages stand in the packet; upstream queues them (newest first)
-// for a second thread, which nobody can rely on. Next: the rule files.
+// Rules run at once, in the order in which messages stand in the packet, but accusations after everything else:
+// in a packet memberlist's messages come first, and a leave intent of the layer above must be known before the
+// goodbye it explains. Upstream gets there by queueing all of them for a second thread, newest first.
+// Next: the rule files.
 
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type Endpoint, endpointText } from '@reeve/runtime';
@@ -30,7 +32,7 @@ export function onPacket(machine: Machine, packet: Uint8Array, from: Endpoint): 
   machine.runtime.metrics.count('memberlist.udp.received', packet.length);
   machine.takeInput(() => {
     const payload = unwrapPacket(machine.layers, packet, from);
-    if (payload instanceof Uint8Array) new PacketInput(machine, from).onMessage(payload, 0);
+    if (payload instanceof Uint8Array) new PacketInput(machine, from).onPayload(payload);
     else machine.onBadInput(payload.level, payload.reason);
   });
 }
@@ -40,6 +42,8 @@ class PacketInput {
   readonly #from: Endpoint;
   #messagesLeft = messagesMax;
   #plainBytesLeft: number;
+  // Bounded by messagesMax.
+  readonly #accusations: (() => void)[] = [];
 
   constructor(machine: Machine, from: Endpoint) {
     this.#machine = machine;
@@ -47,7 +51,12 @@ class PacketInput {
     this.#plainBytesLeft = machine.config.limits.packetPlainBytesMax;
   }
 
-  onMessage(message: Uint8Array, nesting: number): void {
+  onPayload(payload: Uint8Array): void {
+    this.#onMessage(payload, 0);
+    for (const applyAccusation of this.#accusations) applyAccusation();
+  }
+
+  #onMessage(message: Uint8Array, nesting: number): void {
     const type = message[0];
     if (type === undefined) return this.#refuse('missing message type byte');
     if (nesting > nestingMax) return this.#refuse('messages are nested too deeply');
@@ -74,12 +83,18 @@ class PacketInput {
       }
       case messageTypes.nack:
         return machine.acks.onNack(decodeBody(nackCodec, body).sequence);
-      case messageTypes.suspect:
-        return onSuspect(machine, decodeBody(suspectCodec, body));
+      case messageTypes.suspect: {
+        const suspect = decodeBody(suspectCodec, body);
+        this.#accusations.push(() => onSuspect(machine, suspect));
+        return;
+      }
       case messageTypes.alive:
         return applyAlive(machine, decodeBody(aliveCodec, body));
-      case messageTypes.dead:
-        return onDead(machine, decodeBody(suspectCodec, body));
+      case messageTypes.dead: {
+        const dead = decodeBody(suspectCodec, body);
+        this.#accusations.push(() => onDead(machine, dead));
+        return;
+      }
       case messageTypes.user:
         return machine.delegate.onUserMessage(body, this.#from);
       case messageTypes.compound:
@@ -97,13 +112,13 @@ class PacketInput {
       const text = `Compound request had ${truncated} truncated messages from=${endpointText(this.#from)}`;
       this.#machine.onBadInput('warn', text);
     }
-    for (const part of parts) this.onMessage(part, nesting + 1);
+    for (const part of parts) this.#onMessage(part, nesting + 1);
   }
 
   #onCompressed(body: Uint8Array, nesting: number): void {
     const plain = decompressBody(new MsgpackReader(body), this.#plainBytesLeft);
     this.#plainBytesLeft -= plain.length;
-    this.onMessage(plain, nesting + 1);
+    this.#onMessage(plain, nesting + 1);
   }
 
   #refuse(reason: string): void {

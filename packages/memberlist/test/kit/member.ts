@@ -2,6 +2,7 @@
 // everything it is told.
 
 import assert from 'node:assert/strict';
+import { decodeText } from '@reeve/bytes';
 import {
   type JoinOutcome,
   lanProfile,
@@ -102,7 +103,10 @@ export class Member {
   #delegate(): MemberlistDelegate {
     return {
       nodeMeta: () => this.meta,
-      onUserMessage: (message) => this.userMessages.push(message),
+      onUserMessage: (message) => {
+        this.userMessages.push(message);
+        this.events.push(`user ${decodeText(message)}`);
+      },
       takeBroadcasts: () => [],
       localState: () => new Uint8Array(0),
       mergeRemoteState: (state) => this.remoteStates.push(state),

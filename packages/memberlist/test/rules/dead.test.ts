@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alive, alivesIn, dead, deadsIn, suspect } from '../kit/messages.ts';
+import { alive, alivesIn, compound, dead, deadsIn, suspect, user } from '../kit/messages.ts';
 import { Scene } from '../kit/scene.ts';
 
 test('who is said to be dead is dead, and the news is passed on', () => {
@@ -22,6 +22,13 @@ test('who says so itself has left', () => {
   scene.tell(dead('x', 1, 'x'));
   assert.equal(scene.node.view('x')?.state, 'left');
   assert.equal(scene.node.events.at(-1), 'leave x');
+});
+
+test('what else a packet says is known before the goodbye in it', () => {
+  const scene = new Scene();
+  scene.tell(alive('x', 1));
+  scene.tell(compound([dead('x', 1, 'x'), user('x leaves')]));
+  assert.deepEqual(scene.node.events.slice(-2), ['user x leaves', 'leave x']);
 });
 
 test('an older death is ignored, and nobody dies twice', () => {
