@@ -258,6 +258,13 @@ async function reload(agent: Agent, call: AgentCall): Promise<void> {
   });
 }
 
+// Handlers first: they can be no good in more ways than can be read off a file, and then all stays as it was.
+async function loadWithHandlers(agent: Agent, call: AgentCall): Promise<LoadedConfig> {
+  const loaded = await loadConfig(call, createDisk());
+  await agent.replaceHandlers(loaded.handlers);
+  return loaded;
+}
+
 // A bad level is told, and everything else applied.
 function withKnownLogLevel(wanted: AgentConfig, current: AgentConfig, ui: Ui): AgentConfig {
   if (parseLogLevel(wanted.logLevel) !== undefined) return wanted;
@@ -267,9 +274,3 @@ function withKnownLogLevel(wanted: AgentConfig, current: AgentConfig, ui: Ui): A
 
 // The second that a leave waits for its messages to spread, and one to spare.
 const leaveExtraMs = 2_000;
-// Handlers first: they can be no good in more ways than can be read off a file, and then all stays as it was.
-async function loadWithHandlers(agent: Agent, call: AgentCall): Promise<LoadedConfig> {
-  const loaded = await loadConfig(call, createDisk());
-  await agent.replaceHandlers(loaded.handlers);
-  return loaded;
-}
