@@ -22,8 +22,8 @@ import {
 import { type CliCase, casesInTheClear, casesWithKeys } from './cli-cases.ts';
 
 /**
- * What these print depends on who answers in time. They may be run again: a query passes somebody over now and
- * then, and a real agent may end one with acks in nobody's name (it goes on reading from what it has closed).
+ * What these print depends on who answers in time. They may be run again: a query passes somebody over now
+ * and then, and a real agent may end one with acks in nobody's name (it goes on reading what it has closed).
  */
 const asksEverybody = new Set(['query', 'reachability', 'keys']);
 

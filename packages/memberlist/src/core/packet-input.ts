@@ -2,10 +2,10 @@
 // (ingestPacket, handleCommand, handleCompound, handleCompressed). The only switch over packet messages.
 // A packet may hold compounds and compressed messages in each other. Bounded: nesting by nestingMax, messages
 // by messagesMax, what it decompresses to, all parts together, by limits.packetPlainBytesMax.
-// Rules run at once, in the order in which messages stand in the packet, but accusations after everything else:
-// in a packet memberlist's messages come first, and a leave intent of the layer above must be known before the
-// goodbye it explains. Upstream gets there by queueing all of them for a second thread, newest first.
-// Next: the rule files.
+// Rules run at once, in the order in which messages stand in the packet, but accusations after everything
+// else: memberlist's messages come first in a packet, and a leave intent of the layer above must be known
+// before the goodbye it explains. Upstream gets there by queueing all of them for a second thread, newest
+// first. Next: the rule files.
 
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type Endpoint, endpointText } from '@reeve/runtime';
