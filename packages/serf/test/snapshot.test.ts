@@ -194,16 +194,21 @@ test('when writing fails a compaction is tried, at most every 30 seconds, and re
 
 test('a snapshot that cannot be opened fails the start in the original words', () => {
   const world = new VirtualWorld({ seed: 1 });
-  const { runtime } = world.host('10.0.0.1');
-  let message: string | undefined;
-  openSnapshot({ ...options, path: '/nonexistent/dir/x', clock: new LamportClock() }, runtime, (opened) => {
-    message = opened.ok ? 'opened' : opened.error.message;
-  });
-  world.run(100);
-  assert.equal(
-    message,
-    'Failed to setup snapshot: failed to open snapshot: open /nonexistent/dir/x: no such file or directory',
-  );
+  const { runtime, files } = world.host('10.0.0.1');
+  files.makeDirectory('/var');
+  files.write('/var/large', new Uint8Array(options.bytesMax + 1));
+  for (const [path, reason] of [
+    ['/nonexistent/dir/x', 'open /nonexistent/dir/x: no such file or directory'],
+    ['/var', 'open /var: is a directory'],
+    ['/var/large', 'read /var/large: file too large'],
+  ] as const) {
+    let message: string | undefined;
+    openSnapshot({ ...options, path, clock: new LamportClock() }, runtime, (opened) => {
+      message = opened.ok ? 'opened' : opened.error.message;
+    });
+    world.run(100);
+    assert.equal(message, `Failed to setup snapshot: failed to open snapshot: ${reason}`);
+  }
 });
 
 const path = '/var/serf.snap';

@@ -17,15 +17,6 @@ export interface SnapshotContent {
   readonly isTorn: boolean;
 }
 
-/** A snapshot of nothing. */
-export const emptySnapshot: SnapshotContent = {
-  alive: new Map(),
-  clock: 0,
-  eventClock: 0,
-  queryClock: 0,
-  isTorn: false,
-};
-
 /** Replays a file from its first line to its last whole one. `rejoinAfterLeave` makes it ignore goodbyes. */
 export function replaySnapshot(
   file: Uint8Array,

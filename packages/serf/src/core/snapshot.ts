@@ -10,7 +10,7 @@ import type { MemberEvent, SerfEvent } from './events.ts';
 import type { LamportClock } from './lamport-clock.ts';
 import type { Member } from './member.ts';
 import { SnapshotFile } from './snapshot-file.ts';
-import { emptySnapshot, replaySnapshot, type SnapshotContent } from './snapshot-replay.ts';
+import { replaySnapshot, type SnapshotContent } from './snapshot-replay.ts';
 
 /** Where a snapshot is kept, and how. */
 export interface SnapshotOptions {
@@ -28,7 +28,7 @@ export interface OpenedSnapshot {
   readonly content: SnapshotContent;
 }
 
-/** Reads the file, if there is one, and opens it for more. */
+/** Opens the file, which is made if there is none, and reads what it remembers. */
 export function openSnapshot(
   options: SnapshotOptions,
   runtime: Runtime,
@@ -39,15 +39,16 @@ export function openSnapshot(
     const text = `Failed to setup snapshot: failed to open snapshot: ${error.message}`;
     done({ ok: false, error: new SerfError(text, { cause: error }) });
   };
-  runtime.disk.read(path, bytesMax, (read) => {
-    if (!read.ok && read.error.code !== 'ENOENT') return fail(read.error);
-    runtime.disk.openAppend(path, snapshotMode, (opened) => {
-      if (!opened.ok) return fail(opened.error);
+  runtime.disk.openAppend(path, snapshotMode, (opened) => {
+    if (!opened.ok) return fail(opened.error);
+    const file = opened.value;
+    runtime.disk.read(path, bytesMax, (read) => {
+      if (!read.ok) return file.close(() => fail(read.error));
       const log = (level: 'info' | 'warn', text: string) => runtime.log(level, `serf: ${text}`);
-      const content = read.ok ? replaySnapshot(read.value, rejoinAfterLeave, log) : emptySnapshot;
-      const sizeBytes = read.ok ? read.value.length : 0;
+      const content = replaySnapshot(read.value, rejoinAfterLeave, log);
+      const sizeBytes = read.value.length;
       const createFile = (compacted: () => string, bytesMax: () => number) =>
-        new SnapshotFile({ path, mode: snapshotMode, sizeBytes, bytesMax, compacted }, opened.value, runtime);
+        new SnapshotFile({ path, mode: snapshotMode, sizeBytes, bytesMax, compacted }, file, runtime);
       done({ ok: true, value: { snapshot: new Snapshot(options, content, createFile), content } });
     });
   });
