@@ -7,9 +7,10 @@
 import { type Codec, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
 import type { KeyOutcome, Member } from '@reeve/serf';
+import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
 import { filterMembers, isEmptyFilter } from './member-filter.ts';
-import { errorText, type Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { toRpcMember } from './wire/member.ts';
 import { coordinateReply, joinReply, keyReply, membersReply, statsReply } from './wire/replies.ts';

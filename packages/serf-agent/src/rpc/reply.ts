@@ -11,8 +11,3 @@ export interface Reply {
   /** Called when the reply has been handed to the connection. */
   readonly afterwards?: () => void;
 }
-
-/** The text of something thrown, for the client. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
