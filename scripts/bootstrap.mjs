@@ -14,27 +14,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the repository. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const rootFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** The programs we have: name, and the package whose `src/main.ts` is its entry. */
-export const PROGRAMS = { serf: 'packages/serf-agent' };
+export const programFolders = { serf: 'packages/serf-agent' };
 
 /** What the programs load by name while they run: the handlers that come with Reeve. */
-const LOADED = ['packages/handlers'];
+const loadedPackages = ['packages/handlers'];
 
 /** Makes node_modules what package-lock.json says. */
 export async function ensureInstalled() {
   const wanted = createHash('sha256')
     .update(readFileSync(fromRoot('package-lock.json')))
     .digest('hex');
-  const isInstalled = () => readStamp(INSTALL_STAMP) === wanted;
+  const isInstalled = () => readStamp(installStamp) === wanted;
   if (isInstalled()) return;
   await underLock(() => {
     if (isInstalled()) return;
     const why = existsSync(fromRoot('node_modules')) ? 'package-lock.json changed' : 'first start only';
     say(`Installing dependencies (${why})…`);
     runOrExit('npm', ['ci', '--include=dev'], { shell: process.platform === 'win32' });
-    writeFileSync(fromRoot(INSTALL_STAMP), wanted);
+    writeFileSync(fromRoot(installStamp), wanted);
   });
 }
 
@@ -43,17 +43,17 @@ export async function ensureInstalled() {
  */
 export async function ensureBuilt({ tests = false } = {}) {
   const sources = tests ? ['packages', 'tools'] : ['packages'];
-  const stamp = join(STAMPS, sources.join('+'));
+  const stamp = join(stampFolder, sources.join('+'));
   const isBuilt = () => readStamp(stamp) === fingerprint(sources) && hasPrograms();
   if (isBuilt()) return;
   await underLock(async () => {
     if (isBuilt()) return;
     const wanted = fingerprint(sources);
     say('Building…');
-    const projects = tests ? [] : [...Object.values(PROGRAMS), ...LOADED];
+    const projects = tests ? [] : [...Object.values(programFolders), ...loadedPackages];
     runOrExit(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-b', ...projects]);
     const { bundle } = await import('./bundle.mjs');
-    for (const [program, folder] of Object.entries(PROGRAMS)) await bundle(ROOT, program, folder);
+    for (const [program, folder] of Object.entries(programFolders)) await bundle(rootFolder, program, folder);
     writeFileSync(fromRoot(stamp), wanted);
   });
 }
@@ -65,13 +65,17 @@ export function say(line) {
 
 /** Runs a step whose output goes to stderr; ends this process with the step's exit code if it fails. */
 export function runOrExit(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: rootFolder,
+    stdio: ['ignore', 2, 2],
+    ...options,
+  });
   if (error) say(`Cannot run ${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }
 
 function fromRoot(path) {
-  return join(ROOT, path);
+  return join(rootFolder, path);
 }
 
 function readStamp(path) {
@@ -79,7 +83,7 @@ function readStamp(path) {
 }
 
 function hasPrograms() {
-  return Object.keys(PROGRAMS).every((program) => existsSync(fromRoot(`dist/${program}/main.js`)));
+  return Object.keys(programFolders).every((program) => existsSync(fromRoot(`dist/${program}/main.js`)));
 }
 
 /** A hash over names, sizes and times of everything a build reads: cheap enough for every start. */
@@ -93,7 +97,7 @@ function fingerprint(workspaceFolders) {
     join(workspace, 'tsconfig.json'),
     ...['src', 'test'].flatMap((part) => filesBelow(join(workspace, part))),
   ]);
-  for (const file of [...files, ...BUILD_FILES]) {
+  for (const file of [...files, ...buildFiles]) {
     const stat = statSync(fromRoot(file), { throwIfNoEntry: false });
     hash.update(`${file} ${stat?.size} ${stat?.mtimeMs}\n`);
   }
@@ -109,12 +113,12 @@ function filesBelow(folder) {
 
 /** Runs `work` while no other start installs or builds. A lock whose owner is gone is taken over. */
 async function underLock(work) {
-  mkdirSync(fromRoot(STAMPS), { recursive: true });
-  const lock = fromRoot(join(STAMPS, 'lock'));
+  mkdirSync(fromRoot(stampFolder), { recursive: true });
+  const lock = fromRoot(join(stampFolder, 'lock'));
   for (let waits = 0; !tryLock(lock); waits++) {
     if (waits === 1)
       say(`Waiting for another start that installs or builds (if there is none: delete ${lock})…`);
-    await new Promise((resume) => setTimeout(resume, LOCK_POLL_MS));
+    await new Promise((resume) => setTimeout(resume, lockPollMs));
   }
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release); // a step that fails ends the process (runOrExit)
@@ -132,7 +136,7 @@ function tryLock(lock) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!isRunning(Number(readStamp(join(STAMPS, 'lock'))))) rmSync(lock, { force: true });
+    if (!isRunning(Number(readStamp(join(stampFolder, 'lock'))))) rmSync(lock, { force: true });
     return false;
   }
 }
@@ -145,7 +149,7 @@ function isRunning(pid) {
   }
 }
 
-const INSTALL_STAMP = 'node_modules/.reeve-stamp';
-const STAMPS = '.stamp';
-const BUILD_FILES = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'scripts/bundle.mjs'];
-const LOCK_POLL_MS = 200;
+const installStamp = 'node_modules/.reeve-stamp';
+const stampFolder = '.stamp';
+const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'scripts/bundle.mjs'];
+const lockPollMs = 200;

@@ -3,17 +3,17 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, ROOT } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, rootFolder } from './bootstrap.mjs';
 
 if (process.argv.includes('--clean')) clean();
 await ensureInstalled();
 await ensureBuilt({ tests: true });
 
 function clean() {
-  const remove = (...path) => rmSync(join(ROOT, ...path), { recursive: true, force: true });
+  const remove = (...path) => rmSync(join(rootFolder, ...path), { recursive: true, force: true });
   for (const output of ['dist', '.stamp']) remove(output);
   for (const folder of ['packages', 'tools']) {
-    for (const name of readdirSync(join(ROOT, folder))) {
+    for (const name of readdirSync(join(rootFolder, folder))) {
       for (const output of ['dist', 'dist-test', 'tsconfig.tsbuildinfo']) remove(folder, name, output);
     }
   }

@@ -18,11 +18,11 @@ import { build } from 'esbuild';
 export async function bundle(root, program, folder) {
   const entries = [
     ['main.ts', 'main'],
-    ...readdirSync(join(root, folder, 'src', COMMANDS)).map((file) => [
-      `${COMMANDS}/${file}`,
+    ...readdirSync(join(root, folder, 'src', commandsFolder)).map((file) => [
+      `${commandsFolder}/${file}`,
       `commands/${basename(file, '.ts')}`,
     ]),
-    ...(THREADS[program] ?? []).map((file) => [file, `chunks/${basename(file, '.ts')}`]),
+    ...(threadEntries[program] ?? []).map((file) => [file, `chunks/${basename(file, '.ts')}`]),
   ];
   await Promise.all(
     entries.map(([file, out]) => bundleEntry(root, `dist/${program}`, `${folder}/src/${file}`, out)),
@@ -43,12 +43,12 @@ function bundleEntry(root, outdir, entry, out) {
     target: 'node20',
     sourcemap: 'linked',
     logLevel: 'warning',
-    banner: { js: REQUIRE_FOR_COMMONJS },
+    banner: { js: requireForCommonjs },
   });
 }
 
 /** The commands of a program, one a file, which only `main` loads: `./commands/members.ts`. */
-const COMMANDS = 'cli/commands';
+const commandsFolder = 'cli/commands';
 const commandsApart = {
   name: 'commands apart',
   setup({ onResolve }) {
@@ -60,10 +60,10 @@ const commandsApart = {
 };
 
 /** The programs of threads, which no import leads to. */
-const THREADS = { serf: ['event-handlers/module/thread-main.ts'] };
+const threadEntries = { serf: ['event-handlers/module/thread-main.ts'] };
 
 /** Dependencies that are CommonJS call `require('dgram')`, which an ES module does not have by itself. */
-const REQUIRE_FOR_COMMONJS = [
+const requireForCommonjs = [
   "import { createRequire as createRequireForBundle } from 'node:module';",
   'const require = createRequireForBundle(import.meta.url);',
 ].join('\n');

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
-import { ensureBuilt, ensureInstalled, ROOT, say } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, rootFolder, say } from './bootstrap.mjs';
 import { findTests, isInterop } from './test-files.mjs';
 
 await ensureInstalled();
 await ensureBuilt({ tests: true });
-const rows = readRows(join(ROOT, 'docs/compat/serf.md'));
+const rows = readRows(join(rootFolder, 'docs/compat/serf.md'));
 const results = await runNumberedTests(filesOf(rows));
 let failures = 0;
 for (const row of rows) {
@@ -39,7 +39,9 @@ function filesOf(rows) {
     return named.has(file.replace('/dist-test/', '/test/').replace(/\.js$/, '.ts'));
   });
   if (known.length < named.size) say('docs/compat/serf.md names test files that do not exist.');
-  return known.filter((file) => process.env.SERF_BIN || !isInterop(file)).map((file) => join(ROOT, file));
+  return known
+    .filter((file) => process.env.SERF_BIN || !isInterop(file))
+    .map((file) => join(rootFolder, file));
 }
 
 /** Passed, failed and skipped tests by the item their title names. */

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, say } from './bootstrap.mjs';
-import { findTests, isInterop, runTests, SPEC } from './test-files.mjs';
+import { findTests, isInterop, runTests, specReporter } from './test-files.mjs';
 
 const missing = ['SERF_BIN', 'SERF_BIN_0_10'].filter((name) => !process.env[name]);
 if (missing.length > 0) {
@@ -34,7 +34,7 @@ function runCounted(files) {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-interop-'));
   const report = join(folder, 'report.tap');
   try {
-    const reporters = [...SPEC, '--test-reporter=tap', `--test-reporter-destination=${report}`];
+    const reporters = [...specReporter, '--test-reporter=tap', `--test-reporter-destination=${report}`];
     const { status } = runTests(files, { reporters });
     return { status, skipped: Number(/^# skipped (\d+)$/m.exec(readFileSync(report, 'utf8'))?.[1]) };
   } finally {

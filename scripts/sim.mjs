@@ -16,11 +16,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { ensureInstalled, ROOT, runOrExit, say } from './bootstrap.mjs';
+import { ensureInstalled, rootFolder, runOrExit, say } from './bootstrap.mjs';
 
-const SIM = join(ROOT, 'packages/sim/dist/index.js');
-const TRANSCRIPTS = join(ROOT, 'packages/sim/test/transcripts');
-const LOG_MS = 5_000;
+const simEntry = join(rootFolder, 'packages/sim/dist/index.js');
+const transcriptsFolder = join(rootFolder, 'packages/sim/test/transcripts');
+const logMs = 5_000;
 
 if (isMainThread) process.exitCode = await main();
 else await runForParent();
@@ -30,8 +30,8 @@ async function main() {
   const flags = { script: { type: 'boolean' }, rewrite: { type: 'boolean' } };
   const { values, positionals } = parseArgs({ options: { ...options, ...flags }, allowPositionals: true });
   await ensureInstalled();
-  runOrExit(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'packages/sim']);
-  const sim = await import(SIM);
+  runOrExit(process.execPath, [join(rootFolder, 'node_modules/typescript/bin/tsc'), '-b', 'packages/sim']);
+  const sim = await import(simEntry);
   if (values.rewrite) return rewrite(sim);
   if (positionals.length > 0) return tell(sim, positionals);
   if (values.seeds) return hunt(values.seeds, sim);
@@ -52,7 +52,7 @@ function replay(sim, seed, until) {
   const script = sim.storm(seed);
   const simulation = sim.runScript(script, sim.parseMs(until));
   print([`script of seed ${seed}`, ...script.map((line) => `  ${line}`)]);
-  print(sim.describeMoment(simulation, LOG_MS));
+  print(sim.describeMoment(simulation, logMs));
   return simulation.violation ? 1 : 0;
 }
 
@@ -62,8 +62,8 @@ function tell(sim, paths) {
 }
 
 function rewrite(sim) {
-  for (const name of readdirSync(TRANSCRIPTS)) {
-    const path = join(TRANSCRIPTS, name);
+  for (const name of readdirSync(transcriptsFolder)) {
+    const path = join(transcriptsFolder, name);
     writeFileSync(path, sim.retellTranscript(readFileSync(path, 'utf8')));
   }
   return 0;
@@ -116,7 +116,7 @@ function count(tally, seed, report, sim) {
 
 /** In a thread: seeds come in, reports go out, until there is no seed. */
 async function runForParent() {
-  const sim = await import(SIM);
+  const sim = await import(simEntry);
   parentPort.on('message', (seed) => {
     if (seed === undefined) return parentPort.close();
     parentPort.postMessage({ seed, report: sim.run(sim.storm(seed)) });

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSerf } from '@reeve/serf-node';
-import { ROOT } from './bootstrap.mjs';
+import { rootFolder } from './bootstrap.mjs';
 
 /** Members around an agent, and what they have done so far. */
 export class Load {
@@ -29,7 +29,7 @@ export class Load {
   }
 
   async start() {
-    for (let count = 0; count < MEMBERS; count++) await this.#join();
+    for (let count = 0; count < membersMax; count++) await this.#join();
     const every = (ms, act) => this.#tasks.push(this.#repeat(ms, act));
     every(1_000, () => this.#replaceMember());
     every(50, () => this.#sendEvent());
@@ -59,7 +59,7 @@ export class Load {
     const { gossip } = this.#agent;
     const serf = { userEventSizeLimitBytes: 9_216 };
     const memberlist = { streamTimeoutMs: 10_000 };
-    const options = { name, bind: `${HOST}:0`, profile: 'local', join: [gossip], serf, memberlist };
+    const options = { name, bind: `${host}:0`, profile: 'local', join: [gossip], serf, memberlist };
     const member = await createSerf(options);
     member.on('query:load', (query) => query.respond(name));
     this.#members.push(member);
@@ -85,15 +85,20 @@ export class Load {
 
   /** One after the other, as an operator's scripts would. Those that follow a log are cut short. */
   async #runCommand() {
-    const command = COMMANDS[this.counts.commands++ % COMMANDS.length];
+    const command = allCommands[this.counts.commands++ % allCommands.length];
     const [name, ...args] = command;
     const isEndless = name === 'monitor';
     await new Promise((resolve, reject) => {
       const options = { timeout: isEndless ? 1_000 : 30_000, killSignal: isEndless ? 'SIGINT' : 'SIGKILL' };
-      execFile(join(ROOT, 'bin/serf'), [name, `-rpc-addr=${this.#agent.rpc}`, ...args], options, (error) => {
-        if (error && !isEndless) reject(new Error(`serf ${command.join(' ')}: ${error.message}`));
-        else resolve();
-      });
+      execFile(
+        join(rootFolder, 'bin/serf'),
+        [name, `-rpc-addr=${this.#agent.rpc}`, ...args],
+        options,
+        (error) => {
+          if (error && !isEndless) reject(new Error(`serf ${command.join(' ')}: ${error.message}`));
+          else resolve();
+        },
+      );
     });
   }
 
@@ -102,9 +107,9 @@ export class Load {
   }
 }
 
-const MEMBERS = 6;
-const HOST = '127.0.0.1';
-const COMMANDS = [
+const membersMax = 6;
+const host = '127.0.0.1';
+const allCommands = [
   ['members', '-format=json'],
   ['event', 'handled', 'payload'],
   ['query', '-timeout=300ms', 'load'],

@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ensureBuilt, ensureInstalled, ROOT, say } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, rootFolder, say } from './bootstrap.mjs';
 
-const SAMPLE_MS = 10_000;
-const ROWS_A_MINUTE = 1;
-const GROWTH_MAX = 0.01;
-const NUMBERS = {
+const sampleMs = 10_000;
+const rowsAMinute = 1;
+const growthMax = 0.01;
+const watchedNumbers = {
   heapUsed: { name: 'heap', unit: 'KiB', divisor: 1_024 },
   external: { name: 'buffers', unit: 'KiB', divisor: 1_024 },
   rss: { name: 'rss', unit: 'MiB', divisor: 1_048_576 },
@@ -55,7 +55,7 @@ async function startAgent(folder) {
   args.push(`-config-file=${config}`, `-snapshot=${join(folder, 'snapshot')}`, '-log-level=debug');
   args.push('-event-handler=user:handled=cat', '-event-handler=member-failed=cat');
   const stdio = ['ignore', 'pipe', 'inherit', 'ipc'];
-  const child = fork(join(ROOT, 'scripts/soak-agent.mjs'), args, { execArgv: ['--expose-gc'], stdio });
+  const child = fork(join(rootFolder, 'scripts/soak-agent.mjs'), args, { execArgv: ['--expose-gc'], stdio });
   let printed = '';
   const isReady = new Promise((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -86,12 +86,11 @@ async function watch() {
     'commands',
   ]);
   for (let pastMs = 0; pastMs < durationMs; pastMs = performance.now() - startMs) {
-    await delay(SAMPLE_MS);
+    await delay(sampleMs);
     const sample = await Promise.race([measure(), agent.hasEnded]);
     const minute = (performance.now() - startMs) / 60_000;
     samples.push({ ...sample, minute });
-    const isDue =
-      Math.floor(minute * ROWS_A_MINUTE) > Math.floor((minute - SAMPLE_MS / 60_000) * ROWS_A_MINUTE);
+    const isDue = Math.floor(minute * rowsAMinute) > Math.floor((minute - sampleMs / 60_000) * rowsAMinute);
     if (isDue) printSample(samples.at(-1));
   }
   return samples;
@@ -121,11 +120,11 @@ function report(samples) {
     return false;
   }
   console.log(`\nthe second half, ${settled.length} samples:`);
-  const verdicts = Object.entries(NUMBERS).map(([key, { name, unit, divisor }]) => {
+  const verdicts = Object.entries(watchedNumbers).map(([key, { name, unit, divisor }]) => {
     const points = settled.map((sample) => [sample.minute, sample[key] / divisor]);
     const { mean, slope, slopeError } = fitLine(points);
     const minutes = points.at(-1)[0] - points[0][0];
-    const hasGrown = (slope - 2 * slopeError) * minutes > GROWTH_MAX * mean;
+    const hasGrown = (slope - 2 * slopeError) * minutes > growthMax * mean;
     const change = `${(slope * 60).toFixed(2)} ± ${(2 * slopeError * 60).toFixed(2)} ${unit} an hour`;
     console.log(
       `${name.padEnd(8)} ${mean.toFixed(1)} ${unit}, changing by ${change}: ${hasGrown ? 'GROWS' : 'level'}`,

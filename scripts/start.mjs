@@ -7,22 +7,22 @@
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, PROGRAMS, ROOT, say } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, programFolders, rootFolder, say } from './bootstrap.mjs';
 
 const [program, ...args] = process.argv.length > 2 ? process.argv.slice(2) : ['serf', 'agent'];
 
-if (Object.hasOwn(PROGRAMS, program)) {
+if (Object.hasOwn(programFolders, program)) {
   await ensureInstalled();
   await ensureBuilt();
-  process.argv = [process.argv[0], join(ROOT, 'bin', program), ...args];
-  await import(pathToFileURL(join(ROOT, 'dist', program, 'main.js')).href);
+  process.argv = [process.argv[0], join(rootFolder, 'bin', program), ...args];
+  await import(pathToFileURL(join(rootFolder, 'dist', program, 'main.js')).href);
 } else {
   say(refusal(program));
   process.exitCode = 1;
 }
 
 function refusal(word) {
-  const known = Object.keys(PROGRAMS).join(', ');
+  const known = Object.keys(programFolders).join(', ');
   if (word === 'consul') return `Reeve does not have its consul program yet; it has: ${known}.`;
   return `Reeve has no program "${word}"; begin with one of: ${known} (npm start -- serf members).`;
 }

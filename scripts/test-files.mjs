@@ -7,10 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './bootstrap.mjs';
+import { rootFolder } from './bootstrap.mjs';
 
 /** The workspace whose tests need the real programs. */
-export const INTEROP = 'tools/interop';
+export const interopWorkspace = 'tools/interop';
 
 /**
  * The compiled files of all tests whose path holds one of the filters (none given: all), in a stable order.
@@ -18,7 +18,7 @@ export const INTEROP = 'tools/interop';
  */
 export function findTests({ filters = [], suffix = '.test.ts' } = {}) {
   const tests = ['packages', 'tools'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).flatMap((name) => testsOf(`${folder}/${name}`, suffix)),
+    readdirSync(join(rootFolder, folder)).flatMap((name) => testsOf(`${folder}/${name}`, suffix)),
   );
   const isAsked = (test) => filters.length === 0 || filters.some((filter) => test.includes(filter));
   return tests.filter(isAsked).map((test) => test.replace('/test/', '/dist-test/').replace(/\.ts$/, '.js'));
@@ -26,28 +26,28 @@ export function findTests({ filters = [], suffix = '.test.ts' } = {}) {
 
 /** Whether a compiled test belongs to the interop suite. */
 export function isInterop(file) {
-  return file.startsWith(`${INTEROP}/`);
+  return file.startsWith(`${interopWorkspace}/`);
 }
 
 /**
  * Runs compiled test files, as many at once as there are cores. Returns the result of the runner's process.
  */
-export function runTests(files, { reporters = SPEC, env = process.env, stdio = 'inherit' } = {}) {
-  const options = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
+export function runTests(files, { reporters = specReporter, env = process.env, stdio = 'inherit' } = {}) {
+  const options = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${testTimeoutMs}`];
   return spawnSync(process.execPath, ['--test', ...options, ...reporters, ...files], {
-    cwd: ROOT,
+    cwd: rootFolder,
     env,
     stdio,
     encoding: 'utf8',
-    maxBuffer: REPORT_BYTES_MAX,
+    maxBuffer: reportBytesMax,
   });
 }
 
 /** Names every test as it ends, and ends with the summary. */
-export const SPEC = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+export const specReporter = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
 
 function testsOf(workspace, suffix) {
-  const folder = join(ROOT, workspace, 'test');
+  const folder = join(rootFolder, workspace, 'test');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(suffix))
@@ -56,7 +56,7 @@ function testsOf(workspace, suffix) {
 }
 
 /** No test may hang the run; the slowest, agents-stay-alive, watches a cluster for five minutes. */
-const TEST_TIMEOUT_MS = 480_000;
+const testTimeoutMs = 480_000;
 
 /** The largest report that is kept instead of shown (fuzz.mjs). */
-const REPORT_BYTES_MAX = 64 * 1024 * 1024;
+const reportBytesMax = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@
 import { ensureBuilt, ensureInstalled, runOrExit, say } from './bootstrap.mjs';
 import { findTests, isInterop, runTests } from './test-files.mjs';
 
-const BIOME = 'node_modules/@biomejs/biome/bin/biome';
+const biomeProgram = 'node_modules/@biomejs/biome/bin/biome';
 const filters = process.argv.slice(2);
 
 await ensureInstalled();
@@ -13,7 +13,7 @@ await ensureBuilt({ tests: true });
 if (filters.length === 0) {
   say('Checking lint and format (npm run format mends what it can)…');
   const colors = process.stderr.isTTY ? [] : ['--colors=off'];
-  runOrExit(process.execPath, [BIOME, 'ci', '--error-on-warnings', ...colors, '.']);
+  runOrExit(process.execPath, [biomeProgram, 'ci', '--error-on-warnings', ...colors, '.']);
   say('Checking the rules of the house (tools/tidy)…');
   runOrExit(process.execPath, ['tools/tidy/dist/main.js']);
 }
