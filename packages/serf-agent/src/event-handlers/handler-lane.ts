@@ -70,7 +70,9 @@ export class HandlerLane {
   async #handle(event: SerfEvent): Promise<void> {
     const { settings } = this.specification;
     for (let attempt = 1; ; attempt++) {
-      const ready = await this.#park(event, this.#getReady(event));
+      this.#parked.add(event);
+      const ready = await this.#getReady(event);
+      this.#parked.delete(event); // in one go with the next line, or a retirement in between would lose it
       if (ready === undefined || this.#retired.signal.aborted) return;
       const failure = ready.failure ?? (await this.#attempt(ready.event));
       if (failure === undefined) return;
@@ -78,7 +80,8 @@ export class HandlerLane {
       const delayMs = Math.min(settings.retryDelayMs * 2 ** (attempt - 1), retryDelayMaxMs);
       this.#tellFailure(failure, isLast ? '' : `; trying again in ${formatDuration(delayMs)}`);
       if (isLast) return;
-      await this.#park(event, pause(delayMs, this.#retired.signal));
+      this.#parked.add(event);
+      await pause(delayMs, this.#retired.signal);
     }
   }
 
@@ -97,13 +100,6 @@ export class HandlerLane {
     const failure = await this.#action.invoke(event, this.#host.self(), limit.signal);
     clearTimeout(timer);
     return failure;
-  }
-
-  async #park<T>(event: SerfEvent, waiting: Promise<T>): Promise<T> {
-    this.#parked.add(event);
-    const result = await waiting;
-    this.#parked.delete(event);
-    return result;
   }
 
   #tellFailure(failure: string, next: string): void {

@@ -1,3 +1,5 @@
+// So many a second, and one word about the rest.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Allowance } from '../../dist/event-handlers/module/allowance.js';

@@ -1,3 +1,5 @@
+// Handlers as configurations name them: scripts, packages and files.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HandlerEntry, placeEntry, planHandlers } from '../../dist/event-handlers/handler-entry.js';

@@ -1,3 +1,5 @@
+// Handlers that wait while their node sees a minority.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Member, MemberStatus, SerfEvent } from '@reeve/serf';

@@ -1,10 +1,9 @@
-/**
- * The program of the thread in which a handler module lives: loads it, sets it up, hands it events.
- * Importing this file runs it; module-thread.ts does so in a worker. Whatever goes wrong here, a hang and
- * an exit included, ends this thread and not the agent.
- *
- * Contract with the module: @reeve/handler-api. Next: load-module.ts.
- */
+// The program of the thread in which a handler module lives: loads it, sets it up, hands it events.
+// Importing this file runs it; module-thread.ts does so in a worker. Whatever goes wrong here, a hang and
+// an exit included, ends this thread and not the agent.
+//
+// Contract with the module: @reeve/handler-api. Next: load-module.ts.
+
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Handler, HandlerContext, HandlerEvent, HandlerLog, Member } from '@reeve/handler-api';
 import { Allowance } from './allowance.ts';
