@@ -10,6 +10,8 @@ export interface Facts {
   readonly functions: readonly FunctionSpan[];
   /** Names that are used, not those of properties; and `async`, `await`, `Math.random`. */
   readonly names: readonly NameUse[];
+  /** Variables and constants, where they are declared by their name alone. */
+  readonly variables: readonly NameUse[];
 }
 
 /** A module that is named: in `import`, in `export … from`, or in `import(…)`. */
@@ -45,6 +47,7 @@ export function readFacts(text: string): Facts {
   const imports: Import[] = [];
   const functions: FunctionSpan[] = [];
   const names: NameUse[] = [];
+  const variables: NameUse[] = [];
   for (const statement of statements) {
     walk(statement, (node, place) => {
       const { line } = node.loc.start;
@@ -53,9 +56,12 @@ export function readFacts(text: string): Facts {
       if (isFunction(node)) functions.push({ line, lines: node.loc.end.line - line + 1 });
       const name = nameOf(node, place);
       if (name !== undefined) names.push({ name, line });
+      if (node.type === 'VariableDeclarator' && isNode(node.id) && node.id.type === 'Identifier')
+        variables.push({ name: String(node.id.name), line });
     });
   }
-  return { imports, exports: statements.flatMap((it) => exportsOf(it, statements)), functions, names };
+  const exports = statements.flatMap((it) => exportsOf(it, statements));
+  return { imports, exports, functions, names, variables };
 }
 
 function specifierOf(node: AnyNode): string | undefined {

@@ -4,6 +4,7 @@
 import { compareProblems, type Problem } from './problem.ts';
 import { checkCycles } from './rules/cycles.ts';
 import { checkExports } from './rules/exports.ts';
+import { checkHeaders } from './rules/headers.ts';
 import { checkLayers } from './rules/layers.ts';
 import { checkNames } from './rules/names.ts';
 import { checkPurity } from './rules/purity.ts';
@@ -35,4 +36,4 @@ function describeIdle({ path, rule }: Exemption): Problem {
   return { path, line: 1, rule: 'exemptions', sentence };
 }
 
-const allRules = [checkSizes, checkLayers, checkCycles, checkPurity, checkExports, checkNames];
+const allRules = [checkSizes, checkLayers, checkCycles, checkPurity, checkExports, checkNames, checkHeaders];

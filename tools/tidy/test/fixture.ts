@@ -1,11 +1,25 @@
 // A small repository in memory that breaks no rule, to which a test adds what it is about.
 
-import { buildTree, checkTree, type Exemption, formatProblem } from '@reeve/tidy';
+import { buildTree, checkTree, type Exemption, formatProblem, type Problem } from '@reeve/tidy';
 
-/** Checks the sound repository with these files added or replaced; the result is one line a problem. */
+/**
+ * Checks the sound repository with these files added or replaced; the result is one line a problem. Headers
+ * are left out, because what a test adds is about something else.
+ */
 export function problemsWith(files: Record<string, string>, exemptions: readonly Exemption[] = []): string[] {
-  const tree = buildTree(new Map(Object.entries({ ...soundFiles, ...files })));
-  return checkTree(tree, exemptions).map(formatProblem);
+  const problems = check(files, exemptions);
+  return problems.filter(({ rule }) => rule !== 'header').map(formatProblem);
+}
+
+/** What is found about the header of one file. */
+export function headerProblemWith(text: string): string | undefined {
+  const path = 'packages/bytes/src/size.ts';
+  return check({ [path]: text }, []).find((problem) => problem.rule === 'header' && problem.path === path)
+    ?.sentence;
+}
+
+function check(files: Record<string, string>, exemptions: readonly Exemption[]): Problem[] {
+  return checkTree(buildTree(new Map(Object.entries({ ...soundFiles, ...files }))), exemptions);
 }
 
 function manifest(name: string, dependencies: Record<string, string>, entries: string[] = ['.']): string {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { problemsWith } from './fixture.ts';
+import { headerProblemWith, problemsWith } from './fixture.ts';
 
 const aliveFile = 'packages/memberlist/src/alive.ts';
 
@@ -47,6 +47,28 @@ test('a function has 70 lines at most, whatever kind it is, but not in tests', (
     assert.deepEqual(more, []);
     assert.deepEqual(problemsWith({ 'packages/memberlist/test/x.test.ts': kind(71) }), []);
   }
+});
+
+test('a file begins with lines that say what it is about, and not with its name', () => {
+  const absent = 'a file begins with a header of // lines that says what it is about.';
+  assert.equal(headerProblemWith('// Sizes of things.\n'), undefined);
+  assert.equal(headerProblemWith('#!/usr/bin/env node\n// Sizes of things.\n'), undefined);
+  assert.equal(headerProblemWith('// Msgpack. Next: size.ts.\n'), undefined);
+  for (const text of ['', 'export {};\n', '/** Sizes. */\nexport {};\n', '\n// Sizes.\n', '//Sizes.\n']) {
+    assert.equal(headerProblemWith(text), absent, text);
+  }
+  const named = 'a header does not begin with the name of its file.';
+  assert.equal(headerProblemWith('// size.ts – sizes of things.\n'), named);
+});
+
+test('constants are in camelCase', () => {
+  const sound = 'const sizeMax = 1;\nconst { SIZE } = things;\nSIZE.X = URL;\nconst n = { SIZE };\n';
+  assert.deepEqual(problemsWith({ [aliveFile]: sound }), []);
+  const shouted = '\nfunction f() {\n  const SIZE_MAX = 1;\n}\nlet MAP;\n';
+  assert.deepEqual(problemsWith({ [aliveFile]: shouted }), [
+    `${aliveFile}:3 names: SIZE_MAX is in capitals; constants are in camelCase.`,
+    `${aliveFile}:5 names: MAP is in capitals; constants are in camelCase.`,
+  ]);
 });
 
 test('a package imports what it declares and nothing else', () => {
