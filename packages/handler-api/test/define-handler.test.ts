@@ -1,3 +1,5 @@
+// What a handler module exports, and what the compiler knows of it.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineHandler } from '@reeve/handler-api';
