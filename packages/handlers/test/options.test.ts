@@ -1,3 +1,5 @@
+// Options of handlers, and what is said of wrong ones.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OptionReader } from '../dist/options.js';

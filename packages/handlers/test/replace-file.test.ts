@@ -1,3 +1,5 @@
+// Files of others that are replaced: modes, links, approval, and bytes that are no UTF-8.
+
 import assert from 'node:assert/strict';
 import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// The lines of a backend, made of members.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BackendOptions, renderBackend } from '../../dist/haproxy/backend.js';

@@ -1,3 +1,5 @@
+// A hosts file beside a real cluster.
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';

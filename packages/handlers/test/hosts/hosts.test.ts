@@ -1,3 +1,5 @@
+// The handler for hosts files: what it writes, and the options it refuses.
+
 import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// The section of a hosts file: where it stands and what is in it.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { replaceSection } from '../../dist/hosts/section.js';

@@ -1,3 +1,5 @@
+// Webhooks beside a real cluster whose receiver is ill for a while.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -1,3 +1,5 @@
+// What is posted, and what counts as a failure.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
