@@ -1,3 +1,5 @@
+// The numbers a node is run with, and what is refused at start.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile } from '@reeve/memberlist';

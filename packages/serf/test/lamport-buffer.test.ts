@@ -1,3 +1,5 @@
+// What was heard at recent Lamport times: new, seen, early, old and crowded.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LamportBuffer } from '../dist/core/lamport-buffer.js';

@@ -1,3 +1,5 @@
+// Lamport clocks, up to the top of their range.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LamportClock, lamportTimeMax } from '../dist/core/lamport-clock.js';
