@@ -1,3 +1,5 @@
+// What the places that numbers go to have in common. Next: metric-outlet.ts.
+
 /** What a number is: something counted, one observation, or a value that goes up and down. */
 export type MetricKind = 'counter' | 'sample' | 'gauge';
 

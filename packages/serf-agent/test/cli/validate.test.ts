@@ -1,4 +1,5 @@
-/** `serf validate`: what it prints, and how it ends. What it finds is in ../config/check-config.test.ts. */
+// `serf validate`: what it prints, and how it ends. What it finds is in ../config/check-config.test.ts.
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
