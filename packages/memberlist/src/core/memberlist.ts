@@ -124,8 +124,7 @@ export class Memberlist {
 
   /**
    * Stops at once, without a goodbye unless there was a `leave`. Whoever waits for `start`, `join`, `leave`
-   * or
-   * `updateNode` gets an error before this returns; nothing fires afterwards.
+   * or `updateNode` gets an error before this returns; nothing fires afterwards.
    */
   shutdown(): void {
     if (this.#stopped) return;
