@@ -365,6 +365,17 @@ test('a node that is shut down while it starts says so and opens nothing', () =>
   assert.ok(cluster.start('a'), 'its port is free');
 });
 
+test('a leave that is cut short by a shutdown complains about nothing', () => {
+  const cluster = new Cluster();
+  const a = cluster.start('a');
+  const left: string[] = [];
+  a.serf.leave(() => left.push('done'));
+  a.serf.shutdown();
+  cluster.run(10_000);
+  assert.deepEqual(left, ['done']);
+  assert.ok(!a.host.logLines.some((line) => line.includes('timeout waiting for leave broadcast')));
+});
+
 test('numbers for operators', () => {
   const cluster = new Cluster();
   const [a] = cluster.converge('a', 'b') as [Node, Node];

@@ -29,7 +29,8 @@ function broadcastLeave(machine: Machine, next: () => void): void {
 
 function leaveGossip(machine: Machine, next: () => void): void {
   machine.gossip.leave(machine.config.broadcastTimeoutMs, (error) => {
-    if (error) machine.log('warn', `timeout waiting for leave broadcast: ${error.message}`);
+    if (error && machine.state !== 'shutdown')
+      machine.log('warn', `timeout waiting for leave broadcast: ${error.message}`);
     next();
   });
 }
