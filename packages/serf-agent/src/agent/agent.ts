@@ -266,12 +266,11 @@ export class Agent implements RpcAgent {
 
   async setTags(tags: Tags): Promise<void> {
     const { tagsFile } = this.#config;
-    const told = whenDone((done) => this.#serf.setTags(tags, done));
-    told.catch(() => {}); // it is waited for below
-    // Upstream writes first; then tags that are too long stay in the file and prevent the next start.
-    const isAccepted = isDeepStrictEqual(this.#serf.tags, tags);
-    if (tagsFile !== '' && isAccepted) await this.#writeTags(tagsFile, tags);
-    await told;
+    // Upstream asks only afterwards; then tags that are too long stay in the file and prevent the next start.
+    const problem = this.#serf.findTagsProblem(tags);
+    if (problem !== undefined) throw problem;
+    if (tagsFile !== '') await this.#writeTags(tagsFile, tags);
+    await whenDone((done) => this.#serf.setTags(tags, done));
   }
 
   /** Leaves; whoever asks while a leave goes on waits for that one. Upstream ends at once and half-way. */

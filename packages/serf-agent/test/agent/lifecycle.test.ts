@@ -73,6 +73,15 @@ describe('agent lifecycle', { concurrency: 4 }, () => {
     assert(!stdout.includes('Shutdown without a Leave'), stdout);
   });
 
+  test('tags that cannot be kept in their file are not taken over', async (t) => {
+    const tagsFile = '/nonexistent/tags.json';
+    const { rpc } = await startedAgent(t, 'keeps', `-tags-file=${tagsFile}`);
+    const refused = await serf('tags', rpc, '-set', 'a=b');
+    const reason = `open ${tagsFile}: no such file or directory`;
+    assert.equal(refused.stdout, `Error setting tags: Failed to write tags file: ${reason}\n`);
+    assert.doesNotMatch((await serf('members', rpc)).stdout, /a=b/);
+  });
+
   test('[75] SIGHUP applies log level, handlers and tags; a broken file changes nothing', async (t) => {
     const folder = await folderWith(t, { 'c.json': '{"tags":{"a":"1"},"log_level":"info"}' });
     const file = join(folder, 'c.json');

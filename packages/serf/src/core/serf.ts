@@ -139,10 +139,15 @@ export class Serf {
     return this.#machine.tags;
   }
 
+  /** Why `setTags` would refuse these tags; undefined if it would not. */
+  findTagsProblem(tags: Tags): Error | undefined {
+    return findTagsProblem(tags, this.#machine.config.protocolVersion);
+  }
+
   /** Replaces this node's tags and waits until the change was gossiped. `done` may run inside this call. */
   setTags(tags: Tags, done: (error?: Error) => void): void {
     const { config, gossip } = this.#machine;
-    const problem = findTagsProblem(tags, config.protocolVersion);
+    const problem = this.findTagsProblem(tags);
     if (problem) return done(problem);
     this.#machine.tags = new Map(tags);
     gossip.updateNode(config.broadcastTimeoutMs, done);
