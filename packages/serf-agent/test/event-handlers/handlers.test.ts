@@ -10,6 +10,9 @@ import type { SerfEvent } from '@reeve/serf';
 import { planHandlers } from '../../dist/event-handlers/handler-entry.js';
 import { handlersOf, member, query, userEvent } from './handler-host.js';
 
+// A script gets the agent's environment, too; the captures know of no real program for the interop tests.
+for (const name of ['SERF_BIN', 'SERF_BIN_0_10']) delete process.env[name];
+
 const beta = member('beta', '127.0.7.2', { role: 'lb' });
 const delta = member('delta', '127.0.7.4', { role: 'tmp' });
 const dumps: readonly (readonly [capture: string, event: SerfEvent])[] = [
