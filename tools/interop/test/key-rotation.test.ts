@@ -87,7 +87,7 @@ function rotations({ real, ours }: MixedCluster): readonly (readonly [Program, A
   ];
 }
 
-/** An answer can get lost (one datagram, sent once), and the change is then asked for again: each may be repeated. */
+/** An answer can get lost (one datagram, sent once), and the change is then asked for again. */
 async function change(program: Program, agent: Agent, flag: string, key: string): Promise<void> {
   await eventually(`keys ${flag} ${key} through ${agent.name}`, async () => {
     const { exit, stdout, stderr } = await agent.serfOf(program, 'keys', `${flag}=${key}`);
