@@ -70,6 +70,16 @@ export class Agent implements AgentPlace {
     return this.#child.ended;
   }
 
+  /** Settles as soon as its output is as `holds` wants it; false when it ends before. */
+  printed(holds: (stdout: string) => boolean): Promise<boolean> {
+    return this.#child.printed(holds);
+  }
+
+  /** The number of its process; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** How much memory it takes, and took at most. */
   memory(): { readonly residentBytes: number; readonly peakBytes: number } {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
@@ -141,4 +151,4 @@ export function agentArguments(name: string, place: AgentPlace, flags: readonly 
 }
 
 /** The last line of the banner. */
-const readyLine = '==> Log data will now stream in as it occurs:';
+export const readyLine = '==> Log data will now stream in as it occurs:';

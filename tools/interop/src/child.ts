@@ -1,8 +1,9 @@
 // A program that runs: what it has printed so far, how it ended, and how to end it. None outlives this
 // process, not even when the runner ends it because time is up. Next: agent.ts.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /** How a program ended and everything it printed. */
 export interface Outcome {
@@ -16,7 +17,7 @@ export interface Outcome {
 export class Child {
   /** Settles when it has ended and its output is complete. */
   readonly ended: Promise<Outcome>;
-  readonly #process: ChildProcess;
+  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
   #stdout = '';
   #stderr = '';
 
@@ -45,6 +46,21 @@ export class Child {
 
   get stderr(): string {
     return this.#stderr;
+  }
+
+  /** Settles when what it has printed is as `holds` wants it, with true; or with false when it has ended. */
+  printed(holds: (stdout: string) => boolean): Promise<boolean> {
+    const { stdout } = this.#process;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!holds(this.#stdout)) return;
+        stdout.off('data', look);
+        resolve(true);
+      };
+      stdout.on('data', look);
+      void this.ended.finally(() => resolve(false));
+      look();
+    });
   }
 
   /** The number of its process; undefined when it could not be started. */

@@ -25,14 +25,22 @@ export class Cluster {
 
   /** An empty cluster that lives as long as the test. */
   static async of(test: TestContext): Promise<Cluster> {
-    const cluster = new Cluster(await LoopbackNetwork.claim());
+    const cluster = await Cluster.open();
     cluster.reportFailure(test);
-    test.after(async () => {
-      await Promise.all(cluster.#agents.map((agent) => agent.kill()));
-      cluster.#network.release();
-      rmSync(cluster.folder, { recursive: true });
-    });
+    test.after(() => cluster.close());
     return cluster;
+  }
+
+  /** An empty cluster, which the caller closes. */
+  static async open(): Promise<Cluster> {
+    return new Cluster(await LoopbackNetwork.claim());
+  }
+
+  /** Kills all agents and gives back what they had. */
+  async close(): Promise<void> {
+    await Promise.all(this.#agents.map((agent) => agent.kill()));
+    this.#network.release();
+    rmSync(this.folder, { recursive: true });
   }
 
   /**

@@ -1,7 +1,7 @@
 // What the tests against the real programs are written with: clusters of real and own agents on private
 // loopback addresses. Start with cluster.ts.
 
-export { Agent, type AgentPlace, type Member } from './agent.ts';
+export { Agent, type AgentPlace, type Member, readyLine } from './agent.ts';
 export { type CanonicalOutcome, canonical } from './canonical.ts';
 export { Child, type Outcome, run } from './child.ts';
 export { allAlive, Cluster, expectStatuses } from './cluster.ts';
@@ -12,4 +12,4 @@ export { LoopbackNetwork } from './loopback.ts';
 export { type MixedCluster, startMixedCluster } from './mixed-cluster.ts';
 export { programOn } from './program-on.ts';
 export { type Program, peersMissing, reeve, serf094, serf0101 } from './programs.ts';
-export { sendEvent } from './rpc-client.ts';
+export { type RpcBody, RpcConnection, rpcBody, sendEvent } from './rpc-client.ts';

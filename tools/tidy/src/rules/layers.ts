@@ -105,7 +105,7 @@ const layerMap = new Map(
     fuzz: [],
     namespaces: [],
     tidy: ['bytes', 'cli'],
-    bench: ['bytes', 'cli'],
+    bench: ['interop', 'bytes'],
     interop: ['serf', 'memberlist', 'bytes', 'runtime', 'cli', 'golden', 'namespaces'],
   }).map(([name, below]) => [`@reeve/${name}`, below.map((other) => `@reeve/${other}`)]),
 );
