@@ -45,10 +45,12 @@ test('one packet more is another run', () => {
 test('watching a run does not change it', () => {
   const quiet = new Simulation({ seed: 5, nodes: 4, checkers: [] });
   const watched = new Simulation({ seed: 5, nodes: 4 });
-  for (const simulation of [quiet, watched]) {
+  const fromAfar = new Simulation({ seed: 5, nodes: 4, fromAfar: true });
+  for (const simulation of [quiet, watched, fromAfar]) {
     simulation.form();
     simulation.node('n2').crash();
     simulation.run(20_000);
   }
   equal(watched.trace, quiet.trace);
+  equal(fromAfar.trace, quiet.trace);
 });

@@ -25,6 +25,17 @@ test('a formed cluster knows itself and is in order', () => {
   equal(simulation.violation, undefined);
 });
 
+test('a large cluster forms, too, when it is looked at from afar', () => {
+  const simulation = formed(60, 1, { fromAfar: true });
+  for (const { serf } of simulation.nodes) equal(serf?.members().length, 60);
+  simulation.node('n9').crash();
+  simulation.run(30_000);
+  equal(statusAt(simulation, 'n60', 'n9'), 'failed');
+  equal(simulation.happened.crashes, 1);
+  const [node] = simulation.nodes;
+  deepEqual([node?.log, node?.told], [[], []]);
+});
+
 test('a node that is killed fails at all others, and comes back', () => {
   const simulation = formed(4);
   const node = simulation.node('n3');

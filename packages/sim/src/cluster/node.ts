@@ -6,7 +6,7 @@
 // (who looks after nodes), simulation.ts (the whole).
 
 import { encodeText } from '@reeve/bytes';
-import type { LogLevel, Runtime } from '@reeve/runtime';
+import { type LogLevel, noMetrics, type Runtime, silentLog } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { Serf, type SerfEvent, type Tags } from '@reeve/serf';
 import type { Ledger } from '../faults/ledger.ts';
@@ -26,11 +26,15 @@ export interface NodeWatcher {
 /** What a node is made of. */
 export interface NodeParts {
   readonly name: string;
+  /** From 1. */
+  readonly number: number;
   readonly ip: string;
   readonly world: VirtualWorld;
   readonly profile: Profile;
   readonly ledger: Ledger;
   readonly watcher: NodeWatcher;
+  /** Whether what it logs and what its application is told is kept. */
+  readonly keepsNotes: boolean;
 }
 
 /** Something a node has logged. */
@@ -43,6 +47,7 @@ export interface LogLine {
 /** One node over all its lives. */
 export class SimNode {
   readonly name: string;
+  readonly number: number;
   /** The machine it is on. */
   host: VirtualHost;
   /** How often it was started. */
@@ -67,6 +72,7 @@ export class SimNode {
 
   constructor(parts: NodeParts) {
     this.name = parts.name;
+    this.number = parts.number;
     this.#parts = parts;
     this.host = this.#machine(parts.ip);
   }
@@ -210,12 +216,13 @@ export class SimNode {
   }
 
   #runtime(): Runtime {
-    const { world } = this.#parts;
+    const { world, keepsNotes } = this.#parts;
+    if (!keepsNotes) return { ...this.host.runtime, log: silentLog, metrics: noMetrics };
     const log = (level: LogLevel, text: string): void => {
       this.log.push({ atMs: world.now, level, text });
       if (this.log.length > logLinesMax) this.log.splice(0, logLinesMax / 2);
     };
-    return { ...this.host.runtime, log };
+    return { ...this.host.runtime, log, metrics: noMetrics };
   }
 
   #machine(ip: string): VirtualHost {
@@ -226,7 +233,7 @@ export class SimNode {
 
   /** The application: takes notes, and answers every query with its name. */
   #onEvent(event: SerfEvent): void {
-    this.told.push(event);
+    if (this.#parts.keepsNotes) this.told.push(event);
     this.#parts.watcher.told(this, event);
     if (event.kind === 'query') event.respond(encodeText(this.name));
   }
