@@ -9,18 +9,20 @@ import { type Dead, encodeMessage, suspectCodec } from './wire/messages.ts';
 
 /** Applies a dead message. `finished` is called when the broadcast of our own goodbye went out. */
 export function applyDead(machine: Machine, dead: Dead, finished?: () => void): void {
-  const node = machine.table.get(dead.node);
-  if (!node || dead.incarnation < node.incarnation) return;
+  const known = machine.table.get(dead.node);
+  if (!known || dead.incarnation < known.incarnation) return;
   machine.suspicions.get(dead.node)?.cancel();
   machine.suspicions.delete(dead.node);
-  if (node.state === 'dead' || node.state === 'left') return;
-  if (machine.isSelf(node.name) && !machine.leaving) {
-    refute(machine, node, dead.incarnation);
+  if (known.state === 'dead' || known.state === 'left') return;
+  if (machine.isSelf(known.name) && !machine.leaving) {
+    refute(machine, known, dead.incarnation);
     machine.log('warn', `Refuting a dead message (from: ${dead.from})`);
     return;
   }
-  machine.broadcasts.queue({ message: encodeMessage('dead', suspectCodec, dead), name: node.name, finished });
+  const message = encodeMessage('dead', suspectCodec, dead);
+  machine.broadcasts.queue({ message, name: known.name, finished });
   machine.runtime.metrics.count('memberlist.msg.dead', 1);
+  const node = machine.table.change(known);
   node.incarnation = dead.incarnation;
   node.state = dead.node === dead.from ? 'left' : 'dead';
   node.stateChangedAtMs = machine.runtime.clock.now();

@@ -9,8 +9,8 @@ import { Awareness } from './awareness.ts';
 import { BroadcastQueue } from './broadcast-queue.ts';
 import type { MemberlistConfig } from './config.ts';
 import type { MemberlistDelegate } from './delegate.ts';
-import { MemberTable } from './member-table.ts';
-import type { MutableNode } from './node.ts';
+import { MemberTable, type NodeTable } from './member-table.ts';
+import type { MemberNode } from './node.ts';
 import type { Suspicion } from './suspicion.ts';
 import type { Transport } from './transport.ts';
 import { createLayers, type Layers } from './wire/layers.ts';
@@ -22,7 +22,7 @@ export class Machine {
   readonly runtime: Runtime;
   readonly delegate: MemberlistDelegate;
   readonly layers: Layers;
-  readonly table: MemberTable;
+  readonly table: NodeTable;
   readonly broadcasts: BroadcastQueue;
   readonly awareness: Awareness;
   readonly acks: AckHandlers;
@@ -55,12 +55,12 @@ export class Machine {
   /** How many more complaints the input at hand may cause; without one, any number. */
   #complaintsLeft = Number.POSITIVE_INFINITY;
 
-  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, table?: NodeTable) {
     this.config = config;
     this.runtime = runtime;
     this.delegate = delegate;
     this.layers = createLayers(config, runtime.random);
-    this.table = new MemberTable(runtime.random, config.limits.nodesMax);
+    this.table = table ?? new MemberTable(runtime.random, config.limits.nodesMax);
     this.broadcasts = new BroadcastQueue({
       nodeCount: () => this.table.size,
       retransmitMult: config.retransmitMult,
@@ -74,7 +74,7 @@ export class Machine {
   }
 
   /** Our own entry in the table; absent until started. */
-  get self(): MutableNode | undefined {
+  get self(): MemberNode | undefined {
     return this.table.get(this.config.name);
   }
 

@@ -13,6 +13,7 @@ import { StreamAcceptor } from './inbound-stream.ts';
 import { type JoinOutcome, join } from './join.ts';
 import { leave } from './leave.ts';
 import { Machine } from './machine.ts';
+import type { NodeTable } from './member-table.ts';
 import type { MemberNode } from './node.ts';
 import { onPacket } from './packet-input.ts';
 import { Prober } from './probe.ts';
@@ -31,10 +32,13 @@ export class Memberlist {
   #tickers: readonly Ticker[] = [];
   #stopped = false;
 
-  /** @throws RangeError when the name or the label is too long, or the protocol version unknown. */
-  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate) {
+  /**
+   * `table` is for simulations of large clusters; by default a node begins knowing nobody.
+   * @throws RangeError when the name or the label is too long, or the protocol version unknown.
+   */
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, table?: NodeTable) {
     checkConfig(config);
-    this.#machine = new Machine(config, runtime, delegate);
+    this.#machine = new Machine(config, runtime, delegate, table);
   }
 
   /** Binds the sockets and begins. The delegate hears of ourselves joining before `done` is called. */

@@ -9,7 +9,7 @@
 import { parseIp } from '@reeve/bytes';
 import { endpointText, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
-import type { MutableNode } from './node.ts';
+import type { MemberNode } from './node.ts';
 import { checksumProtocol, encodePackets, sendMessage, sendPacket } from './send.ts';
 import { pingByStream } from './stream-ping.ts';
 import { applySuspect } from './suspect.ts';
@@ -40,10 +40,10 @@ export class Prober {
   }
 
   /** At most one full pass, so that a table of nothing but dead nodes is not walked for ever. */
-  #nextNode(): MutableNode | undefined {
+  #nextNode(): MemberNode | undefined {
     const { table } = this.#machine;
     for (let checked = 0; checked < table.size; ) {
-      const node = table.nodes[this.#next];
+      const node = table.at(this.#next);
       if (!node) {
         this.#startRound();
         checked += 1;
@@ -70,7 +70,7 @@ export class Prober {
 
 class ProbeRound {
   readonly #machine: Machine;
-  readonly #node: MutableNode;
+  readonly #node: MemberNode;
   /** What was known at the start: later news must not change what we accuse the node of. */
   readonly #incarnation: number;
   readonly #done: () => void;
@@ -84,7 +84,7 @@ class ProbeRound {
   #nacks = 0;
   #reachedByStream = false;
 
-  constructor(machine: Machine, node: MutableNode, done: () => void) {
+  constructor(machine: Machine, node: MemberNode, done: () => void) {
     this.#machine = machine;
     this.#node = node;
     this.#incarnation = node.incarnation;
@@ -144,7 +144,7 @@ class ProbeRound {
     this.#helpersAsked = true;
     const { config, table } = this.#machine;
     const helpers = table.pick(config.indirectChecks, (node) => {
-      return node.state === 'alive' && node !== this.#node && !this.#machine.isSelf(node.name);
+      return node.state === 'alive' && node.name !== this.#node.name && !this.#machine.isSelf(node.name);
     });
     for (const helper of helpers) {
       const nack = helper.versions.pMax >= nackProtocol;

@@ -3,10 +3,11 @@
 
 import { broadcastAlive } from './broadcast-alive.ts';
 import type { Machine } from './machine.ts';
-import type { MutableNode } from './node.ts';
+import type { MemberNode } from './node.ts';
 
 /** Raises our incarnation above `accused` and tells everyone. Being accused is a sign of bad health. */
-export function refute(machine: Machine, self: MutableNode, accused: number): void {
+export function refute(machine: Machine, known: MemberNode, accused: number): void {
+  const self = machine.table.change(known);
   self.incarnation = machine.nextIncarnation(accused);
   machine.awareness.apply(1);
   // Quirk: named by the address, so that it does not replace the accusations still queued under our name.

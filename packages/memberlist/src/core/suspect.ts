@@ -4,7 +4,7 @@
 
 import { applyDead } from './dead.ts';
 import type { Machine } from './machine.ts';
-import type { MutableNode } from './node.ts';
+import type { MemberNode } from './node.ts';
 import { refute } from './refute.ts';
 import { suspicionTimeoutMs } from './scaling.ts';
 import { Suspicion } from './suspicion.ts';
@@ -12,29 +12,30 @@ import { encodeMessage, type Suspect, suspectCodec } from './wire/messages.ts';
 
 /** Applies a suspect message, ours or another member's. */
 export function applySuspect(machine: Machine, suspect: Suspect): void {
-  const node = machine.table.get(suspect.node);
-  if (!node || suspect.incarnation < node.incarnation) return;
+  const known = machine.table.get(suspect.node);
+  if (!known || suspect.incarnation < known.incarnation) return;
   const suspicion = machine.suspicions.get(suspect.node);
   if (suspicion) {
     // News about a running suspicion travels on, so that independent confirmations reach everyone.
     if (suspicion.confirm(suspect.from)) broadcastSuspect(machine, suspect);
     return;
   }
-  if (node.state !== 'alive') return;
-  if (machine.isSelf(node.name)) {
-    refute(machine, node, suspect.incarnation);
+  if (known.state !== 'alive') return;
+  if (machine.isSelf(known.name)) {
+    refute(machine, known, suspect.incarnation);
     machine.log('warn', `Refuting a suspect message (from: ${suspect.from})`);
     return;
   }
   broadcastSuspect(machine, suspect);
   machine.runtime.metrics.count('memberlist.msg.suspect', 1);
+  const node = machine.table.change(known);
   node.incarnation = suspect.incarnation;
   node.state = 'suspect';
   node.stateChangedAtMs = machine.runtime.clock.now();
   startSuspicion(machine, node, suspect.from);
 }
 
-function startSuspicion(machine: Machine, node: MutableNode, from: string): void {
+function startSuspicion(machine: Machine, node: MemberNode, from: string): void {
   const { config, table } = machine;
   // Two probe intervals short of what the multiplier asks for; none when there are not enough others to
   // confirm.

@@ -9,10 +9,11 @@ import { encodeJoinIntent } from './wire/intents.ts';
 export function applyJoinIntent(machine: Machine, { lTime, node }: JoinIntent): boolean {
   const { clocks, members, recentIntents, runtime } = machine;
   clocks.member.witness(lTime);
-  const state = members.get(node);
+  const known = members.get(node);
   const heardAtMs = runtime.clock.now();
-  if (!state) return recentIntents.remember(node, { kind: 'join', lTime, heardAtMs });
-  if (lTime <= state.statusLTime) return false;
+  if (!known) return recentIntents.remember(node, { kind: 'join', lTime, heardAtMs });
+  if (lTime <= known.statusLTime) return false;
+  const state = members.change(known);
   state.statusLTime = lTime;
   // The leave we heard of is older than this.
   if (state.member.status === 'leaving') members.setStatus(state, 'alive', heardAtMs);

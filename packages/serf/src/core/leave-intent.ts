@@ -20,9 +20,9 @@ export function applyLeaveIntent(machine: Machine, { lTime, node, prune }: Leave
     return false;
   }
   clocks.member.witness(lTime);
-  const state = members.get(node);
-  if (!state) return recentIntents.remember(node, { kind: 'leave', lTime, heardAtMs: runtime.clock.now() });
-  if (lTime <= state.statusLTime) return false;
+  const known = members.get(node);
+  if (!known) return recentIntents.remember(node, { kind: 'leave', lTime, heardAtMs: runtime.clock.now() });
+  if (lTime <= known.statusLTime) return false;
   if (node === machine.name && machine.state === 'alive') {
     machine.log('debug', 'Refuting an older leave intent');
     broadcastJoin(machine);
@@ -30,6 +30,7 @@ export function applyLeaveIntent(machine: Machine, { lTime, node, prune }: Leave
   }
   // Even when the status stays: otherwise two nodes would pass the same intents to each other for ever
   // (hashicorp/consul issues 7960 and 8179).
+  const state = members.change(known);
   state.statusLTime = lTime;
   if (state.member.status === 'alive') declareLeaving(machine, state);
   else if (state.member.status === 'failed') declareLeft(machine, state);

@@ -15,7 +15,7 @@ import { LamportBuffer } from './lamport-buffer.ts';
 import { LamportClock } from './lamport-clock.ts';
 import { LargeMessages } from './large-messages.ts';
 import type { Tags } from './member.ts';
-import { MemberTable } from './member-table.ts';
+import { type Members, MemberTable } from './member-table.ts';
 import { RecentIntents } from './recent-intents.ts';
 import { RunningQueries } from './running-queries.ts';
 import { TimerSet } from './timers.ts';
@@ -29,13 +29,15 @@ export interface MachineParts {
   readonly runtime: Runtime;
   /** Makes the layer below, which must not call back before it is started. */
   readonly createGossip: (machine: Machine) => Gossip;
+  /** Whom it knows at the beginning; by default nobody. */
+  readonly members?: Members | undefined;
   /** Takes what happens; see event-chain.ts. */
   readonly emit: (event: SerfEvent) => void;
   /** Ends the node. */
   readonly shutdown: () => void;
 }
 
-/** The shared state of one node. It begins knowing nobody, with all clocks at 1. */
+/** The shared state of one node. It begins with all clocks at 1. */
 export class Machine {
   readonly config: SerfConfig;
   readonly runtime: Runtime;
@@ -44,7 +46,7 @@ export class Machine {
   readonly emit: (event: SerfEvent) => void;
   readonly shutdown: () => void;
 
-  readonly members: MemberTable;
+  readonly members: Members;
   readonly recentIntents: RecentIntents;
   readonly clocks = { member: new LamportClock(), event: new LamportClock(), query: new LamportClock() };
   /** User events that were heard lately. */
@@ -76,7 +78,7 @@ export class Machine {
   readonly #running = new Set<() => void>();
   readonly #complaints: Complaints;
 
-  constructor({ config, runtime, createGossip, emit, shutdown }: MachineParts) {
+  constructor({ config, runtime, createGossip, members, emit, shutdown }: MachineParts) {
     const { limits } = config;
     this.config = config;
     this.runtime = runtime;
@@ -84,7 +86,7 @@ export class Machine {
     this.#complaints = new Complaints(runtime.clock, (level, text) => this.log(level, text));
     this.emit = emit;
     this.shutdown = shutdown;
-    this.members = new MemberTable(limits.membersMax);
+    this.members = members ?? new MemberTable(limits.membersMax);
     this.recentIntents = new RecentIntents(limits.recentIntentsMax);
     this.heardEvents = createEventBuffer(config);
     this.heardQueries = createQueryBuffer(config);

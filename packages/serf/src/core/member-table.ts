@@ -6,21 +6,51 @@ import type { Timer } from '@reeve/runtime';
 import type { Member, MemberStatus } from './member.ts';
 
 /** A member with what only we need to know. */
-export interface MemberState {
+export interface KnownMember {
   /** Replaced, never changed: it has been handed out. */
-  member: Member;
+  readonly member: Member;
   /** The time of the newest intent about it. */
-  statusLTime: number;
+  readonly statusLTime: number;
   /** When it failed or left, on the monotonic clock; 0 while it is here. */
-  goneAtMs: number;
+  readonly goneAtMs: number;
+}
+
+/** The same, for the rules that change it. */
+export type MemberState = { -readonly [Key in keyof KnownMember]: KnownMember[Key] } & {
   /** It is forgotten soon; see prune.ts. */
   isPruneDue: boolean;
   /** When it is leaving: by then it must be gone; see overdue-leave.ts. */
   departureDue: Timer | undefined;
+};
+
+/**
+ * What rules ask of a table of members. Who changes one asks for it with `change`, so that a simulation of a
+ * large cluster may keep what everybody believes of everybody once.
+ */
+export interface Members {
+  readonly size: number;
+  readonly isFull: boolean;
+  get(name: string): KnownMember | undefined;
+  /** A member of the table, to be changed: from now on this is its entry. */
+  change(known: KnownMember): MemberState;
+  /** Everybody, in the order in which we met them. */
+  all(): Iterable<KnownMember>;
+  /** Failed and left members, longest gone first. */
+  gone(): readonly KnownMember[];
+  /** The members with one of the two statuses of those gone. */
+  withStatus(status: 'failed' | 'left'): readonly KnownMember[];
+  /** Who has been gone longest. */
+  longestGone(): KnownMember | undefined;
+  /** Whether anybody but this one is alive: whether anybody could hear a broadcast. */
+  isAnyAliveBut(name: string): boolean;
+  add(state: MemberState): void;
+  /** The only way to change a status. `nowMs` is when a member went that is gone now and was not before. */
+  setStatus(state: MemberState, status: MemberStatus, nowMs: number): void;
+  erase(name: string): void;
 }
 
-/** Members by name. */
-export class MemberTable {
+/** The members that one node knows, by name. */
+export class MemberTable implements Members {
   // Bounded by membersMax; node-events.ts makes room before it adds.
   readonly #byName = new Map<string, MemberState>();
   /** Names of failed and left members, longest gone first. */
@@ -39,32 +69,33 @@ export class MemberTable {
     return this.#byName.size >= this.#membersMax;
   }
 
-  get(name: string): MemberState | undefined {
+  get(name: string): KnownMember | undefined {
     return this.#byName.get(name);
   }
 
-  /** Everybody, in the order in which we met them. */
-  all(): Iterable<MemberState> {
+  change({ member: { name } }: KnownMember): MemberState {
+    const state = this.#byName.get(name);
+    if (!state) throw new Error(`only members can be changed, and ${name} is none`);
+    return state;
+  }
+
+  all(): Iterable<KnownMember> {
     return this.#byName.values();
   }
 
-  /** Failed and left members, longest gone first. */
-  gone(): readonly MemberState[] {
+  gone(): readonly KnownMember[] {
     return [...this.#gone].flatMap((name) => this.#byName.get(name) ?? []);
   }
 
-  /** The members with one of the two statuses of those gone. */
-  withStatus(status: 'failed' | 'left'): readonly MemberState[] {
+  withStatus(status: 'failed' | 'left'): readonly KnownMember[] {
     return this.gone().filter(({ member }) => member.status === status);
   }
 
-  /** Who has been gone longest. */
-  longestGone(): MemberState | undefined {
+  longestGone(): KnownMember | undefined {
     const [name] = this.#gone;
     return name === undefined ? undefined : this.#byName.get(name);
   }
 
-  /** Whether anybody but this one is alive: whether anybody could hear a broadcast. */
   isAnyAliveBut(name: string): boolean {
     for (const { member } of this.#byName.values()) {
       if (member.status === 'alive' && member.name !== name) return true;
@@ -76,7 +107,6 @@ export class MemberTable {
     this.#byName.set(state.member.name, state);
   }
 
-  /** The only way to change a status. `nowMs` is when a member went that is gone now and was not before. */
   setStatus(state: MemberState, status: MemberStatus, nowMs: number): void {
     const { name } = state.member;
     const isGone = status === 'failed' || status === 'left';

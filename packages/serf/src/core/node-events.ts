@@ -7,7 +7,7 @@ import type { MemberNode } from '@reeve/memberlist';
 import type { MemberEventKind } from './events.ts';
 import type { Machine } from './machine.ts';
 import { type Member, type MemberStatus, memberStatuses, type Tags } from './member.ts';
-import type { MemberState } from './member-table.ts';
+import type { KnownMember, MemberState } from './member-table.ts';
 import { awaitDeparture } from './overdue-leave.ts';
 import { forgetMember } from './prune.ts';
 import { decodeTags } from './wire/tags.ts';
@@ -26,14 +26,15 @@ export function onNodeJoin(machine: Machine, node: MemberNode): void {
 /** Memberlist believes that a node is gone. */
 export function onNodeLeave(machine: Machine, node: MemberNode): void {
   const { members, runtime } = machine;
-  const state = members.get(node.name);
-  if (!state) return;
-  const before = state.member.status;
+  const known = members.get(node.name);
+  if (!known) return;
+  const before = known.member.status;
   if (before !== 'leaving' && before !== 'alive') {
     machine.log('warn', `Bad state when leave: ${memberStatuses.indexOf(before)}`);
     return;
   }
   const hasLeft = before === 'leaving';
+  const state = members.change(known);
   members.setStatus(state, hasLeft ? 'left' : 'failed', runtime.clock.now());
   runtime.metrics.count(`serf.member.${state.member.status}`, 1);
   machine.log(
@@ -45,8 +46,9 @@ export function onNodeLeave(machine: Machine, node: MemberNode): void {
 
 /** A node changed its meta, address or versions. */
 export function onNodeUpdate(machine: Machine, node: MemberNode): void {
-  const state = machine.members.get(node.name);
-  if (!state) return;
+  const known = machine.members.get(node.name);
+  if (!known) return;
+  const state = machine.members.change(known);
   state.member = describeNode(node, tagsOf(machine, node), state.member.status);
   machine.runtime.metrics.count('serf.member.update', 1);
   machine.log('info', `EventMemberUpdate: ${node.name}`);
@@ -54,13 +56,14 @@ export function onNodeUpdate(machine: Machine, node: MemberNode): void {
 }
 
 /** Tells the application about one member. */
-export function emitMember(machine: Machine, kind: MemberEventKind, { member }: MemberState): void {
+export function emitMember(machine: Machine, kind: MemberEventKind, { member }: KnownMember): void {
   machine.emit({ kind, members: [member] });
 }
 
 /** A member that was here before, perhaps failed or left since. */
-function refreshMember(machine: Machine, state: MemberState, node: MemberNode): MemberState {
+function refreshMember(machine: Machine, known: KnownMember, node: MemberNode): KnownMember {
   const { members, runtime, config } = machine;
+  const state = members.change(known);
   const now = runtime.clock.now();
   const isFlapping = state.member.status === 'failed' && now - state.goneAtMs < config.flapTimeoutMs;
   if (isFlapping) runtime.metrics.count('serf.member.flap', 1);
@@ -70,7 +73,7 @@ function refreshMember(machine: Machine, state: MemberState, node: MemberNode): 
 }
 
 /** A new member; what was rumoured about it before counts now. */
-function addMember(machine: Machine, node: MemberNode): MemberState | undefined {
+function addMember(machine: Machine, node: MemberNode): KnownMember | undefined {
   if (!makeRoom(machine, node.name)) return undefined;
   const rumour = machine.recentIntents.get(node.name);
   const status = rumour?.kind === 'leave' ? 'leaving' : 'alive';

@@ -4,7 +4,7 @@
 // still here, and does not know it any more as long as it lives; here it stays. Next: overdue-leave.ts.
 
 import type { Machine } from './machine.ts';
-import type { MemberState } from './member-table.ts';
+import type { KnownMember, MemberState } from './member-table.ts';
 
 /** Forgets a member that left or failed, and one that leaves as soon as it had time to. Never this node. */
 export function pruneMember(machine: Machine, state: MemberState): void {
@@ -15,7 +15,7 @@ export function pruneMember(machine: Machine, state: MemberState): void {
 }
 
 /** Takes a member out of everything and tells the application. */
-export function forgetMember(machine: Machine, { member }: MemberState): void {
+export function forgetMember(machine: Machine, { member }: KnownMember): void {
   machine.members.erase(member.name);
   machine.coordinates?.client.forget(member.name);
   machine.coordinates?.known.delete(member.name);
@@ -35,7 +35,7 @@ function schedulePrune(machine: Machine, state: MemberState): void {
   });
 }
 
-function forgetPruned(machine: Machine, state: MemberState): void {
+function forgetPruned(machine: Machine, state: KnownMember): void {
   machine.log('info', `EventMemberReap (forced): ${state.member.name} ${state.member.host}`);
   forgetMember(machine, state);
 }

@@ -2,7 +2,7 @@
 // Upstream: serf.go (handleReap, reap, reapIntents).
 
 import type { Machine } from './machine.ts';
-import type { MemberState } from './member-table.ts';
+import type { KnownMember } from './member-table.ts';
 import { forgetMember } from './prune.ts';
 
 /** Runs every `reapIntervalMs`. */
@@ -18,7 +18,7 @@ export function reapMembers(machine: Machine): void {
   recentIntents.forgetBefore(now - config.recentIntentTimeoutMs);
 }
 
-function keptForMs({ config }: Machine, { member }: MemberState): number {
+function keptForMs({ config }: Machine, { member }: KnownMember): number {
   const usual = member.status === 'failed' ? config.reconnectTimeoutMs : config.tombstoneTimeoutMs;
   return config.reapTimeoutFor?.(member, usual) ?? usual;
 }

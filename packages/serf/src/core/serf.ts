@@ -7,7 +7,7 @@
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
 // Next: machine.ts, the state they share; messages.ts, what nodes say to each other.
 
-import { Memberlist, type MemberlistConfig, type MemberNode } from '@reeve/memberlist';
+import { Memberlist, type MemberlistConfig, type MemberNode, type NodeTable } from '@reeve/memberlist';
 import type { Runtime } from '@reeve/runtime';
 import {
   checkSerfConfig,
@@ -28,6 +28,7 @@ import { type JoinOutcome, JoinQueue } from './join.ts';
 import { createKeyManager, type KeyManager } from './key-manager.ts';
 import { Machine, type SerfState } from './machine.ts';
 import type { Member, Tags } from './member.ts';
+import type { Members } from './member-table.ts';
 import { startQuery } from './query.ts';
 import type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 import { checkQueueDepths } from './queue-depth.ts';
@@ -49,6 +50,17 @@ export interface SerfHandlers {
   onShutdown?(): void;
 }
 
+/**
+ * Whom a node knows before it has heard of anybody. For simulations, whose clusters would take longer to form
+ * than what is to be seen takes.
+ */
+export interface Acquaintance {
+  /** The layer below's. */
+  readonly nodes: NodeTable;
+  /** The same members. */
+  readonly members: Members;
+}
+
 /** One member of a cluster. Start it with `start`; nothing happens before. */
 export class Serf {
   readonly #machine: Machine;
@@ -60,14 +72,19 @@ export class Serf {
   /** Changes the encryption keys of the cluster. */
   readonly keyManager: KeyManager;
 
-  /** @throws SerfError when the configuration cannot be run. */
-  constructor(config: SerfConfig, runtime: Runtime, handlers: SerfHandlers) {
+  /**
+   * A node begins knowing nobody, unless it is a simulated one.
+   * @throws SerfError when the configuration cannot be run.
+   */
+  constructor(config: SerfConfig, runtime: Runtime, handlers: SerfHandlers, known?: Acquaintance) {
     checkSerfConfig(config);
     this.#handlers = handlers;
     this.#machine = new Machine({
       config,
       runtime,
-      createGossip: (machine) => new Memberlist(memberlistConfig(config), runtime, createDelegate(machine)),
+      createGossip: (machine) =>
+        new Memberlist(memberlistConfig(config), runtime, createDelegate(machine), known?.nodes),
+      members: known?.members,
       emit: (event) => this.#onEvent(event),
       shutdown: () => this.shutdown(),
     });
