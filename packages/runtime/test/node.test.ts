@@ -72,6 +72,24 @@ test('an interface tells its addresses; one that is not there tells nothing', ()
   }
 });
 
+test('after a stall, a packet that came in time is seen before the deadline it was to meet', async () => {
+  const { timers } = createNodeRuntime({ log: silentLog });
+  const happened: string[] = [];
+  const at = { host: '127.0.0.1', port: 0 };
+  const bound = await answer<PacketSocket, NetworkError>((done) =>
+    network.bindPackets(at, () => happened.push('packet'), done),
+  );
+  ok(bound.ok);
+  const socket = bound.value;
+  timers.after(5, () => happened.push('deadline'));
+  socket.send(new Uint8Array([1]), socket.local);
+  const stalledUntilMs = performance.now() + 30;
+  while (performance.now() < stalledUntilMs);
+  ok(await passUntil(() => happened.length === 2, 2_000));
+  socket.close();
+  deepStrictEqual(happened, ['packet', 'deadline']);
+});
+
 test('the private address is one of this machine, if there is any', () => {
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   const address = privateAddress();

@@ -4,6 +4,10 @@
 // do not order deadlines of different delays. So we keep our own queue of deadlines and use one Node timer
 // for the earliest. That timer is never unref'd: a program that waits for something of a core has to stay
 // alive for it.
+//
+// A process that got no processor for a while, or was busy, finds deadlines that have passed and packets that
+// came in time. Node would show it the deadlines first; so we look at the sockets before we fire anything, or
+// a node would take its own stall for everybody else's.
 
 import type { Clock, Timer, Timers } from '../clock.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -21,7 +25,7 @@ export function createTimers(): Timers {
 
 class NodeTimers implements Timers {
   readonly #deadlines = new Deadlines();
-  #armed: { readonly handle: NodeJS.Timeout; readonly time: number } | undefined;
+  #armed: { readonly time: number; readonly disarm: () => void } | undefined;
 
   after(delayMs: number, fire: () => void): Timer {
     const timer = this.#deadlines.add(performance.now() + Math.max(0, delayMs), fire);
@@ -39,12 +43,19 @@ class NodeTimers implements Timers {
     if (next === undefined || (this.#armed !== undefined && this.#armed.time <= next)) return;
     this.#disarm();
     const delayMs = Math.min(Math.max(1, Math.ceil(next - performance.now())), delayMsMax);
-    this.#armed = { handle: setTimeout(() => this.#fireDue(), delayMs), time: next };
+    const handle = setTimeout(() => this.#fireAfterInput(), delayMs);
+    this.#armed = { time: next, disarm: () => clearTimeout(handle) };
   }
 
   #disarm(): void {
-    clearTimeout(this.#armed?.handle);
+    this.#armed?.disarm();
     this.#armed = undefined;
+  }
+
+  /** Immediates run behind the sockets' turn in the event loop; nothing can be earlier than that. */
+  #fireAfterInput(): void {
+    const handle = setImmediate(() => this.#fireDue());
+    this.#armed = { time: Number.NEGATIVE_INFINITY, disarm: () => clearImmediate(handle) };
   }
 
   /** A timer set meanwhile waits for the next round, even with no delay; so the loop comes to its sockets. */
