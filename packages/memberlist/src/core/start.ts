@@ -2,8 +2,7 @@
 // memberlist.go (Create, setAlive). Next: memberlist.ts.
 
 import { isIp } from '@reeve/bytes';
-import type { Endpoint, Result } from '@reeve/runtime';
-import { isPrivateAddress, isUnspecifiedAddress } from './address-kind.ts';
+import { type Endpoint, isSpecialAddress, type Result } from '@reeve/runtime';
 import { applyAlive } from './alive.ts';
 import { aliveMessage } from './broadcast-alive.ts';
 import { protocolMax, protocolMin } from './config.ts';
@@ -39,7 +38,7 @@ function announce(machine: Machine, transport: Transport): Result<void> {
   if (flaw !== undefined) return { ok: false, error: new RangeError(flaw) };
   machine.transport = transport;
   machine.advertised = advertised.value;
-  if (!machine.config.keyring && !isPrivateAddress(advertised.value.host)) {
+  if (!machine.config.keyring && !isSpecialAddress(advertised.value.host)) {
     machine.log('warn', 'Binding to public address without encryption!');
   }
   const self = {
@@ -64,7 +63,7 @@ function advertisedAddress(machine: Machine, local: Endpoint): Result<Endpoint> 
     return { ok: false, error };
   }
   if (advertise) return { ok: true, value: { ...advertise, port: advertise.port || local.port } };
-  if (!isUnspecifiedAddress(local.host)) return { ok: true, value: local };
+  if (!allAddresses.has(local.host)) return { ok: true, value: local };
   const host = machine.runtime.network.privateAddress();
   if (host !== undefined) return { ok: true, value: { host, port: local.port } };
   const why = 'No private IP address found, and explicit IP not provided';
@@ -77,4 +76,6 @@ function ownVersions(machine: Machine): Versions {
   return { pMin: protocolMin, pMax: protocolMax, pCur: protocolVersion, dMin: min, dMax: max, dCur: current };
 }
 
+/** A socket bound to one of these has all addresses of the machine. */
+const allAddresses: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 const addressFails = 'Failed to get final advertise address';

@@ -82,11 +82,13 @@ test("an address in use is an error in the original's words", () => {
 });
 
 test('a public address without encryption is worth a warning', () => {
-  const exposed = member('8.8.8.8').start();
-  assert.deepEqual(exposed.logged('WARN'), [
-    '[WARN] memberlist: Binding to public address without encryption!',
-  ]);
-  assert.deepEqual(member('10.1.2.3').start().logged('WARN'), []);
+  const warning = '[WARN] memberlist: Binding to public address without encryption!';
+  for (const host of ['8.8.8.8', '2a00::1']) {
+    assert.deepEqual(member(host).start().logged('WARN'), [warning], host);
+  }
+  for (const host of ['10.1.2.3', '127.0.0.1', '192.88.99.1', 'fd00::1', '2001:4860::1']) {
+    assert.deepEqual(member(host).start().logged('WARN'), [], host);
+  }
 });
 
 test('a name, a label or a protocol version that cannot be is refused at once', () => {

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP, SocketAddress } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Endpoint } from '../network.ts';
-import { isPrivateAddress } from '../private-address.ts';
+import { isPrivateAddress } from '../special-address.ts';
 
 /** An IP literal as canonical text; undefined for anything else. */
 export function canonicalAddress(text: string): string | undefined {

@@ -5,9 +5,9 @@
 
 import type { LogLevel } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { isPrivateAddress } from '../private-address.ts';
 import type { Random } from '../random.ts';
 import type { Runtime } from '../runtime.ts';
+import { isPrivateAddress } from '../special-address.ts';
 import type { Agenda } from './agenda.ts';
 import { createVirtualDisk } from './disk.ts';
 import { VirtualFiles } from './files.ts';
