@@ -54,7 +54,7 @@ export function defineCommand<const T extends FlagTable>(definition: CommandDefi
       const words = definition.ignoresFlags === true ? ['--', ...argv] : argv;
       const parsed = tryParse(definition.flags, words, io.env);
       if (parsed instanceof FlagError) {
-        io.stderr.write(`${parsed.message}\n`);
+        if (parsed.message !== '') io.stderr.write(`${parsed.message}\n`);
         ui.output(help);
         return 1;
       }

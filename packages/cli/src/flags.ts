@@ -76,7 +76,7 @@ export interface ParsedFlags<T extends FlagTable> {
   readonly args: readonly string[];
 }
 
-/** A command line that was not understood; the message is what the user sees. */
+/** A command line that was not understood; the message is what the user sees, and empty for `-help=x`. */
 export class FlagError extends Error {
   override name = 'FlagError';
 }
@@ -103,7 +103,8 @@ export function parseFlags<const T extends FlagTable>(
     }
     const { name } = word;
     const flag = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (flag === undefined) throw new FlagError(`flag provided but not defined: -${name}`);
+    if (flag === undefined)
+      throw new FlagError(helpNames.has(name) ? '' : `flag provided but not defined: -${name}`);
     const text = word.value ?? (flag.kind === 'bool' ? 'true' : argv[++at]);
     if (text === undefined) throw new FlagError(`flag needs an argument: -${name}`);
     const target = (flag.kind === 'repeatable' && flag.into) || name;
@@ -180,6 +181,8 @@ function defaultOf(flag: Flag, env: Env): Value {
   }
 }
 
+/** To Go these ask for the help and for nothing else, also with a value. */
+const helpNames = new Set(['h', 'help']);
 const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 const goInteger =

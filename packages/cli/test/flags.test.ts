@@ -128,6 +128,7 @@ test('words that are no proper flags are refused', () => {
   const cases: [string[], string][] = [
     [['-nosuch'], 'flag provided but not defined: -nosuch'],
     [['--nosuch=1'], 'flag provided but not defined: -nosuch'],
+    [['-help=true'], ''],
     [['-toString'], 'flag provided but not defined: -toString'],
     [['-tag'], 'flag needs an argument: -tag'],
     [['---x'], 'bad flag syntax: ---x'],

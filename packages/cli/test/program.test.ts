@@ -71,6 +71,7 @@ test('a flag error goes to stderr, the help to stdout, and the exit code is 1', 
     stdout: `${eventCommand.help}\n`,
     stderr: 'flag provided but not defined: -nosuch\n',
   });
+  assert.deepEqual(await run('event', '-help=x'), { exit: 1, stdout: `${eventCommand.help}\n`, stderr: '' });
 });
 
 test('wrong use is told on stdout, then an empty line and the help, and the exit code is 1', async () => {
