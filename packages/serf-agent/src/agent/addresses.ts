@@ -23,7 +23,9 @@ export async function findAddresses(config: AgentConfig, network: Network): Prom
     throw new Error(`Invalid bind address: ${cause.message}`, { cause });
   });
   const onInterface = config.interface === '' ? undefined : bindToInterface(config.interface, bind);
-  const advertise = config.advertise === '' ? undefined : await resolveAdvertised(config.advertise, network);
+  const advertise = await resolveAdvertised(config.advertise, network).catch((cause) => {
+    throw new Error(`Invalid advertise address: ${cause.message}`, { cause });
+  });
   const isChosen = onInterface !== undefined && onInterface.host !== bind.host;
   return { bind: onInterface ?? bind, advertise, chosenInterface: isChosen ? config.interface : undefined };
 }
@@ -42,6 +44,14 @@ export async function resolveEndpoint(
   return { host: host === '' ? '0.0.0.0' : await resolveHost(host, network), port };
 }
 
+/** The same for what others are told, where all addresses are none. @throws Error with Go's text, or ours. */
+export async function resolveAdvertised(address: string, network: Network): Promise<Endpoint | undefined> {
+  if (address === '') return undefined;
+  const { host } = parseHostPort(address, defaultPort);
+  if (host === '') throw new Error(`address ${address}: missing host in address`);
+  return resolveEndpoint(address, network, defaultPort);
+}
+
 function resolveHost(host: string, network: Network): Promise<string> {
   return new Promise((resolve, reject) => {
     network.resolve(host, (result) => {
@@ -50,12 +60,6 @@ function resolveHost(host: string, network: Network): Promise<string> {
       if (first === undefined) reject(new Error(`lookup ${host}: no such host`));
       else resolve(first);
     });
-  });
-}
-
-async function resolveAdvertised(address: string, network: Network): Promise<Endpoint> {
-  return resolveEndpoint(address, network, defaultPort).catch((cause) => {
-    throw new Error(`Invalid advertise address: ${cause.message}`, { cause });
   });
 }
 

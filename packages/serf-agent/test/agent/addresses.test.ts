@@ -95,6 +95,12 @@ test('the advertised port is 7946 unless it is given, whatever the bound one is'
   assert.deepEqual(advertise, { host: '192.0.2.1', port: 7946 });
 });
 
+test('all addresses are none that could be advertised', async () => {
+  await assert.rejects(found({ advertise: ':99' }), {
+    message: 'Invalid advertise address: address :99: missing host in address',
+  });
+});
+
 function found(settings: Partial<AgentConfig>) {
   return findAddresses({ ...initialConfig(), ...settings }, network);
 }

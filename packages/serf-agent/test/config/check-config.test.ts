@@ -122,6 +122,8 @@ test('addresses must be ours, readable and known', async () => {
       '-join: strconv.ParseUint: parsing "x": invalid syntax',
     ],
   );
+  const [hostless] = (await check('-advertise=:99')).problems;
+  assert.equal(hostless?.problem, 'address :99: missing host in address');
   const [foreign] = await problems('-bind=203.0.113.9');
   assert.match(
     foreign ?? '',

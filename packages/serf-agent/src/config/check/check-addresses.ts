@@ -6,7 +6,7 @@ import { defaultPort, parseJoinAddress } from '@reeve/memberlist';
 import type { Endpoint, Network } from '@reeve/runtime';
 import { endpointText } from '@reeve/runtime';
 import { canonicalAddress, interfaceAddresses } from '@reeve/runtime/node';
-import { bindToInterface, resolveEndpoint } from '../../agent/addresses.ts';
+import { bindToInterface, resolveAdvertised, resolveEndpoint } from '../../agent/addresses.ts';
 import { errorText } from '../../error-text.ts';
 import { parseHostPort } from '../../host-port.ts';
 import type { SettingName } from '../schema.ts';
@@ -16,17 +16,21 @@ import type { ReadConfig } from './read-sources.ts';
 /** Looks at every setting that is an address or names an interface. */
 export async function checkAddresses(read: ReadConfig, network: Network, findings: Findings): Promise<void> {
   const { config, place } = read;
-  const resolved = async (name: 'bind' | 'advertise' | 'rpcAddress', portDefault?: number) => {
+  const found = async (
+    name: 'bind' | 'advertise' | 'rpcAddress',
+    resolved: Promise<Endpoint | undefined>,
+    portDefault?: number,
+  ) => {
     try {
-      return await resolveEndpoint(config[name], network, portDefault);
+      return await resolved;
     } catch (error) {
       findings.error(place(name), errorText(error), writeAddress(portDefault));
       return undefined;
     }
   };
-  const bind = await resolved('bind', defaultPort);
-  const rpc = await resolved('rpcAddress');
-  if (config.advertise !== '') await resolved('advertise', defaultPort);
+  const bind = await found('bind', resolveEndpoint(config.bind, network, defaultPort), defaultPort);
+  const rpc = await found('rpcAddress', resolveEndpoint(config.rpcAddress, network));
+  await found('advertise', resolveAdvertised(config.advertise, network), defaultPort);
   const gossip = bind && checkInterface(read, bind, findings);
   if (gossip) checkIsOurs('bind', gossip.host, read, findings);
   if (rpc) checkIsOurs('rpcAddress', rpc.host, read, findings);
