@@ -26,3 +26,4 @@ export {
 } from './core/node.ts';
 export { pushPullInterval, retransmitLimit } from './core/scaling.ts';
 export { Ticker, type TickerRuntime } from './core/ticker.ts';
+export { Underway } from './core/underway.ts';

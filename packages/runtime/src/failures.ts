@@ -16,6 +16,16 @@ export function bindFailure(
   return failure(code, `listen ${network} ${endpointText(at)}: bind: ${errnoText(code)}`, cause);
 }
 
+/** `accept tcp 127.0.0.1:7946: accept4: too many open files`. */
+export function acceptFailure(at: Endpoint, code: string, cause?: unknown): NetworkError {
+  return failure(code, `accept tcp ${endpointText(at)}: accept4: ${errnoText(code)}`, cause);
+}
+
+/** `read udp 127.0.0.1:7946: recvfrom: no buffer space available`. */
+export function receiveFailure(at: Endpoint, code: string, cause?: unknown): NetworkError {
+  return failure(code, `read udp ${endpointText(at)}: recvfrom: ${errnoText(code)}`, cause);
+}
+
 /** `dial tcp 127.0.0.1:1: connect: connection refused`. */
 export function dialFailure(to: Endpoint, code: string, cause?: unknown): NetworkError {
   return failure(code, `dial tcp ${endpointText(to)}: connect: ${errnoText(code)}`, cause);

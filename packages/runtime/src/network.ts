@@ -98,18 +98,23 @@ export interface StreamHandler {
 export interface Network {
   /**
    * Binds a datagram socket; port 0 lets the system choose. The socket delivers nothing before `done` has
-   * run.
+   * run. `onFailure` hears that a datagram could not be received; the socket goes on.
    */
   bindPackets(
     at: Endpoint,
     onPacket: (packet: Uint8Array, from: Endpoint) => void,
     done: (result: Result<PacketSocket, NetworkError>) => void,
+    onFailure?: (error: NetworkError) => void,
   ): void;
-  /** Listens for streams; `accept` returns the handler of each new one. */
+  /**
+   * Listens for streams; `accept` returns the handler of each new one. `onFailure` hears that a stream could
+   * not be accepted; the listener goes on, and the other side may try again.
+   */
   listen(
     at: Endpoint,
     accept: (stream: Stream) => StreamHandler,
     done: (result: Result<Listener, NetworkError>) => void,
+    onFailure?: (error: NetworkError) => void,
   ): void;
   /** Connects; a connection that is not open after `timeoutMs` is closed with `ETIMEDOUT`. */
   dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream;

@@ -2,7 +2,10 @@
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import type { Socket as UdpSocket } from 'node:dgram';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type { Server, Socket } from 'node:net';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -95,6 +98,69 @@ test('the private address is one of this machine, if there is any', () => {
   const address = privateAddress();
   ok(address === undefined || own.some((candidate) => candidate.address === address), address);
   strictEqual(hostName(), hostname());
+});
+
+test('a datagram that cannot be received is told, and the socket goes on', async (t) => {
+  const [failures, packets]: [string[], string[]] = [[], []];
+  let socket: UdpSocket | undefined;
+  const seize = (message: unknown) => {
+    socket = (message as { socket: UdpSocket }).socket;
+  };
+  subscribe('udp.socket', seize);
+  const bound = await answer<PacketSocket, NetworkError>((done) =>
+    network.bindPackets(
+      { host: '127.0.0.1', port: 0 },
+      (packet) => packets.push(`${packet}`),
+      done,
+      ({ message }) => failures.push(message),
+    ),
+  );
+  unsubscribe('udp.socket', seize);
+  if (!bound.ok) throw bound.error;
+  t.after(() => bound.value.close());
+  socket?.emit('error', Object.assign(new Error(), { code: 'ENOBUFS', syscall: 'recvmsg' }));
+  deepStrictEqual(failures, [
+    `read udp ${endpointText(bound.value.local)}: recvfrom: no buffer space available`,
+  ]);
+  bound.value.send(Uint8Array.of(7), bound.value.local);
+  ok(await passUntil(() => packets.length === 1, 5_000));
+});
+
+test('a stream that cannot be accepted is told, and the listener goes on', async (t) => {
+  const failures: string[] = [];
+  const servers: Server[] = [];
+  const seize = (message: unknown) => {
+    const { server } = (message as { socket: Socket & { server: Server } }).socket;
+    if (server !== null) servers.push(server);
+  };
+  const handler = { onData: () => {}, onEnd: () => {}, onClosed: () => {} };
+  const listening = await answer<Listener, NetworkError>((done) =>
+    network.listen(
+      { host: '127.0.0.1', port: 0 },
+      () => handler,
+      done,
+      ({ message }) => failures.push(message),
+    ),
+  );
+  if (!listening.ok) throw listening.error;
+  const listener = listening.value;
+  const dialled: Stream[] = [];
+  t.after(() => {
+    for (const stream of dialled) stream.destroy();
+    listener.close();
+  });
+  const dialAndSeize = async (count: number) => {
+    dialled.push(network.dial(listener.local, 5_000, handler));
+    ok(await passUntil(() => servers.length === count, 5_000));
+  };
+  subscribe('net.server.socket', seize);
+  await dialAndSeize(1);
+  servers[0]?.emit('error', Object.assign(new Error(), { code: 'ENFILE', syscall: 'accept' }));
+  await dialAndSeize(2);
+  unsubscribe('net.server.socket', seize);
+  deepStrictEqual(failures, [
+    `accept tcp ${endpointText(listener.local)}: accept4: too many open files in system`,
+  ]);
 });
 
 const loopback = interfaceAddresses('lo')?.map(({ host }) => host) ?? [];

@@ -97,6 +97,6 @@ function answerTo(ping: Pick<Ping, 'sourceAddress' | 'sourcePort'>, from: Endpoi
 
 function failing(machine: Machine, what: string, asker: Endpoint): (error: NetworkError) => void {
   return (error) => {
-    machine.onAnswerFailure(`Failed to ${what}: ${error.message} from=${endpointText(asker)}`);
+    machine.onSocketFailure(`Failed to ${what}: ${error.message} from=${endpointText(asker)}`);
   };
 }

@@ -61,7 +61,7 @@ class InboundStream implements StreamHandler {
     this.#exchanges = exchanges;
     this.#stream = stream;
     this.#gone = gone;
-    this.#stopsWithNode = machine.whileRunning(() => this.close());
+    this.#stopsWithNode = machine.underway.add(() => this.close());
     this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'acceptor');
     this.#deadline = this.#closeAfterTimeout();
     machine.runtime.metrics.count('memberlist.tcp.accept', 1);

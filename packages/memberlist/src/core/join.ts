@@ -54,7 +54,7 @@ class RunningJoin {
     this.#machine = machine;
     this.#addresses = addresses;
     this.#done = done;
-    this.#stopsWithNode = machine.whileRunning(() => this.#giveUp());
+    this.#stopsWithNode = machine.underway.add(() => this.#giveUp());
   }
 
   begin(): void {

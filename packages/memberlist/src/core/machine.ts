@@ -13,6 +13,7 @@ import { MemberTable, type NodeTable } from './member-table.ts';
 import type { MemberNode } from './node.ts';
 import type { Suspicion } from './suspicion.ts';
 import type { Transport } from './transport.ts';
+import { Underway } from './underway.ts';
 import { createLayers, type Layers } from './wire/layers.ts';
 import { StreamBudget } from './wire/stream-buffer.ts';
 
@@ -43,15 +44,12 @@ export class Machine {
   indirectProbes = 0;
   /** Streams that carry a message of the layer above away; bounded by userStreamsMax. */
   userStreams = 0;
-  /**
-   * What is to be ended when the node stops. Bounded by what is registered: streams and waits, each with a
-   * deadline.
-   */
-  readonly #running = new Set<() => void>();
+  /** What ends with the node. */
+  readonly underway = new Underway();
 
   #incarnation = 0;
   #sequence = 0;
-  #answerFailureLoggedAtMs = Number.NEGATIVE_INFINITY;
+  #failureLoggedAtMs = Number.NEGATIVE_INFINITY;
   /** How many more complaints the input at hand may cause; without one, any number. */
   #complaintsLeft = Number.POSITIVE_INFINITY;
 
@@ -99,35 +97,19 @@ export class Machine {
     return this.#incarnation;
   }
 
-  /**
-   * Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again.
-   */
-  whileRunning(end: () => void): () => void {
-    // A closure of its own, as the same function may be registered twice.
-    const running = (): void => end();
-    this.#running.add(running);
-    return () => this.#running.delete(running);
-  }
-
-  /** Ends everything that lasts. */
-  endAll(): void {
-    for (const end of this.#running) end();
-    this.#running.clear();
-  }
-
   /** One log line of this layer. What peers put into it is cut to a sensible length. */
   log(level: LogLevel, text: string): void {
     this.runtime.log(level, `memberlist: ${text.slice(0, logCharsMax)}`);
   }
 
   /**
-   * Something could not be sent to where a packet had asked for it: one line a second, or peers could fill
-   * the log.
+   * Something that peers caused could not be received, or not be sent to where a packet had asked for it: one
+   * line a second, or they could fill the log.
    */
-  onAnswerFailure(text: string): void {
+  onSocketFailure(text: string): void {
     const nowMs = this.runtime.clock.now();
-    if (nowMs - this.#answerFailureLoggedAtMs < 1_000) return;
-    this.#answerFailureLoggedAtMs = nowMs;
+    if (nowMs - this.#failureLoggedAtMs < 1_000) return;
+    this.#failureLoggedAtMs = nowMs;
     this.log('err', text);
   }
 

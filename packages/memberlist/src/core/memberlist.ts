@@ -48,6 +48,7 @@ export class Memberlist {
     const input: TransportInput = {
       onPacket: (packet, from) => onPacket(machine, packet, from),
       onStream: (stream) => acceptor.accept(stream),
+      onFailure: (text) => machine.onSocketFailure(text),
     };
     start(machine, input, (error) => {
       if (!error) this.#tickers = startTickers(machine);
@@ -76,7 +77,7 @@ export class Memberlist {
   /** Sends a message of the layer above straight to somebody, once and unconfirmed. */
   sendTo(to: Endpoint, message: Uint8Array): void {
     sendUserMessage(this.#machine, to, message, (error) => {
-      this.#machine.onAnswerFailure(`Failed to send user message: ${error.message}`);
+      this.#machine.onSocketFailure(`Failed to send user message: ${error.message}`);
     });
   }
 
@@ -140,7 +141,7 @@ export class Memberlist {
     machine.acks.clear();
     machine.transport?.close();
     machine.transport = undefined;
-    machine.endAll();
+    machine.underway.endAll();
   }
 }
 

@@ -92,7 +92,7 @@ class ProbeRound {
     this.#intervalMs = machine.awareness.scale(machine.config.probeIntervalMs);
     this.#sequence = machine.nextSequence();
     this.#startedAtMs = machine.runtime.clock.now();
-    this.#stopsWithNode = machine.whileRunning(() => this.#directProbeFails?.cancel());
+    this.#stopsWithNode = machine.underway.add(() => this.#directProbeFails?.cancel());
   }
 
   begin(): void {

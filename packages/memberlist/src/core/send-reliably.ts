@@ -33,7 +33,7 @@ export function sendReliably(
     stopsWithNode();
     done(error);
   };
-  const stopsWithNode = machine.whileRunning(() => finish(new Error(notRunning)));
+  const stopsWithNode = machine.underway.add(() => finish(new Error(notRunning)));
   let isConnected = false;
   exchangeByStream(machine, to, {
     connectMs: streamTimeoutMs,

@@ -23,7 +23,7 @@ export function spreadTheWord(
     wordIsSpread.cancel();
     done(error);
   };
-  const stopsWithNode = machine.whileRunning(() => end(new Error(notRunning)));
+  const stopsWithNode = machine.underway.add(() => end(new Error(notRunning)));
   let wordIsSpread = timers.after(timeoutMs, () => end(new Error(timeoutText)));
   // Later, because a finished broadcast is reported from inside the queue.
   const finished = (): void => {

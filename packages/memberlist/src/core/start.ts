@@ -15,7 +15,7 @@ import { openTransport, type Transport, type TransportInput } from './transport.
  */
 export function start(machine: Machine, input: TransportInput, done: (error?: Error) => void): void {
   let stopped = false;
-  const isUp = machine.whileRunning(() => {
+  const isUp = machine.underway.add(() => {
     stopped = true;
     done(new Error(notRunning));
   });

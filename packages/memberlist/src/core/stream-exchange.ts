@@ -47,7 +47,7 @@ class RunningExchange {
     this.#to = to;
     this.#exchange = exchange;
     this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'dialler');
-    this.#stopsWithNode = machine.whileRunning(() => this.#close());
+    this.#stopsWithNode = machine.underway.add(() => this.#close());
     this.#stream = machine.runtime.network.dial(to, exchange.connectMs, {
       onOpen: () => this.#send(),
       onData: (chunk) => this.#onData(chunk),

@@ -17,6 +17,8 @@ import type {
 export interface TransportInput {
   onPacket(packet: Uint8Array, from: Endpoint): void;
   onStream(stream: Stream): StreamHandler;
+  /** Something that arrived could not be taken; the sockets go on. */
+  onFailure(text: string): void;
 }
 
 /** Open sockets. */
@@ -47,15 +49,21 @@ export function openTransport(
   };
   const onStream = (stream: Stream): StreamHandler => input.onStream(stream);
   const onPacket = (packet: Uint8Array, from: Endpoint): void => input.onPacket(packet, from);
-  network.listen(bind, onStream, (listening) => {
+  const onAcceptFailure = ({ message }: NetworkError): void =>
+    input.onFailure(`Error accepting TCP connection: ${message}`);
+  const onReceiveFailure = ({ message }: NetworkError): void =>
+    input.onFailure(`Error reading UDP packet: ${message}`);
+  const onListening = (listening: Result<Listener, NetworkError>): void => {
     if (!listening.ok) return fail('TCP', listening.error);
     const listener = listening.value;
-    network.bindPackets(listener.local, onPacket, (bound) => {
+    const onBound = (bound: Result<PacketSocket, NetworkError>): void => {
       if (bound.ok) return done({ ok: true, value: join(listener, bound.value) });
       listener.close();
       fail('UDP', bound.error);
-    });
-  });
+    };
+    network.bindPackets(listener.local, onPacket, onBound, onReceiveFailure);
+  };
+  network.listen(bind, onStream, onListening, onAcceptFailure);
 }
 
 function join(listener: Listener, socket: PacketSocket): Transport {

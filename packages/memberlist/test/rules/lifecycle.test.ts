@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile, Memberlist } from '@reeve/memberlist';
-import type { Network, Runtime } from '@reeve/runtime';
+import { type Network, NetworkError, type Runtime } from '@reeve/runtime';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { at, Cluster, clusterOf } from '../kit/cluster.ts';
@@ -79,6 +79,34 @@ test("an address in use is an error in the original's words", () => {
     'Could not set up network transport: failed to obtain an address: Failed to start TCP listener on ' +
       '"10.1.2.3" port 7946: listen tcp 10.1.2.3:7946: bind: address already in use',
   );
+});
+
+test('what cannot be received or accepted is told, at most once a second', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  const { network } = world.host('10.0.0.1').runtime;
+  const failures: ((error: NetworkError) => void)[] = [];
+  const failing: Network = {
+    ...network,
+    bindPackets: (at, onPacket, done, onFailure) => {
+      if (onFailure) failures.push(onFailure);
+      network.bindPackets(at, onPacket, done);
+    },
+    listen: (at, accept, done, onFailure) => {
+      if (onFailure) failures.push(onFailure);
+      network.listen(at, accept, done);
+    },
+  };
+  const node = new Member(world, hostWith(world, '10.0.0.1', { network: failing }), 'n1').start();
+  const [accepting, receiving] = failures;
+  for (const fail of [accepting, receiving]) {
+    for (let times = 0; times < 3; times++)
+      fail?.(new NetworkError('ENFILE', 'too many open files in system'));
+    world.run(1_000);
+  }
+  assert.deepEqual(node.logged('ERR'), [
+    '[ERR] memberlist: Error accepting TCP connection: too many open files in system',
+    '[ERR] memberlist: Error reading UDP packet: too many open files in system',
+  ]);
 });
 
 test('a public address without encryption is worth a warning', () => {

@@ -30,6 +30,18 @@ export function unmapped(address: string): string {
   return isMapped ? address.slice('::ffff:'.length) : address;
 }
 
+/**
+ * Takes the place of a socket's name lookup: what is no name passes as it is, `::` and other IPv6 literals,
+ * too.
+ */
+export function passLiteral(
+  host: string,
+  _options: unknown,
+  done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  done(null, host, host.includes(':') ? 6 : 4);
+}
+
 /** This machine's name, as the system tells it. */
 export function hostName(): string {
   return hostname();

@@ -2,7 +2,7 @@
 
 export { bindFailure } from '../failures.ts';
 export type { InterfaceAddress } from './addresses.ts';
-export { canonicalAddress, hostName, interfaceAddresses, privateAddress } from './addresses.ts';
+export { canonicalAddress, hostName, interfaceAddresses, passLiteral, privateAddress } from './addresses.ts';
 export { createDisk } from './disk.ts';
 export { createRandom } from './random.ts';
 export type { NodeRuntimeOptions } from './runtime.ts';

@@ -6,18 +6,19 @@
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
-import { familyFailure, sendFailure } from '../failures.ts';
+import { familyFailure, receiveFailure, sendFailure } from '../failures.ts';
 import type { Endpoint, NetworkError, PacketSocket, Result } from '../network.ts';
-import { unmapped } from './addresses.ts';
+import { passLiteral, unmapped } from './addresses.ts';
 import { bindSocket, type OpenSocket } from './binding.ts';
 import { PacketQueue } from './packet-queue.ts';
-import { errorCode } from './system-error.ts';
+import { errorCall, errorCode } from './system-error.ts';
 
 /** `Network.bindPackets`. */
 export function bindPackets(
   at: Endpoint,
   onPacket: (packet: Uint8Array, from: Endpoint) => void,
   done: (result: Result<PacketSocket, NetworkError>) => void,
+  onFailure?: (error: NetworkError) => void,
 ): void {
   const open: OpenSocket<PacketSocket> = (host, onOpen, onError) => {
     const socket = createSocket({ type: isIPv4(host) ? 'udp4' : 'udp6', lookup: passLiteral });
@@ -28,7 +29,12 @@ export function bindPackets(
     socket.once('error', fail);
     socket.once('listening', () => {
       socket.off('error', fail);
-      onOpen(new NodePacketSocket(socket, at.host, onPacket));
+      const packets = new NodePacketSocket(socket, at.host, onPacket);
+      socket.on('error', (error) => {
+        if (errorCall(error) === 'send') return; // nobody wanted to hear of it
+        onFailure?.(receiveFailure(packets.local, errorCode(error), error));
+      });
+      onOpen(packets);
     });
     process.nextTick(() => socket.bind({ port: at.port, address: host, exclusive: true }));
   };
@@ -54,8 +60,6 @@ class NodePacketSocket implements PacketSocket {
     this.#received = new PacketQueue(onPacket);
     socket.on('message', (packet, from) => this.#receive(packet, from));
     growReceiveBuffer(socket);
-    // A failed receive is about one datagram of somebody else's; the socket goes on.
-    socket.on('error', () => {});
   }
 
   send(packet: Uint8Array, to: Endpoint, onFailure?: (error: NetworkError) => void): void {
@@ -104,15 +108,6 @@ function growReceiveBuffer(socket: Socket): void {
       // Too large here: half of it then.
     }
   }
-}
-
-/** Takes the place of a name lookup. `::` and other IPv6 literals pass through as they are. */
-function passLiteral(
-  host: string,
-  _options: unknown,
-  done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void {
-  done(null, host, host.includes(':') ? 6 : 4);
 }
 
 const receiveBufferBytes = 2 * 1024 * 1024;

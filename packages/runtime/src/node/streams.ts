@@ -2,11 +2,12 @@
 // after 15 s, and a backlog as long as the system allows.
 
 import { createServer, type Server, Socket } from 'node:net';
-import { dialFailure, dialTimeout } from '../failures.ts';
+import { acceptFailure, dialFailure, dialTimeout } from '../failures.ts';
 import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
 import { isEndpoint, unmapped } from './addresses.ts';
 import { bindSocket, type OpenSocket } from './binding.ts';
 import { NodeStream } from './stream.ts';
+import { errorCode } from './system-error.ts';
 import { delayMsMax } from './timers.ts';
 
 /** `Network.listen`. */
@@ -14,16 +15,17 @@ export function listen(
   at: Endpoint,
   accept: (stream: Stream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
+  onFailure?: (error: NetworkError) => void,
 ): void {
   const open: OpenSocket<Listener> = (host, onOpen, onError) => {
     const server = createServer(streamOptions);
     server.once('error', onError);
     server.once('listening', () => {
       server.off('error', onError);
-      // Accepting fails when files run out; the listener goes on and so does the dialler, who will try again.
-      server.on('error', () => {});
+      const local = { host: at.host, port: portOf(server) };
+      server.on('error', (error) => onFailure?.(acceptFailure(local, errorCode(error), error)));
       server.on('connection', (socket) => acceptStream(socket, accept));
-      onOpen({ local: { host: at.host, port: portOf(server) }, close: () => server.close() });
+      onOpen({ local, close: () => server.close() });
     });
     process.nextTick(() => server.listen({ host, port: at.port, exclusive: true, backlog }));
   };

@@ -7,7 +7,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { getSystemErrorMap } from 'node:util';
-import { errorCode, interfaceAddresses } from '@reeve/runtime/node';
+import { errorCode, interfaceAddresses, passLiteral } from '@reeve/runtime/node';
 import { errorText } from '../error-text.ts';
 
 /** One family of addresses and what multicast DNS uses of it. */
@@ -121,15 +121,6 @@ function interfaceOption(family: Family, name: string): string | undefined {
   const address = interfaceAddresses(name)?.find(({ host }) => !host.includes(':'));
   if (address === undefined) throw new Error(`interface ${name} has no address`);
   return address.host;
-}
-
-/** Takes the place of a name lookup: all addresses here are literals. */
-function passLiteral(
-  host: string,
-  _options: unknown,
-  done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void {
-  done(null, host, host.includes(':') ? 6 : 4);
 }
 
 const port = 5353;

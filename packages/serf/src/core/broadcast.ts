@@ -42,6 +42,6 @@ export function waitFor(
     machine.runtime.timers.after(0, () => done(outcome));
   };
   const isLate = machine.timers.after(timeoutMs, () => end('timeout'));
-  const stopsWithNode = machine.whileRunning(() => end('stopped'));
+  const stopsWithNode = machine.underway.add(() => end('stopped'));
   begin(() => end('finished'));
 }

@@ -3,7 +3,7 @@
 // Next: node-events.ts, join-intent.ts and leave-intent.ts, the rules of membership.
 
 import { decodeText } from '@reeve/bytes';
-import { BroadcastQueue } from '@reeve/memberlist';
+import { BroadcastQueue, Underway } from '@reeve/memberlist';
 import type { LogLevel, Runtime } from '@reeve/runtime';
 import { Complaints } from './complaints.ts';
 import type { SerfConfig } from './config.ts';
@@ -74,8 +74,8 @@ export class Machine {
   /** The others are being asked who has our name. */
   isResolvingConflict = false;
 
-  /** What is to be ended when the node stops. Bounded by what is registered: waits, each with a deadline. */
-  readonly #running = new Set<() => void>();
+  /** What ends with the node, besides the timers. */
+  readonly underway = new Underway();
   readonly #complaints: Complaints;
 
   constructor({ config, runtime, createGossip, members, emit, shutdown }: MachineParts) {
@@ -129,22 +129,6 @@ export class Machine {
   /** Something about what peers send: they decide how often, so not everything is written. */
   complain(level: LogLevel, text: string): void {
     this.#complaints.add(level, text);
-  }
-
-  /**
-   * Registers something that lasts; `end` is called if the node stops first. Returns what takes it off again.
-   */
-  whileRunning(end: () => void): () => void {
-    const running = (): void => end(); // its own, as the same function may be registered twice
-    this.#running.add(running);
-    return () => this.#running.delete(running);
-  }
-
-  /** Ends everything that lasts, and every timer. */
-  endAll(): void {
-    for (const end of this.#running) end();
-    this.#running.clear();
-    this.timers.cancelAll();
   }
 
   #createQueue(): BroadcastQueue {

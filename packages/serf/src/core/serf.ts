@@ -201,7 +201,8 @@ export class Serf {
     machine.gossip.shutdown();
     machine.runningQueries.closeAll();
     this.#chain.close();
-    machine.endAll();
+    machine.underway.endAll();
+    machine.timers.cancelAll();
     this.#closeSnapshot(() => this.#handlers.onShutdown?.());
   }
 
