@@ -15,15 +15,16 @@ export {
 export type { MemberlistDelegate, MergeCandidate } from './core/delegate.ts';
 export { JoinError, type JoinOutcome } from './core/join.ts';
 export { Keyring, KeyringError } from './core/keyring.ts';
-export type { NodeTable } from './core/member-table.ts';
 export { Memberlist } from './core/memberlist.ts';
 export {
+  type KnownNode,
   type MemberNode,
   type MutableNode,
   metaBytesMax,
   type NodeStateName,
   type Versions,
 } from './core/node.ts';
+export type { NodeStore } from './core/node-store.ts';
 export { pushPullInterval, retransmitLimit } from './core/scaling.ts';
 export { Ticker, type TickerRuntime } from './core/ticker.ts';
 export { Underway } from './core/underway.ts';

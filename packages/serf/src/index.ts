@@ -22,7 +22,7 @@ export type { JoinOutcome } from './core/join.ts';
 export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './core/key-manager.ts';
 export type { SerfState } from './core/machine.ts';
 export type { Member, MemberStatus, Tags } from './core/member.ts';
-export type { KnownMember, MemberState, Members } from './core/member-table.ts';
+export type { KnownMember, MemberState, MemberStore } from './core/member-table.ts';
 export type { QueryHandle, QueryHandlers, QueryParams } from './core/query-types.ts';
 export type { RegexpCompiler, RegexpMatcher } from './core/regexp.ts';
 export { type Acquaintance, Serf, type SerfHandlers } from './core/serf.ts';

@@ -8,7 +8,7 @@ import { equalBytes, formatIp, textByteLength } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
 import { decodeVersions, encodeVersions } from './broadcast-alive.ts';
 import { incarnationMax, type Machine } from './machine.ts';
-import { type MemberNode, type MutableNode, metaBytesMax, nameBytesMax, nodeStates } from './node.ts';
+import { type KnownNode, type MutableNode, metaBytesMax, nameBytesMax, nodeStates } from './node.ts';
 import { refute } from './refute.ts';
 import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
 
@@ -46,7 +46,7 @@ export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions
 
 function believe(
   machine: Machine,
-  known: MemberNode,
+  known: KnownNode,
   alive: Alive,
   address: Endpoint,
   options: AliveOptions,
@@ -72,7 +72,7 @@ function believe(
 }
 
 /** After a restart others may hold our incarnation with what we were then; only the very same is an echo. */
-function refuteUnlessEcho(machine: Machine, self: MemberNode, alive: Alive, address: Endpoint): void {
+function refuteUnlessEcho(machine: Machine, self: KnownNode, alive: Alive, address: Endpoint): void {
   const versions = encodeVersions(self.versions);
   const same = equalBytes(alive.meta, self.meta) && equalBytes(alive.versions, versions);
   if (same && alive.incarnation === self.incarnation) return;
@@ -123,7 +123,7 @@ function addNode(
   alive: Alive,
   address: Endpoint,
   { ownWord = false, asked = false }: AliveOptions,
-): MemberNode | undefined {
+): KnownNode | undefined {
   const { table, config } = machine;
   const stranger = !ownWord && !asked;
   if (table.full || (stranger && table.strangers >= config.limits.strangersMax)) {
@@ -150,7 +150,7 @@ function addNode(
  * Ours: nobody gets to the highest incarnation but by refuting the one before. Who is lifted up there by a
  * forgery could never contradict it.
  */
-function isOutOfReach(machine: Machine, known: MemberNode, alive: Alive): boolean {
+function isOutOfReach(machine: Machine, known: KnownNode, alive: Alive): boolean {
   if (alive.incarnation < incarnationMax || known.incarnation >= incarnationMax - 1) return false;
   machine.onBadInput(
     'warn',
@@ -164,7 +164,7 @@ function isAt(node: Endpoint, address: Endpoint): boolean {
 }
 
 /** Whether a known node may appear at another address; if not, that is a conflict. */
-function mayMove(machine: Machine, node: MemberNode, address: Endpoint): boolean {
+function mayMove(machine: Machine, node: KnownNode, address: Endpoint): boolean {
   const { deadNodeReclaimMs } = machine.config;
   const stateAgeMs = machine.runtime.clock.now() - node.stateChangedAtMs;
   const reclaimable = node.state === 'dead' && deadNodeReclaimMs > 0 && stateAgeMs > deadNodeReclaimMs;

@@ -4,7 +4,7 @@
 
 import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
-import type { MemberNode } from './node.ts';
+import type { KnownNode } from './node.ts';
 import { broadcastSpaceBytes, checksumProtocol, encodePackets, sendPacket, takeBroadcasts } from './send.ts';
 
 /** Sends what is queued to `gossipNodes` nodes, a packetful each. */
@@ -25,7 +25,7 @@ export function gossip(machine: Machine): void {
   machine.runtime.metrics.sample('memberlist.gossip', machine.runtime.clock.now() - startedAtMs);
 }
 
-function listens(machine: Machine, node: MemberNode): boolean {
+function listens(machine: Machine, node: KnownNode): boolean {
   if (machine.isSelf(node.name) || node.state === 'left') return false;
   if (node.state !== 'dead') return true;
   const deadForMs = machine.runtime.clock.now() - node.stateChangedAtMs;

@@ -9,8 +9,9 @@ import { Awareness } from './awareness.ts';
 import { BroadcastQueue } from './broadcast-queue.ts';
 import type { MemberlistConfig } from './config.ts';
 import type { MemberlistDelegate } from './delegate.ts';
-import { MemberTable, type NodeTable } from './member-table.ts';
-import type { MemberNode } from './node.ts';
+import { MemberTable } from './member-table.ts';
+import type { KnownNode } from './node.ts';
+import type { NodeStore } from './node-store.ts';
 import type { Suspicion } from './suspicion.ts';
 import type { Transport } from './transport.ts';
 import { Underway } from './underway.ts';
@@ -23,7 +24,7 @@ export class Machine {
   readonly runtime: Runtime;
   readonly delegate: MemberlistDelegate;
   readonly layers: Layers;
-  readonly table: NodeTable;
+  readonly table: MemberTable;
   readonly broadcasts: BroadcastQueue;
   readonly awareness: Awareness;
   readonly acks: AckHandlers;
@@ -53,12 +54,12 @@ export class Machine {
   /** How many more complaints the input at hand may cause; without one, any number. */
   #complaintsLeft = Number.POSITIVE_INFINITY;
 
-  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, table?: NodeTable) {
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, store?: NodeStore) {
     this.config = config;
     this.runtime = runtime;
     this.delegate = delegate;
     this.layers = createLayers(config, runtime.random);
-    this.table = table ?? new MemberTable(runtime.random, config.limits.nodesMax);
+    this.table = new MemberTable(runtime.random, config.limits.nodesMax, store);
     this.broadcasts = new BroadcastQueue({
       nodeCount: () => this.table.size,
       retransmitMult: config.retransmitMult,
@@ -72,7 +73,7 @@ export class Machine {
   }
 
   /** Our own entry in the table; absent until started. */
-  get self(): MemberNode | undefined {
+  get self(): KnownNode | undefined {
     return this.table.get(this.config.name);
   }
 

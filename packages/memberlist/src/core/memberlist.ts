@@ -13,8 +13,8 @@ import { StreamAcceptor } from './inbound-stream.ts';
 import { type JoinOutcome, join } from './join.ts';
 import { leave } from './leave.ts';
 import { Machine } from './machine.ts';
-import type { NodeTable } from './member-table.ts';
 import type { MemberNode } from './node.ts';
+import type { NodeStore } from './node-store.ts';
 import { onPacket } from './packet-input.ts';
 import { Prober } from './probe.ts';
 import { pushPullWithRandom } from './push-pull.ts';
@@ -33,12 +33,12 @@ export class Memberlist {
   #stopped = false;
 
   /**
-   * `table` is for simulations of large clusters; by default a node begins knowing nobody.
+   * `store` is for simulations of large clusters; by default a node begins knowing nobody.
    * @throws RangeError when the name or the label is too long, or the protocol version unknown.
    */
-  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, table?: NodeTable) {
+  constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, store?: NodeStore) {
     checkConfig(config);
-    this.#machine = new Machine(config, runtime, delegate, table);
+    this.#machine = new Machine(config, runtime, delegate, store);
   }
 
   /** Binds the sockets and begins. The delegate hears of ourselves joining before `done` is called. */

@@ -33,11 +33,14 @@ export interface MemberNode extends Endpoint {
   readonly stateChangedAtMs: number;
 }
 
-/** The same, for the rules that change it. */
-export type MutableNode = { -readonly [Key in keyof MemberNode]: MemberNode[Key] } & {
+/** An entry of the member table. Who changes it asks the table for it with `change`. */
+export interface KnownNode extends MemberNode {
   /** We have only heard of it unasked: it has not answered us, nor has anybody we asked told us of it. */
-  stranger: boolean;
-};
+  readonly stranger: boolean;
+}
+
+/** The same, for the rules that change it. */
+export type MutableNode = { -readonly [Key in keyof KnownNode]: KnownNode[Key] };
 
 /** The most bytes `meta` may have. */
 export const metaBytesMax = 512;

@@ -9,7 +9,7 @@
 import { parseIp } from '@reeve/bytes';
 import { endpointText, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
-import type { MemberNode } from './node.ts';
+import type { KnownNode } from './node.ts';
 import { checksumProtocol, encodePackets, sendMessage, sendPacket } from './send.ts';
 import { pingByStream } from './stream-ping.ts';
 import { applySuspect } from './suspect.ts';
@@ -40,7 +40,7 @@ export class Prober {
   }
 
   /** At most one full pass, so that a table of nothing but dead nodes is not walked for ever. */
-  #nextNode(): MemberNode | undefined {
+  #nextNode(): KnownNode | undefined {
     const { table } = this.#machine;
     for (let checked = 0; checked < table.size; ) {
       const node = table.at(this.#next);
@@ -70,7 +70,7 @@ export class Prober {
 
 class ProbeRound {
   readonly #machine: Machine;
-  readonly #node: MemberNode;
+  readonly #node: KnownNode;
   /** What was known at the start: later news must not change what we accuse the node of. */
   readonly #incarnation: number;
   readonly #done: () => void;
@@ -84,7 +84,7 @@ class ProbeRound {
   #nacks = 0;
   #reachedByStream = false;
 
-  constructor(machine: Machine, node: MemberNode, done: () => void) {
+  constructor(machine: Machine, node: KnownNode, done: () => void) {
     this.#machine = machine;
     this.#node = node;
     this.#incarnation = node.incarnation;

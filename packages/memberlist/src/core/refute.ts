@@ -3,10 +3,10 @@
 
 import { broadcastAlive } from './broadcast-alive.ts';
 import type { Machine } from './machine.ts';
-import type { MemberNode } from './node.ts';
+import type { KnownNode } from './node.ts';
 
 /** Raises our incarnation above `accused` and tells everyone. Being accused is a sign of bad health. */
-export function refute(machine: Machine, known: MemberNode, accused: number): void {
+export function refute(machine: Machine, known: KnownNode, accused: number): void {
   const self = machine.table.change(known);
   self.incarnation = machine.nextIncarnation(accused);
   machine.awareness.apply(1);

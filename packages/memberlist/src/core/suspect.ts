@@ -4,7 +4,7 @@
 
 import { applyDead } from './dead.ts';
 import type { Machine } from './machine.ts';
-import type { MemberNode } from './node.ts';
+import type { KnownNode } from './node.ts';
 import { refute } from './refute.ts';
 import { suspicionTimeoutMs } from './scaling.ts';
 import { Suspicion } from './suspicion.ts';
@@ -35,7 +35,7 @@ export function applySuspect(machine: Machine, suspect: Suspect): void {
   startSuspicion(machine, node, suspect.from);
 }
 
-function startSuspicion(machine: Machine, node: MemberNode, from: string): void {
+function startSuspicion(machine: Machine, node: KnownNode, from: string): void {
   const { config, table } = machine;
   // Two probe intervals short of what the multiplier asks for; none when there are not enough others to
   // confirm.

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import fc from 'fast-check';
 import { MemberTable } from '../../dist/core/member-table.js';
-import type { MemberNode, MutableNode } from '../../dist/core/node.js';
+import type { KnownNode, MutableNode } from '../../dist/core/node.js';
 
 function tableOf(size: number, seed = 1): MemberTable {
   const table = new MemberTable(new VirtualWorld({ seed }).host('10.0.0.1').runtime.random, 1_000);
@@ -31,7 +31,7 @@ test('picked nodes are different, eligible, and not more than asked for', () => 
   fc.assert(
     fc.property(sizes, fc.integer({ min: 0, max: 5 }), seeds, (size, count, seed) => {
       const table = tableOf(size, seed);
-      const eligible = (node: MemberNode) => Number(node.name.slice(1)) % 3 !== 0;
+      const eligible = (node: KnownNode) => Number(node.name.slice(1)) % 3 !== 0;
       const picked = table.pick(count, eligible);
       assert.equal(new Set(picked).size, picked.length);
       assert.ok(picked.every(eligible));
@@ -76,7 +76,7 @@ test('list and index always hold the same nodes', () => {
   fc.assert(
     fc.property(sizes, seeds, fc.integer({ min: 1, max: 5 }), (size, seed, modulus) => {
       const table = tableOf(size, seed);
-      const forgotten = (node: MemberNode) => Number(node.name.slice(1)) % modulus === 0;
+      const forgotten = (node: KnownNode) => Number(node.name.slice(1)) % modulus === 0;
       const kept = table.nodes.filter((node) => !forgotten(node)).map(({ name }) => name);
       table.startRound(forgotten);
       assert.deepEqual(table.nodes.map(({ name }) => name).sort(), kept.sort());

@@ -15,7 +15,7 @@ import { LamportBuffer } from './lamport-buffer.ts';
 import { LamportClock } from './lamport-clock.ts';
 import { LargeMessages } from './large-messages.ts';
 import type { Tags } from './member.ts';
-import { type Members, MemberTable } from './member-table.ts';
+import { type MemberStore, MemberTable } from './member-table.ts';
 import { RecentIntents } from './recent-intents.ts';
 import { RunningQueries } from './running-queries.ts';
 import { TimerSet } from './timers.ts';
@@ -30,7 +30,7 @@ export interface MachineParts {
   /** Makes the layer below, which must not call back before it is started. */
   readonly createGossip: (machine: Machine) => Gossip;
   /** Whom it knows at the beginning; by default nobody. */
-  readonly members?: Members | undefined;
+  readonly store?: MemberStore | undefined;
   /** Takes what happens; see event-chain.ts. */
   readonly emit: (event: SerfEvent) => void;
   /** Ends the node. */
@@ -46,7 +46,7 @@ export class Machine {
   readonly emit: (event: SerfEvent) => void;
   readonly shutdown: () => void;
 
-  readonly members: Members;
+  readonly members: MemberTable;
   readonly recentIntents: RecentIntents;
   readonly clocks = { member: new LamportClock(), event: new LamportClock(), query: new LamportClock() };
   /** User events that were heard lately. */
@@ -78,7 +78,7 @@ export class Machine {
   readonly underway = new Underway();
   readonly #complaints: Complaints;
 
-  constructor({ config, runtime, createGossip, members, emit, shutdown }: MachineParts) {
+  constructor({ config, runtime, createGossip, store, emit, shutdown }: MachineParts) {
     const { limits } = config;
     this.config = config;
     this.runtime = runtime;
@@ -86,7 +86,7 @@ export class Machine {
     this.#complaints = new Complaints(runtime.clock, (level, text) => this.log(level, text));
     this.emit = emit;
     this.shutdown = shutdown;
-    this.members = members ?? new MemberTable(limits.membersMax);
+    this.members = new MemberTable(limits.membersMax, store);
     this.recentIntents = new RecentIntents(limits.recentIntentsMax);
     this.heardEvents = createEventBuffer(config);
     this.heardQueries = createQueryBuffer(config);

@@ -24,41 +24,32 @@ export type MemberState = { -readonly [Key in keyof KnownMember]: KnownMember[Ke
 };
 
 /**
- * What rules ask of a table of members. Who changes one asks for it with `change`, so that a simulation of a
- * large cluster may keep what everybody believes of everybody once.
+ * Where a table keeps its members, by name. Apart from it, so that a simulation of a large cluster can keep
+ * what everybody believes of everybody once.
  */
-export interface Members {
+export interface MemberStore {
   readonly size: number;
-  readonly isFull: boolean;
   get(name: string): KnownMember | undefined;
-  /** A member of the table, to be changed: from now on this is its entry. */
-  change(known: KnownMember): MemberState;
+  /** A member, to be changed: from now on this is its entry. */
+  change(name: string): MemberState | undefined;
   /** Everybody, in the order in which we met them. */
-  all(): Iterable<KnownMember>;
-  /** Failed and left members, longest gone first. */
-  gone(): readonly KnownMember[];
-  /** The members with one of the two statuses of those gone. */
-  withStatus(status: 'failed' | 'left'): readonly KnownMember[];
-  /** Who has been gone longest. */
-  longestGone(): KnownMember | undefined;
-  /** Whether anybody but this one is alive: whether anybody could hear a broadcast. */
-  isAnyAliveBut(name: string): boolean;
-  add(state: MemberState): void;
-  /** The only way to change a status. `nowMs` is when a member went that is gone now and was not before. */
-  setStatus(state: MemberState, status: MemberStatus, nowMs: number): void;
-  erase(name: string): void;
+  values(): Iterable<KnownMember>;
+  /** Adds a member of a new name, or puts it in the place of another. */
+  set(name: string, state: MemberState): void;
+  delete(name: string): void;
 }
 
-/** The members that one node knows, by name. */
-export class MemberTable implements Members {
+/** Members by name. */
+export class MemberTable {
   // Bounded by membersMax; node-events.ts makes room before it adds.
-  readonly #byName = new Map<string, MemberState>();
+  readonly #byName: MemberStore;
   /** Names of failed and left members, longest gone first. */
   readonly #gone = new Set<string>();
   readonly #membersMax: number;
 
-  constructor(membersMax: number) {
+  constructor(membersMax: number, store: MemberStore = new OwnMembers()) {
     this.#membersMax = membersMax;
+    this.#byName = store;
   }
 
   get size(): number {
@@ -73,29 +64,35 @@ export class MemberTable implements Members {
     return this.#byName.get(name);
   }
 
+  /** A member of the table, to be changed: from now on this is its entry. */
   change({ member: { name } }: KnownMember): MemberState {
-    const state = this.#byName.get(name);
+    const state = this.#byName.change(name);
     if (!state) throw new Error(`only members can be changed, and ${name} is none`);
     return state;
   }
 
+  /** Everybody, in the order in which we met them. */
   all(): Iterable<KnownMember> {
     return this.#byName.values();
   }
 
+  /** Failed and left members, longest gone first. */
   gone(): readonly KnownMember[] {
     return [...this.#gone].flatMap((name) => this.#byName.get(name) ?? []);
   }
 
+  /** The members with one of the two statuses of those gone. */
   withStatus(status: 'failed' | 'left'): readonly KnownMember[] {
     return this.gone().filter(({ member }) => member.status === status);
   }
 
+  /** Who has been gone longest. */
   longestGone(): KnownMember | undefined {
     const [name] = this.#gone;
     return name === undefined ? undefined : this.#byName.get(name);
   }
 
+  /** Whether anybody but this one is alive: whether anybody could hear a broadcast. */
   isAnyAliveBut(name: string): boolean {
     for (const { member } of this.#byName.values()) {
       if (member.status === 'alive' && member.name !== name) return true;
@@ -107,6 +104,7 @@ export class MemberTable implements Members {
     this.#byName.set(state.member.name, state);
   }
 
+  /** The only way to change a status. `nowMs` is when a member went that is gone now and was not before. */
   setStatus(state: MemberState, status: MemberStatus, nowMs: number): void {
     const { name } = state.member;
     const isGone = status === 'failed' || status === 'left';
@@ -123,5 +121,11 @@ export class MemberTable implements Members {
   erase(name: string): void {
     this.#byName.delete(name);
     this.#gone.delete(name);
+  }
+}
+
+class OwnMembers extends Map<string, MemberState> implements MemberStore {
+  change(name: string): MemberState | undefined {
+    return this.get(name);
   }
 }

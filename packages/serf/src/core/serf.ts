@@ -7,7 +7,7 @@
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
 // Next: machine.ts, the state they share; messages.ts, what nodes say to each other.
 
-import { Memberlist, type MemberlistConfig, type MemberNode, type NodeTable } from '@reeve/memberlist';
+import { Memberlist, type MemberlistConfig, type MemberNode, type NodeStore } from '@reeve/memberlist';
 import type { Runtime } from '@reeve/runtime';
 import {
   checkSerfConfig,
@@ -28,7 +28,7 @@ import { type JoinOutcome, JoinQueue } from './join.ts';
 import { createKeyManager, type KeyManager } from './key-manager.ts';
 import { Machine, type SerfState } from './machine.ts';
 import type { Member, Tags } from './member.ts';
-import type { Members } from './member-table.ts';
+import type { MemberStore } from './member-table.ts';
 import { startQuery } from './query.ts';
 import type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 import { checkQueueDepths } from './queue-depth.ts';
@@ -56,9 +56,9 @@ export interface SerfHandlers {
  */
 export interface Acquaintance {
   /** The layer below's. */
-  readonly nodes: NodeTable;
+  readonly nodes: NodeStore;
   /** The same members. */
-  readonly members: Members;
+  readonly members: MemberStore;
 }
 
 /** One member of a cluster. Start it with `start`; nothing happens before. */
@@ -84,7 +84,7 @@ export class Serf {
       runtime,
       createGossip: (machine) =>
         new Memberlist(memberlistConfig(config), runtime, createDelegate(machine), known?.nodes),
-      members: known?.members,
+      store: known?.members,
       emit: (event) => this.#onEvent(event),
       shutdown: () => this.shutdown(),
     });

@@ -8,7 +8,7 @@
 import { encodeText } from '@reeve/bytes';
 import { type LogLevel, noMetrics, type Runtime, silentLog } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { Serf, type SerfEvent, type Tags } from '@reeve/serf';
+import { type Acquaintance, Serf, type SerfEvent, type Tags } from '@reeve/serf';
 import type { Ledger } from '../faults/ledger.ts';
 import { Calls } from './calls.ts';
 import type { Profile } from './profiles.ts';
@@ -97,8 +97,8 @@ export class SimNode {
     return this.#isStarted && this.#serf?.state === 'alive';
   }
 
-  /** Starts the process, alone unless a snapshot remembers others. */
-  start(): void {
+  /** Starts the process, alone unless a snapshot remembers others or it is told whom it knows. */
+  start(known?: Acquaintance): void {
     if (this.#serf) return;
     const { profile, world, ledger } = this.#parts;
     if (this.life > 0) ledger.count('restarts');
@@ -111,10 +111,12 @@ export class SimNode {
     this.hasMemory =
       config.snapshotPath !== undefined && this.host.files.read(config.snapshotPath) !== undefined;
     const bind = { ...config.memberlist.bind, host: this.host.ip };
-    const serf = new Serf({ ...config, memberlist: { ...config.memberlist, bind } }, this.#runtime(), {
-      onEvent: (event) => this.#onEvent(event),
+    const handlers = {
+      onEvent: (event: SerfEvent) => this.#onEvent(event),
       onShutdown: () => this.#onShutdown(life),
-    });
+    };
+    const boundConfig = { ...config, memberlist: { ...config.memberlist, bind } };
+    const serf = new Serf(boundConfig, this.#runtime(), handlers, known);
     this.#serf = serf;
     const ended = this.calls.begin('start', world.now + startLimitMs);
     serf.start((error) => {
