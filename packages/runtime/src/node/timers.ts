@@ -7,7 +7,8 @@
 //
 // A process that got no processor for a while, or was busy, finds deadlines that have passed and packets that
 // came in time. Node would show it the deadlines first; so we look at the sockets before we fire anything, or
-// a node would take its own stall for everybody else's.
+// a node would take its own stall for everybody else's. And again after every slice of time: what many
+// deadlines make a node send is answered while the rest of them still wait.
 
 import type { Clock, Timer, Timers } from '../clock.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -42,8 +43,9 @@ class NodeTimers implements Timers {
     const { next } = this.#deadlines;
     if (next === undefined || (this.#armed !== undefined && this.#armed.time <= next)) return;
     this.#disarm();
-    const delayMs = Math.min(Math.max(1, Math.ceil(next - performance.now())), delayMsMax);
-    const handle = setTimeout(() => this.#fireAfterInput(), delayMs);
+    const delayMs = Math.ceil(next - performance.now());
+    if (delayMs <= 0) return this.#fireAfterInput();
+    const handle = setTimeout(() => this.#fireAfterInput(), Math.min(delayMs, delayMsMax));
     this.#armed = { time: next, disarm: () => clearTimeout(handle) };
   }
 
@@ -60,15 +62,21 @@ class NodeTimers implements Timers {
 
   /** A timer set meanwhile waits for the next round, even with no delay; so the loop comes to its sockets. */
   #fireDue(): void {
-    this.#armed = undefined;
-    const now = performance.now();
+    const startedAtMs = performance.now();
+    const isOver = (): boolean => performance.now() - startedAtMs > sliceMs;
     try {
-      for (let fire = this.#deadlines.take(now); fire !== undefined; fire = this.#deadlines.take(now)) fire();
+      for (let fire = this.#deadlines.take(startedAtMs); fire !== undefined; ) {
+        fire();
+        fire = isOver() ? undefined : this.#deadlines.take(startedAtMs);
+      }
     } finally {
+      this.#disarm();
       this.#arm();
     }
   }
 }
 
+/** As long as packets have before it is the timers' turn again; see packet-queue.ts. */
+const sliceMs = 10;
 /** Milliseconds; Node runs timers with a longer delay (24.8 days) at once. */
 export const delayMsMax = 2 ** 31 - 1;
