@@ -1,7 +1,8 @@
 // Messages waiting to ride on packets, each to be sent a limited number of times. SWIM section 4.1
 // (piggybacking): what was sent least goes first. Upstream: memberlist queue.go (TransmitLimitedQueue).
-// Invariants: tiers are in the order of transmits; within a tier larger messages come first, of equal ones
-// the newest; one broadcast a name. Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
+// Invariants: tiers are in the order of transmits; within a tier larger messages are taken first, of equal
+// ones the newest, and what is taken first stands last, as most come and go there; one broadcast a name.
+// Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
 
 import { retransmitLimit } from './scaling.ts';
 
@@ -81,7 +82,7 @@ export class BroadcastQueue {
   /** Drops from the high end, most transmitted and smallest first, until `sizeMax` are left. */
   prune(sizeMax: number): void {
     while (this.#size > sizeMax) {
-      const last = this.#tiers.findLast((tier) => tier.length > 0)?.at(-1);
+      const last = this.#tiers.findLast((tier) => tier.length > 0)?.[0];
       if (!last) return;
       this.#drop(last);
     }
@@ -96,14 +97,14 @@ export class BroadcastQueue {
     const taken: Queued[] = [];
     let freeBytes = limitBytes;
     for (const tier of this.#tiers) {
-      let index = firstNotLarger(tier, freeBytes - overheadBytes);
-      while (index < tier.length) {
+      let index = firstLarger(tier, freeBytes - overheadBytes) - 1;
+      while (index >= 0) {
         const [queued] = tier.splice(index, 1);
         if (!queued) break;
         this.#size -= 1;
         taken.push(queued);
         freeBytes -= overheadBytes + queued.message.length;
-        index = Math.max(index, firstNotLarger(tier, freeBytes - overheadBytes));
+        index = Math.min(index, firstLarger(tier, freeBytes - overheadBytes)) - 1;
       }
     }
     return taken;
@@ -130,16 +131,16 @@ export class BroadcastQueue {
   }
 }
 
-/** Where `queued` is, or belongs: behind larger ones, before older ones of its size. */
+/** Where `queued` is, or belongs: before larger ones, behind older ones of its size. */
 function positionIn(tier: readonly Queued[], queued: Queued): number {
   return firstIndex(tier, ({ message, order }) => {
-    if (message.length !== queued.message.length) return message.length < queued.message.length;
-    return order <= queued.order;
+    if (message.length !== queued.message.length) return message.length > queued.message.length;
+    return order >= queued.order;
   });
 }
 
-function firstNotLarger(tier: readonly Queued[], bytes: number): number {
-  return firstIndex(tier, ({ message }) => message.length <= bytes);
+function firstLarger(tier: readonly Queued[], bytes: number): number {
+  return firstIndex(tier, ({ message }) => message.length > bytes);
 }
 
 /** The first index where `holds`, for a test that is false up to some place and true from there on. */

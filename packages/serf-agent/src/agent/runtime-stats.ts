@@ -1,15 +1,16 @@
 // The runtime section of `serf info`: what kind of process this is. Keys are upstream's (util.go,
 // runtimeStats).
 
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 
 /** Facts about this process, as text. Names of systems and processors are Go's. */
 export function runtimeStats(): ReadonlyMap<string, string> {
+  const processors = `${availableParallelism()}`; // those we may run on, as Go counts them
   return new Map([
     ['arch', goArchitectures.get(process.arch) ?? process.arch],
-    ['cpu_count', `${cpus().length}`],
+    ['cpu_count', processors],
     ['goroutines', `${openResources()}`],
-    ['max_procs', `${availableParallelism()}`],
+    ['max_procs', processors],
     ['os', process.platform === 'win32' ? 'windows' : process.platform],
     ['version', process.version],
   ]);
