@@ -103,6 +103,7 @@ const layerMap = new Map(
     ui: [],
     golden: [],
     fuzz: [],
+    mutate: [],
     namespaces: [],
     tidy: ['bytes', 'cli'],
     bench: ['interop', 'bytes'],

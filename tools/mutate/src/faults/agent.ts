@@ -1,0 +1,101 @@
+// The agent: who may do what over RPC, and which handler hears of which event.
+
+import { type Fault, faultsIn } from '../fault.ts';
+
+/** Faults of RPC and event handlers. */
+export const agentFaults: readonly Fault[] = [
+  ...faultsIn('packages/serf-agent/src/rpc/session.ts', [
+    {
+      name: 'any authentication token is accepted',
+      original: 'if (!isSameSecret(key, this.#options.authKey)) return',
+      replacement: 'if (false as boolean) return',
+    },
+    {
+      name: 'commands are carried out without authentication',
+      original: "if (!this.#hasAuth && name !== 'auth' && name !== 'handshake') {",
+      replacement: 'if (false as boolean) {',
+    },
+    {
+      name: 'commands are carried out before the handshake',
+      original:
+        "    if (!this.#hasHandshake && name !== 'handshake') return this.#refuse('Handshake required');\n",
+      replacement: '',
+    },
+    {
+      name: 'a client of another version is let in',
+      original: "    if (version !== protocolVersion) return { error: 'Unsupported IPC version' };\n",
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/rpc/subscriptions.ts', [
+    {
+      name: 'any number of records waits for a client that reads too slowly',
+      original: 'if (subscription.waiting >= recordsMax && !subscription.isDone) {',
+      replacement: 'if (false as boolean) {',
+    },
+    {
+      name: 'a client answers a query after its deadline',
+      original: 'if (query === undefined || query.deadlineMs <= this.#agent.now()) {',
+      replacement: 'if (query === undefined) {',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/rpc/event-filter.ts', [
+    {
+      name: 'who asks for one user event gets all',
+      original: "return filter.name === '' || !('name' in event) || filter.name === event.name;",
+      replacement: 'return true;',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/rpc/member-filter.ts', [
+    {
+      name: 'members are found by what their names begin with',
+      original: '$`);',
+      replacement: '`);',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/event-handlers/standard-input.ts', [
+    {
+      name: 'a member forges lines of a handler with its name',
+      original: ".replaceAll('\\n', '\\\\n')",
+      replacement: '',
+    },
+    {
+      name: 'a payload without a line end gets none',
+      original: 'return concatBytes([payload, Uint8Array.of(lineEnd)]);',
+      replacement: 'return payload;',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/event-handlers/majority-gate.ts', [
+    {
+      name: 'half of the members is a majority',
+      original: 'return 2 * alive > known;',
+      replacement: 'return 2 * alive >= known;',
+    },
+    {
+      name: 'what is no longer true is acted on once there is a majority',
+      original: 'const members = stillTrue(event, this.#host.members());',
+      replacement: 'const members = event.members;',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/event-handlers/handler-lane.ts', [
+    {
+      name: 'a query is tried again though nobody waits for the answer',
+      original: " || event.kind === 'query'",
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/event-handlers/script-queue.ts', [
+    {
+      name: 'a script is run for events that it is not for',
+      original: 'if (this.#isClosed || !matchesEvent(filter, event)) continue;',
+      replacement: 'if (this.#isClosed) continue;',
+    },
+  ]),
+  ...faultsIn('packages/serf-agent/src/event-handlers/event-queue.ts', [
+    {
+      name: 'a full queue that is to drop the oldest event drops the newest',
+      original: "whenFull === 'drop-oldest' ? this.#waiting.shift() : this.#waiting.pop()",
+      replacement: 'this.#waiting.pop()',
+    },
+  ]),
+];

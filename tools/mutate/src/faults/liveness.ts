@@ -1,0 +1,111 @@
+// Who is believed to be alive, where, and what of it is taken over from others. SWIM section 4.2.
+
+import { type Fault, faultsIn } from '../fault.ts';
+
+/** Faults of alive messages, of merging states, of coming and going. */
+export const livenessFaults: readonly Fault[] = [
+  ...faultsIn('packages/memberlist/src/core/alive.ts', [
+    {
+      name: 'an alive message of an older incarnation is believed',
+      original: ': alive.incarnation <= node.incarnation && !moves)',
+      replacement: ': alive.incarnation === node.incarnation && !moves)',
+    },
+    {
+      name: 'an alive message of the same incarnation ends a suspicion',
+      original: ': alive.incarnation <= node.incarnation && !moves)',
+      replacement: ': alive.incarnation < node.incarnation && !moves)',
+    },
+    {
+      name: 'the suspicion of who has refuted goes on',
+      original: '  machine.suspicions.get(node.name)?.cancel();\n  machine.suspicions.delete(node.name);\n',
+      replacement: '',
+    },
+    {
+      name: 'what others wrongly say about ourselves is believed',
+      original: 'if (aboutSelf && !options.ownWord) refuteUnlessEcho(',
+      replacement: 'if (false as boolean) refuteUnlessEcho(',
+    },
+    {
+      name: 'the echo of our own word is refuted',
+      original: '  if (same && alive.incarnation === self.incarnation) return;\n',
+      replacement: '',
+    },
+    {
+      name: 'an alive message is not passed on',
+      original: '  machine.broadcasts.queue({ message, name: node.name, finished: options.finished });\n',
+      replacement: '',
+    },
+    {
+      name: 'a living node moves to any address that somebody names',
+      original: '  if (moves && !mayMove(machine, known, address)) return;\n',
+      replacement: '',
+    },
+    {
+      name: 'who has left may not come back at another address',
+      original: "if (node.state === 'left' || reclaimable) {",
+      replacement: 'if (reclaimable) {',
+    },
+    {
+      name: 'who leaves believes that it is alive again',
+      original: '  if (machine.leaving && machine.isSelf(alive.node)) return;\n',
+      replacement: '',
+    },
+    {
+      name: 'any number of strangers is taken in',
+      original: '(stranger && table.strangers >= config.limits.strangersMax)',
+      replacement: '(false as boolean)',
+    },
+    {
+      name: 'a node can be lifted to the highest incarnation, where it can refute nothing',
+      original: '  if (known && isOutOfReach(machine, known, alive)) return;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/merge.ts', [
+    {
+      name: 'who is dead for somebody else is dead for us at once, and cannot refute',
+      original: '    case nodeStates.dead:\n',
+      replacement:
+        '    case nodeStates.dead:\n' +
+        '      return onDead(machine, { incarnation, node: name, from: machine.config.name });\n',
+    },
+    {
+      name: 'who has left for somebody else is only suspected by us',
+      original: 'return onDead(machine, { incarnation, node: name, from: name });',
+      replacement: 'return onSuspect(machine, { incarnation, node: name, from: name });',
+    },
+    {
+      name: 'a merge goes on although it was refused',
+      original: '    if (veto !== undefined) return veto;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/push-pull.ts', [
+    {
+      name: 'only those alive are told in a push/pull',
+      original: 'machine.table.nodes.map((node) => {',
+      replacement: "machine.table.nodes.filter((node) => node.state === 'alive').map((node) => {",
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/inbound-stream.ts', [
+    {
+      name: 'who is asked for its state does not take over the one it was sent',
+      original: 'mergePushPull(this.#machine, remote, remote.join, false)',
+      replacement: 'undefined as string | undefined',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/leave.ts', [
+    {
+      name: 'a node leaves without a goodbye',
+      original: 'applyDead(machine, goodbye, finished)',
+      replacement: 'finished()',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/update-node.ts', [
+    {
+      name: 'new tags are told under the old incarnation',
+      original: 'incarnation: machine.nextIncarnation()',
+      replacement: 'incarnation: self.incarnation',
+    },
+  ]),
+];

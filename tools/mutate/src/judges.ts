@@ -1,0 +1,30 @@
+// Which tests are asked about a fault, and in which order: those of the package, then those of what is built
+// on it. First the one that has the file's name; long ones last. Tests that start our programs are not asked,
+// because the programs are bundled from other files.
+
+import { basename } from 'node:path';
+import type { Fault } from './fault.ts';
+
+/** The tests to ask about a fault, of all compiled tests (`packages/x/dist-test/…`). */
+export function judgesOf({ file }: Fault, tests: readonly string[]): readonly string[] {
+  const folders = foldersOf.get(file.split('/src/')[0] ?? '') ?? [];
+  const asked = folders.flatMap((folder) => tests.filter((test) => test.startsWith(folder)));
+  const namesake = `${basename(file, '.ts')}.test.js`;
+  const rank = (test: string): number => (basename(test) === namesake ? 0 : isLong(test) ? 2 : 1);
+  return asked.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Whether a test takes many seconds by nature. */
+export function isLong(test: string): boolean {
+  return /storms|\.fuzz\.|convergence|hostile|determinism|script\.test/.test(test);
+}
+
+const serfTests = ['packages/serf/', 'packages/sim/'];
+const foldersOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['packages/memberlist', ['packages/memberlist/', ...serfTests]],
+  ['packages/serf', serfTests],
+  [
+    'packages/serf-agent',
+    ['rpc', 'event-handlers', 'config'].map((area) => `packages/serf-agent/dist-test/${area}/`),
+  ],
+]);

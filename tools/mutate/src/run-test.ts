@@ -1,0 +1,42 @@
+// Runs one compiled test file and says whether it passed, which of its tests did not, or that it never ended.
+
+import { execFile } from 'node:child_process';
+import { isLong } from './judges.ts';
+
+/** How a test file ended. */
+export type TestOutcome =
+  | { readonly kind: 'passed' }
+  /** `title`: the first test that failed, or how the process ended. */
+  | { readonly kind: 'failed'; readonly title: string }
+  | { readonly kind: 'hung' };
+
+/** Runs a test file of the repository in `folder`. */
+export function runTest(
+  folder: string,
+  test: string,
+  timeoutMs = isLong(test) ? longTestMs : testMs,
+): Promise<TestOutcome> {
+  const options = {
+    cwd: folder,
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: reportBytesMax,
+  } as const;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--test-reporter=tap', test], options, (error, report) => {
+      if (!error) resolve({ kind: 'passed' });
+      else if (error.signal === 'SIGKILL') resolve({ kind: 'hung' });
+      else resolve({ kind: 'failed', title: firstFailure(report) ?? `ended with ${error.code}` });
+    });
+  });
+}
+
+/** The title of the first failure in a TAP report, which escapes `#`. */
+function firstFailure(report: string): string | undefined {
+  return /^ *not ok \d+ - (.*)$/m.exec(report)?.[1]?.replaceAll('\\#', '#');
+}
+
+/** Many times what the slowest take on two busy cores. */
+const testMs = 90_000;
+const longTestMs = 900_000;
+const reportBytesMax = 64 * 1024 * 1024;

@@ -1,0 +1,80 @@
+// How it is judged whether a fault was caught: which tests are asked, and what their end means.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Fault, judgesOf, type Result, runTest, summarize, tabulate } from '@reeve/mutate';
+
+const folder = mkdtempSync(join(tmpdir(), 'reeve-mutate-test-'));
+const write = (name: string, body: string): void => {
+  writeFileSync(join(folder, name), `import { test } from 'node:test';\n${body}\n`);
+};
+
+before(() => {
+  write('passes.mjs', "test('all is well', () => {});");
+  write(
+    'fails.mjs',
+    "test('one', () => {});\ntest('number #2 is wrong', () => { throw new Error('wrong'); });",
+  );
+  write('crashes.mjs', 'process.exit(3);');
+  write('hangs.mjs', "test('without end', () => { for (;;); });");
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+test('a test passes, fails by name, or ends without a word', async () => {
+  assert.deepEqual(await runTest(folder, 'passes.mjs'), { kind: 'passed' });
+  assert.deepEqual(await runTest(folder, 'fails.mjs'), { kind: 'failed', title: 'number #2 is wrong' });
+  assert.deepEqual(await runTest(folder, 'crashes.mjs'), { kind: 'failed', title: 'ended with 3' });
+});
+
+test('a test that does not end is ended, and has not failed', async () => {
+  assert.deepEqual(await runTest(folder, 'hangs.mjs', 500), { kind: 'hung' });
+});
+
+test('the namesake is asked first, then the package, then those above; long tests last', () => {
+  const tests = [
+    'packages/bytes/dist-test/crc32.test.js',
+    'packages/memberlist/dist-test/fuzz/packets.fuzz.test.js',
+    'packages/memberlist/dist-test/rules/alive.test.js',
+    'packages/memberlist/dist-test/rules/suspect.test.js',
+    'packages/serf/dist-test/cluster.test.js',
+    'packages/sim/dist-test/storms-1-100.test.js',
+  ];
+  const [, fuzz, alive, suspect, cluster, storms] = tests;
+  assert.deepEqual(judgesOf(faultIn('memberlist/src/core/suspect.ts'), tests), [
+    suspect,
+    alive,
+    cluster,
+    fuzz,
+    storms,
+  ]);
+  assert.deepEqual(judgesOf(faultIn('serf/src/core/query.ts'), tests), [cluster, storms]);
+});
+
+test('95 % must be caught; what does not compile was not', () => {
+  const fault = faultIn('serf/src/core/query.ts');
+  const caught: Result = {
+    fault,
+    verdict: { kind: 'caught', test: 'x/query.test.js', title: 'a | b' },
+    tookMs: 1,
+  };
+  const survived: Result = { fault, verdict: { kind: 'survived' }, tookMs: 1 };
+  const broken: Result = { fault, verdict: { kind: 'does not compile', complaint: 'TS1' }, tookMs: 1 };
+  const nineteen = Array.from({ length: 19 }, () => caught);
+  assert.deepEqual(summarize([...nineteen, survived]), {
+    text: '19 of 20 faults caught, 95.0 %',
+    isEnough: true,
+  });
+  assert.equal(summarize([...nineteen, survived, broken]).isEnough, false);
+  assert.deepEqual(tabulate([caught, survived]).slice(2), [
+    '| nobody is asked | serf: core/query.ts | query: a \\| b |',
+    '| nobody is asked | serf: core/query.ts | **survived** |',
+  ]);
+});
+
+function faultIn(path: string): Fault {
+  return { name: 'nobody is asked', file: `packages/${path}`, original: 'ask();', replacement: '' };
+}
