@@ -102,4 +102,4 @@ async function isFree(host: string, port: number): Promise<boolean> {
 const serf = fileURLToPath(new URL('../../../bin/serf', import.meta.url));
 const pollMs = 100;
 // The slowest thing waited for is a member found dead, some seconds; the rest is a busy machine.
-const patienceMs = 30_000;
+const patienceMs = 60_000;

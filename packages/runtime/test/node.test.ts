@@ -88,7 +88,7 @@ test('after a stall, a packet that came in time is seen before the deadline it w
   socket.send(new Uint8Array([1]), socket.local);
   const stalledUntilMs = performance.now() + 30;
   while (performance.now() < stalledUntilMs);
-  ok(await passUntil(() => happened.length === 2, 2_000));
+  ok(await passUntil(() => happened.length === 2, 20_000));
   socket.close();
   deepStrictEqual(happened, ['packet', 'deadline']);
 });
@@ -123,7 +123,7 @@ test('a datagram that cannot be received is told, and the socket goes on', async
     `read udp ${endpointText(bound.value.local)}: recvfrom: no buffer space available`,
   ]);
   bound.value.send(Uint8Array.of(7), bound.value.local);
-  ok(await passUntil(() => packets.length === 1, 5_000));
+  ok(await passUntil(() => packets.length === 1, 20_000));
 });
 
 test('a stream that cannot be accepted is told, and the listener goes on', async (t) => {
@@ -151,7 +151,7 @@ test('a stream that cannot be accepted is told, and the listener goes on', async
   });
   const dialAndSeize = async (count: number) => {
     dialled.push(network.dial(listener.local, 5_000, handler));
-    ok(await passUntil(() => servers.length === count, 5_000));
+    ok(await passUntil(() => servers.length === count, 20_000));
   };
   subscribe('net.server.socket', seize);
   await dialAndSeize(1);
@@ -185,9 +185,9 @@ for (const host of loopback.includes('::1') ? ['0.0.0.0', '::'] : ['0.0.0.0']) {
       const to = { host: peerHost, port: all.local.port };
       received.length = 0;
       peer.send(Uint8Array.of(1), to);
-      ok(await passUntil(() => received.length === 1, 5_000));
+      ok(await passUntil(() => received.length === 1, 20_000));
       all.send(Uint8Array.of(2), peer.local);
-      ok(await passUntil(() => received.length === 2, 5_000));
+      ok(await passUntil(() => received.length === 2, 20_000));
       deepStrictEqual(received, [`${endpointText(peer.local)} 1`, `${endpointText(to)} 2`]);
     }
   });
@@ -208,7 +208,7 @@ for (const host of loopback.includes('::1') ? ['0.0.0.0', '::'] : ['0.0.0.0']) {
     const { port } = listening.value.local;
     const streams = loopback.map((to) => network.dial({ host: to, port }, 5_000, handler));
     t.after(() => streams.map((stream) => stream.destroy()));
-    ok(await passUntil(() => remotes.length === loopback.length, 5_000));
+    ok(await passUntil(() => remotes.length === loopback.length, 20_000));
     deepStrictEqual(remotes.sort(), [...loopback].sort());
   });
 }

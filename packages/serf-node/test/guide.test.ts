@@ -46,7 +46,9 @@ test('instances of the example service know, ask and tell each other, and end wh
       ['web2'],
     );
   });
-  assert.deepEqual(Object.keys(await second.get('/load')).sort(), ['web1', 'web2']);
+  await eventually(async () =>
+    assert.deepEqual(Object.keys(await second.get('/load')).sort(), ['web1', 'web2']),
+  );
   await fetch(`${second.url}announce`, { method: 'POST', body: 'lunch!' });
   await eventually(async () => assert.deepEqual(await first.get('/announcements'), ['lunch!']));
   for (const { child } of [first, second]) {
@@ -88,7 +90,7 @@ async function startService(t: TestContext, name: string, join?: string): Promis
   return { child, url, gossip, get: async (path) => (await fetch(new URL(path, url))).json() };
 }
 
-async function eventually(check: () => Promise<void>, withinMs = 20_000): Promise<void> {
+async function eventually(check: () => Promise<void>, withinMs = 60_000): Promise<void> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {
     try {

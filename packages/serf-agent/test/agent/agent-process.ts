@@ -128,4 +128,4 @@ async function isFree(host: string, port: number): Promise<boolean> {
 
 const serfMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 // The slowest thing waited for is a member found dead, some seconds; the rest is a busy machine.
-const patienceMs = 20_000;
+const patienceMs = 60_000;

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../until.ts';
 import { agentOf } from './recorded-state.ts';
 import { serveAgent } from './serf-command.ts';
 
@@ -93,14 +94,6 @@ async function collect(stream: NodeJS.ReadableStream | null): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!isTrue()) {
-    assert.ok(performance.now() < deadline, 'it did not happen within ten seconds');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

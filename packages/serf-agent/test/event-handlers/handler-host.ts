@@ -73,7 +73,7 @@ export function createHost(members: () => readonly Member[] = () => []): Host {
     new Promise((resolve, reject) => {
       const deadline = setTimeout(
         () => reject(new Error(`never logged: ${text}\n${lines.join('\n')}`)),
-        30_000,
+        60_000,
       );
       const check = (): void => {
         if (lines.filter((line) => line.includes(text)).length < count) return;

@@ -12,10 +12,10 @@ describe('handlers with settings', { concurrency: 4 }, () => {
     const folder = folderOf(t);
     const { handlers, lines, logged } = await handlersOf({
       handler: `user=sleep 60 & echo $! > ${folder}/child; echo $$ > ${folder}/self; wait`,
-      timeoutMs: 500,
+      timeoutMs: 2_000,
     });
     handlers.onEvent(userEvent('a', ''));
-    await logged('timed out after 500ms');
+    await logged('timed out after 2s');
     for (const file of ['child', 'self']) {
       assert(!isRunning(readFileSync(join(folder, file), 'utf8').trim()), file);
     }

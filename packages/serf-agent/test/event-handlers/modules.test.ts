@@ -90,7 +90,7 @@ describe('handler modules', { concurrency: 4 }, () => {
         if (event.name === 'waits') await new Promise((resolve) => signal.addEventListener('abort', resolve));
         if (signal.aborted) log.info(signal.reason.message);
       } };`,
-      { timeoutMs: 1_000 },
+      { timeoutMs: 3_000 },
     );
     handlers.onEvent(userEvent('waits', ''));
     handlers.onEvent(userEvent('works', ''));
@@ -99,8 +99,8 @@ describe('handler modules', { concurrency: 4 }, () => {
       host.lines.map((line) => line.replace(/'module.*?'/, 'M')),
       [
         '[INFO] handler.m: call 1',
-        '[INFO] handler.m: timed out after 1s',
-        '[ERR] agent: Error invoking handler M: timed out after 1s',
+        '[INFO] handler.m: timed out after 3s',
+        '[ERR] agent: Error invoking handler M: timed out after 3s',
         '[INFO] handler.m: call 2',
         "[DEBUG] agent: Event 'user' handled by M",
       ],
@@ -117,13 +117,13 @@ describe('handler modules', { concurrency: 4 }, () => {
           log.info('call ' + ++count);
           if (event.name === 'hangs') ${hang};
         } };`;
-      const { handlers, host } = await started(t, text, { timeoutMs: 1_000 }, 'user:hangs=echo meanwhile');
+      const { handlers, host } = await started(t, text, { timeoutMs: 3_000 }, 'user:hangs=echo meanwhile');
       handlers.onEvent(userEvent('hangs', ''));
       await host.logged('output: meanwhile');
       assert(!host.lines.some((line) => line.startsWith('[ERR]')));
       handlers.onEvent(userEvent('works', ''));
       await host.logged('handled by');
-      const stopped = 'timed out after 1s and did not stop, so its thread was ended';
+      const stopped = 'timed out after 3s and did not stop, so its thread was ended';
       const own = host.lines.filter((line) => !line.includes('meanwhile'));
       assert.deepEqual(
         own.map((line) => line.replace(/'module.*?'/, 'M')),
@@ -187,10 +187,12 @@ describe('handler modules', { concurrency: 4 }, () => {
       `export default { name: 'm', onEvent(event, { log }) { for (;;) log.info('x'.repeat(100)); } };`,
       { timeoutMs: 1_000 },
     );
+    const startMs = performance.now();
     handlers.onEvent(userEvent('a', ''));
     await host.logged('did not stop');
     assert(host.lines.some((line) => line.includes('more than 1000 times a second; the rest is dropped')));
-    assert(host.lines.length < 5_000, `${host.lines.length} lines`);
+    const linesMax = 1_000 * ((performance.now() - startMs) / 1_000 + 2);
+    assert(host.lines.length < linesMax, `${host.lines.length} lines`);
   });
 
   test('a failure of several lines is told in one', async (t) => {

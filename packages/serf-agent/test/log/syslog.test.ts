@@ -3,16 +3,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readPlain } from '@reeve/golden';
 import type { LogLevel } from '@reeve/runtime';
 import { AgentLog } from '../../dist/log/agent-log.js';
 import { Syslog } from '../../dist/log/syslog.js';
 import { folderWith } from '../config/load-config.js';
+import { until } from '../until.js';
 
 const withLogger = { skip: !saysUtilLinux() && 'there is no logger of util-linux here' };
 const withPerl = { skip: withLogger.skip || (!hasPerl() && 'there is no perl here to receive datagrams') };
@@ -83,10 +84,10 @@ test('after a restart of the daemon lines arrive again', withPerl, async (t) => 
   await daemon.stop();
   log.write('info', 'lost, perhaps');
   const again = await datagramDaemon(t, daemon.socket);
-  for (let tries = 0; again.messages.length === 0 && tries < 100; tries++) {
+  await until(() => {
     log.write('info', 'after');
-    await sleep(50);
-  }
+    return again.messages.length > 0;
+  });
   assert.match(again.messages.at(-1) ?? '', /: after$/);
   await syslog.close();
 });
@@ -105,13 +106,13 @@ test('a logger that ends is started again', async (t) => {
   const daemon = await streamDaemon(t);
   const log = new AgentLog('info', () => {});
   const syslog = await Syslog.open(log, 'LOCAL0', { sockets: [daemon.socket], program });
-  const lines = (): string => execFileSync('cat', ['-s', `${folder}/lines`], { encoding: 'utf8' });
+  const file = join(folder, 'lines');
+  const lines = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   log.write('info', 'first');
-  for (let tries = 0; tries < 100; tries++) {
-    await sleep(100);
+  await until(() => {
     log.write('info', 'later');
-    if (lines().includes('later')) break;
-  }
+    return lines().includes('later');
+  });
   assert.match(lines(), /^<133>first\n<133>later\n/);
   await syslog.close();
 });
@@ -193,11 +194,11 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'close');
 }
 
-async function untilReceived(messages: readonly string[], count: number): Promise<void> {
-  for (let tries = 0; messages.length < count; tries++) {
-    assert(tries < 200, `only these came: ${messages.join('\n')}`);
-    await sleep(50);
-  }
+function untilReceived(messages: readonly string[], count: number): Promise<void> {
+  return until(
+    () => messages.length >= count,
+    () => `only these came: ${messages.join('\n')}`,
+  );
 }
 
 // `<157>serf[PID]: agent: Serf agent starting`

@@ -11,6 +11,7 @@ import { connectionsMax } from '../../dist/rpc/limits.js';
 import { RpcServer } from '../../dist/rpc/server.js';
 import { requestHeader } from '../../dist/rpc/wire/headers.js';
 import { handshakeRequest } from '../../dist/rpc/wire/requests.js';
+import { until } from '../until.ts';
 import { FakeAgent, member } from './fake-agent.ts';
 
 test('each client is logged and counted', async (t) => {
@@ -114,12 +115,4 @@ function destroyAll(sockets: readonly Socket[]): void {
 
 function request(command: string, seq: number): Uint8Array {
   return encodeWith(requestHeader, rpcDialect, { command, seq: BigInt(seq) });
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!isTrue()) {
-    assert.ok(performance.now() < deadline, 'it did not happen within ten seconds');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

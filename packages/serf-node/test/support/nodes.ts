@@ -36,12 +36,23 @@ export function aliveIn(node: SerfNode): string[] {
 }
 
 /** Waits until a condition holds. */
-export async function eventually(what: string, condition: () => boolean, withinMs = 20_000): Promise<void> {
+export async function eventually(what: string, condition: () => boolean, withinMs = 60_000): Promise<void> {
   const deadlineMs = performance.now() + withinMs;
   while (!condition()) {
     assert.ok(performance.now() < deadlineMs, `within ${withinMs} ms: ${what}`);
     await delay(20);
   }
+}
+
+/**
+ * Asks until what is asked and checked does not throw: an answer is one packet, sent once, and a busy machine may be too late
+ * with it.
+ */
+export async function asked(ask: () => Promise<void>, triesLeft = 5): Promise<void> {
+  return ask().catch((error: unknown) => {
+    if (triesLeft === 1) throw error;
+    return asked(ask, triesLeft - 1);
+  });
 }
 
 /** Everything a loop gives. */
