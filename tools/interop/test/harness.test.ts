@@ -57,12 +57,13 @@ describe('the harness, with the real programs alone', { skip: peersMissing(), co
     await expectStatuses([a, b], { a: 'alive', b: 'alive' });
   });
 
-  test('an interrupted agent is seen as left', async (t) => {
+  test('an agent that is told to leave is seen as left', async (t) => {
     const cluster = await Cluster.of(t);
     const a = await cluster.start(serf0101, 'a');
     const b = await cluster.start(serf094, 'b', `-join=${a.gossip}`);
     await expectStatuses([a, b], allAlive([a, b]));
-    equal((await b.interrupt()).exit, 0);
+    await b.leave();
+    equal((await b.ended).exit, 0);
     await expectStatuses([a], { a: 'alive', b: 'left' });
   });
 

@@ -34,7 +34,7 @@ describe('hostile input', { skip: peersMissing() }, () => {
       await t.test(input.title, async (t) => {
         cluster.reportFailure(t);
         await attack(ours, input);
-        await eventually('it answers a ping', () => answersPing(ours), 2_000);
+        await eventually('it answers a ping', () => answersPing(ours), beliefMs);
         const grownBytes = ours.memory().peakBytes - before.residentBytes;
         ok(grownBytes < growthBytesMax, `grew by ${grownBytes >> 20} MiB`);
         for (const agent of all) {
@@ -59,7 +59,7 @@ describe('hostile input', { skip: peersMissing() }, () => {
     t.after(() => {
       for (const close of idle) close();
     });
-    await eventually('it answers a ping', () => answersPing(ours), 2_000);
+    await eventually('it answers a ping', () => answersPing(ours), beliefMs);
     const real = await cluster.start(serf0101, 'real');
     await eventually('the real agent has joined', async () => {
       const { exit, stdout } = await real.serf('join', ours.gossip);

@@ -49,8 +49,10 @@ describe('moving over', { skip: peersMissing(), concurrency: true }, () => {
       const moved = await cluster.startAt(place, after, 'moved', ...flags);
       await expectStatuses([moved, ...others], allAlive([moved, ...others]));
       for (const agent of [moved, ...others]) {
-        const shown = (await agent.members()).find(({ name }) => name === 'moved');
-        deepEqual([shown?.addr, shown?.tags], [old.gossip, { role: 'web' }]);
+        await eventually(`${agent.name} knows its tags`, async () => {
+          const shown = (await agent.members()).find(({ name }) => name === 'moved');
+          deepEqual([shown?.addr, shown?.tags], [old.gossip, { role: 'web' }]);
+        });
       }
     });
   }

@@ -49,7 +49,7 @@ describe('names and addresses', { skip: peersMissing(), concurrency: true }, () 
       const join = `-join=${watcher.gossip}`;
       const mover = await cluster.start(moves, 'mover', quick, join);
       await expectStatuses([watcher], { watcher: 'alive', mover: 'alive' });
-      await mover.interrupt();
+      await mover.leave();
       await expectStatuses([watcher], { watcher: 'alive', mover: 'left' });
       const moved = await cluster.start(moves, 'mover', quick, join);
       await expectStatuses([watcher, moved], { watcher: 'alive', mover: 'alive' });

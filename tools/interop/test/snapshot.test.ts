@@ -49,7 +49,7 @@ describe('snapshots', { skip: peersMissing(), concurrency: true }, () => {
     test(`[66] after ${before.title} has left, ${after.title} comes back only with -rejoin`, async (t) => {
       const cluster = await Cluster.of(t);
       const { path, seed, node } = await startWithSnapshot(cluster, before);
-      await node.interrupt();
+      await node.leave();
       match(readFileSync(path, 'utf8'), /^leave$/m);
       await expectStatuses([seed], { seed: 'alive', node: 'left' });
 
