@@ -45,8 +45,8 @@ export async function eventually(what: string, condition: () => boolean, withinM
 }
 
 /**
- * Asks until what is asked and checked does not throw: an answer is one packet, sent once, and a busy machine may be too late
- * with it.
+ * Asks until what is asked and checked does not throw: an answer is one packet, sent once, and a busy machine
+ * may be too late with it.
  */
 export async function asked(ask: () => Promise<void>, triesLeft = 5): Promise<void> {
   return ask().catch((error: unknown) => {
