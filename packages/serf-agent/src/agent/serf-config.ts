@@ -13,11 +13,9 @@ import type { AgentAddresses } from './addresses.ts';
  * text.
  */
 export function serfConfig(config: AgentConfig, addresses: AgentAddresses): SerfConfig {
-  const profile = profiles.get(config.profile);
-  if (profile === undefined) throw new Error(`Unknown profile: ${config.profile}`);
   return {
     ...defaultSerfConfig({
-      ...profile(config.nodeName),
+      ...profileOf(config.profile, config.nodeName),
       bind: addresses.bind,
       advertise: addresses.advertise,
       compression: config.enableCompression,
@@ -42,6 +40,13 @@ export function serfConfig(config: AgentConfig, addresses: AgentAddresses): Serf
     rejoinAfterLeave: config.rejoinAfterLeave,
     keyringFile: config.keyringFile || undefined,
   };
+}
+
+/** The timing that a profile's name means. @throws Error with the original's text when there is none. */
+export function profileOf(profile: string, nodeName: string): MemberlistConfig {
+  const create = profiles.get(profile);
+  if (create === undefined) throw new Error(`Unknown profile: ${profile}`);
+  return create(nodeName);
 }
 
 /** The key of `-encrypt`; undefined if there is none. @throws Error when it is not base64. */

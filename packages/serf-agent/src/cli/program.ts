@@ -59,6 +59,10 @@ export const serfProgram: Program = {
       synopsis: 'Estimates network round trip time between nodes',
       load: async () => (await import('./commands/rtt.ts')).rttCommand,
     },
+    swarm: {
+      synopsis: 'Runs many members in one process, for development and load tests',
+      load: async () => (await import('./commands/swarm.ts')).swarmCommand,
+    },
     tags: {
       synopsis: 'Modify tags of a running Serf agent',
       load: async () => (await import('./commands/tags.ts')).tagsCommand,

@@ -36,6 +36,7 @@ test('[90] the help of every command names its arguments, its flags and their de
     ],
     reachability: ['-verbose', ...rpc],
     rtt: ['node1', '[node2]', ...rpc],
+    swarm: ['count', '-bind', '127.10.0.1', '-join=', '-tag=key=value', '-profile', '-log-level=', '-format'],
     tags: ['-set=key=value', '-delete=key', ...rpc],
     validate: ['-config-file=', '-config-dir=', '-bind=', '-tag=key=value', '-format', 'json', 'text'],
     version: ['-reeve'],
