@@ -1,6 +1,8 @@
 // What soak.mjs does to an agent: members come and go, half of them without a goodbye, all under new names;
 // everybody sends events, small and large, and asks; command lines come by RPC. On a busy machine one of
-// these fails now and then; that is counted, and the next one is tried.
+// these fails now and then; that is counted, and the next one is tried. All are at the agent's address, which
+// is this run's alone: at a common one, a port that a member had is soon the port of somebody else's member,
+// and gossip to the departed makes two clusters one.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -38,9 +40,11 @@ export class Load {
     every(2_000, () => this.#anyone().setTags({ seen: String(this.counts.events) }));
   }
 
+  /** Ends everything. Fails unless the agent is still at work. */
   async stop() {
     this.#isOver = true;
     await Promise.all(this.#tasks);
+    await this.#run(['info']);
     await Promise.all(this.#members.map((member) => member.close({ leave: false })));
   }
 
@@ -59,7 +63,14 @@ export class Load {
     const { gossip } = this.#agent;
     const serf = { userEventSizeLimitBytes: 9_216 };
     const memberlist = { streamTimeoutMs: 10_000 };
-    const options = { name, bind: `${host}:0`, profile: 'local', join: [gossip], serf, memberlist };
+    const options = {
+      name,
+      bind: `${gossip.split(':')[0]}:0`,
+      profile: 'local',
+      join: [gossip],
+      serf,
+      memberlist,
+    };
     const member = await createSerf(options);
     member.on('query:load', (query) => query.respond(name));
     this.#members.push(member);
@@ -85,7 +96,10 @@ export class Load {
 
   /** One after the other, as an operator's scripts would. Those that follow a log are cut short. */
   async #runCommand() {
-    const command = allCommands[this.counts.commands++ % allCommands.length];
+    await this.#run(allCommands[this.counts.commands++ % allCommands.length]);
+  }
+
+  async #run(command) {
     const [name, ...args] = command;
     const isEndless = name === 'monitor';
     await new Promise((resolve, reject) => {
@@ -108,7 +122,6 @@ export class Load {
 }
 
 const membersMax = 6;
-const host = '127.0.0.1';
 const allCommands = [
   ['members', '-format=json'],
   ['event', 'handled', 'payload'],
