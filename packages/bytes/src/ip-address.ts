@@ -11,14 +11,18 @@ export function parseIp(text: string): Uint8Array | undefined {
 
 /** The text: dotted for 4 bytes and mapped ones, RFC 5952 for 16; undefined for any other length. */
 export function formatIp(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length === 4) return formatIpv4(bytes, 0);
   if (bytes.length !== 16) return undefined;
-  return isMapped(bytes) ? bytes.subarray(12).join('.') : formatIpv6(bytes);
+  return isMapped(bytes) ? formatIpv4(bytes, 12) : formatIpv6(bytes);
 }
 
 /** Whether the text is an address that `parseIp` takes. */
 export function isIp(text: string): boolean {
   return parseIp(text) !== undefined;
+}
+
+function formatIpv4(bytes: Uint8Array, start: number): string {
+  return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`;
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {

@@ -63,11 +63,14 @@ export const text: Codec<string> = {
   decode: (reader) => (reader.readNil() ? '' : reader.readText()),
 };
 
+/** No bytes: one for all, as a message with a few such fields would cost more to begin than to read. */
+const noBytes = new Uint8Array(0);
+
 /** A byte string that nobody expects to be nil: empty is written as empty, nil is read as empty. */
 export const bytes: Codec<Uint8Array> = {
-  zero: () => new Uint8Array(0),
+  zero: () => noBytes,
   encode: (writer, value) => writer.bytes(value),
-  decode: (reader) => (reader.readNil() ? new Uint8Array(0) : reader.readBytes()),
+  decode: (reader) => (reader.readNil() ? noBytes : reader.readBytes()),
 };
 
 /** A byte string whose absence is written as nil. */

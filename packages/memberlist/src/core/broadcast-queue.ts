@@ -1,7 +1,8 @@
 // Messages waiting to ride on packets, each to be sent a limited number of times. SWIM section 4.1
 // (piggybacking): what was sent least goes first. Upstream: memberlist queue.go (TransmitLimitedQueue).
-// Invariants: tiers are in the order of transmits; within a tier larger messages are taken first, of equal
-// ones the newest, and what is taken first stands last, as most come and go there; one broadcast a name.
+// Invariants: tiers are in the order of transmits; within a tier larger messages go first, of equal ones the
+// newest; one broadcast a name. Tiers are kept the other way round, first to go at the end: in a cluster of a
+// thousand that forms, thousands of broadcasts wait, and most packets take a dozen off the end.
 // Bounded by broadcastsMax. Next: gossip.ts and send.ts, who take from it.
 
 import { retransmitLimit } from './scaling.ts';
@@ -28,6 +29,7 @@ export interface BroadcastQueueOptions {
 
 interface Queued extends Broadcast {
   transmits: number;
+  readonly bytes: number;
   readonly order: number;
 }
 
@@ -51,12 +53,13 @@ export class BroadcastQueue {
 
   /** Adds a broadcast; it replaces the one of the same name, whose `finished` is called. */
   queue(broadcast: Broadcast): void {
-    const { name } = broadcast;
+    const { message, name, finished } = broadcast;
     if (name !== undefined) {
       const replaced = this.#named.get(name);
       if (replaced) this.#drop(replaced);
     }
-    const queued: Queued = { ...broadcast, transmits: 0, order: this.#order++ };
+    const order = this.#order++;
+    const queued: Queued = { message, name, finished, transmits: 0, bytes: message.length, order };
     if (name !== undefined) this.#named.set(name, queued);
     this.#insert(queued);
     if (this.#size > this.#options.broadcastsMax) this.prune(this.#options.broadcastsMax);
@@ -97,16 +100,20 @@ export class BroadcastQueue {
     const taken: Queued[] = [];
     let freeBytes = limitBytes;
     for (const tier of this.#tiers) {
-      let index = firstLarger(tier, freeBytes - overheadBytes) - 1;
-      while (index >= 0) {
-        const [queued] = tier.splice(index, 1);
-        if (!queued) break;
-        this.#size -= 1;
-        taken.push(queued);
-        freeBytes -= overheadBytes + queued.message.length;
-        index = Math.min(index, firstLarger(tier, freeBytes - overheadBytes)) - 1;
+      let end = countUpTo(tier, freeBytes - overheadBytes);
+      while (end > 0) {
+        let start = end;
+        for (let next = tier[start - 1]; next; next = tier[start - 1]) {
+          if (overheadBytes + next.bytes > freeBytes) break;
+          freeBytes -= overheadBytes + next.bytes;
+          taken.push(next);
+          start -= 1;
+        }
+        tier.splice(start, end - start);
+        end = Math.min(start, countUpTo(tier, freeBytes - overheadBytes));
       }
     }
+    this.#size -= taken.length;
     return taken;
   }
 
@@ -131,27 +138,26 @@ export class BroadcastQueue {
   }
 }
 
-/** Where `queued` is, or belongs: before larger ones, behind older ones of its size. */
-function positionIn(tier: readonly Queued[], queued: Queued): number {
-  return firstIndex(tier, ({ message, order }) => {
-    if (message.length !== queued.message.length) return message.length > queued.message.length;
-    return order >= queued.order;
-  });
+/** Where `queued` is, or belongs. */
+function positionIn(tier: readonly Queued[], { bytes, order }: Queued): number {
+  return countBefore(tier, bytes, order);
 }
 
-function firstLarger(tier: readonly Queued[], bytes: number): number {
-  return firstIndex(tier, ({ message }) => message.length > bytes);
+/** How many messages have at most so many bytes. */
+function countUpTo(tier: readonly Queued[], bytes: number): number {
+  return countBefore(tier, bytes, Number.POSITIVE_INFINITY);
 }
 
-/** The first index where `holds`, for a test that is false up to some place and true from there on. */
-function firstIndex(tier: readonly Queued[], holds: (queued: Queued) => boolean): number {
+/** How many are smaller, or of this size and older. */
+function countBefore(tier: readonly Queued[], bytes: number, order: number): number {
   let low = 0;
   let high = tier.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const queued = tier[middle];
-    if (queued && holds(queued)) high = middle;
-    else low = middle + 1;
+    const queued = tier[middle] as Queued;
+    const isBefore = queued.bytes === bytes ? queued.order < order : queued.bytes < bytes;
+    if (isBefore) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
