@@ -83,7 +83,7 @@ function readStamp(path) {
 }
 
 function hasPrograms() {
-  return Object.keys(programFolders).every((program) => existsSync(fromRoot(`dist/${program}/main.js`)));
+  return Object.keys(programFolders).every((program) => existsSync(fromRoot(`dist/${program}/main.cjs`)));
 }
 
 /** A hash over names, sizes and times of everything a build reads: cheap enough for every start. */

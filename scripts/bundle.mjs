@@ -1,69 +1,87 @@
-// Bundles a program into `dist/PROGRAM/`: an entry that does almost nothing, a file for each command, and a
-// chunk for each further `await import()`, so that `serf members` does not load the agent. Start-up is the
-// reason for bundling at all: two small files are read instead of a hundred. Chunk names carry a hash of
-// their content and old ones stay, because an agent that is running may still load one.
+// Bundles a program into `dist/PROGRAM/`: an entry that does almost nothing and a file for each command, so
+// that `serf members` does not load the agent. Start-up is the reason for bundling at all: two small files
+// are read instead of a hundred. For the same reason it is CommonJS without spaces: Node's loader of ES
+// modules takes 8 ms and a megabyte that its older one does not, and it evaluates every part of the platform
+// that a module names, used or not.
 //
-// Each command is bundled by itself. In one bundle the commands would share chunks, and a shared chunk has
+// Each command is bundled by itself. In one bundle the commands would share files, and a shared file has
 // everything that any of them needs of a package: to print a text `serf version` would load encryption.
+// Only what is large and seldom used lies apart (`apartModules`), or runs in a thread (`threadEntries`).
 
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Writes `dist/PROGRAM/main.js` from `FOLDER/src/main.ts`, which runs the program when it is imported, its
- * commands, and what the program runs in threads. A thread's program lies among the chunks, beside the code
- * that starts it.
+ * Writes `dist/PROGRAM/main.cjs` from `FOLDER/src/main.ts`, which runs the program when it is loaded, its
+ * commands, what they load apart, and what the program runs in threads.
  */
 export async function bundle(root, program, folder) {
-  const entries = [
-    ['main.ts', 'main'],
-    ...readdirSync(join(root, folder, 'src', commandsFolder)).map((file) => [
-      `${commandsFolder}/${file}`,
-      `commands/${basename(file, '.ts')}`,
-    ]),
-    ...(threadEntries[program] ?? []).map((file) => [file, `chunks/${basename(file, '.ts')}`]),
-  ];
-  await Promise.all(
-    entries.map(([file, out]) => bundleEntry(root, `dist/${program}`, `${folder}/src/${file}`, out)),
-  );
+  const outdir = join('dist', program);
+  const commands = readdirSync(join(root, folder, 'src', commandsFolder));
+  await Promise.all([
+    bundleEntry(root, outdir, `${folder}/src/main.ts`, 'main', commonjs),
+    ...commands.map((file) => {
+      const entry = `${folder}/src/${commandsFolder}/${file}`;
+      return bundleEntry(root, outdir, entry, `commands/${basename(file, '.ts')}`, commonjs);
+    }),
+    ...apartModules.map(({ entry, out }) => bundleEntry(root, outdir, entry, out, commonjs)),
+    ...(threadEntries[program] ?? []).map(({ entry, out }) => {
+      return bundleEntry(root, outdir, `${folder}/src/${entry}`, out, threadModule);
+    }),
+  ]);
 }
 
-function bundleEntry(root, outdir, entry, out) {
+function bundleEntry(root, outdir, entry, out, format) {
   return build({
     absWorkingDir: root,
     entryPoints: [{ in: entry, out }],
     outdir,
-    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
-    splitting: true,
-    plugins: [commandsApart],
-    format: 'esm',
     platform: 'node',
     target: 'node20',
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     logLevel: 'warning',
-    banner: { js: requireForCommonjs },
+    ...format,
   });
 }
 
 /** The commands of a program, one a file, which only `main` loads: `./commands/members.ts`. */
 const commandsFolder = 'cli/commands';
-const commandsApart = {
-  name: 'commands apart',
+
+/** Modules that commands load when they are needed, by the name under which they are imported. */
+const apartModules = [{ name: '@reeve/serf/re2', entry: 'packages/serf/src/re2.ts', out: 'commands/re2' }];
+
+const apart = {
+  name: 'apart',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({
-      path: path.replace(/\.ts$/, '.js'),
+      path: path.replace(/\.ts$/, '.cjs'),
       external: true,
     }));
+    onResolve({ filter: /^@reeve\// }, ({ path, kind }) => {
+      const module = apartModules.find(({ name }) => name === path && kind === 'dynamic-import');
+      return module && { path: `./${basename(module.out)}.cjs`, external: true };
+    });
   },
 };
 
-/** The programs of threads, which no import leads to. */
-const threadEntries = { serf: ['event-handlers/module/thread-main.ts'] };
+const commonjs = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  plugins: [apart],
+  // `import()` becomes `require()`: no ES module is loaded in the program's main thread.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
 
-/** Dependencies that are CommonJS call `require('dgram')`, which an ES module does not have by itself. */
-const requireForCommonjs = [
-  "import { createRequire as createRequireForBundle } from 'node:module';",
-  'const require = createRequireForBundle(import.meta.url);',
-].join('\n');
+/** A thread loads modules of others, which are ES modules; so it is one, too. */
+const threadModule = { format: 'esm' };
+
+/** The programs of threads, which no import leads to. They lie beside the command that starts them. */
+const threadEntries = {
+  serf: [{ entry: 'event-handlers/module/thread-main.ts', out: 'commands/thread-main' }],
+};

@@ -8,4 +8,4 @@ process.on('message', () => {
   process.send({ heapUsed, external, rss, handles: process.getActiveResourcesInfo().length });
 });
 
-await import('../dist/serf/main.js');
+await import('../dist/serf/main.cjs');

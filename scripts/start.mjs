@@ -15,7 +15,7 @@ if (Object.hasOwn(programFolders, program)) {
   await ensureInstalled();
   await ensureBuilt();
   process.argv = [process.argv[0], join(rootFolder, 'bin', program), ...args];
-  await import(pathToFileURL(join(rootFolder, 'dist', program, 'main.js')).href);
+  await import(pathToFileURL(join(rootFolder, 'dist', program, 'main.cjs')).href);
 } else {
   say(refusal(program));
   process.exitCode = 1;

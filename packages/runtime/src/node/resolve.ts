@@ -1,10 +1,9 @@
 // Host names to addresses by the system's resolver: the hosts file, then DNS.
 //
 // Errors name the DNS server as the original's do. Like the original we refuse what cannot be a domain name
-// without asking anybody (`1.2.3` would else be the address 1.2.0.3).
+// without asking anybody (`1.2.3` would else be the address 1.2.0.3). Most are given addresses and look
+// nothing up, so what does is loaded when it is needed.
 
-import { lookup } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
 import { endpointText, NetworkError, type Result } from '../network.ts';
 import { canonicalAddress } from './addresses.ts';
 import { errorCode } from './system-error.ts';
@@ -50,6 +49,7 @@ class LookupQueue {
 }
 
 async function lookUp(host: string): Promise<Resolved> {
+  const { lookup } = await import('node:dns/promises');
   try {
     const found = await lookup(host, { all: true, verbatim: true });
     const addresses = new Set(found.map(({ address }) => canonicalAddress(address) ?? address));
@@ -74,6 +74,7 @@ function notFound(host: string, server?: string, cause?: unknown): NetworkError 
 
 /** The servers that resolv.conf names, the first three as everywhere; without any, this machine's. */
 async function nameServers(): Promise<readonly string[]> {
+  const { readFile } = await import('node:fs/promises');
   const text = await readFile('/etc/resolv.conf', 'latin1').catch(() => '');
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
   const servers = lines.flatMap(([keyword, server]) =>

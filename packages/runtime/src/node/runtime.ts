@@ -12,6 +12,9 @@ import { createResolver } from './resolve.ts';
 import { dial, listen } from './streams.ts';
 import { createTimers, systemClock } from './timers.ts';
 
+/** Names, and streams that we open. */
+export type Dialer = Pick<Network, 'dial' | 'resolve'>;
+
 /** What a program adds to the world. */
 export interface NodeRuntimeOptions {
   /** Takes the node's log lines. */
@@ -37,6 +40,11 @@ export function createNodeRuntime(options: NodeRuntimeOptions): Runtime {
     log: options.log,
     metrics: options.metrics ?? noMetrics,
   };
+}
+
+/** What a client needs of this machine's network: without sockets for packets it starts faster. */
+export function createDialer(): Dialer {
+  return { dial, resolve: createResolver() };
 }
 
 /** This machine's network. */

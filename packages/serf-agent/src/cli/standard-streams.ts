@@ -19,12 +19,25 @@ export function readCommandLine(): readonly string[] {
   return given.length < words.length ? words : given.slice(-words.length);
 }
 
+/** Node opens it when it is first asked for, which takes time. */
+type StandardStream = NodeJS.WriteStream & { readonly fd: number };
+
 /**
- * Prints to a standard stream. When nobody reads any more, as in `serf monitor | head`, the program ends like
- * one that a broken pipe has ended. What a full disk does not take is lost: an agent runs on without its log,
- * as the original does, and the next line may fit again.
+ * Prints to a standard stream, opened with the first word. When nobody reads any more, as in `serf monitor |
+ * head`, the program ends like one that a broken pipe has ended. What a full disk does not take is lost: an
+ * agent runs on without its log, as the original does, and the next line may fit again.
  */
-export function createWriter(stream: NodeJS.WriteStream & { readonly fd: number }): Writer {
+export function createWriter(open: () => StandardStream): Writer {
+  let writer: Writer | undefined;
+  return {
+    write(text) {
+      writer ??= writerTo(open());
+      writer.write(text);
+    },
+  };
+}
+
+function writerTo(stream: StandardStream): Writer {
   const { fd } = stream;
   // Node's stream for a file never writes again after it has failed once.
   if (!(stream instanceof Socket)) return { write: (text) => writeToFile(fd, encodeText(text)) };

@@ -7,8 +7,8 @@
 // Upstream: client/rpc_client.go. Next: dial.ts; wire/ for what is said.
 
 import { type Codec, concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
-import type { Network, Stream } from '@reeve/runtime';
-import { createNetwork } from '@reeve/runtime/node';
+import type { Stream } from '@reeve/runtime';
+import { createDialer, type Dialer } from '@reeve/runtime/node';
 import type { Coordinate } from '@reeve/serf';
 import { dialAddress } from './dial.ts';
 import { type ReplyHeader, replyHeader, requestHeader } from './wire/headers.ts';
@@ -50,7 +50,7 @@ export interface RpcClientOptions {
   /** How long connecting may take; 10 seconds if absent. */
   readonly timeoutMs?: number;
   /** This machine's if absent. */
-  readonly network?: Network;
+  readonly network?: Dialer;
 }
 
 /** How a key command went, and the summary if not every node did as asked. */
@@ -83,7 +83,7 @@ export class RpcClient {
   /** Connects, shakes hands and authenticates. */
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
     const client = new RpcClient();
-    const network = options.network ?? createNetwork();
+    const network = options.network ?? createDialer();
     client.#stream = await dialAddress(network, options.address, options.timeoutMs ?? timeoutMsDefault, {
       onData: (chunk) => client.#onData(chunk),
       onClosed: () => client.close(),

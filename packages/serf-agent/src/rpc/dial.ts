@@ -1,6 +1,7 @@
 // Connects to an agent's RPC port, trying each address of a name. Error texts are Go's (`dial tcp …`).
 
-import type { Endpoint, Network, Stream, StreamHandler } from '@reeve/runtime';
+import type { Endpoint, Stream, StreamHandler } from '@reeve/runtime';
+import type { Dialer } from '@reeve/runtime/node';
 import { parseHostPort } from '../host-port.ts';
 
 /**
@@ -8,7 +9,7 @@ import { parseHostPort } from '../host-port.ts';
  * means this machine. The handler hears of the stream's data and end, and of nothing before it is open.
  */
 export async function dialAddress(
-  network: Network,
+  network: Dialer,
   address: string,
   timeoutMs: number,
   handler: Pick<StreamHandler, 'onData' | 'onClosed'>,
@@ -24,7 +25,7 @@ export async function dialAddress(
   throw firstError;
 }
 
-async function resolve(network: Network, address: string): Promise<Endpoint[]> {
+async function resolve(network: Dialer, address: string): Promise<Endpoint[]> {
   try {
     if (address === '') throw new Error('missing address');
     const { host, port } = parseHostPort(address);
@@ -36,7 +37,7 @@ async function resolve(network: Network, address: string): Promise<Endpoint[]> {
   }
 }
 
-function resolveHost(network: Network, host: string): Promise<readonly string[]> {
+function resolveHost(network: Dialer, host: string): Promise<readonly string[]> {
   return new Promise((succeed, fail) => {
     network.resolve(host, (result) => {
       if (!result.ok) fail(result.error);
@@ -47,7 +48,7 @@ function resolveHost(network: Network, host: string): Promise<readonly string[]>
 }
 
 function dial(
-  network: Network,
+  network: Dialer,
   to: Endpoint,
   timeoutMs: number,
   handler: Pick<StreamHandler, 'onData' | 'onClosed'>,
