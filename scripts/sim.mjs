@@ -4,6 +4,7 @@
 //   npm run sim -- --seed 42 --until 93s   the same up to a moment, and what it looks like then
 //   npm run sim -- --seed 42 --script      its script, to be edited
 //   npm run sim -- --seeds 1..1000         many; every failure prints the line that shows it again
+//   npm run sim -- --scenario long-partition --seed 42    another scenario of packages/sim/src/scenarios
 //   npm run sim -- FILE                    a script or transcript; its questions are answered
 //   npm run sim -- --rewrite               all transcripts of packages/sim/test, with the answers of now
 //
@@ -15,7 +16,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ensureInstalled, rootFolder, runOrExit, say } from './bootstrap.mjs';
 
 const simEntry = join(rootFolder, 'packages/sim/dist/index.js');
@@ -26,7 +27,8 @@ if (isMainThread) process.exitCode = await main();
 else await runForParent();
 
 async function main() {
-  const options = { seed: { type: 'string' }, seeds: { type: 'string' }, until: { type: 'string' } };
+  const texts = ['scenario', 'seed', 'seeds', 'until'];
+  const options = Object.fromEntries(texts.map((name) => [name, { type: 'string' }]));
   const flags = { script: { type: 'boolean' }, rewrite: { type: 'boolean' } };
   const { values, positionals } = parseArgs({ options: { ...options, ...flags }, allowPositionals: true });
   await ensureInstalled();
@@ -34,22 +36,27 @@ async function main() {
   const sim = await import(simEntry);
   if (values.rewrite) return rewrite(sim);
   if (positionals.length > 0) return tell(sim, positionals);
-  if (values.seeds) return hunt(values.seeds, sim);
+  const scenario = values.scenario ?? 'storm';
+  if (!Object.hasOwn(sim.scenarios, scenario)) {
+    say(`there is no scenario "${scenario}": ${Object.keys(sim.scenarios).join(', ')}`);
+    return 1;
+  }
+  if (values.seeds) return hunt(values.seeds, sim, scenario);
   const seed = Number(values.seed ?? '1');
-  if (values.script) return print(sim.storm(seed));
-  return values.until ? replay(sim, seed, values.until) : runOne(sim, seed);
+  if (values.script) return print(sim.scenarios[scenario](seed));
+  return values.until ? replay(sim, scenario, seed, values.until) : runOne(sim, scenario, seed);
 }
 
-function runOne(sim, seed) {
-  const report = sim.run(sim.storm(seed));
+function runOne(sim, scenario, seed) {
+  const report = sim.run(sim.scenarios[scenario](seed));
   print([`seed ${seed}: ${sim.describeReport(report).join('\n  ')}`]);
   if (!report.violation) return 0;
-  print([sim.replayLine(seed, report.violation)]);
+  print([sim.replayLine(seed, report.violation, scenario)]);
   return 1;
 }
 
-function replay(sim, seed, until) {
-  const script = sim.storm(seed);
+function replay(sim, scenario, seed, until) {
+  const script = sim.scenarios[scenario](seed);
   const simulation = sim.runScript(script, sim.parseMs(until));
   print([`script of seed ${seed}`, ...script.map((line) => `  ${line}`)]);
   print(sim.describeMoment(simulation, logMs));
@@ -70,7 +77,7 @@ function rewrite(sim) {
 }
 
 /** Seeds from a range such as `1..1000`, over all cores. */
-async function hunt(range, sim) {
+async function hunt(range, sim, scenario) {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(range) ?? [];
   if (last === undefined || Number(first) > Number(last)) {
     say(`"${range}" is no range of seeds, such as 1..1000`);
@@ -78,7 +85,7 @@ async function hunt(range, sim) {
   }
   const tally = { next: Number(first), last: Number(last), run: 0, failed: 0, idle: 0, virtualMs: 0 };
   const startedMs = performance.now();
-  await Promise.all(Array.from({ length: availableParallelism() }, () => huntInThread(tally, sim)));
+  await Promise.all(Array.from({ length: availableParallelism() }, () => huntInThread(tally, sim, scenario)));
   const tookSeconds = (performance.now() - startedMs) / 1_000;
   const seconds = Math.round(tally.virtualMs / 1_000);
   const speed = Math.round(seconds / tookSeconds);
@@ -89,18 +96,18 @@ async function hunt(range, sim) {
   return tally.failed === 0 ? 0 : 1;
 }
 
-function huntInThread(tally, sim) {
-  const worker = new Worker(fileURLToPath(import.meta.url));
+function huntInThread(tally, sim, scenario) {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: scenario });
   const handOut = () => worker.postMessage(tally.next <= tally.last ? tally.next++ : undefined);
   worker.on('message', ({ seed, report }) => {
-    count(tally, seed, report, sim);
+    count(tally, seed, report, sim, scenario);
     handOut();
   });
   handOut();
   return new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject));
 }
 
-function count(tally, seed, report, sim) {
+function count(tally, seed, report, sim, scenario) {
   tally.run++;
   tally.virtualMs += report.lastedMs;
   if (!report.provesSomething) tally.idle++;
@@ -108,7 +115,7 @@ function count(tally, seed, report, sim) {
     tally.failed++;
     print([
       `seed ${seed} ${sim.describeViolation(report.violation)}`,
-      sim.replayLine(seed, report.violation),
+      sim.replayLine(seed, report.violation, scenario),
     ]);
   }
   if (tally.run % 50 === 0) say(`${tally.run} seeds, ${tally.failed} failed`);
@@ -119,7 +126,7 @@ async function runForParent() {
   const sim = await import(simEntry);
   parentPort.on('message', (seed) => {
     if (seed === undefined) return parentPort.close();
-    parentPort.postMessage({ seed, report: sim.run(sim.storm(seed)) });
+    parentPort.postMessage({ seed, report: sim.run(sim.scenarios[workerData](seed)) });
   });
 }
 

@@ -8,7 +8,7 @@ import { applyLeaveIntent } from '../dist/core/leave-intent.js';
 import { onNodeLeave } from '../dist/core/node-events.js';
 import { mergeRemoteState } from '../dist/core/push-pull-state.js';
 import { reapMembers } from '../dist/core/reap.js';
-import { reconnectOne } from '../dist/core/reconnect.js';
+import { reconnectSome } from '../dist/core/reconnect.js';
 import { decodeLeaveIntent } from '../dist/core/wire/intents.js';
 import { createRig, describeEvent, nodeCalled } from './support/rig.js';
 
@@ -52,7 +52,7 @@ test('old intents about unknown nodes are forgotten', () => {
 test('[67] reconnecting tries one failed member by name and address', () => {
   const { machine, gossip, lines } = rigWith({ failed: ['f'] });
   lines();
-  reconnectOne(machine);
+  reconnectSome(machine);
   assert.deepEqual(
     gossip.joins.map(({ addresses }) => addresses),
     [['f/10.0.1.0:7946']],
@@ -64,17 +64,28 @@ test('[67] a large cluster leaves most reconnecting to chance', () => {
   const { machine, gossip, join, lines } = rigWith({ failed: ['f'] });
   for (let i = 0; i < 99; i++) join(nodeCalled(`web${i}`, `10.0.2.${i}`));
   lines();
-  for (let round = 0; round < 1_000; round++) reconnectOne(machine);
+  for (let round = 0; round < 1_000; round++) reconnectSome(machine);
   assert.ok(
-    gossip.joins.length > 2 && gossip.joins.length < 30,
-    `${gossip.joins.length} of 1000, 10 expected`,
+    gossip.joins.length > 12 && gossip.joins.length < 55,
+    `${gossip.joins.length} of 1000, 30 expected`,
   );
   assert.ok(lines().includes('[DEBUG] serf: forgoing reconnect for random throttling'));
 });
 
+test('who sees few alive tries several failed members, each once and 16 at most', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
+  const { machine, gossip } = rigWith({ failed: names(5) });
+  reconnectSome(machine);
+  const tried = gossip.joins.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0]));
+  assert.deepEqual(tried.sort(), names(5));
+  const many = rigWith({ failed: names(40) });
+  reconnectSome(many.machine);
+  assert.equal(new Set(many.gossip.joins.flatMap(({ addresses }) => addresses)).size, 16);
+});
+
 test('with nobody failed nobody is tried, left members never', () => {
   const { machine, gossip } = rigWith({ left: ['l'] });
-  reconnectOne(machine);
+  reconnectSome(machine);
   assert.deepEqual(gossip.joins, []);
 });
 

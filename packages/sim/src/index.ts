@@ -25,6 +25,7 @@ export { reordering } from './faults/reordering.ts';
 export { cut, partition } from './faults/separation.ts';
 export { describeMoment } from './moment.ts';
 export { describeReport, describeViolation, type RunReport, replayLine, run } from './run.ts';
+export { type Scenario, type ScenarioName, scenarios } from './scenarios/all.ts';
 export { storm } from './scenarios/storm.ts';
 export { perform } from './script/commands.ts';
 export { runScript } from './script/run-script.ts';

@@ -1,6 +1,7 @@
-// Runs a script to its end and says what came of it, and how to see it again. Next: scenarios/storm.ts.
+// Runs a script to its end and says what came of it, and how to see it again. Next: scenarios/all.ts.
 
 import { describeHappened, type Happened, provesSomething } from './faults/ledger.ts';
+import type { ScenarioName } from './scenarios/all.ts';
 import { runScript } from './script/run-script.ts';
 import type { Violation } from './simulation.ts';
 
@@ -53,7 +54,8 @@ export function describeViolation({ property, sentence, atMs }: Violation): stri
   return `failed at ${(atMs / 1_000).toFixed(1)}s: ${sentence} (property: ${property})`;
 }
 
-/** The line that shows a storm again up to what went wrong. */
-export function replayLine(seed: number, { atMs }: Violation): string {
-  return `npm run sim -- --seed ${seed} --until ${Math.ceil(atMs / 1_000)}s`;
+/** The line that shows a run again up to what went wrong. */
+export function replayLine(seed: number, { atMs }: Violation, scenario: ScenarioName = 'storm'): string {
+  const choice = scenario === 'storm' ? '' : `--scenario ${scenario} `;
+  return `npm run sim -- ${choice}--seed ${seed} --until ${Math.ceil(atMs / 1_000)}s`;
 }

@@ -172,6 +172,8 @@ test('a report says what happened, that nothing did, and how to see a failure ag
   const { violation } = run(['nodes 2 seed 3', 'crash n2', 'settle 1s']);
   ok(violation);
   equal(replayLine(3, violation), 'npm run sim -- --seed 3 --until 2s');
+  const longer = 'npm run sim -- --scenario long-partition --seed 3 --until 2s';
+  equal(replayLine(3, violation, 'long-partition'), longer);
 });
 
 test('a transcript is told again with the answers of now', () => {

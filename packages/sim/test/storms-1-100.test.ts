@@ -2,8 +2,8 @@
 // 1..1000`.
 
 import { test } from 'node:test';
-import { weather } from './storms.ts';
+import { weather } from './weather.ts';
 
 test('every property holds in the storms of the seeds 1 to 100', () => {
-  weather(1, 100);
+  weather('storm', 1, 100);
 });

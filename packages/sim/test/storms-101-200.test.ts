@@ -2,8 +2,8 @@
 // 1..1000`.
 
 import { test } from 'node:test';
-import { weather } from './storms.ts';
+import { weather } from './weather.ts';
 
 test('every property holds in the storms of the seeds 101 to 200', () => {
-  weather(101, 200);
+  weather('storm', 101, 200);
 });

@@ -33,7 +33,7 @@ export interface SerfConfig {
 
   /** How often failed and left members that are due are forgotten. */
   readonly reapIntervalMs: number;
-  /** How often reconnecting to one failed member is considered. */
+  /** How often reconnecting to failed members, and to seeds, is considered. */
   readonly reconnectIntervalMs: number;
   /** Failed members are forgotten after this. */
   readonly reconnectTimeoutMs: number;
@@ -105,6 +105,10 @@ export interface SerfLimits {
   readonly queryIdsMax: number;
   /** Queries of our own that run at once. */
   readonly runningQueriesMax: number;
+  /** Failed members, and seeds, that are tried at once. */
+  readonly reconnectsMax: number;
+  /** Addresses that were joined or read from a snapshot, to be tried again; see try-seeds.ts. 0: none. */
+  readonly seedsMax: number;
   /** Joins that wait for one another. */
   readonly waitingJoinsMax: number;
   /** Members, or names of user events, held back by coalescing; with more it ends early. */
@@ -212,6 +216,8 @@ const defaultLimits: SerfLimits = {
   eventBufferBytesMax: 4 * 1024 * 1024,
   queryIdsMax: 65_536,
   runningQueriesMax: 1_024,
+  reconnectsMax: 16,
+  seedsMax: 32,
   waitingJoinsMax: 1_024,
   coalescedMax: 1_024,
   broadcastsMax: 8_192,

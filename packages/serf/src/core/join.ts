@@ -53,7 +53,10 @@ export class JoinQueue {
       return finish({ joined: 0, error: new SerfError("Serf can't Join after Leave or Shutdown") });
     machine.ignoresOldEvents = ignoreOld;
     machine.gossip.join(addresses, ({ joined, error }) => {
-      if (joined > 0) broadcastJoin(machine);
+      if (joined > 0) {
+        machine.seeds.remember(addresses);
+        broadcastJoin(machine);
+      }
       finish(joined > 0 ? { joined } : { joined, error });
     });
   }

@@ -18,6 +18,7 @@ import type { Tags } from './member.ts';
 import { type MemberStore, MemberTable } from './member-table.ts';
 import { RecentIntents } from './recent-intents.ts';
 import { RunningQueries } from './running-queries.ts';
+import { Seeds } from './seeds.ts';
 import { TimerSet } from './timers.ts';
 
 /** Where a serf node is in its life. */
@@ -48,6 +49,8 @@ export class Machine {
 
   readonly members: MemberTable;
   readonly recentIntents: RecentIntents;
+  /** Where we were told to find the cluster. */
+  readonly seeds: Seeds;
   readonly clocks = { member: new LamportClock(), event: new LamportClock(), query: new LamportClock() };
   /** User events that were heard lately. */
   readonly heardEvents: LamportBuffer<HeardEvent>;
@@ -88,6 +91,7 @@ export class Machine {
     this.shutdown = shutdown;
     this.members = new MemberTable(limits.membersMax, store);
     this.recentIntents = new RecentIntents(limits.recentIntentsMax);
+    this.seeds = new Seeds(limits.seedsMax);
     this.heardEvents = createEventBuffer(config);
     this.heardQueries = createQueryBuffer(config);
     this.queues = { intents: this.#createQueue(), queries: this.#createQueue(), events: this.#createQueue() };

@@ -17,6 +17,7 @@ export function pruneMember(machine: Machine, state: MemberState): void {
 /** Takes a member out of everything and tells the application. */
 export function forgetMember(machine: Machine, { member }: KnownMember): void {
   machine.members.erase(member.name);
+  if (member.status === 'left') machine.seeds.forget(member);
   machine.coordinates?.client.forget(member.name);
   machine.coordinates?.known.delete(member.name);
   machine.emit({ kind: 'member-reap', members: [member] });

@@ -5,7 +5,9 @@ import { memberAddress } from './reconnect.ts';
 
 /** Tries remembered members, by name and address, in random order until one lets us in. */
 export function rejoin(machine: Machine, remembered: ReadonlyMap<string, string>): void {
-  if (remembered.size > 0) rejoinThrough(machine, shuffle(machine, [...remembered]), 0);
+  if (remembered.size === 0) return;
+  machine.seeds.remember([...remembered].map(([name, address]) => memberAddress(name, address)));
+  rejoinThrough(machine, shuffle(machine, [...remembered]), 0);
 }
 
 function rejoinThrough(machine: Machine, nodes: readonly Remembered[], at: number): void {

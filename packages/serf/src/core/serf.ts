@@ -1,7 +1,7 @@
 // A serf node, as users call it: puts the parts together. Every rule has its own file:
 //   in:          gossip-delegate.ts, which has the only switch over message types
 //   membership:  node-events.ts, join-intent.ts, leave-intent.ts, push-pull-state.ts
-//   the gone:    reap.ts, reconnect.ts, prune.ts
+//   the gone:    reap.ts, reconnect.ts, try-seeds.ts, prune.ts
 //   operators:   join.ts, graceful-leave.ts, force-leave.ts, key-manager.ts
 //   messages:    user-event.ts, query.ts, internal-query.ts, name-conflict.ts, large-messages.ts
 //   events out:  snapshot.ts → event-chain.ts (internal queries → coalescing) → the application
@@ -33,10 +33,11 @@ import { startQuery } from './query.ts';
 import type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 import { checkQueueDepths } from './queue-depth.ts';
 import { reapMembers } from './reap.ts';
-import { reconnectOne } from './reconnect.ts';
+import { reconnectSome } from './reconnect.ts';
 import { rejoin } from './rejoin.ts';
 import { openSnapshot, type Snapshot, snapshotTickMs } from './snapshot.ts';
 import type { SnapshotContent } from './snapshot-replay.ts';
+import { trySeeds } from './try-seeds.ts';
 import { sendUserEvent } from './user-event.ts';
 
 /** What a serf node tells whoever runs it. */
@@ -276,7 +277,8 @@ export class Serf {
     const machine = this.#machine;
     const { config, timers } = machine;
     timers.every(config.reapIntervalMs, () => reapMembers(machine));
-    timers.every(config.reconnectIntervalMs, () => reconnectOne(machine));
+    timers.every(config.reconnectIntervalMs, () => reconnectSome(machine));
+    timers.every(config.reconnectIntervalMs, () => trySeeds(machine));
     timers.every(config.queueCheckIntervalMs, () => checkQueueDepths(machine));
     if (this.#snapshot) timers.every(snapshotTickMs, () => this.#snapshot?.tick());
   }

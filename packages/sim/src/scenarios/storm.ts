@@ -4,40 +4,28 @@
 //
 // A storm is a script (script/commands.ts), so that it can be read, printed, edited and replayed.
 
-import type { Random } from '@reeve/runtime';
-import { SeededRandom } from '@reeve/runtime/virtual';
 import { formatSettings } from '../script/settings.ts';
+import { Chance } from './chance.ts';
 
 /** The storm of a seed, as a script. */
 export function storm(seed: number): readonly string[] {
-  const random = new SeededRandom(seed + 2 ** 51); // not the numbers that the simulation draws
-  const nodes = random.float() < 0.95 ? 3 + random.below(6) : 10 + random.below(7);
+  const chance = new Chance(seed);
+  const nodes = chance.holds(0.95) ? 3 + chance.below(6) : 10 + chance.below(7);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   const settings = formatSettings({
     nodes,
     seed,
-    profile: pick(random, [
-      'quick',
-      'quick',
-      'quick',
-      'quick',
-      'quick',
-      'quick',
-      'quick',
-      'local',
-      'local',
-      'lan',
-    ]),
-    reclaimMs: random.float() < 0.5 ? 0 : 3_000,
-    snapshots: random.float() < 0.4,
-    encrypted: random.float() < 0.1,
+    profile: chance.pick([...Array(7).fill('quick'), 'local', 'local', 'lan']),
+    reclaimMs: chance.holds(0.5) ? 0 : 3_000,
+    snapshots: chance.holds(0.4),
+    encrypted: chance.holds(0.1),
     operator: true,
     apart: true,
   });
-  const calmAtMs = stormBeginsMs + 20_000 + random.below(25_000);
-  const blows = new Blows(random, names, calmAtMs);
-  const count = 5 + random.below(15);
-  const steps = names.map((name, index) => ({ atMs: index * random.below(500), line: `start ${name}` }));
+  const calmAtMs = stormBeginsMs + 20_000 + chance.below(25_000);
+  const blows = new Blows(chance, names, calmAtMs);
+  const count = 5 + chance.below(15);
+  const steps = names.map((name, index) => ({ atMs: index * chance.below(500), line: `start ${name}` }));
   for (let made = 0; made < count; made++) steps.push(...blows.next());
   return [settings, ...paced(steps, calmAtMs), ...comingToRest];
 }
@@ -62,13 +50,13 @@ function paced(steps: readonly Step[], endMs: number): readonly string[] {
 
 /** Makes the steps between the beginning of the storm and its end. */
 class Blows {
-  readonly #random: Random;
+  readonly #chance: Chance;
   readonly #names: readonly string[];
   readonly #endMs: number;
   #made = 0;
 
-  constructor(random: Random, names: readonly string[], endMs: number) {
-    this.#random = random;
+  constructor(chance: Chance, names: readonly string[], endMs: number) {
+    this.#chance = chance;
     this.#names = names;
     this.#endMs = endMs;
   }
@@ -76,7 +64,7 @@ class Blows {
   /** One blow, with what belongs to it. */
   next(): readonly Step[] {
     this.#made++;
-    const atMs = this.#between(stormBeginsMs, this.#endMs - 1);
+    const atMs = this.#chance.between(stormBeginsMs, this.#endMs - 1);
     const kinds = [
       () => this.#crash(atMs),
       () => this.#crash(atMs),
@@ -90,33 +78,41 @@ class Blows {
       () => this.#fault(atMs, `cut ${this.#name()} to ${this.#name()}`),
       () => [{ atMs, line: `event ${this.#name()} small ${this.#made}` }],
       () => [
-        { atMs, line: `event ${this.#name()} large ${this.#made} bytes ${this.#between(1_000, 9_000)}` },
+        {
+          atMs,
+          line: `event ${this.#name()} large ${this.#made} bytes ${this.#chance.between(1_000, 9_000)}`,
+        },
       ],
       () => [{ atMs, line: `query ${this.#name()} q${this.#made}` }],
       () => [{ atMs, line: `disk ${this.#name()} ENOSPC for ${this.#ms(100, 20_000)}` }],
       () => [{ atMs, line: `tags ${this.#name()} role=r${this.#made}` }],
       () => [
-        { atMs, line: `force-leave ${this.#name()} ${this.#name()}${this.#chance(0.3) ? ' prune' : ''}` },
+        {
+          atMs,
+          line: `force-leave ${this.#name()} ${this.#name()}${this.#chance.holds(0.3) ? ' prune' : ''}`,
+        },
       ],
     ];
-    return this.#pick(kinds)();
+    return this.#chance.pick(kinds)();
   }
 
   /** A death, of the process or of the power, mostly followed by a return – sometimes elsewhere. */
   #crash(atMs: number): readonly Step[] {
     const name = this.#name();
-    const backAtMs = atMs + this.#between(200, 20_000);
-    const line = this.#chance(0.3) ? `power-cut ${name} keep ${this.#between(0, 200)}` : `crash ${name}`;
-    const elsewhere = `move ${name} 10.${this.#made}.${this.#between(0, 250)}.1`;
-    const move = this.#chance(0.2) ? [{ atMs: backAtMs, line: elsewhere }] : [];
-    const start = this.#chance(0.8) ? [{ atMs: backAtMs, line: `start ${name}` }] : [];
+    const backAtMs = atMs + this.#chance.between(200, 20_000);
+    const line = this.#chance.holds(0.3)
+      ? `power-cut ${name} keep ${this.#chance.between(0, 200)}`
+      : `crash ${name}`;
+    const elsewhere = `move ${name} 10.${this.#made}.${this.#chance.between(0, 250)}.1`;
+    const move = this.#chance.holds(0.2) ? [{ atMs: backAtMs, line: elsewhere }] : [];
+    const start = this.#chance.holds(0.8) ? [{ atMs: backAtMs, line: `start ${name}` }] : [];
     return [{ atMs, line }, ...move, ...start];
   }
 
   #leave(atMs: number): readonly Step[] {
     const name = this.#name();
-    const back = { atMs: atMs + this.#between(2_000, 20_000), line: `start ${name}` };
-    return [{ atMs, line: `leave ${name}` }, ...(this.#chance(0.6) ? [back] : [])];
+    const back = { atMs: atMs + this.#chance.between(2_000, 20_000), line: `start ${name}` };
+    return [{ atMs, line: `leave ${name}` }, ...(this.#chance.holds(0.6) ? [back] : [])];
   }
 
   /** As in the Lifeguard paper: blocked and running in turns. */
@@ -124,16 +120,16 @@ class Blows {
     const name = this.#name();
     const steps: Step[] = [];
     let atMs = beginMs;
-    for (let left = 1 + this.#random.below(4); left > 0 && atMs < this.#endMs; left--) {
-      const forMs = Math.min(this.#between(100, 12_000), this.#endMs - atMs);
+    for (let left = 1 + this.#chance.below(4); left > 0 && atMs < this.#endMs; left--) {
+      const forMs = Math.min(this.#chance.between(100, 12_000), this.#endMs - atMs);
       steps.push({ atMs, line: `block ${name} for ${forMs}ms` });
-      atMs += forMs + this.#between(1, 1_000);
+      atMs += forMs + this.#chance.between(1, 1_000);
     }
     return steps;
   }
 
   #partition(atMs: number): readonly Step[] {
-    const side = this.#names.filter(() => this.#chance(0.4));
+    const side = this.#names.filter(() => this.#chance.holds(0.4));
     return this.#fault(atMs, `partition ${side.join(',') || this.#name()}`);
   }
 
@@ -143,42 +139,26 @@ class Blows {
   }
 
   #latency(): string {
-    const [minMs, spreadMs] = [this.#between(1, 300), this.#between(1, 1_500)];
-    return this.#chance(0.5) ? `${minMs}ms..${minMs + spreadMs}ms` : `${minMs}ms tail`;
+    const [minMs, spreadMs] = [this.#chance.between(1, 300), this.#chance.between(1, 1_500)];
+    return this.#chance.holds(0.5) ? `${minMs}ms..${minMs + spreadMs}ms` : `${minMs}ms tail`;
   }
 
   #way(): string {
-    if (this.#chance(0.5)) return '';
-    return this.#chance(0.5) ? ` from ${this.#name()}` : ` from ${this.#name()} to ${this.#name()}`;
+    if (this.#chance.holds(0.5)) return '';
+    return this.#chance.holds(0.5) ? ` from ${this.#name()}` : ` from ${this.#name()} to ${this.#name()}`;
   }
 
   #name(): string {
-    return this.#pick(this.#names);
+    return this.#chance.pick(this.#names);
   }
 
   #percent(min: number, max: number): string {
-    return `${this.#between(min, max)}%`;
+    return `${this.#chance.between(min, max)}%`;
   }
 
   #ms(min: number, max: number): string {
-    return `${this.#between(min, max)}ms`;
+    return `${this.#chance.between(min, max)}ms`;
   }
-
-  #between(min: number, max: number): number {
-    return min + this.#random.below(max - min + 1);
-  }
-
-  #chance(share: number): boolean {
-    return this.#random.float() < share;
-  }
-
-  #pick<T>(items: readonly T[]): T {
-    return pick(this.#random, items);
-  }
-}
-
-function pick<T>(random: Random, items: readonly T[]): T {
-  return items[random.below(items.length)] as T;
 }
 
 const stormBeginsMs = 5_000;
