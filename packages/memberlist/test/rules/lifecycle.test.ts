@@ -8,7 +8,7 @@ import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { at, Cluster, clusterOf } from '../kit/cluster.ts';
 import { Member } from '../kit/member.ts';
-import { alive, deadsIn, ping, pushPullNode } from '../kit/messages.ts';
+import { alive, alivesIn, deadsIn, ping, pushPullNode } from '../kit/messages.ts';
 import { Scene } from '../kit/scene.ts';
 import { Stranger } from '../kit/stranger.ts';
 
@@ -194,6 +194,17 @@ test('the goodbye is sent as often as any broadcast, and then the wait is over',
     deadsIn(scene.stranger.packets),
     Array(4).fill({ node: 'n1', incarnation: 1, from: 'n1' }),
   );
+});
+
+test('who has said goodbye does not come back because others say that it is alive', () => {
+  const scene = new Scene();
+  scene.introduce('s');
+  scene.node.leave();
+  scene.listen(1_000);
+  scene.tell(alive('n1', 9));
+  assert.equal(scene.node.list.localNode.state, 'left');
+  assert.deepEqual(alivesIn(scene.listen(1_000)), []);
+  assert.deepEqual(scene.node.logged('Refuting'), []);
 });
 
 test('a goodbye that nobody takes ends with its timeout', () => {

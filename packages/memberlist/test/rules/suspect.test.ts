@@ -52,6 +52,17 @@ test('a suspect that is alive at a higher incarnation is no longer suspected', (
   assert.deepEqual(scene.node.events.slice(1), ['join x'], 'it never went');
 });
 
+test('who has refuted does not die when the time of the suspicion is up', () => {
+  const scene = new Scene();
+  scene.stranger.answersPings = true;
+  scene.tell(alive('x', 1));
+  scene.tell(suspect('x', 1, 'a'));
+  scene.tell(alive('x', 2));
+  scene.world.run(30_000);
+  assert.equal(scene.node.view('x')?.state, 'alive');
+  assert.deepEqual(scene.node.logged('Marking x'), []);
+});
+
 test('[38] a suspicion of incarnation 7 about us is answered by an alive message of 8', () => {
   const scene = new Scene();
   scene.introduce('s');
@@ -109,4 +120,14 @@ test('a suspicion that nobody refutes ends in death, with the peers that confirm
     '[INFO] memberlist: Marking x as failed, suspect timeout reached (2 peer confirmations)',
   ]);
   assert.equal(scene.node.events.at(-1), 'leave x');
+});
+
+test('in a cluster of a hundred a suspect has twice the time of one in a cluster of ten', () => {
+  const scene = new Scene();
+  for (let index = 2; index <= 100; index++) scene.tell(alive(`n${index}`, 1));
+  for (const accuser of ['n3', 'n4', 'n5']) scene.tell(suspect('n2', 1, accuser));
+  scene.world.run(7_900);
+  assert.equal(scene.node.view('n2')?.state, 'suspect');
+  scene.world.run(100);
+  assert.equal(scene.node.view('n2')?.state, 'dead');
 });

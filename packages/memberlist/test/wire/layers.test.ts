@@ -94,6 +94,23 @@ test('[19] a packet is encrypted with version 1, 29 bytes longer and without add
   assert.deepEqual(decryptPayload([new AesKey(newKey)], packet, none), ping('beta'));
 });
 
+test('no nonce is used twice, neither for packets nor on streams', () => {
+  let drawn = 0;
+  const random = { ...bareLayers.random, bytes: (length: number) => new Uint8Array(length).fill(++drawn) };
+  const layers = { ...bareLayers, keyring: new Keyring([newKey]), random };
+  const sent = [
+    wrapPacket(layers, ping('beta'), false),
+    wrapPacket(layers, ping('beta'), false),
+    wrapStream(layers, ping('beta'), 'dialler').subarray(5),
+    wrapStream(layers, ping('beta'), 'dialler').subarray(5),
+  ];
+  const nonces = sent.map((payload) => payload.subarray(1, 13));
+  assert.deepEqual(
+    nonces,
+    [1, 2, 3, 4].map((byte) => new Uint8Array(12).fill(byte)),
+  );
+});
+
 test('[20] a stream is encrypted behind its type and length, which are authenticated', () => {
   const frame = wrapStream({ ...bareLayers, keyring: new Keyring([newKey]) }, ping('beta'), 'dialler');
   const header = Uint8Array.of(messageTypes.encrypt, 0, 0, 0, ping('beta').length + 29);
