@@ -33,9 +33,12 @@ async function tryAll() {
     say('There is no such fault; --list names them all.');
     return 1;
   }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
   let tried = 0;
   const results = await mutate.tryFaults(asked, {
     root: rootFolder,
+    signal: stop.signal,
     tests: findTests(),
     copies: Math.min(asked.length, availableParallelism()),
     onResult: (result) => say(`${++tried}/${asked.length} ${mutate.describeResult(result)}`),

@@ -1,6 +1,6 @@
 // Which tests are asked about a fault, and in which order: those of the package, then those of what is built
-// on it. First the one that has the file's name; long ones last. Tests that start our programs are not asked,
-// because the programs are bundled from other files.
+// on it. First the one that has the file's name; long ones last, and fuzz targets at the very end. Tests that
+// start our programs are not asked, because the programs are bundled from other files.
 
 import { basename } from 'node:path';
 import type { Fault } from './fault.ts';
@@ -10,13 +10,20 @@ export function judgesOf({ file }: Fault, tests: readonly string[]): readonly st
   const folders = foldersOf.get(file.split('/src/')[0] ?? '') ?? [];
   const asked = folders.flatMap((folder) => tests.filter((test) => test.startsWith(folder)));
   const namesake = `${basename(file, '.ts')}.test.js`;
-  const rank = (test: string): number => (basename(test) === namesake ? 0 : isLong(test) ? 2 : 1);
+  const rank = (test: string): number => {
+    if (basename(test) === namesake) return 0;
+    return isFuzz(test) ? 3 : isLong(test) ? 2 : 1;
+  };
   return asked.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** Whether a test takes many seconds by nature. */
 export function isLong(test: string): boolean {
-  return /storms|\.fuzz\.|convergence|hostile|determinism|script\.test/.test(test);
+  return isFuzz(test) || /storms|convergence|hostile|determinism|\/script\.test/.test(test);
+}
+
+function isFuzz(test: string): boolean {
+  return test.endsWith('.fuzz.test.js');
 }
 
 const serfTests = ['packages/serf/', 'packages/sim/'];

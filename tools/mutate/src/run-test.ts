@@ -10,21 +10,30 @@ export type TestOutcome =
   | { readonly kind: 'failed'; readonly title: string }
   | { readonly kind: 'hung' };
 
-/** Runs a test file of the repository in `folder`. */
+/** How a test file is run. */
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** How a test file is run. */
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** Runs a test file of the repository in `folder`. Rejects when `signal` aborts. */
 export function runTest(
   folder: string,
   test: string,
-  timeoutMs = isLong(test) ? longTestMs : testMs,
+  { signal, timeoutMs = isLong(test) ? longTestMs : testMs }: RunOptions = {},
 ): Promise<TestOutcome> {
-  const options = {
-    cwd: folder,
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: reportBytesMax,
-  } as const;
-  return new Promise((resolve) => {
+  const bounds = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: reportBytesMax } as const;
+  const options = { cwd: folder, signal, ...bounds };
+  return new Promise((resolve, reject) => {
     execFile(process.execPath, ['--test-reporter=tap', test], options, (error, report) => {
-      if (!error) resolve({ kind: 'passed' });
+      if (signal?.aborted) reject(signal.reason);
+      else if (!error) resolve({ kind: 'passed' });
       else if (error.signal === 'SIGKILL') resolve({ kind: 'hung' });
       else resolve({ kind: 'failed', title: firstFailure(report) ?? `ended with ${error.code}` });
     });

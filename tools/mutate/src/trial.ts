@@ -4,7 +4,7 @@
 
 import type { Fault } from './fault.ts';
 import { judgesOf } from './judges.ts';
-import { runTest } from './run-test.ts';
+import { runTest, type TestOutcome } from './run-test.ts';
 import { WorkingCopy } from './working-copy.ts';
 
 /** What became of a fault. */
@@ -29,11 +29,13 @@ export interface TrialOptions {
   /** How many faults are tried at once. */
   readonly copies: number;
   readonly onResult: (result: Result) => void;
+  /** Gives up when it aborts. */
+  readonly signal?: AbortSignal;
   /** A test fails without any fault. */
   readonly onUnfit: (test: string) => void;
 }
 
-/** Tries all faults; results in the order of the faults. */
+/** Tries all faults; results in the order of the faults. Rejects when `signal` aborts, and cleans up. */
 export async function tryFaults(faults: readonly Fault[], options: TrialOptions): Promise<readonly Result[]> {
   const results: Result[] = [];
   const waiting = [...faults.entries()];
@@ -76,7 +78,7 @@ class Bench {
   async #ask(copy: WorkingCopy, fault: Fault): Promise<Verdict> {
     for (const test of judgesOf(fault, this.#options.tests)) {
       if (this.#isFit.get(test) === false) continue;
-      const outcome = await runTest(copy.folder, test);
+      const outcome = await this.#run(copy, test);
       if (outcome.kind === 'passed' || (outcome.kind === 'hung' && !fault.hangs)) continue;
       const title = outcome.kind === 'hung' ? 'does not end' : outcome.title;
       if (await this.#holdsWithout(copy, fault, test)) return { kind: 'caught', test, title };
@@ -84,11 +86,15 @@ class Bench {
     return { kind: 'survived' };
   }
 
+  #run(copy: WorkingCopy, test: string): Promise<TestOutcome> {
+    return runTest(copy.folder, test, { signal: this.#options.signal });
+  }
+
   async #holdsWithout(copy: WorkingCopy, fault: Fault, test: string): Promise<boolean> {
     const known = this.#isFit.get(test);
     if (known !== undefined) return known;
     await copy.restore(fault);
-    const { kind } = await runTest(copy.folder, test);
+    const { kind } = await this.#run(copy, test);
     await copy.apply(fault);
     this.#isFit.set(test, kind === 'passed');
     if (kind !== 'passed') this.#options.onUnfit(test);

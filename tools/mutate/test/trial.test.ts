@@ -31,10 +31,10 @@ test('a test passes, fails by name, or ends without a word', async () => {
 });
 
 test('a test that does not end is ended, and has not failed', async () => {
-  assert.deepEqual(await runTest(folder, 'hangs.mjs', 500), { kind: 'hung' });
+  assert.deepEqual(await runTest(folder, 'hangs.mjs', { timeoutMs: 500 }), { kind: 'hung' });
 });
 
-test('the namesake is asked first, then the package, then those above; long tests last', () => {
+test('the namesake is asked first, then the package, then those above; long tests, then fuzz last', () => {
   const tests = [
     'packages/bytes/dist-test/crc32.test.js',
     'packages/memberlist/dist-test/fuzz/packets.fuzz.test.js',
@@ -48,8 +48,8 @@ test('the namesake is asked first, then the package, then those above; long test
     suspect,
     alive,
     cluster,
-    fuzz,
     storms,
+    fuzz,
   ]);
   assert.deepEqual(judgesOf(faultIn('serf/src/core/query.ts'), tests), [cluster, storms]);
 });
