@@ -23,6 +23,14 @@ export { describeHappened, type Happened, provesSomething } from './faults/ledge
 export { loss } from './faults/loss.ts';
 export { reordering } from './faults/reordering.ts';
 export { cut, partition } from './faults/separation.ts';
+export type { FalsePositives } from './forecast/false-positives.ts';
+export { type Forecast, type ForecastOptions, type ForecastProgress, forecast } from './forecast/forecast.ts';
+export { type ClassicGossip, classicShare, classicTimeMs } from './forecast/formula.ts';
+export { forecastPage } from './forecast/page/page.ts';
+export { type ForecastScenario, forecastScenarios } from './forecast/scenarios/all.ts';
+export type { Spread, SpreadPoint, SpreadRow } from './forecast/spread.ts';
+export type { ClusterSettings } from './forecast/stage.ts';
+export type { Traffic } from './forecast/traffic.ts';
 export { describeMoment } from './moment.ts';
 export { describeReport, describeViolation, type RunReport, replayLine, run } from './run.ts';
 export { type Scenario, type ScenarioName, scenarios } from './scenarios/all.ts';

@@ -59,6 +59,10 @@ export const serfProgram: Program = {
       synopsis: 'Estimates network round trip time between nodes',
       load: async () => (await import('./commands/rtt.ts')).rttCommand,
     },
+    simulate: {
+      synopsis: 'Tells what settings will do, by simulating a cluster',
+      load: async () => (await import('./commands/simulate.ts')).simulateCommand,
+    },
     swarm: {
       synopsis: 'Runs many members in one process, for development and load tests',
       load: async () => (await import('./commands/swarm.ts')).swarmCommand,

@@ -96,7 +96,7 @@ const layerMap = new Map(
     raft: ['bytes', 'runtime'],
     serf: ['memberlist', 'bytes', 'runtime'],
     'serf-node': ['serf', 'memberlist', 'bytes', 'runtime'],
-    'serf-agent': ['serf', 'memberlist', 'bytes', 'runtime', 'cli', 'handler-api'],
+    'serf-agent': ['sim', 'serf', 'memberlist', 'bytes', 'runtime', 'cli', 'handler-api'],
     handlers: ['handler-api'],
     consul: ['serf', 'memberlist', 'raft', 'bytes', 'runtime', 'cli'],
     sim: ['raft', 'serf', 'memberlist', 'bytes', 'runtime'],
