@@ -7,7 +7,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createSerf } from '@reeve/serf-node';
+import { createSerf } from '@reeve/serf';
 import { rootFolder } from './bootstrap.mjs';
 
 /** Members around an agent, and what they have done so far. */

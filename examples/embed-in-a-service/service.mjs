@@ -11,7 +11,7 @@ import { createServer } from 'node:http';
 import { loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { createSerf } from '@reeve/serf-node';
+import { createSerf } from '@reeve/serf';
 
 const { values } = parseArgs({
   options: {

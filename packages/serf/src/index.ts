@@ -1,28 +1,27 @@
-// @reeve/serf: cluster membership with tags, events, queries and graceful leaves, on top of memberlist.
+// @reeve/serf: a serf node inside a Node.js service. Promises, typed events and async iterators around the
+// core, on this machine's sockets. The core itself is @reeve/serf/core.
 //
-//   const config = { ...defaultSerfConfig(lanProfile('web1')), tags: new Map([['role', 'web']]) };
-//   const serf = new Serf(config, runtime, { onEvent: (event) => console.log(event.kind) });
-//   serf.start(() => serf.join(['10.0.0.5'], true, ({ joined }) => console.log(joined)));
+//   await using serf = await createSerf({ name: 'web1', tags: { role: 'web' }, join: ['10.0.0.5'] });
+//   serf.on('member-join', ({ members }) => console.log(members.map(({ name }) => name)));
+//   for await (const { from, payload } of serf.query('load')) console.log(from, payload.toString());
 //
-// Every class is an ordinary object that does nothing but through the runtime it is given.
-// Start reading at core/serf.ts.
+// Start reading at node/create-serf.ts; docs/guides/library.md shows everything.
 
-export {
-  checkSerfConfig,
-  defaultSerfConfig,
-  protocolVersionMax,
-  protocolVersionMin,
-  type SerfConfig,
-  type SerfLimits,
-} from './core/config.ts';
-export { type Coordinate, coordinateDistanceMs } from './core/coordinate/coordinate.ts';
-export { SerfError } from './core/errors.ts';
-export type { MemberEvent, MemberEventKind, QueryEvent, SerfEvent, UserEvent } from './core/events.ts';
-export type { JoinOutcome } from './core/join.ts';
-export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './core/key-manager.ts';
-export type { SerfState } from './core/machine.ts';
-export type { Member, MemberStatus, Tags } from './core/member.ts';
-export type { KnownMember, MemberState, MemberStore } from './core/member-table.ts';
-export type { QueryHandle, QueryHandlers, QueryParams } from './core/query-types.ts';
-export type { RegexpCompiler, RegexpMatcher } from './core/regexp.ts';
-export { type Acquaintance, Serf, type SerfHandlers } from './core/serf.ts';
+export { type Coordinate, type KeyResponse, type MemberStatus, SerfError } from './core/index.ts';
+export { createSerf } from './node/create-serf.ts';
+export type { MissedEvents } from './node/event-hub.ts';
+export type {
+  EventName,
+  EventOf,
+  MemberEvent,
+  MemberEventKind,
+  QueryEvent,
+  SerfEvent,
+  UserEvent,
+} from './node/events.ts';
+export { KeyChangeError, type Keys } from './node/keys.ts';
+export type { Member } from './node/member.ts';
+export type { SerfOptions } from './node/options.ts';
+export type { Payload } from './node/payload.ts';
+export type { Answer, Answers, QueryOptions } from './node/query.ts';
+export type { CloseOptions, EventsOptions, SerfNode } from './node/serf-node.ts';

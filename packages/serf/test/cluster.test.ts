@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Keyring, lanProfile } from '@reeve/memberlist';
-import { coordinateDistanceMs, type SerfConfig } from '@reeve/serf';
+import { coordinateDistanceMs, type SerfConfig } from '@reeve/serf/core';
 import { encodeUserEvent } from '../dist/core/wire/user-event.js';
 import { bytesOf, textOf } from './support/bytes.js';
 import { Cluster, type Node, payloadsTold, statusAt, statusesOf } from './support/cluster.js';

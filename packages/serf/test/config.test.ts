@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile } from '@reeve/memberlist';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { defaultSerfConfig, Serf, type SerfConfig } from '@reeve/serf';
+import { defaultSerfConfig, Serf, type SerfConfig } from '@reeve/serf/core';
 
 test('the defaults are those of the original library', () => {
   const config = defaultSerfConfig(lanProfile('me'));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Coordinate, coordinateDistanceMs } from '@reeve/serf';
+import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/core';
 import { CoordinateClient } from '../dist/core/coordinate/client.js';
 import { applyForce, distance } from '../dist/core/coordinate/coordinate.js';
 import { ackPayload, onPingComplete } from '../dist/core/ping.js';

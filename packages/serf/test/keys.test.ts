@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeBase64 } from '@reeve/bytes';
 import { Keyring, lanProfile } from '@reeve/memberlist';
-import type { KeyOutcome, SerfConfig } from '@reeve/serf';
+import type { KeyOutcome, SerfConfig } from '@reeve/serf/core';
 import { createKeyManager } from '../dist/core/key-manager.js';
 import type { NodeKeyResponse } from '../dist/core/messages.js';
 import { applyQuery } from '../dist/core/query.js';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile, Memberlist, type MemberlistDelegate } from '@reeve/memberlist';
-import type { QueryEvent, SerfConfig } from '@reeve/serf';
+import type { QueryEvent, SerfConfig } from '@reeve/serf/core';
 import { sendUserEvent } from '../dist/core/user-event.js';
 import { encodeJoinIntent } from '../dist/core/wire/intents.js';
 import { encodeTags } from '../dist/core/wire/tags.js';

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Member } from '@reeve/serf';
+import type { Member } from '@reeve/serf/core';
 import { onNameConflict } from '../dist/core/name-conflict.js';
 import { applyQuery } from '../dist/core/query.js';
 import { decodeConflictResponse, encodeConflictResponse } from '../dist/core/wire/conflict-response.js';

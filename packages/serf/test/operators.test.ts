@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile } from '@reeve/memberlist';
-import { defaultSerfConfig } from '@reeve/serf';
+import { defaultSerfConfig } from '@reeve/serf/core';
 import { JoinQueue } from '../dist/core/join.js';
 import { broadcastJoin } from '../dist/core/join-intent.js';
 import { startQuery } from '../dist/core/query.js';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@reeve/memberlist';
-import { defaultSerfConfig, type QueryEvent, type SerfEvent } from '@reeve/serf';
+import { defaultSerfConfig, type QueryEvent, type SerfEvent } from '@reeve/serf/core';
 import { compileRe2 } from '@reeve/serf/re2';
 import type { QueryMessage } from '../dist/core/messages.js';
 import { applyQuery, startQuery } from '../dist/core/query.js';

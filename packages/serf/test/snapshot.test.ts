@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPlain, readTranscript } from '@reeve/golden';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import type { MemberEventKind, SerfEvent } from '@reeve/serf';
+import type { MemberEventKind, SerfEvent } from '@reeve/serf/core';
 import { LamportClock } from '../dist/core/lamport-clock.js';
 import { openSnapshot, type Snapshot, snapshotTickMs } from '../dist/core/snapshot.js';
 import { replaySnapshot, type SnapshotContent } from '../dist/core/snapshot-replay.js';

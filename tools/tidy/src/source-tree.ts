@@ -67,7 +67,9 @@ export function readTexts(root: string): Map<string, string> {
   const paths = ['package.json'];
   for (const folder of ['packages', 'tools']) {
     for (const name of readdirSync(join(root, folder))) {
-      paths.push(`${folder}/${name}/package.json`);
+      const manifest = `${folder}/${name}/package.json`;
+      if (!existsSync(join(root, manifest))) continue; // what an older commit built
+      paths.push(manifest);
       for (const part of ['src', 'test']) paths.push(...filesBelow(root, `${folder}/${name}/${part}`));
     }
   }

@@ -1,8 +1,11 @@
 // Each rule on a repository that is sound but for what the rule is about.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { readTexts } from '@reeve/tidy';
 import { headerProblemWith, problemsWith } from './fixture.ts';
 
 const aliveFile = 'packages/memberlist/src/alive.ts';
@@ -183,6 +186,7 @@ test('outside the cores all of that is welcome, and so are properties of the sam
   const impure = "import 'node:fs';\nawait setTimeout(Date.now(), Math.random());\n";
   for (const path of [
     'packages/runtime/src/node/x.ts',
+    'packages/serf/src/node/x.ts',
     'packages/bytes/src/x.ts',
     'packages/serf/test/x.test.ts',
   ]) {
@@ -260,6 +264,14 @@ test('an exemption silences one rule in one file, and is a problem once it is id
     `${aliveFile}:1 exemptions: the exemption from line-length is not needed; ` +
       'take it out of tools/tidy/exemptions.json.',
   ]);
+});
+
+test('a folder of which only what it was built to is left is no workspace', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'reeve-tidy-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  for (const folder of ['packages/gone/dist', 'tools']) mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{}');
+  assert.deepEqual([...readTexts(root).keys()], ['package.json']);
 });
 
 test('nothing is exempt in this repository', () => {

@@ -26,7 +26,7 @@ import {
   type SerfConfig,
   type SerfEvent,
   type Tags,
-} from '@reeve/serf';
+} from '@reeve/serf/core';
 import { planReload, reloadedTags } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discovery.ts';

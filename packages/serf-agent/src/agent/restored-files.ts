@@ -2,7 +2,7 @@
 // Upstream: cmd/serf/command/agent/agent.go (Create). Next: tags-file.ts, keyring-file.ts.
 
 import type { Disk, Log } from '@reeve/runtime';
-import type { SerfConfig } from '@reeve/serf';
+import type { SerfConfig } from '@reeve/serf/core';
 import type { AgentConfig } from '../config/schema.ts';
 import { readKeyringFile } from './keyring-file.ts';
 import { readTagsFile } from './tags-file.ts';

@@ -3,7 +3,7 @@
 
 import { decodeBase64 } from '@reeve/bytes';
 import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@reeve/memberlist';
-import { defaultSerfConfig, type SerfConfig } from '@reeve/serf';
+import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 import type { AgentConfig } from '../config/schema.ts';
 import { errorText } from '../error-text.ts';
 import type { AgentAddresses } from './addresses.ts';

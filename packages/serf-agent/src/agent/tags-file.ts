@@ -3,7 +3,7 @@
 
 import { formatJson } from '@reeve/cli';
 import type { Disk, DiskError } from '@reeve/runtime';
-import type { Tags } from '@reeve/serf';
+import type { Tags } from '@reeve/serf/core';
 import { parseWholeJson } from '../config/go-json.ts';
 import { goWord, isObject } from '../config/go-values.ts';
 import { readFile, replaceFile } from '../config/read-file.ts';

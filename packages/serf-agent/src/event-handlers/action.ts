@@ -2,7 +2,7 @@
 // module/module-action.ts.
 
 import type { Log, Metrics } from '@reeve/runtime';
-import type { Member, SerfEvent } from '@reeve/serf';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 
 /** What handlers need from the agent they serve. */
 export interface EventHandlersHost {

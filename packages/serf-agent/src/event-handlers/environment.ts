@@ -1,7 +1,7 @@
 // What a handler reads from its environment: which event, who we are, and all our own tags. Upstream:
 // cmd/serf/command/agent/invoke.go (invokeEventScript). Next: standard-input.ts, the event's content.
 
-import type { Member, SerfEvent } from '@reeve/serf';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 
 /** The variables a handler gets on top of the environment the agent was started in. */
 export function handlerEnvironment(self: Member, event: SerfEvent): Record<string, string> {

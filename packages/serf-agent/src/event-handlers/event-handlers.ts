@@ -4,7 +4,7 @@
 // of the same command as soon as that has ended. Next: script-queue.ts, handler-lane.ts,
 // module/module-action.ts.
 
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { Action, EventHandlersHost } from './action.ts';
 import type { HandlerPlan, HandlerSpecification } from './handler-entry.ts';
 import { HandlerLane } from './handler-lane.ts';

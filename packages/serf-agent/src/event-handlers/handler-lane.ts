@@ -7,7 +7,7 @@
 // majority-gate.ts, action.ts.
 
 import { formatDuration } from '@reeve/cli';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import { matchesEvent } from '../rpc/event-filter.ts';
 import type { Action, EventHandlersHost } from './action.ts';
 import { EventQueue } from './event-queue.ts';

@@ -14,7 +14,7 @@
 // Not a fence: between the judgement and the deed the network can tear. Next: handler-lane.ts.
 
 import { EventEmitter } from 'node:events';
-import type { Member, MemberEvent, SerfEvent } from '@reeve/serf';
+import type { Member, MemberEvent, SerfEvent } from '@reeve/serf/core';
 import { type EventHandlersHost, eventText } from './action.ts';
 import { pause, untilEmitted } from './pause.ts';
 

@@ -2,7 +2,7 @@
 // Upstream: cmd/serf/command/agent/invoke.go (invokeEventScript). Next: script-run.ts for the process,
 // environment.ts and standard-input.ts for what it gets.
 
-import type { Member, QueryEvent, SerfEvent } from '@reeve/serf';
+import type { Member, QueryEvent, SerfEvent } from '@reeve/serf/core';
 import { errorText } from '../error-text.ts';
 import { type Action, type EventHandlersHost, eventText } from './action.ts';
 import { handlerEnvironment } from './environment.ts';

@@ -2,7 +2,7 @@
 // script delays all later events; one with settings of its own (handler-lane.ts) does not.
 // Upstream: cmd/serf/command/agent/event_handler.go (ScriptEventHandler).
 
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import { matchesEvent } from '../rpc/event-filter.ts';
 import type { EventHandlersHost } from './action.ts';
 import { EventQueue } from './event-queue.ts';

@@ -2,7 +2,7 @@
 // Upstream: cmd/serf/command/agent/invoke.go (memberEventStdin, streamPayload). Next: script-run.ts.
 
 import { concatBytes, encodeText } from '@reeve/bytes';
-import type { Member, SerfEvent } from '@reeve/serf';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 
 /**
  * The bytes to feed a handler. A payload gets a line end if it has none, because `read` of most shells

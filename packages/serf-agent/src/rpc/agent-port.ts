@@ -17,7 +17,7 @@ import type {
   QueryParams,
   SerfEvent,
   Tags,
-} from '@reeve/serf';
+} from '@reeve/serf/core';
 
 /** A running agent as its RPC clients can reach it. */
 export interface RpcAgent {

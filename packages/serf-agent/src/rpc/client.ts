@@ -9,7 +9,7 @@
 import { type Codec, concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Stream } from '@reeve/runtime';
 import { createDialer, type Dialer } from '@reeve/runtime/node';
-import type { Coordinate } from '@reeve/serf';
+import type { Coordinate } from '@reeve/serf/core';
 import { dialAddress } from './dial.ts';
 import { type ReplyHeader, replyHeader, requestHeader } from './wire/headers.ts';
 import type { RpcMember } from './wire/member.ts';

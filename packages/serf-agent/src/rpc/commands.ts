@@ -6,7 +6,7 @@
 
 import { type Codec, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
-import type { KeyOutcome, Member } from '@reeve/serf';
+import type { KeyOutcome, Member } from '@reeve/serf/core';
 import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
 import { filterMembers, isEmptyFilter } from './member-filter.ts';

@@ -5,7 +5,7 @@
 // engine is loaded when the first expression comes.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Member } from '@reeve/serf';
+import type { Member } from '@reeve/serf/core';
 import type { MembersFilteredRequest } from './wire/requests.ts';
 
 /** Whether a request asks for all members, so that there is nothing to filter. */

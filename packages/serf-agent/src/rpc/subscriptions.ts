@@ -8,7 +8,7 @@
 
 import { concatBytes, encodeWith, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
-import type { QueryEvent, SerfEvent } from '@reeve/serf';
+import type { QueryEvent, SerfEvent } from '@reeve/serf/core';
 import { isAtLeast, parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent, RpcLogLine } from './agent-port.ts';
 import { isValidEventFilter, matchesEvent, parseEventFilters } from './event-filter.ts';

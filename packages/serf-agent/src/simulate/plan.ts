@@ -4,7 +4,7 @@
 import type { FlagTable, FlagValues } from '@reeve/cli';
 import { Keyring } from '@reeve/memberlist';
 import type { Disk } from '@reeve/runtime';
-import type { SerfConfig } from '@reeve/serf';
+import type { SerfConfig } from '@reeve/serf/core';
 import { type ForecastOptions, type ForecastScenario, forecastScenarios } from '@reeve/sim';
 import { encryptionKey, profileNames, serfConfig } from '../agent/serf-config.ts';
 import { CommandFailure } from '../cli/rpc-call.ts';

@@ -11,7 +11,7 @@ import {
   type RegexpCompiler,
   Serf,
   type SerfEvent,
-} from '@reeve/serf';
+} from '@reeve/serf/core';
 import { whenDone } from '../agent/when-done.ts';
 import type { PlannedMember } from './plan.ts';
 

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createNodeRuntime } from '@reeve/runtime/node';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import { type Agent, type AgentConfig, AgentLog, startAgent } from '@reeve/serf-agent';
 import { folderWith } from '../config/load-config.js';
 import { privateAddress } from './agent-process.js';

@@ -1,7 +1,7 @@
 // The state of an agent, read from what a command was recorded to print about it.
 
 import type { Transcript } from '@reeve/golden';
-import type { Member, QueryHandlers, Tags } from '@reeve/serf';
+import type { Member, QueryHandlers, Tags } from '@reeve/serf/core';
 import { FakeAgent, keyOutcome, member, queryEvent, userEvent } from '../rpc/fake-agent.ts';
 
 /** An agent of the recorded cluster; the names are its members, the first is its own. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { protocolVersionMax, protocolVersionMin } from '@reeve/serf';
+import { protocolVersionMax, protocolVersionMin } from '@reeve/serf/core';
 import { serfProgram } from '../../dist/cli/program.js';
 import { reeveVersion, serfProtocol } from '../../dist/cli/version.js';
 import { keyOutcome, member } from '../rpc/fake-agent.ts';

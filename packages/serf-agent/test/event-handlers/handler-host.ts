@@ -2,7 +2,7 @@
 
 import type { LogLevel } from '@reeve/runtime';
 import { noMetrics } from '@reeve/runtime';
-import type { Member, QueryEvent, UserEvent } from '@reeve/serf';
+import type { Member, QueryEvent, UserEvent } from '@reeve/serf/core';
 import type { EventHandlersHost } from '../../dist/event-handlers/action.js';
 import { EventHandlers } from '../../dist/event-handlers/event-handlers.js';
 import { type HandlerEntry, planHandlers } from '../../dist/event-handlers/handler-entry.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { capturePath, readPlain } from '@reeve/golden';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import { planHandlers } from '../../dist/event-handlers/handler-entry.js';
 import { handlersOf, member, query, userEvent } from './handler-host.js';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Member, MemberStatus, SerfEvent } from '@reeve/serf';
+import type { Member, MemberStatus, SerfEvent } from '@reeve/serf/core';
 import { MajorityGate, seesMajority, stillTrue } from '../../dist/event-handlers/majority-gate.js';
 import { createHost, member, query, startHandlers, userEvent } from './handler-host.js';
 

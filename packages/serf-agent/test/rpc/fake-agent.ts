@@ -11,7 +11,7 @@ import type {
   QueryParams,
   SerfEvent,
   Tags,
-} from '@reeve/serf';
+} from '@reeve/serf/core';
 import type { RpcAgent, RpcLogLine } from '../../dist/rpc/agent-port.js';
 
 /** Everything is public and may be replaced. */

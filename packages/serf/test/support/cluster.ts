@@ -3,7 +3,13 @@
 import assert from 'node:assert/strict';
 import { lanProfile } from '@reeve/memberlist';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { defaultSerfConfig, Serf, type SerfConfig, type SerfEvent, type SerfHandlers } from '@reeve/serf';
+import {
+  defaultSerfConfig,
+  Serf,
+  type SerfConfig,
+  type SerfEvent,
+  type SerfHandlers,
+} from '@reeve/serf/core';
 import { compileRe2 } from '@reeve/serf/re2';
 import { textOf } from './bytes.js';
 import { describeEvent } from './rig.js';

@@ -3,7 +3,7 @@
 import { lanProfile, type MemberNode } from '@reeve/memberlist';
 import type { Endpoint } from '@reeve/runtime';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { defaultSerfConfig, type SerfConfig, type SerfEvent } from '@reeve/serf';
+import { defaultSerfConfig, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
 import { EventChain } from '../../dist/core/event-chain.js';
 import type { Gossip } from '../../dist/core/gossip.js';
 import { createDelegate } from '../../dist/core/gossip-delegate.js';

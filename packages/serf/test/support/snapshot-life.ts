@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { encodeText } from '@reeve/bytes';
 import type { AppendFile, Disk } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import type { MemberEventKind } from '@reeve/serf';
+import type { MemberEventKind } from '@reeve/serf/core';
 import fc from 'fast-check';
 import { LamportClock } from '../../dist/core/lamport-clock.js';
 import { openSnapshot, type Snapshot, snapshotTickMs } from '../../dist/core/snapshot.js';

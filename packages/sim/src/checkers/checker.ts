@@ -3,7 +3,7 @@
 // A checker is told what happens and answers with a sentence when its property is broken. It is made anew for
 // each run and only looks; it never changes anything.
 
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { BeliefChange } from '../cluster/beliefs.ts';
 import type { SimNode } from '../cluster/node.ts';
 

@@ -3,7 +3,7 @@
 // everybody has to be. Who was restarted with a snapshot may ignore what is older than its last clock.
 
 import { decodeText } from '@reeve/bytes';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import type { Checker, Verdict } from './checker.ts';
 

@@ -2,7 +2,7 @@
 // incarnation, the address and the tags it has itself; and about the gone all say the same that say anything.
 
 import type { MemberNode } from '@reeve/memberlist';
-import type { Member } from '@reeve/serf';
+import type { Member } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import type { Checker, Verdict } from './checker.ts';
 

@@ -1,7 +1,7 @@
 // What an application is told of a member makes sense in its order: it joins before it fails or leaves, it
 // does not join twice, and it is forgotten only when it is gone.
 
-import type { MemberEvent, MemberEventKind } from '@reeve/serf';
+import type { MemberEvent, MemberEventKind } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import type { Checker, Verdict } from './checker.ts';
 

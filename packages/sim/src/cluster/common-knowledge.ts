@@ -6,7 +6,7 @@
 
 import type { KnownNode, MutableNode, NodeStore } from '@reeve/memberlist';
 import type { Random } from '@reeve/runtime';
-import type { Acquaintance, KnownMember, MemberState, MemberStore, Serf } from '@reeve/serf';
+import type { Acquaintance, KnownMember, MemberState, MemberStore, Serf } from '@reeve/serf/core';
 import { Overlay } from './overlay.ts';
 
 /** The common knowledge of one cluster. */

@@ -8,7 +8,7 @@
 import { encodeText } from '@reeve/bytes';
 import { type LogLevel, noMetrics, type Runtime, silentLog } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { type Acquaintance, Serf, type SerfEvent, type Tags } from '@reeve/serf';
+import { type Acquaintance, Serf, type SerfEvent, type Tags } from '@reeve/serf/core';
 import type { Ledger } from '../faults/ledger.ts';
 import { Calls } from './calls.ts';
 import type { Profile } from './profiles.ts';

@@ -1,7 +1,7 @@
 // The settings that simulated nodes run with.
 
 import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@reeve/memberlist';
-import { defaultSerfConfig, type SerfConfig } from '@reeve/serf';
+import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 
 /** Names of the profiles: those of the original, and `quick`. */
 export type ProfileName = keyof typeof profiles;

@@ -1,6 +1,6 @@
 // Members that were taken for failed although they ran and could be reached.
 
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import type { Stage } from './stage.ts';
 

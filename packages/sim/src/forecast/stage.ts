@@ -1,7 +1,7 @@
 // What a scenario works with: a simulated cluster whose members have known each other for a while, and all
 // that their applications are told. Next: the scenarios, one a file.
 
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import type { Profile } from '../cluster/profiles.ts';
 import { combined } from '../faults/fault.ts';

@@ -7,7 +7,7 @@
 //   trouble          the first property that did not hold, or what is not in order
 
 import { decodeText } from '@reeve/bytes';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import type { SimNode } from '../cluster/node.ts';
 import { describeHappened } from '../faults/ledger.ts';
 import { describeViolation } from '../run.ts';

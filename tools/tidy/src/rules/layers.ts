@@ -95,7 +95,6 @@ const layerMap = new Map(
     memberlist: ['bytes', 'runtime'],
     raft: ['bytes', 'runtime'],
     serf: ['memberlist', 'bytes', 'runtime'],
-    'serf-node': ['serf', 'memberlist', 'bytes', 'runtime'],
     'serf-agent': ['sim', 'serf', 'memberlist', 'bytes', 'runtime', 'cli', 'handler-api'],
     handlers: ['handler-api'],
     consul: ['serf', 'memberlist', 'raft', 'bytes', 'runtime', 'cli'],

@@ -1,7 +1,7 @@
 // `serf rtt`: estimates the round trip time between two nodes from their network coordinates.
 
 import { defineCommand, quote } from '@reeve/cli';
-import { type Coordinate, coordinateDistanceMs } from '@reeve/serf';
+import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/core';
 import type { RpcClient } from '../../rpc/client.ts';
 import { CommandFailure, orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
 

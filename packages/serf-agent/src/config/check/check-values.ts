@@ -1,7 +1,7 @@
 // Settings that are wrong whatever the others say. Next: check-together.ts, for those that do not fit.
 
 import { checkConfig as checkMemberlistConfig, Keyring, lanProfile } from '@reeve/memberlist';
-import { checkSerfConfig, defaultSerfConfig, type SerfConfig } from '@reeve/serf';
+import { checkSerfConfig, defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 import { encryptionKey, profileNames } from '../../agent/serf-config.ts';
 import { errorText } from '../../error-text.ts';
 import { parseLogLevel } from '../../log/log-level.ts';

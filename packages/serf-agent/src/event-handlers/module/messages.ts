@@ -2,7 +2,7 @@
 // threads. Next: module-thread.ts (the agent's end), thread-main.ts (the module's end).
 
 import type { HandlerEvent, Member, MemberEvent, QueryEvent, UserEvent } from '@reeve/handler-api';
-import type { SerfEvent, Member as SerfMember } from '@reeve/serf';
+import type { SerfEvent, Member as SerfMember } from '@reeve/serf/core';
 import type { JsonObject } from '../../config/go-json.ts';
 import type { ModuleReference } from '../handler-entry.ts';
 

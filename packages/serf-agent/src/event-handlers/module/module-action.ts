@@ -1,7 +1,7 @@
 // A handler module at work: the thread it lives in, and a new one when that has ended. Next:
 // module-thread.ts.
 
-import type { Member, SerfEvent } from '@reeve/serf';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 import { errorText } from '../../error-text.ts';
 import type { Action, EventHandlersHost } from '../action.ts';
 import { refusal } from '../handler-entry.ts';

@@ -4,7 +4,7 @@
 // when one has ended.
 
 import { Worker } from 'node:worker_threads';
-import type { Member, SerfEvent } from '@reeve/serf';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 import { errorText } from '../../error-text.ts';
 import type { EventHandlersHost } from '../action.ts';
 import type { HandlerSpecification, ModuleReference } from '../handler-entry.ts';

@@ -2,7 +2,7 @@
 // Upstream: cmd/serf/command/agent/ipc.go (Member).
 
 import { bytes, type Codec, field, list, parseIp, struct, text, textMap, uint8, uint16 } from '@reeve/bytes';
-import type { Member } from '@reeve/serf';
+import type { Member } from '@reeve/serf/core';
 
 /** One member of the cluster. */
 export interface RpcMember {

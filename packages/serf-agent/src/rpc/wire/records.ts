@@ -12,7 +12,7 @@ import {
   text,
   uint64,
 } from '@reeve/bytes';
-import type { SerfEvent } from '@reeve/serf';
+import type { SerfEvent } from '@reeve/serf/core';
 import { seqCodec } from './headers.ts';
 import { type RpcMember, rpcMembers, toRpcMember } from './member.ts';
 

@@ -15,7 +15,7 @@ import {
   text,
   textMap,
 } from '@reeve/bytes';
-import type { Coordinate } from '@reeve/serf';
+import type { Coordinate } from '@reeve/serf/core';
 import { type RpcMember, rpcMembers } from './member.ts';
 
 /** To `join`: how many addresses could be contacted. */

@@ -1,6 +1,6 @@
 // Members as a service likes to have them: plain data that JSON can hold.
 
-import type { Member as CoreMember } from '@reeve/serf';
+import type { Member as CoreMember } from '../core/index.ts';
 
 /** One member of the cluster. A snapshot: it does not change after you got it. */
 export interface Member extends Omit<CoreMember, 'tags'> {

@@ -10,7 +10,7 @@ import {
   type SerfConfig,
   SerfError,
   type SerfState,
-} from '@reeve/serf';
+} from '../core/index.ts';
 import { EventHub, type MissedEvents } from './event-hub.ts';
 import { type EventName, type EventOf, type SerfEvent, toEvent } from './events.ts';
 import { createKeys, type Keys } from './keys.ts';

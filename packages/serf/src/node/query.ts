@@ -1,6 +1,6 @@
 // Questions to the cluster, whose answers are looped over.
 
-import type { QueryHandle, QueryHandlers, QueryParams } from '@reeve/serf';
+import type { QueryHandle, QueryHandlers, QueryParams } from '../core/index.ts';
 import { Mailbox } from './mailbox.ts';
 import { toBuffer } from './payload.ts';
 

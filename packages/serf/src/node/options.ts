@@ -12,7 +12,7 @@ import {
   wanProfile,
 } from '@reeve/memberlist';
 import type { Endpoint, Log, Metrics, Network } from '@reeve/runtime';
-import { defaultSerfConfig, protocolVersionMax, type SerfConfig, type Tags } from '@reeve/serf';
+import { defaultSerfConfig, protocolVersionMax, type SerfConfig, type Tags } from '../core/index.ts';
 
 /** An encryption key: 16, 24 or 32 bytes, or their base64. */
 export type Key = string | Uint8Array;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { createSerf } from '@reeve/serf-node';
+import { createSerf } from '@reeve/serf';
 import { addressOf, eventually, newSince, startCluster } from './support/nodes.ts';
 
 test('closing leaves no timer, socket, file or process handler', async (t) => {
@@ -35,7 +35,7 @@ test('several nodes in one process are strangers to each other', async () => {
 
 test('a program that closes its node ends by itself and has printed nothing', async () => {
   const program = `
-    import { createSerf } from '@reeve/serf-node';
+    import { createSerf } from '@reeve/serf';
     const a = await createSerf({ name: 'a', bind: '127.0.0.1:0', profile: 'local' });
     const join = [a.self.host + ':' + a.self.port];
     const b = await createSerf({ name: 'b', bind: '127.0.0.1:0', profile: 'local', join });

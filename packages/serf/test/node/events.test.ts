@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MissedEvents, SerfEvent, SerfNode, UserEvent } from '@reeve/serf-node';
+import type { MissedEvents, SerfEvent, SerfNode, UserEvent } from '@reeve/serf';
 import { collect, eventually, start, startCluster } from './support/nodes.ts';
 
 test('listeners hear the events of their name, with bytes and text as they were sent', async (t) => {

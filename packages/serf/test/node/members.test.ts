@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { createSerf } from '@reeve/serf-node';
+import { createSerf } from '@reeve/serf';
 import { addressOf, aliveIn, eventually, newSince, start, startCluster } from './support/nodes.ts';
 
 test('a node that is told nothing but its address has the name of its machine', async (t) => {

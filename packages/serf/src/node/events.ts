@@ -7,7 +7,7 @@ import {
   type SerfEvent as CoreSerfEvent,
   type MemberEventKind,
   SerfError,
-} from '@reeve/serf';
+} from '../core/index.ts';
 import { type Member, toMember } from './member.ts';
 import { type Payload, toBuffer, toBytes } from './payload.ts';
 

@@ -1,7 +1,7 @@
 // The cluster's encryption keys, as promises. The order that loses no packet: install a key, use it, remove
 // the old one.
 
-import type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from '@reeve/serf';
+import type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from '../core/index.ts';
 import { type Key, toBase64 } from './options.ts';
 
 /** Changes the keys of all members at once. Each rejects with a KeyChangeError unless all members succeed. */

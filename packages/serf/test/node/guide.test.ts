@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const service = join(root, 'examples/embed-in-a-service/service.mjs');
 const folder = fileURLToPath(new URL('guide', import.meta.url));
 const run = promisify(execFile);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createSerf, type SerfNode, type SerfOptions } from '@reeve/serf-node';
+import { createSerf, type SerfNode, type SerfOptions } from '@reeve/serf';
 
 /** A node that lives as long as the test. */
 export async function start(t: TestContext, name: string, options: SerfOptions = {}): Promise<SerfNode> {

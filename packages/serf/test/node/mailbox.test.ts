@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Mailbox } from '../dist/mailbox.js';
+import { Mailbox } from '../../dist/node/mailbox.js';
 
 test('what comes before it is asked for waits in order', async () => {
   const { mailbox } = create();

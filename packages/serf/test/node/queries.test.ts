@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyChangeError, type QueryEvent, type SerfNode } from '@reeve/serf-node';
+import { KeyChangeError, type QueryEvent, type SerfNode } from '@reeve/serf';
 import { asked, collect, eventually, start, startCluster } from './support/nodes.ts';
 
 test('everybody answers once, the asking node included, and the loop ends with the timeout', async (t) => {

@@ -17,7 +17,7 @@ export async function createSerf(options: SerfOptions = {}): Promise<SerfNode> {
   const { log = silentLog, metrics, join = [] } = options;
   const runtime = createNodeRuntime(metrics ? { log, metrics } : { log });
   const config = await toSerfConfig(options, runtime.network);
-  const { compileRe2 } = await import('@reeve/serf/re2'); // large, and only who runs a node needs it
+  const { compileRe2 } = await import('../re2.ts'); // large, and only who runs a node needs it
   const node = await SerfNode.start({ compileRegexp: compileRe2, ...config }, runtime);
   try {
     if (join.length > 0) await node.join(join);
