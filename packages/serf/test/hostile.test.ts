@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { gossipDialect, MsgpackWriter } from '@reeve/bytes';
 import { lamportTimeMax } from '../dist/core/lamport-clock.js';
 import { passesFilters } from '../dist/core/query-filter.js';
+import { sendUserEvent } from '../dist/core/user-event.js';
 import { encodeJoinIntent, encodeLeaveIntent } from '../dist/core/wire/intents.js';
+import { encodePushPull } from '../dist/core/wire/push-pull.js';
 import { encodeQuery, encodeTagFilter } from '../dist/core/wire/query.js';
 import { encodeUserEvent } from '../dist/core/wire/user-event.js';
 import { bytesOf } from './support/bytes.js';
@@ -41,20 +43,38 @@ test('a message of an unknown type is logged, an empty one is not', () => {
   assert.deepEqual(lines(), ['[WARN] serf: Received message of unknown type: 42']);
 });
 
-test('a Lamport time that could not be counted on from is refused with its message', () => {
-  const { delegate, machine, lines } = createRig();
-  const writer = new MsgpackWriter(gossipDialect);
-  writer.byte(1);
-  writer.mapHeader(2);
-  writer.text('LTime');
-  writer.integer(Number.MAX_SAFE_INTEGER);
-  writer.text('Node');
-  writer.text('web1');
-  const message = writer.finish();
+test('an event from the end of time is refused, and the same event is told as often as ever', () => {
+  const { delegate, machine, events, lines } = createRig();
   lines();
-  delegate.onUserMessage(message, stranger);
-  assert.match(lines()[0] ?? '', /Error decoding join message: Lamport time \d+ is beyond 2\^53 - 2$/);
-  assert.equal(machine.clocks.member.time, 1);
+  const payload = new Uint8Array();
+  const forged = { name: 'forged', payload, canCoalesce: false };
+  const last = encodeUserEvent({ ...forged, lTime: Number.MAX_SAFE_INTEGER });
+  const at = last.indexOf(0xcf) + 1;
+  const [half, end] = [0x80, 0xff].map((byte) => last.map((b, i) => (i >= at && i < at + 8 ? byte : b)));
+  for (const message of [encodeUserEvent({ ...forged, lTime: lamportTimeMax }), last, half, end]) {
+    delegate.onUserMessage(message ?? last, stranger);
+  }
+  assert.deepEqual(events, []);
+  assert.match(
+    lines()[0] ?? '',
+    /Ignoring event forged from time \d+, where nobody can be \(current: \d+\)$/,
+  );
+  for (let sent = 0; sent < 600; sent++) sendUserEvent(machine, 'deploy', payload, false);
+  assert.equal(events.length, 600);
+});
+
+test('a push/pull with one impossible time is believed for the rest', () => {
+  const { delegate, machine, join } = createRig();
+  join(nodeCalled('web1', '10.0.0.2'));
+  const statusLTimes = new Map([
+    ['web1', 7],
+    ['me', Number.MAX_SAFE_INTEGER],
+  ]);
+  const state = { lTime: 3, statusLTimes, leftMembers: [], eventLTime: 9, events: [], queryLTime: 9 };
+  delegate.mergeRemoteState(encodePushPull(state), false);
+  assert.equal(machine.members.get('web1')?.statusLTime, 7);
+  assert.equal(machine.members.get('me')?.statusLTime, 0);
+  assert.equal(machine.clocks.event.time, 9);
 });
 
 test('a query that could not be answered is refused: addresses of 0, 3 and 5 bytes', () => {
@@ -87,19 +107,18 @@ test('a message that fits no packet is told but not queued for ever', () => {
   assert.equal(machine.queues.events.size, 0);
 });
 
-test('a leave intent with the last Lamport time is refused: nobody could contradict it', () => {
+test('a leave intent that its member could not contradict is refused', () => {
   const { delegate, machine, host, join } = createRig();
   join(nodeCalled('web1', '10.0.0.2'));
   for (const node of ['web1', 'me', 'unknown']) {
-    const last = { lTime: lamportTimeMax, node, prune: false };
-    delegate.onUserMessage(encodeLeaveIntent(last), stranger);
-    delegate.onUserMessage(encodeLeaveIntent({ ...last, lTime: lamportTimeMax - 1 }), stranger);
+    delegate.onUserMessage(encodeLeaveIntent({ lTime: lamportTimeMax, node, prune: false }), stranger);
   }
   assert.equal(host.counters.get('serf.input.refused'), 3);
-  delegate.onUserMessage(encodeJoinIntent({ lTime: lamportTimeMax, node: 'web1' }), stranger);
+  delegate.onUserMessage(encodeLeaveIntent({ lTime: 2 ** 52, node: 'me', prune: false }), stranger);
   assert.equal(machine.members.get('web1')?.member.status, 'alive');
   assert.equal(machine.members.get('me')?.member.status, 'alive');
-  assert.equal(machine.members.get('me')?.statusLTime, lamportTimeMax); // our own join intent, told to all
+  const contradiction = machine.members.get('me')?.statusLTime ?? 0;
+  assert.ok(contradiction > 2 ** 52 && contradiction < lamportTimeMax);
 });
 
 test('a packet of nonsense costs a few log lines, however many messages are in it', () => {

@@ -19,9 +19,27 @@ test('a clock is one later than anything it has seen, and older times change not
   assert.equal(clock.time, 43);
 });
 
-test('a clock that was driven to the top of its range stays there', () => {
+test('nobody drives a clock farther than half its range, and beyond that it takes steps only', () => {
   const clock = new LamportClock();
-  clock.witness(lamportTimeMax);
+  assert.equal(clock.witness(2 ** 52), true);
+  assert.equal(clock.time, 2 ** 52 + 1);
+  assert.equal(clock.witness(2 ** 52 + 60_000), true);
+  const now = clock.time;
+  assert.equal(clock.witness(lamportTimeMax), false);
+  assert.equal(clock.time, now + 2 ** 16 + 1);
+});
+
+test('a new clock that is told of a time beyond follows until it believes it', () => {
+  const clock = new LamportClock();
+  const told = 2 ** 52 + 200_000;
+  const believed = Array.from({ length: 5 }, () => clock.witness(told));
+  assert.deepEqual(believed, [false, false, false, false, true]);
+  assert.equal(clock.time, told + 1);
+});
+
+test('a clock at the top of its range stays there', () => {
+  const clock = new LamportClock();
+  clock.restore(lamportTimeMax);
   assert.equal(clock.time, lamportTimeMax);
   clock.increment();
   assert.equal(clock.time, lamportTimeMax);

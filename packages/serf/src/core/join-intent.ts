@@ -4,11 +4,12 @@
 import type { Machine } from './machine.ts';
 import type { JoinIntent } from './messages.ts';
 import { encodeJoinIntent } from './wire/intents.ts';
+import { witnessTime } from './witness-time.ts';
 
 /** Takes in a join intent; true if it was new and should be passed on. */
 export function applyJoinIntent(machine: Machine, { lTime, node }: JoinIntent): boolean {
   const { clocks, members, recentIntents, runtime } = machine;
-  clocks.member.witness(lTime);
+  if (!witnessTime(machine, clocks.member, lTime, `a join intent of '${node}'`)) return false;
   const known = members.get(node);
   const heardAtMs = runtime.clock.now();
   if (!known) return recentIntents.remember(node, { kind: 'join', lTime, heardAtMs });

@@ -1,7 +1,8 @@
 // A Lamport clock: counts what happened before what (Lamport 1978). Upstream: lamport.go.
 // A serf node has three: for membership intents, user events and queries. All start at 1.
-// Times stay exact in a JavaScript number: decoders refuse messages with a later time than `lamportTimeMax`,
-// and a clock that was driven there by somebody stays there instead of overflowing. Upstream counts to 2^64.
+// Times stay exact in a JavaScript number. Upstream counts to 2^64 and believes every time it is told, so one
+// packet can drive all clocks to their end. Here a packet drives them half the way at most, and beyond that a
+// step; what is left cannot be used up. Next: witness-time.ts.
 
 /** One of a node's three clocks. */
 export class LamportClock {
@@ -14,14 +15,28 @@ export class LamportClock {
 
   /** Something was sent. */
   increment(): void {
-    this.witness(this.#time);
+    this.restore(this.#time);
   }
 
-  /** Something with this time was seen: ours is later from now on. */
-  witness(seen: number): void {
+  /**
+   * Something with this time was seen: ours is later from now on. False when no honest node can have got
+   * there; then ours follows as far as it can be believed, so that a new node finds out where all others are.
+   */
+  witness(seen: number): boolean {
+    const latest = Math.max(farthestJump, this.#time + longestStep);
+    this.restore(Math.min(seen, latest));
+    return seen <= latest;
+  }
+
+  /** What we sent or recorded ourselves had this time. */
+  restore(seen: number): void {
     if (seen >= this.#time) this.#time = Math.min(seen + 1, lamportTimeMax);
   }
 }
 
 /** The latest time there is; its successor is still exact. */
 export const lamportTimeMax = Number.MAX_SAFE_INTEGER - 1;
+/** Nobody honest gets here: a thousand messages a second take 142,000 years. */
+const farthestJump = 2 ** 52;
+/** Beyond it, 2^36 packets are needed to get to the end. */
+const longestStep = 2 ** 16;

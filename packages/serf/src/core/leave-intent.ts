@@ -3,23 +3,18 @@
 // force-leave.ts; what if nothing follows, overdue-leave.ts.
 
 import { broadcastJoin } from './join-intent.ts';
-import { lamportTimeMax } from './lamport-clock.ts';
 import type { Machine } from './machine.ts';
 import type { MemberState } from './member-table.ts';
 import type { LeaveIntent } from './messages.ts';
 import { emitMember } from './node-events.ts';
 import { awaitDeparture } from './overdue-leave.ts';
 import { pruneMember } from './prune.ts';
+import { witnessTime } from './witness-time.ts';
 
 /** Takes in a leave intent; true if it was new and should be passed on. */
 export function applyLeaveIntent(machine: Machine, { lTime, node, prune }: LeaveIntent): boolean {
   const { clocks, members, recentIntents, runtime } = machine;
-  // Ours: upstream's counter would overflow, and the node be taken to leave for ever.
-  if (lTime >= lamportTimeMax) {
-    machine.onBadInput('warn', `Ignoring a leave intent of '${node}' that nobody could contradict`);
-    return false;
-  }
-  clocks.member.witness(lTime);
+  if (!witnessTime(machine, clocks.member, lTime, `a leave intent of '${node}'`)) return false;
   const known = members.get(node);
   if (!known) return recentIntents.remember(node, { kind: 'leave', lTime, heardAtMs: runtime.clock.now() });
   if (lTime <= known.statusLTime) return false;

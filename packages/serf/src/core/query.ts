@@ -10,6 +10,7 @@ import { type QueryMessage, queryFlags } from './messages.ts';
 import { passesFilters } from './query-filter.ts';
 import type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 import { encodeNodeFilter, encodeQuery, encodeTagFilter } from './wire/query.ts';
+import { witnessTime } from './witness-time.ts';
 
 /**
  * Asks the cluster, this node first.
@@ -56,7 +57,7 @@ export function defaultQueryTimeoutMs({ config, gossip }: Machine): number {
 export function applyQuery(machine: Machine, query: QueryMessage): boolean {
   const { clocks, heardQueries, runtime } = machine;
   const { lTime, id, name, flags } = query;
-  clocks.query.witness(lTime);
+  if (!witnessTime(machine, clocks.query, lTime, `query ${name}`)) return false;
   const now = clocks.query.time;
   const heard = heardQueries.add(now, lTime, id);
   if (heard === 'old')

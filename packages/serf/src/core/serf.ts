@@ -252,9 +252,9 @@ export class Serf {
 
   #restoreClocks(content: SnapshotContent): void {
     const { clocks, heardEvents, heardQueries } = this.#machine;
-    clocks.member.witness(content.clock);
-    clocks.event.witness(content.eventClock);
-    clocks.query.witness(content.queryClock);
+    clocks.member.restore(content.clock);
+    clocks.event.restore(content.eventClock);
+    clocks.query.restore(content.queryClock);
     heardEvents.ignoreBefore(content.eventClock + 1);
     heardQueries.ignoreBefore(content.queryClock + 1);
   }

@@ -8,6 +8,7 @@ import { SerfError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import type { UserEventMessage } from './messages.ts';
 import { encodeUserEvent } from './wire/user-event.ts';
+import { witnessTime } from './witness-time.ts';
 
 /**
  * Sends an event to everybody, this node first.
@@ -33,7 +34,7 @@ export function sendUserEvent(
 export function applyUserEvent(machine: Machine, event: UserEventMessage): boolean {
   const { lTime, name, payload, canCoalesce } = event;
   const { clocks, heardEvents, runtime } = machine;
-  clocks.event.witness(lTime);
+  if (!witnessTime(machine, clocks.event, lTime, `event ${name}`)) return false;
   const now = clocks.event.time;
   const heard = heardEvents.add(now, lTime, { name, payload });
   if (heard === 'old') {

@@ -97,7 +97,7 @@ export class Life {
       case 'wait':
         return this.#world.run(next.ms);
       case 'clock':
-        return this.#clock.witness(next.lTime);
+        return this.#clock.restore(next.lTime);
       case 'user':
         this.snapshot.record({ ...event, kind: 'user', lTime: next.lTime, coalesce: false });
         return this.#noteTime('eventClock', next.lTime);

@@ -51,8 +51,8 @@ export const intentFaults: readonly Fault[] = [
     },
     {
       name: 'a leave intent at the end of time is believed',
-      original: '  if (lTime >= lamportTimeMax) {',
-      replacement: '  if (false as boolean) {',
+      original: '  if (!witnessTime(machine, clocks.member, lTime, ',
+      replacement: '  if (!witnessTime(machine, clocks.member, 0, ',
     },
   ]),
   ...faultsIn('packages/serf/src/core/recent-intents.ts', [

@@ -57,7 +57,7 @@ export const memoryFaults: readonly Fault[] = [
     },
     {
       name: 'after a restart the member clock begins anew',
-      original: '    clocks.member.witness(content.clock);\n',
+      original: '    clocks.member.restore(content.clock);\n',
       replacement: '',
     },
   ]),
