@@ -1,4 +1,4 @@
-// Lamport times on the wire: u64 in Go. What a JavaScript number could not count on from is read as the latest
+// Lamport times on the wire: u64 in Go. What a JavaScript number could not count on from is read as the last
 // time there is, which nobody believes (lamport-clock.ts). It is no error, or one such time would cost
 // everything else in a push/pull.
 
