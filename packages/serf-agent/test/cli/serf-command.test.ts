@@ -32,6 +32,7 @@ test('[90] the help of every command names its arguments, its flags and their de
       '15s',
       '-no-ack',
       '-relay-factor',
+      '-until-answered',
       ...rpc,
     ],
     reachability: ['-verbose', ...rpc],

@@ -4,6 +4,7 @@ import { decodeText, encodeText } from '@reeve/bytes';
 import { defineCommand, type Ui } from '@reeve/cli';
 import type { QueryListener } from '../../rpc/client.ts';
 import { orInterrupt } from '../interrupt.ts';
+import { membersAsked } from '../members-asked.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
 import { CommandFailure, orFail, reportFailure, rpcFlags, talkToAgent } from '../rpc-call.ts';
 import { parseTags } from '../tag-arguments.ts';
@@ -33,6 +34,10 @@ export const queryCommand = defineCommand({
       placeholder: 'count',
       help: 'Through how many other members each answer is sent once more, 0 to 255.',
     },
+    'until-answered': {
+      kind: 'bool',
+      help: 'Stop as soon as every member that is alive and asked has answered.',
+    },
     ...rpcFlags,
   },
   run: (call) =>
@@ -57,8 +62,13 @@ export const queryCommand = defineCommand({
       };
       return talkToAgent(call, async (client) => {
         const printer = createPrinter(values.format, name, ui, query.requestAck);
-        const ended = orFail('Error sending query', client.query(query, printer));
-        if ((await orInterrupt(call.io.signals, ended)) === 'interrupted') return 1;
+        const awaited = values['until-answered']
+          ? await membersAsked(await orFail('Error sending query', client.members()), query)
+          : undefined;
+        const answers = new Answers(printer, awaited);
+        const ended = orFail('Error sending query', client.query(query, answers));
+        const enough = Promise.race([ended, answers.complete]);
+        if ((await orInterrupt(call.io.signals, enough)) === 'interrupted') return 1;
         printer.finish();
         return 0;
       });
@@ -67,6 +77,42 @@ export const queryCommand = defineCommand({
 
 interface Printer extends QueryListener {
   finish(): void;
+}
+
+/** Hands everything to the printer, and notices when nobody is awaited any more. */
+class Answers implements QueryListener {
+  /** Settles when all of `awaited` have answered; never without. */
+  readonly complete: Promise<void>;
+  readonly #printer: Printer;
+  readonly #awaited: Set<string> | undefined;
+  #onComplete: () => void = () => {};
+
+  constructor(printer: Printer, awaited: Set<string> | undefined) {
+    this.#printer = printer;
+    this.#awaited = awaited;
+    this.complete = new Promise((resolve) => {
+      this.#onComplete = resolve;
+    });
+  }
+
+  onStart(): void {
+    this.#printer.onStart();
+    this.#check();
+  }
+
+  onAck(from: string): void {
+    this.#printer.onAck(from);
+  }
+
+  onResponse(from: string, payload: Uint8Array): void {
+    this.#printer.onResponse(from, payload);
+    this.#awaited?.delete(from);
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#awaited?.size === 0) this.#onComplete();
+  }
 }
 
 function createPrinter(format: string, name: string, ui: Ui, hasAcks: boolean): Printer {
