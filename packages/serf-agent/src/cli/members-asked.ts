@@ -1,5 +1,5 @@
 // Whom a query asks, as far as one can tell from outside: members that are alive and pass its filters. Each
-// member judges the filters for itself and by its own tags; these are the same rules (serf's query-filter.ts).
+// member judges the filters for itself and by its own tags; the rules are those of serf's query-filter.ts.
 
 import type { RpcMember } from '../rpc/wire/member.ts';
 import type { QueryRequest } from '../rpc/wire/requests.ts';

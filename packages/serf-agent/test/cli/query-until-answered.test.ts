@@ -1,5 +1,5 @@
-// `serf query -until-answered`, which the original does not have. The fake agent never ends a query: a command
-// that waits for its timeout does not come back.
+// `serf query -until-answered`, which the original does not have. The fake agent never ends a query: a
+// command that waits for its timeout does not come back.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
