@@ -11,6 +11,7 @@ import type { HandlerSpecification, ModuleReference } from '../handler-entry.ts'
 import { pause } from '../pause.ts';
 import { respond } from '../script-action.ts';
 import { copyEvent, copyMember, type FromThread, type ThreadData, type ToThread } from './messages.ts';
+import { threadProgram } from './thread-program.ts';
 
 /** A handler whose command names a module. */
 export type ModuleSpecification = HandlerSpecification & { readonly module: ModuleReference };
@@ -55,7 +56,7 @@ export class ModuleThread {
     this.#host = host;
     this.#command = command;
     this.#name = command;
-    this.#worker = new Worker(new URL('./thread-main.js', import.meta.url), {
+    this.#worker = new Worker(threadProgram, {
       workerData,
       execArgv: ['--experimental-import-meta-resolve'], // for its second argument
       resourceLimits: { maxOldGenerationSizeMb: heapMaxMb },
