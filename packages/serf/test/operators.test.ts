@@ -66,6 +66,20 @@ test('intents are gossiped before queries, queries before events, as far as ther
   assert.equal(host.samples.get('serf.msgs.sent')?.length, 5);
 });
 
+test('events and queries are sent twice as often as intents', () => {
+  const { machine, delegate } = createRig();
+  sendUserEvent(machine, 'deploy', bytesOf(''), false);
+  startQuery(machine, 'load', bytesOf(''), {}, { onAck() {}, onResponse() {}, onDone() {} });
+  broadcastJoin(machine);
+  const sent = new Map<number, number>();
+  for (let left = true; left; ) {
+    const types = delegate.takeBroadcasts(3, 1_400).map(([type = 0]) => type);
+    for (const type of types) sent.set(type, (sent.get(type) ?? 0) + 1);
+    left = types.length > 0;
+  }
+  assert.deepEqual(Object.fromEntries(sent), { 1: 4, 4: 8, 3: 8 });
+});
+
 test('long queues are warned about, too long ones are cut', () => {
   const { machine, host, lines } = createRig({ queueDepthWarning: 3, queueDepthMax: 5 });
   for (let i = 0; i < 3; i++) machine.queues.events.queue({ message: bytesOf(`event ${i}`) });

@@ -168,6 +168,45 @@ test('what the layer above has to say fills the space that is left', () => {
   assert.equal(packet?.length, 1_405);
 });
 
+/** A node, and a stranger who hears `count` messages of the layer above; `given`: how many in each packet. */
+function sceneWithNews(count: number, given: number[] = []): Scene {
+  let left = 0;
+  const scene = new Scene({
+    delegate: {
+      takeBroadcasts: (overheadBytes, limitBytes) => {
+        const taken = Math.min(left, Math.floor(limitBytes / (overheadBytes + 100)));
+        left -= taken;
+        if (taken > 0) given.push(taken);
+        return Array.from({ length: taken }, () => new Uint8Array(100));
+      },
+    },
+  });
+  scene.introduce('s');
+  scene.stranger.hearOut(scene.node);
+  left = count;
+  return scene;
+}
+
+test('while packets come out full, gossip does not wait for its next round', () => {
+  const packets = sceneWithNews(13 * 10).listen(199);
+  assert.equal(packets.filter(({ length }) => length > 1_000).length, 10);
+});
+
+test('a packet that is not full ends the round', () => {
+  const asked: number[] = [];
+  const packets = sceneWithNews(13 + 2, asked).listen(199);
+  assert.deepEqual(
+    packets.map((packet) => messagesIn(packet).length).sort((a, b) => b - a),
+    [13, 2],
+  );
+  assert.deepEqual(asked, [13, 2]);
+});
+
+test('however much waits, a round of gossip tells each node 32 packets at most', () => {
+  const packets = sceneWithNews(13 * 1_000).listen(199);
+  assert.equal(packets.filter(({ length }) => length > 1_000).length, 32);
+});
+
 test('a message of the layer above reaches it as it was sent', () => {
   const cluster = clusterOf(2);
   const [first, second] = [at(cluster, 0), at(cluster, 1)];

@@ -7,9 +7,14 @@ import { type Coordinate, coordinateDistanceMs } from './coordinate/coordinate.t
 import type { Machine } from './machine.ts';
 import { coordinateVersion, decodeCoordinate, encodeCoordinate } from './wire/coordinate.ts';
 
-/** Where we are, for whoever pinged us. */
+/** Where we are, for whoever pinged us. Encoded when we have moved: many may ping us meanwhile. */
 export function ackPayload({ coordinates }: Machine): Uint8Array {
-  return coordinates ? encodeCoordinate(coordinates.client.coordinate) : new Uint8Array(0);
+  if (!coordinates) return new Uint8Array(0);
+  const { coordinate } = coordinates.client;
+  if (coordinates.told?.coordinate !== coordinate) {
+    coordinates.told = { coordinate, payload: encodeCoordinate(coordinate) };
+  }
+  return coordinates.told.payload;
 }
 
 /** A member answered a probe: moves our coordinate, remembers both. */
