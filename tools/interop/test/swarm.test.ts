@@ -1,0 +1,67 @@
+// The many members of `serf swarm` beside a real agent, which takes them for members like any other.
+
+import { equal, ok } from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import {
+  allAlive,
+  Child,
+  Cluster,
+  expectStatuses,
+  peersMissing,
+  reeve,
+  serf094,
+  serf0101,
+} from '@reeve/interop';
+
+describe('a swarm', { skip: peersMissing(), concurrency: true }, () => {
+  for (const program of [serf094, serf0101])
+    test(`${program.title} joins it, sees all of it, is seen by all, and sees it leave`, async (t) => {
+      const cluster = await Cluster.of(t);
+      const { swarm, gossip } = startSwarm(t, cluster);
+      ok(await swarm.printed((stdout) => stdout.includes(`${size} of ${size} see all`)), swarm.stderr);
+      const real = await cluster.start(program, 'real', `-join=${gossip}`);
+      await expectStatuses([real], { ...bees('alive'), ...allAlive([real]) });
+      ok((await real.members()).every(({ name, tags }) => name === 'real' || tags.role === 'bee'));
+      ok(await swarm.printed((stdout) => stdout.includes(`  alive ${size + 1}  failed 0  `)));
+
+      await real.serf('event', 'deploy', 'v1');
+      ok(await swarm.printed((stdout) => stdout.includes(`  events ${size}  `)));
+      swarm.signal('SIGINT');
+      equal((await swarm.ended).exit, 0);
+      await expectStatuses([real], { ...bees('left'), ...allAlive([real]) });
+    });
+
+  test('it joins a real agent', async (t) => {
+    const cluster = await Cluster.of(t);
+    const real = await cluster.start(serf0101, 'real');
+    startSwarm(t, cluster, `-join=${real.gossip}`);
+    await expectStatuses([real], { ...bees('alive'), ...allAlive([real]) });
+  });
+});
+
+function startSwarm(
+  t: TestContext,
+  cluster: Cluster,
+  ...flags: readonly string[]
+): { readonly swarm: Child; readonly gossip: string } {
+  const { gossip } = cluster.nextPlace();
+  const identity = ['-node-prefix=bee', '-tag=role=bee'];
+  const place = ['-ports', `-bind=${gossip}`];
+  const swarm = new Child(reeve.path, [
+    'swarm',
+    '-interval=200ms',
+    ...identity,
+    ...place,
+    ...flags,
+    `${size}`,
+  ]);
+  t.after(() => swarm.signal('SIGKILL'));
+  return { swarm, gossip };
+}
+
+function bees(status: string): Record<string, string> {
+  const numbers = Array.from({ length: size }, (_, index) => String(index + 1).padStart(2, '0'));
+  return Object.fromEntries(numbers.map((number) => [`bee${number}`, status]));
+}
+
+const size = 40;
