@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@reeve/memberlist';
 import { defaultSerfConfig, type QueryEvent, type SerfEvent } from '@reeve/serf/core';
 import { compileRe2 } from '@reeve/serf/re2';
+import { applyLeaveIntent } from '../dist/core/leave-intent.js';
 import type { QueryMessage } from '../dist/core/messages.js';
+import { onNodeLeave } from '../dist/core/node-events.js';
 import { applyQuery, startQuery } from '../dist/core/query.js';
 import { passesFilters } from '../dist/core/query-filter.js';
 import { decodeQuery, encodeNodeFilter, encodeTagFilter } from '../dist/core/wire/query.js';
@@ -196,6 +198,26 @@ test('[58] with relay factor 1 one other member carries the answer too', () => {
   assert.ok(['10.0.0.2', '10.0.0.3'].includes(relayed?.to.host ?? ''));
   const relay = decodeRelay(relayed?.message ?? new Uint8Array());
   assert.deepEqual(relay, { to: { host: '10.0.0.9', port: 7946 }, node: 'asker', message: direct?.message });
+});
+
+test('an answer goes through members that are alive and know how to relay, through each once', () => {
+  const { machine, events, gossip, join } = createRig();
+  for (const [name, host] of [
+    ['web1', '10.0.0.2'],
+    ['web2', '10.0.0.3'],
+    ['failed', '10.0.0.4'],
+    ['leaving', '10.0.0.5'],
+  ] as const) {
+    join(nodeCalled(name, host));
+  }
+  const old = nodeCalled('old', '10.0.0.6');
+  join({ ...old, versions: { ...old.versions, pMax: 4 } });
+  onNodeLeave(machine, nodeCalled('failed', '10.0.0.4'));
+  applyLeaveIntent(machine, { lTime: 5, node: 'leaving', prune: false });
+  applyQuery(machine, queryFrom({ relayFactor: 5 }));
+  lastQuery(events).respond(bytesOf('fine'));
+  const [, ...relayed] = gossip.sent.map(({ to }) => to.host);
+  assert.deepEqual(relayed.sort(), ['10.0.0.2', '10.0.0.3']);
 });
 
 test('[58] a member passes on what a relay envelope holds, unread', () => {

@@ -6,7 +6,7 @@ import { readPlain, readTranscript } from '@reeve/golden';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import type { MemberEventKind, SerfEvent } from '@reeve/serf/core';
 import { LamportClock } from '../dist/core/lamport-clock.js';
-import { openSnapshot, type Snapshot, snapshotTickMs } from '../dist/core/snapshot.js';
+import { openSnapshot, type Snapshot, type SnapshotOptions, snapshotTickMs } from '../dist/core/snapshot.js';
 import { replaySnapshot, type SnapshotContent } from '../dist/core/snapshot-replay.js';
 import { bytesOf, textOf } from './support/bytes.js';
 
@@ -149,6 +149,17 @@ test('[65] above 128 KiB the file is compacted to who is alive and three clocks,
   assert.match(text(), /alive: next 127\.0\.7\.66:7946\n$/);
 });
 
+test('a goodbye outlives a compaction, also that of a node which was to rejoin and then is not', () => {
+  const filler = `# ${'x'.repeat(97)}\n`.repeat(1_311);
+  const known = 'alive: alpha 127.0.7.1:7946\nclock: 10\n';
+  const { world, snapshot, text } = open(known + filler, { rejoinAfterLeave: true });
+  snapshot.leave();
+  world.run(100);
+  assert.ok(text().length < filler.length, 'it was compacted');
+  assert.deepEqual([...replay(bytesOf(text())).content.alive], []);
+  assert.deepEqual([...replay(bytesOf(text()), true).content.alive], [['alpha', '127.0.7.1:7946']]);
+});
+
 test('[65] a file of many members may be larger before it is compacted', () => {
   const { world, record, text } = open();
   for (let i = 0; i < 3_000; i++)
@@ -215,7 +226,7 @@ const path = '/var/serf.snap';
 const options = { path, bytesMax: 1e7, rejoinAfterLeave: false };
 
 /** An open snapshot whose file held this text before. */
-function open(before?: string) {
+function open(before?: string, more: Partial<SnapshotOptions> = {}) {
   const world = new VirtualWorld({ seed: 1 });
   const host: VirtualHost = world.host('10.0.0.1');
   host.files.makeDirectory('/var');
@@ -223,7 +234,7 @@ function open(before?: string) {
   const clock = new LamportClock();
   const { runtime } = host;
   let snapshot: Snapshot | undefined;
-  openSnapshot({ ...options, clock }, runtime, (opened) => {
+  openSnapshot({ ...options, ...more, clock }, runtime, (opened) => {
     assert.ok(opened.ok);
     snapshot = opened.value.snapshot;
     clock.witness(opened.value.content.clock);

@@ -1,20 +1,26 @@
 // Which tests are asked about a fault, and in which order: those of the package, then those of what is built
-// on it. First the one that has the file's name; long ones last, and fuzz targets at the very end. Tests that
-// start our programs are not asked, because the programs are bundled from other files.
+// on it. First those that have the file's name or import it; long ones last, and fuzz targets at the very
+// end. Tests that start our programs are not asked, because the programs are bundled from other files.
 
 import { basename } from 'node:path';
 import type { Fault } from './fault.ts';
 
-/** The tests to ask about a fault, of all compiled tests (`packages/x/dist-test/…`). */
-export function judgesOf({ file }: Fault, tests: readonly string[]): readonly string[] {
+/** The tests to ask about a fault, of all compiled tests (`packages/x/dist-test/…`), whose text `read` tells. */
+export function judgesOf(
+  { file }: Fault,
+  tests: readonly string[],
+  read: (test: string) => string,
+): readonly string[] {
   const folders = foldersOf.get(file.split('/src/')[0] ?? '') ?? [];
   const asked = folders.flatMap((folder) => tests.filter((test) => test.startsWith(folder)));
-  const namesake = `${basename(file, '.ts')}.test.js`;
-  const rank = (test: string): number => {
-    if (basename(test) === namesake) return 0;
-    return isFuzz(test) ? 3 : isLong(test) ? 2 : 1;
+  const rule = basename(file, '.ts');
+  const rankOf = (test: string): number => {
+    if (isFuzz(test)) return 3;
+    if (isLong(test)) return 2;
+    return basename(test) === `${rule}.test.js` || read(test).includes(`/${rule}.js'`) ? 0 : 1;
   };
-  return asked.toSorted((one, other) => rank(one) - rank(other));
+  const ranks = new Map(asked.map((test) => [test, rankOf(test)]));
+  return asked.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
 }
 
 /** Whether a test takes many seconds by nature. */

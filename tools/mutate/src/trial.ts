@@ -2,6 +2,8 @@
 // other until one fails. A test that fails without the fault as well proves nothing; it is asked no more.
 // Next: working-copy.ts, judges.ts, run-test.ts.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Fault } from './fault.ts';
 import { judgesOf } from './judges.ts';
 import { runTest, type TestOutcome } from './run-test.ts';
@@ -76,7 +78,8 @@ class Bench {
   }
 
   async #ask(copy: WorkingCopy, fault: Fault): Promise<Verdict> {
-    for (const test of judgesOf(fault, this.#options.tests)) {
+    const read = (test: string): string => readFileSync(join(copy.folder, test), 'utf8');
+    for (const test of judgesOf(fault, this.#options.tests, read)) {
       if (this.#isFit.get(test) === false) continue;
       const outcome = await this.#run(copy, test);
       if (outcome.kind === 'passed' || (outcome.kind === 'hung' && !fault.hangs)) continue;

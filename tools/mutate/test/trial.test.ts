@@ -34,24 +34,22 @@ test('a test that does not end is ended, and has not failed', async () => {
   assert.deepEqual(await runTest(folder, 'hangs.mjs', { timeoutMs: 500 }), { kind: 'hung' });
 });
 
-test('the namesake is asked first, then the package, then those above; long tests, then fuzz last', () => {
+test('tests about the file are asked first, then the package, then those above; long ones, fuzz last', () => {
   const tests = [
     'packages/bytes/dist-test/crc32.test.js',
     'packages/memberlist/dist-test/fuzz/packets.fuzz.test.js',
     'packages/memberlist/dist-test/rules/alive.test.js',
     'packages/memberlist/dist-test/rules/suspect.test.js',
     'packages/serf/dist-test/cluster.test.js',
+    'packages/serf/dist-test/membership.test.js',
     'packages/sim/dist-test/storms-1-100.test.js',
   ];
-  const [, fuzz, alive, suspect, cluster, storms] = tests;
-  assert.deepEqual(judgesOf(faultIn('memberlist/src/core/suspect.ts'), tests), [
-    suspect,
-    alive,
-    cluster,
-    storms,
-    fuzz,
-  ]);
-  assert.deepEqual(judgesOf(faultIn('serf/src/core/query.ts'), tests), [cluster, storms]);
+  const [, fuzz, alive, suspect, cluster, membership, storms] = tests;
+  const read = (test: string): string => (test === membership ? "from '../dist/core/join-intent.js';" : '');
+  const order = (path: string): readonly string[] => judgesOf(faultIn(path), tests, read);
+  const others = [alive, cluster, membership, storms, fuzz];
+  assert.deepEqual(order('memberlist/src/core/suspect.ts'), [suspect, ...others]);
+  assert.deepEqual(order('serf/src/core/join-intent.ts'), [membership, cluster, storms]);
 });
 
 test('95 % must be caught; what does not compile was not', () => {
