@@ -98,6 +98,18 @@ test('[66] a goodbye is written and synced at once; after it only the clock is r
   assert.equal(text(), 'alive: alpha 127.0.7.1:7946\nleave\n');
 });
 
+test('who comes and goes after our goodbye is not recorded, and no event or query is', () => {
+  const { world, snapshot, record, clock, text } = open();
+  snapshot.leave();
+  clock.witness(1);
+  record(member('member-join', 'beta', '127.0.7.2'));
+  record({ kind: 'user', name: 'deploy', payload: bytesOf(''), lTime: 4, coalesce: true });
+  record(query(7));
+  record(member('member-failed', 'beta', '127.0.7.2'));
+  world.run(snapshotTickMs);
+  assert.equal(text(), 'leave\nclock: 1\n');
+});
+
 test('[66] after a goodbye nobody is remembered, unless rejoining after it was wanted', () => {
   const file = bytesOf('alive: seed 10.0.0.1:7946\nclock: 9\nevent-clock: 4\nleave\nclock: 10\n');
   const gone = replay(file).content;
