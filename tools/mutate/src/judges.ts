@@ -5,7 +5,9 @@
 import { basename } from 'node:path';
 import type { Fault } from './fault.ts';
 
-/** The tests to ask about a fault, of all compiled tests (`packages/x/dist-test/…`), whose text `read` tells. */
+/**
+ * The tests to ask about a fault, of all compiled tests (`packages/x/dist-test/…`), whose text `read` tells.
+ */
 export function judgesOf(
   { file }: Fault,
   tests: readonly string[],
