@@ -26,9 +26,22 @@ function formatIpv4(bytes: Uint8Array, start: number): string {
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.', 5);
-  if (parts.length !== 4 || !parts.every((part) => decimalByte.test(part))) return undefined;
-  return Uint8Array.from(parts, Number);
+  const bytes = new Uint8Array(4);
+  let place = 0;
+  let value = -1; // none yet
+  for (let index = 0; index <= text.length; index++) {
+    const digit = text.charCodeAt(index) - zeroCharCode; // NaN at the end
+    if (digit >= 0 && digit <= 9) {
+      if (value === 0) return undefined; // some read a leading zero as octal
+      value = Math.max(value, 0) * 10 + digit;
+      if (value > 255) return undefined;
+    } else {
+      if (value < 0 || place === 4 || (index < text.length && text[index] !== '.')) return undefined;
+      bytes[place++] = value;
+      value = -1;
+    }
+  }
+  return place === 4 ? bytes : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
@@ -87,8 +100,7 @@ function isMapped(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 }
 
-/** 0-255 without leading zeros, which some read as octal. */
-const decimalByte = /^(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
+const zeroCharCode = 0x30;
 const hexGroup = /^[0-9a-f]{1,4}$/i;
 /** Eight groups of four, or six and a dotted address. */
 const ipv6TextMax = 45;

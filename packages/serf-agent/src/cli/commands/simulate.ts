@@ -57,8 +57,9 @@ async function simulate(options: ForecastOptions, progress: Writer): Promise<For
     if (nowMs - toldMs >= progressEveryMs) {
       toldMs = nowMs;
       const { doneMs, totalMs } = step.value;
-      const leftS = Math.ceil(((nowMs - startMs) * (totalMs - doneMs)) / Math.max(1, doneMs) / 1_000);
-      progress.write(`simulated ${doneMs / 1_000} of ${totalMs / 1_000} s, about ${leftS} s to go\n`);
+      const leftS = Math.ceil(((nowMs - startMs) * (totalMs - doneMs)) / doneMs / 1_000);
+      const guess = doneMs === 0 ? '' : `, about ${leftS} s to go`;
+      progress.write(`simulated ${doneMs / 1_000} of ${totalMs / 1_000} s${guess}\n`);
     }
     await nextTurn();
   }
