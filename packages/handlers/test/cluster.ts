@@ -1,14 +1,13 @@
 // Agents as an operator starts them: bin/serf as a process, on a loopback address nobody else has.
 
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { loopbackAddress } from '@reeve/namespaces';
 
 /** An agent that runs. */
 export interface RunningAgent {
@@ -81,22 +80,8 @@ export async function until(
 }
 
 /** A loopback address on which none of the ports we use is taken. */
-export async function privateAddress(): Promise<string> {
-  for (;;) {
-    const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
-    const free = await Promise.all([7946, 7373, 8080].map((port) => isFree(address, port)));
-    if (free.every(Boolean)) return address;
-  }
-}
-
-async function isFree(host: string, port: number): Promise<boolean> {
-  const server = createServer().listen({ host, port, exclusive: true });
-  const isListening = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ]);
-  if (isListening) await new Promise((resolve) => server.close(resolve));
-  return isListening;
+export function privateAddress(): Promise<string> {
+  return loopbackAddress([7946, 7373, 8080]);
 }
 
 const serf = fileURLToPath(new URL('../../../bin/serf', import.meta.url));

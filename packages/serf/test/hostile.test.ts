@@ -11,6 +11,7 @@ import { encodePushPull } from '../dist/core/wire/push-pull.js';
 import { encodeQuery, encodeTagFilter } from '../dist/core/wire/query.js';
 import { encodeUserEvent } from '../dist/core/wire/user-event.js';
 import { bytesOf } from './support/bytes.js';
+import { queryFrom } from './support/query-message.js';
 import { createRig, nodeCalled } from './support/rig.js';
 
 const stranger = { host: '10.6.6.6', port: 666 };
@@ -190,15 +191,4 @@ test('a push/pull with more events or members than anybody has is refused', () =
   assert.equal(host.counters.get('serf.input.refused'), 2);
 });
 
-const query = {
-  lTime: 5,
-  id: 77,
-  replyTo: { host: '10.0.0.9', port: 7946 },
-  sourceNode: 'asker',
-  filters: [],
-  flags: 0,
-  relayFactor: 0,
-  timeoutMs: 5_000,
-  name: 'load',
-  payload: bytesOf(''),
-};
+const query = queryFrom();

@@ -13,6 +13,7 @@ import { decodeKeyResponse, encodeKeyRequest, encodeKeyResponse } from '../dist/
 import { decodeQuery } from '../dist/core/wire/query.js';
 import { decodeQueryResponse } from '../dist/core/wire/query-response.js';
 import { textOf } from './support/bytes.js';
+import { queryFrom } from './support/query-message.js';
 import { createRig, nodeCalled } from './support/rig.js';
 
 test('[61] a key is installed, used and removed; every change is written to the keyring file', () => {
@@ -158,18 +159,10 @@ function ask(rig: Rig, operation: string, key: Uint8Array): NodeKeyResponse {
 
 /** What this node answers to an internal query. */
 function answerTo({ machine, gossip, world }: Rig, operation: string, payload: Uint8Array): NodeKeyResponse {
-  applyQuery(machine, {
-    lTime: machine.clocks.query.time,
-    id: 1,
-    replyTo: { host: '10.0.0.9', port: 7946 },
-    sourceNode: 'asker',
-    filters: [],
-    flags: 0,
-    relayFactor: 0,
-    timeoutMs: 5_000,
-    name: `_serf_${operation}`,
-    payload,
-  });
+  applyQuery(
+    machine,
+    queryFrom({ lTime: machine.clocks.query.time, id: 1, name: `_serf_${operation}`, payload }),
+  );
   world.run(100);
   const answer = gossip.sent.pop();
   assert.ok(answer, `${operation} is answered`);

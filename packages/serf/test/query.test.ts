@@ -6,13 +6,13 @@ import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@re
 import { defaultSerfConfig, type QueryEvent, type SerfEvent } from '@reeve/serf/core';
 import { compileRe2 } from '@reeve/serf/re2';
 import { applyLeaveIntent } from '../dist/core/leave-intent.js';
-import type { QueryMessage } from '../dist/core/messages.js';
 import { onNodeLeave } from '../dist/core/node-events.js';
 import { applyQuery, startQuery } from '../dist/core/query.js';
 import { passesFilters } from '../dist/core/query-filter.js';
 import { decodeQuery, encodeNodeFilter, encodeTagFilter } from '../dist/core/wire/query.js';
 import { decodeQueryResponse, decodeRelay, encodeQueryResponse } from '../dist/core/wire/query-response.js';
 import { bytesOf, textOf } from './support/bytes.js';
+import { queryFrom } from './support/query-message.js';
 import { createRig, nodeCalled } from './support/rig.js';
 
 test('[47] the first query has LTime 1, the second 2', () => {
@@ -340,22 +340,6 @@ function defaultTimeoutMs(memberlist: MemberlistConfig, members: number): number
   const { machine, join } = createRig({ memberlist });
   for (let i = 1; i < members; i++) join(nodeCalled(`web${i}`, `10.0.1.${i}`));
   return startQuery(machine, 'load', bytesOf(''), {}, ignoreAnswers).deadlineMs - machine.runtime.clock.now();
-}
-
-function queryFrom(overrides: Partial<QueryMessage>): QueryMessage {
-  return {
-    lTime: 5,
-    id: 77,
-    replyTo: { host: '10.0.0.9', port: 7946 },
-    sourceNode: 'asker',
-    filters: [],
-    flags: 0,
-    relayFactor: 0,
-    timeoutMs: 5_000,
-    name: 'load',
-    payload: bytesOf(''),
-    ...overrides,
-  };
 }
 
 function lastQuery(events: readonly SerfEvent[]): QueryEvent {

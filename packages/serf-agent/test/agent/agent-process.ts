@@ -2,11 +2,10 @@
 // A test waits for what is printed, never for time; whatever it leaves running is killed when it ends.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { loopbackAddress } from '@reeve/namespaces';
 
 /** How a program ended, and all it printed. */
 export interface Outcome {
@@ -109,21 +108,8 @@ export function serf(...args: readonly string[]): Promise<Outcome> {
 }
 
 /** A loopback address on which neither the gossip nor the RPC port is taken. */
-export async function privateAddress(): Promise<string> {
-  for (;;) {
-    const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
-    if ((await isFree(address, 7946)) && (await isFree(address, 7373))) return address;
-  }
-}
-
-async function isFree(host: string, port: number): Promise<boolean> {
-  const server = createServer().listen({ host, port, exclusive: true });
-  const isListening = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ]);
-  if (isListening) await new Promise((resolve) => server.close(resolve));
-  return isListening;
+export function privateAddress(): Promise<string> {
+  return loopbackAddress([7946, 7373]);
 }
 
 const serfMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
