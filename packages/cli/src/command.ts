@@ -46,23 +46,34 @@ export interface CommandCall<T extends FlagTable> extends ParsedFlags<T> {
 
 /** Makes a command out of its definition. */
 export function defineCommand<const T extends FlagTable>(definition: CommandDefinition<T>): Command {
-  const help = formatHelp(definition);
+  const help = (): string => formatHelp(definition); // made when it is asked for: most calls do not
   return {
-    help,
+    get help() {
+      return help();
+    },
     async run(argv, io) {
       const ui = createUi(io.stdout, definition.prefixes);
       const words = definition.ignoresFlags === true ? ['--', ...argv] : argv;
       const parsed = tryParse(definition.flags, words, io.env);
       if (parsed instanceof FlagError) {
         if (parsed.message !== '') io.stderr.write(`${parsed.message}\n`);
-        ui.output(help);
+        ui.output(help());
         return 1;
       }
       const usageError = (message: string): number => {
-        for (const text of [message, '', help]) ui.error(text);
+        for (const text of [message, '', help()]) ui.error(text);
         return 1;
       };
-      return definition.run({ ...parsed, ui, io, help, usageError });
+      const call: CommandCall<T> = {
+        ...parsed,
+        ui,
+        io,
+        get help() {
+          return help();
+        },
+        usageError,
+      };
+      return definition.run(call);
     },
   };
 }

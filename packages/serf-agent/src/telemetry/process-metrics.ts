@@ -1,4 +1,5 @@
-// What the process says about itself, each second, under the names of Go's runtime:
+// What the process says about itself under the names of Go's runtime, each second where it is sent
+// somewhere, otherwise as often as it is kept:
 //
 //   num_goroutines     what is open and can wake the process: sockets, timers, children (as in `serf info`)
 //   alloc_bytes        bytes in use on V8's heap
@@ -21,9 +22,9 @@ export class ProcessMetrics {
   #gcRuns = 0;
   #gcPauseNs = 0;
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, everyMs: number) {
     this.#metrics = metrics;
-    this.#timer = setInterval(() => this.#measure(), measureEveryMs).unref();
+    this.#timer = setInterval(() => this.#measure(), everyMs).unref();
     this.#collections = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#onCollection(duration);
     });
@@ -52,5 +53,3 @@ export class ProcessMetrics {
     this.#metrics.sample('runtime.gc_pause_ns', pauseNs);
   }
 }
-
-const measureEveryMs = 1_000;

@@ -49,7 +49,8 @@ export class Telemetry implements Metrics {
     ];
     this.#sinks = [...this.#outlets, this.#aggregates];
     this.#gaugePrefix = this.#outlets.length === 0 ? prefix : `${prefix}${cleanMetricName(hostname())}.`;
-    this.#process = new ProcessMetrics(this);
+    // A gauge's last value in an interval is kept: asking more often would wake an idle agent for nothing.
+    this.#process = new ProcessMetrics(this, this.#outlets.length === 0 ? keptEveryMs : sentEveryMs);
   }
 
   count(name: string, value: number): void {
@@ -83,3 +84,6 @@ export class Telemetry implements Metrics {
 }
 
 const prefix = 'serf-agent.';
+const sentEveryMs = 1_000;
+/** Every interval has a value, although timers run late. */
+const keptEveryMs = intervalMs / 2;

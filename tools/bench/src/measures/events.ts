@@ -17,7 +17,7 @@ export const events: Measure = {
   figures: {
     rate: { title: 'events delivered without loss', unit: '/s', better: 'higher', goal: { ratio: 4 } },
   },
-  rounds: 3,
+  rounds: 2,
   run: async (program, effort) => {
     let lossless = 0;
     for (const rate of rates[effort]) {

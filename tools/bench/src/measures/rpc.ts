@@ -16,7 +16,7 @@ export const rpc: Measure = {
     stats: { title: 'RPC `stats`', unit: '/s', better: 'higher', goal: { ratio: 1 } },
     event: { title: 'RPC `event`', unit: '/s', better: 'higher', goal: { ratio: 1 } },
   },
-  rounds: 5,
+  rounds: 3,
   run: (program, effort) =>
     withCluster(async (cluster) => {
       const [agent] = await startMembers(cluster, program, 3);
@@ -48,4 +48,4 @@ async function answersIn(forMs: number, ask: () => Promise<unknown>): Promise<nu
 
 const underWay = 16;
 const warmUpMs = 500;
-const watchMs: Readonly<Record<Effort, number>> = { full: 3_000, quick: 1_000 };
+const watchMs: Readonly<Record<Effort, number>> = { full: 1_500, quick: 1_000 };
