@@ -223,6 +223,59 @@ test('a blocked process that crashes never hears what waited', () => {
   deepStrictEqual([firedAt, heardByB(), b.isBlocked], [[], [], false]);
 });
 
+test('a process cut off from its messages goes on; what it sent and was sent passes afterwards', () => {
+  const { world, b, send, sendBack, heardByA, heardByB } = pair();
+  const firedAt = setTimers(b, 50);
+  b.blockMessages(90);
+  send(1);
+  sendBack(2);
+  world.run(60);
+  deepStrictEqual([firedAt, heardByA(), heardByB()], [[50], [], []]);
+  b.blockMessages(10);
+  world.run(40);
+  deepStrictEqual([heardByA(), heardByB()], [[2], [1]]);
+  send(3);
+  sendBack(4);
+  world.run(10);
+  deepStrictEqual([heardByA(), heardByB()], [[4], [3]]);
+});
+
+test('its machine, too, keeps no more packets than a socket holds', () => {
+  const { world, b, send, heardByB } = pair();
+  b.blockMessages(1_000);
+  for (let count = 0; count < 1_000; count++) send(count % 256);
+  world.run(2_000);
+  strictEqual(heardByB().length, 256);
+});
+
+test('a stream of a process cut off from its messages loses nothing, in neither direction', () => {
+  const { world, a, b } = pair();
+  const { accepted } = listen(world, b);
+  const stream = dial(a, { host: b.ip, port });
+  world.run(10);
+  const [end] = accepted;
+  ok(end);
+  b.blockMessages(500);
+  stream.stream.write(new Uint8Array(10));
+  end.stream.write(new Uint8Array(20));
+  end.stream.end();
+  world.run(400);
+  deepStrictEqual([end.bytes, stream.bytes, stream.events], [0, 0, ['open']]);
+  world.run(200);
+  deepStrictEqual([end.bytes, stream.bytes, stream.events], [10, 20, ['open', 'end']]);
+});
+
+test('a process that crashes while its messages wait has neither sent nor heard them', () => {
+  const { world, b, sendBack, send, heardByA, heardByB } = pair();
+  b.blockMessages(100);
+  send(1);
+  sendBack(2);
+  world.run(10);
+  b.crash();
+  world.run(1_000);
+  deepStrictEqual([heardByA(), heardByB()], [[], []]);
+});
+
 test('whoever watches a world is shown each time a process was told something, and which', () => {
   const { world, a, b, send } = pair();
   const ran: string[] = [];

@@ -74,11 +74,19 @@ export class VirtualHost {
   }
 
   /**
-   * Stops the process for a while, as in the Lifeguard paper: it does not run, and what comes due or arrives
-   * meanwhile it hears afterwards, in order. Nobody else can tell it from a slow one.
+   * Stops the process for a while: it does not run, and what comes due or arrives meanwhile it hears
+   * afterwards, in order. Nobody else can tell it from a slow one.
    */
   block(forMs: number): void {
     this.#life.block(forMs);
+  }
+
+  /**
+   * Holds up what the process sends and what it is sent, while its timers go on: the anomaly of the Lifeguard
+   * paper, in which a member stops before each message and its clock does not.
+   */
+  blockMessages(forMs: number): void {
+    this.#life.blockMessages(forMs);
   }
 
   /** True while the process is blocked, or catches up with what it has missed. */

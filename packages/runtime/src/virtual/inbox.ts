@@ -55,6 +55,8 @@ export class Inbox {
   }
 
   #handOn(): void {
+    const { life } = this.#machine;
+    if (life.messagesWait) return life.whenHeard(() => this.#handOn());
     this.#isScheduled = false;
     if (this.#bytes > 0) this.#reader.onChunk(this.#take(this.#machine.network.chunkBytes(this.#bytes)));
     else if (this.#hasEnd) this.#handOnEnd();

@@ -1,6 +1,6 @@
 // One run of a process on a virtual machine, from its start to its crash.
 //
-// Everything the process is told comes through `later` and `whenRunning`, so that a dead process hears
+// Everything the process is told comes through `later` and `whenHeard`, so that a dead process hears
 // nothing, and a blocked one hears it late: no timers, no packets, no answers from the disk. What it leaves
 // on the machine (files) outlives it. Next: host.ts.
 
@@ -14,8 +14,13 @@ export class Life {
   readonly #atDeath = new Set<() => void>();
   // What waits for a blocked process, oldest first. Bounded by what it had asked for and what it is sent.
   readonly #waiting: (() => void)[] = [];
+  // What a process that is cut off from its messages has not heard and not sent. Bounded like that.
+  readonly #unheard: (() => void)[] = [];
+  readonly #unsent: (() => void)[] = [];
   #wakesAtMs = 0;
   #isBlocked = false;
+  #messagesPassAtMs = 0;
+  #messagesWait = false;
   #alive = true;
 
   /** `ran` is called each time the process was told something. */
@@ -34,9 +39,14 @@ export class Life {
     return this.#isBlocked;
   }
 
+  /** True while messages wait, in and out, although the process runs. */
+  get messagesWait(): boolean {
+    return this.#messagesWait;
+  }
+
   /** How many calls a blocked process has before it. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#unheard.length;
   }
 
   /** Virtual milliseconds since the world began. */
@@ -50,7 +60,7 @@ export class Life {
     const unlessCancelled = () => {
       if (!isCancelled) fire();
     };
-    const timer = this.#agenda.after(delayMs, () => this.whenRunning(unlessCancelled));
+    const timer = this.#agenda.after(delayMs, () => this.#whenRunning(unlessCancelled));
     return {
       cancel: () => {
         isCancelled = true; // it may have come due, and wait for the process to run
@@ -59,11 +69,16 @@ export class Life {
     };
   }
 
-  /** Calls the process: at once, or behind everything else that waits for it to run again. */
-  whenRunning(call: () => void): void {
-    if (!this.#alive) return;
-    if (this.#isBlocked) this.#waiting.push(call);
-    else this.#run(call);
+  /** Tells the process of a message: at once, or behind everything else that waits for it to run again. */
+  whenHeard(call: () => void): void {
+    if (this.#messagesWait && this.#alive) this.#unheard.push(call);
+    else this.#whenRunning(call);
+  }
+
+  /** Sends a message of the process, or does so when its messages pass again. */
+  whenSent(send: () => void): void {
+    if (this.#messagesWait && this.#alive) this.#unsent.push(send);
+    else send();
   }
 
   /** Stops the process for a while, as a scheduler or a debugger does. Twice: until the later of the two. */
@@ -72,6 +87,14 @@ export class Life {
     if (this.#isBlocked) return;
     this.#isBlocked = true;
     this.#agenda.at(this.#wakesAtMs, () => this.#catchUp());
+  }
+
+  /** Holds up messages, in and out, while timers go on. Twice: until the later of the two. */
+  blockMessages(forMs: number): void {
+    this.#messagesPassAtMs = Math.max(this.#messagesPassAtMs, this.#agenda.now + forMs);
+    if (this.#messagesWait) return;
+    this.#messagesWait = true;
+    this.#agenda.at(this.#messagesPassAtMs, () => this.#passMessages());
   }
 
   /** Has `cleanUp` run by the kernel when the process dies; returns how to take that back. */
@@ -86,6 +109,25 @@ export class Life {
     for (const cleanUp of this.#atDeath) cleanUp();
     this.#atDeath.clear();
     this.#waiting.length = 0;
+    this.#unheard.length = 0;
+    this.#unsent.length = 0;
+  }
+
+  #whenRunning(call: () => void): void {
+    if (!this.#alive) return;
+    if (this.#isBlocked) this.#waiting.push(call);
+    else this.#run(call);
+  }
+
+  #passMessages(): void {
+    if (!this.#alive) return;
+    if (this.#agenda.now < this.#messagesPassAtMs) {
+      this.#agenda.at(this.#messagesPassAtMs, () => this.#passMessages());
+      return;
+    }
+    this.#messagesWait = false;
+    for (const send of this.#unsent.splice(0)) send();
+    for (const call of this.#unheard.splice(0)) this.#whenRunning(call);
   }
 
   /** One call after the other, each an event of its own; what arrives meanwhile goes to the end. */

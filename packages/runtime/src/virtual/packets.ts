@@ -39,7 +39,7 @@ class VirtualPacketSocket implements PacketSocket {
     if (!this.#isOpen || !this.#machine.life.alive) return;
     const error = this.#refusal(packet, to);
     if (error === undefined) {
-      transmit(this.#machine, packet, this.local, to);
+      this.#machine.life.whenSent(() => transmit(this.#machine, packet, this.local, to));
       return;
     }
     this.#machine.life.later(0, () => {
@@ -73,7 +73,7 @@ function transmit(machine: Machine, packet: Uint8Array, boundTo: Endpoint, to: E
 /** The kernel takes a datagram in, and drops it when the process is too far behind with reading. */
 function receive(machine: Machine | undefined, packet: Uint8Array, from: Endpoint, to: Endpoint): void {
   if (machine === undefined || machine.life.waiting >= receiveBufferPackets) return;
-  machine.life.whenRunning(() => machine.udp.find(to)?.(packet, from));
+  machine.life.whenHeard(() => machine.udp.find(to)?.(packet, from));
 }
 
 /** What fits an IPv4 datagram: 65,535 bytes less the headers of IP and UDP. */

@@ -49,7 +49,7 @@ export class StreamEnd implements Stream {
       life.later(0, () => this.#close(dialFailure(this.remote, 'ENETUNREACH')));
       return;
     }
-    this.#out.send({ kind: 'open' });
+    life.whenSent(() => this.#out.send({ kind: 'open' }));
     this.#dialTimer = life.later(timeoutMs, () => this.#onDialTimeout());
   }
 
@@ -60,7 +60,7 @@ export class StreamEnd implements Stream {
   accept(handlerOf: (stream: Stream) => StreamHandler): void {
     this.#isOpen = true;
     this.#out.send({ kind: 'open' });
-    this.#machine.life.whenRunning(() => {
+    this.#machine.life.whenHeard(() => {
       const handler = handlerOf(this);
       if (!this.#isGone) this.#handler = handler;
     });
@@ -103,14 +103,14 @@ export class StreamEnd implements Stream {
 
   /** What is written before the stream is open goes out when it is. */
   #send(segment: Segment): void {
-    if (this.#isOpen) this.#out.send(segment);
+    if (this.#isOpen) this.#machine.life.whenSent(() => this.#out.send(segment));
     else this.#unsent.push(segment);
   }
 
   #onOpen(): void {
     this.#isOpen = true;
-    for (const segment of this.#unsent.splice(0)) this.#out.send(segment);
-    this.#machine.life.whenRunning(() => {
+    for (const segment of this.#unsent.splice(0)) this.#send(segment);
+    this.#machine.life.whenHeard(() => {
       this.#dialTimer?.cancel();
       this.#handler?.onOpen?.();
     });
@@ -127,7 +127,7 @@ export class StreamEnd implements Stream {
     const error = this.#isOpen
       ? streamFailure('read', this.#local, this.remote, code)
       : dialFailure(this.remote, code);
-    this.#machine.life.whenRunning(() => this.#close(error));
+    this.#machine.life.whenHeard(() => this.#close(error));
   }
 
   #onRemoteEnd(): void {
@@ -151,7 +151,7 @@ export class StreamEnd implements Stream {
 
   /** Goes away without a word to our handler. Bytes written before are still under way, as in the kernel. */
   #leave(farewell: Segment): void {
-    if (this.#isOpen) this.#out.send(farewell);
+    if (this.#isOpen) this.#machine.life.whenSent(() => this.#out.send(farewell));
     else this.#out.abandon();
     this.#release();
   }
