@@ -24,7 +24,7 @@ export {
   type NodeStateName,
   type Versions,
 } from './core/node.ts';
-export type { NodeStore } from './core/node-store.ts';
+export { type NodeStore, OwnNodes } from './core/node-store.ts';
 export { pushPullInterval, retransmitLimit } from './core/scaling.ts';
 export { Ticker, type TickerRuntime } from './core/ticker.ts';
 export { Underway } from './core/underway.ts';

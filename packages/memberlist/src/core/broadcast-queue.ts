@@ -12,6 +12,8 @@ export interface Broadcast {
   readonly message: Uint8Array;
   /** A later broadcast of the same name replaces this one. Absent: it stands for itself. */
   readonly name?: string | undefined;
+  /** Sent half as often as others; more often only for what it replaces and had not been sent so often. */
+  readonly isBrief?: boolean | undefined;
   /**
    * Called once, when it was sent as often as needed, or was replaced or dropped. Must not touch the queue.
    */
@@ -53,13 +55,13 @@ export class BroadcastQueue {
 
   /** Adds a broadcast; it replaces the one of the same name, whose `finished` is called. */
   queue(broadcast: Broadcast): void {
-    const { message, name, finished } = broadcast;
-    if (name !== undefined) {
-      const replaced = this.#named.get(name);
-      if (replaced) this.#drop(replaced);
-    }
+    const { message, name, finished, isBrief = false } = broadcast;
+    const replaced = name === undefined ? undefined : this.#named.get(name);
+    if (replaced) this.#drop(replaced);
+    const half = this.#transmitsMax >> 1;
+    const transmits = isBrief ? Math.min(half, replaced?.transmits ?? half) : 0;
     const order = this.#order++;
-    const queued: Queued = { message, name, finished, transmits: 0, bytes: message.length, order };
+    const queued: Queued = { message, name, finished, transmits, bytes: message.length, order };
     if (name !== undefined) this.#named.set(name, queued);
     this.#insert(queued);
     if (this.#size > this.#options.broadcastsMax) this.prune(this.#options.broadcastsMax);
@@ -72,8 +74,7 @@ export class BroadcastQueue {
   take(overheadBytes: number, limitBytes: number): Uint8Array[] {
     if (this.#size === 0) return [];
     const taken = this.#select(overheadBytes, limitBytes);
-    const { retransmitMult, nodeCount } = this.#options;
-    const limit = retransmitLimit(retransmitMult, nodeCount());
+    const limit = this.#transmitsMax;
     for (const queued of taken) {
       queued.transmits += 1;
       if (queued.transmits < limit) this.#insert(queued);
@@ -94,6 +95,11 @@ export class BroadcastQueue {
   /** Drops everything. */
   reset(): void {
     this.prune(0);
+  }
+
+  get #transmitsMax(): number {
+    const { retransmitMult, nodeCount } = this.#options;
+    return retransmitLimit(retransmitMult, nodeCount());
   }
 
   #select(overheadBytes: number, limitBytes: number): Queued[] {

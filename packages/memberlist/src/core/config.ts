@@ -48,6 +48,7 @@ export interface MemberlistConfig {
   readonly deadNodeReclaimMs: number;
   /** No stream pings to members that answer no packet. */
   readonly disableStreamPings: boolean;
+  readonly lifeguard: LifeguardParts;
 
   /** Compress what is sent (both forms are always understood). */
   readonly compression: boolean;
@@ -65,6 +66,23 @@ export interface MemberlistConfig {
   /** The size a packet is filled up to, label and encryption included, checksum not. */
   readonly packetBytesMax: number;
   readonly limits: MemberlistLimits;
+}
+
+/**
+ * The parts of Lifeguard that are no number above. Turned off only to measure what they are good for; with
+ * all of them off, and the multipliers of awareness and of the longest suspicion at 1, this is plain SWIM.
+ */
+export interface LifeguardParts {
+  /** Helpers that got no answer say so, by which we judge ourselves. */
+  readonly nacks: boolean;
+  /** Suspicions of several members about the same node add up and are passed on. */
+  readonly confirmations: boolean;
+  /** … but half as often as other news. Ours; see suspect.ts. */
+  readonly briefConfirmations: boolean;
+  /** Who probes a suspect tells it, so that it can refute at once. */
+  readonly buddySystem: boolean;
+  /** Who hears nobody judges nobody. Ours; see self-doubt.ts. */
+  readonly silence: boolean;
 }
 
 /** What a peer can make us hold. Ours: upstream has no bound but 20 MiB a stream and 128 state exchanges. */
@@ -115,6 +133,13 @@ export function lanProfile(name: string): MemberlistConfig {
     gossipToTheDeadMs: 30_000,
     deadNodeReclaimMs: 0,
     disableStreamPings: false,
+    lifeguard: {
+      nacks: true,
+      confirmations: true,
+      briefConfirmations: true,
+      buddySystem: true,
+      silence: true,
+    },
     compression: true,
     verifyIncoming: true,
     verifyOutgoing: true,

@@ -12,6 +12,7 @@ import type { MemberlistDelegate } from './delegate.ts';
 import { MemberTable } from './member-table.ts';
 import type { KnownNode } from './node.ts';
 import type { NodeStore } from './node-store.ts';
+import { longSilenceMs, Silence } from './silence.ts';
 import type { Suspicion } from './suspicion.ts';
 import type { Transport } from './transport.ts';
 import { Underway } from './underway.ts';
@@ -27,6 +28,7 @@ export class Machine {
   readonly table: MemberTable;
   readonly broadcasts: BroadcastQueue;
   readonly awareness: Awareness;
+  readonly silence: Silence;
   readonly acks: AckHandlers;
   /** Of what streams bring and is not understood yet. */
   readonly streamBudget: StreamBudget;
@@ -66,6 +68,7 @@ export class Machine {
       broadcastsMax: config.limits.broadcastsMax,
     });
     this.awareness = new Awareness(config.awarenessMaxMultiplier, runtime.metrics);
+    this.silence = new Silence(runtime.clock, longSilenceMs(config.probeIntervalMs));
     this.acks = new AckHandlers(runtime.timers);
     this.streamBudget = new StreamBudget(config.limits.streamsBytesMax);
     this.answerBudget = new StreamBudget(config.limits.answersBytesMax);

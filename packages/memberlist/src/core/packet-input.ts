@@ -32,8 +32,9 @@ export function onPacket(machine: Machine, packet: Uint8Array, from: Endpoint): 
   machine.runtime.metrics.count('memberlist.udp.received', packet.length);
   machine.takeInput(() => {
     const payload = unwrapPacket(machine.layers, packet, from);
-    if (payload instanceof Uint8Array) new PacketInput(machine, from).onPayload(payload);
-    else machine.onBadInput(payload.level, payload.reason);
+    if (!(payload instanceof Uint8Array)) return machine.onBadInput(payload.level, payload.reason);
+    machine.silence.end();
+    new PacketInput(machine, from).onPayload(payload);
   });
 }
 

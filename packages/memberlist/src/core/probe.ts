@@ -10,6 +10,7 @@ import { parseIp } from '@reeve/bytes';
 import { endpointText, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import type { KnownNode } from './node.ts';
+import { doubtsItself } from './self-doubt.ts';
 import { checksumProtocol, encodePackets, sendMessage, sendPacket } from './send.ts';
 import { pingByStream } from './stream-ping.ts';
 import { applySuspect } from './suspect.ts';
@@ -116,7 +117,7 @@ class ProbeRound {
   #sendPing(): void {
     const node = this.#node;
     const message = encodeMessage('ping', pingCodec, this.#ping());
-    if (node.state === 'alive') {
+    if (node.state === 'alive' || !this.#machine.config.lifeguard.buddySystem) {
       return sendMessage(this.#machine, node, message, this.#failing('Failed to send ping'));
     }
     // A suspect is told so along with the ping, that it can refute as soon as possible.
@@ -147,7 +148,7 @@ class ProbeRound {
       return node.state === 'alive' && node.name !== this.#node.name && !this.#machine.isSelf(node.name);
     });
     for (const helper of helpers) {
-      const nack = helper.versions.pMax >= nackProtocol;
+      const nack = config.lifeguard.nacks && helper.versions.pMax >= nackProtocol;
       if (nack) this.#nacksExpected += 1;
       const { host, port, name } = this.#node;
       const request: IndirectPing = {
@@ -190,8 +191,12 @@ class ProbeRound {
       this.#machine.log('warn', `Was able to connect to ${name} but other probes failed, ${advice}`);
       return this.#finish(successDelta);
     }
-    this.#machine.log('info', `Suspect ${name} has failed, no acks received`);
-    applySuspect(this.#machine, this.#accusation());
+    if (doubtsItself(this.#machine)) {
+      this.#machine.log('debug', `Failed ping: ${name} (nobody else was heard either)`);
+    } else {
+      this.#machine.log('info', `Suspect ${name} has failed, no acks received`);
+      applySuspect(this.#machine, this.#accusation());
+    }
     // Helpers that did not even nack are a sign that the fault is ours; without helpers every failure is.
     this.#finish(this.#nacksExpected > 0 ? Math.max(0, this.#nacksExpected - this.#nacks) : 1);
   }

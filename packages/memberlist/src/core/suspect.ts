@@ -7,6 +7,7 @@ import type { Machine } from './machine.ts';
 import type { KnownNode } from './node.ts';
 import { refute } from './refute.ts';
 import { suspicionTimeoutMs } from './scaling.ts';
+import { doubtsItself } from './self-doubt.ts';
 import { Suspicion } from './suspicion.ts';
 import { encodeMessage, type Suspect, suspectCodec } from './wire/messages.ts';
 
@@ -16,8 +17,10 @@ export function applySuspect(machine: Machine, suspect: Suspect): void {
   if (!known || suspect.incarnation < known.incarnation) return;
   const suspicion = machine.suspicions.get(suspect.node);
   if (suspicion) {
-    // News about a running suspicion travels on, so that independent confirmations reach everyone.
-    if (suspicion.confirm(suspect.from)) broadcastSuspect(machine, suspect);
+    // News about a running suspicion travels on, so that independent confirmations reach everyone. Ours: half
+    // as often as other news; nothing depends on it but how soon the suspicion ends, and one end is enough.
+    const isBrief = machine.config.lifeguard.briefConfirmations;
+    if (suspicion.confirm(suspect.from)) broadcastSuspect(machine, suspect, isBrief);
     return;
   }
   if (known.state !== 'alive') return;
@@ -39,7 +42,7 @@ function startSuspicion(machine: Machine, node: KnownNode, from: string): void {
   const { config, table } = machine;
   // Two probe intervals short of what the multiplier asks for; none when there are not enough others to
   // confirm.
-  const wanted = config.suspicionMult - 2;
+  const wanted = config.lifeguard.confirmations ? config.suspicionMult - 2 : 0;
   const confirmationsWanted = table.size - 2 < wanted ? 0 : wanted;
   const minMs = suspicionTimeoutMs(config.suspicionMult, table.size, config.probeIntervalMs);
   const maxMs = config.suspicionMaxTimeoutMult * minMs;
@@ -48,6 +51,7 @@ function startSuspicion(machine: Machine, node: KnownNode, from: string): void {
     from,
     { confirmationsWanted, minMs, maxMs },
     (confirmations) => {
+      if (doubtsItself(machine)) return suspicion.restart();
       if (confirmations < confirmationsWanted)
         machine.runtime.metrics.count('memberlist.degraded.timeout', 1);
       const heard = `suspect timeout reached (${confirmations} peer confirmations)`;
@@ -58,7 +62,7 @@ function startSuspicion(machine: Machine, node: KnownNode, from: string): void {
   machine.suspicions.set(node.name, suspicion);
 }
 
-function broadcastSuspect(machine: Machine, suspect: Suspect): void {
+function broadcastSuspect(machine: Machine, suspect: Suspect, isBrief = false): void {
   const message = encodeMessage('suspect', suspectCodec, suspect);
-  machine.broadcasts.queue({ message, name: suspect.node });
+  machine.broadcasts.queue({ message, name: suspect.node, isBrief });
 }

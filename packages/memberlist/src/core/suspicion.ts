@@ -18,7 +18,7 @@ export class Suspicion {
   readonly #timers: Timers;
   readonly #terms: SuspicionTerms;
   readonly #expired: (confirmations: number) => void;
-  readonly #startedAtMs: number;
+  #startedAtMs: number;
   // Who suspects the node, the first accuser included. Bounded by confirmationsWanted + 1.
   readonly #accusers: Set<string>;
   #suspicionExpires: Timer;
@@ -36,8 +36,7 @@ export class Suspicion {
     this.#expired = expired;
     this.#accusers = new Set([from]);
     this.#startedAtMs = runtime.clock.now();
-    const timeoutMs = terms.confirmationsWanted < 1 ? terms.minMs : terms.maxMs;
-    this.#suspicionExpires = this.#expireAfter(timeoutMs);
+    this.#suspicionExpires = this.#expireAfter(this.#timeoutMs());
   }
 
   /** How many others than the first accuser suspect the node. */
@@ -50,19 +49,29 @@ export class Suspicion {
    * shorter.
    */
   confirm(from: string): boolean {
-    const { confirmationsWanted, minMs, maxMs } = this.#terms;
-    if (this.confirmations >= confirmationsWanted || this.#accusers.has(from)) return false;
+    if (this.confirmations >= this.#terms.confirmationsWanted || this.#accusers.has(from)) return false;
     this.#accusers.add(from);
-    const timeoutMs = suspicionTimeoutAfter(this.confirmations, confirmationsWanted, minMs, maxMs);
     const elapsedMs = this.#clock.now() - this.#startedAtMs;
     this.#suspicionExpires.cancel();
-    this.#suspicionExpires = this.#expireAfter(timeoutMs - elapsedMs);
+    this.#suspicionExpires = this.#expireAfter(this.#timeoutMs() - elapsedMs);
     return true;
   }
 
   /** The node was heard of again, or is known to be dead. */
   cancel(): void {
     this.#suspicionExpires.cancel();
+  }
+
+  /** As if it had begun now, with all who suspect the node. For one that has expired. */
+  restart(): void {
+    this.#startedAtMs = this.#clock.now();
+    this.#suspicionExpires = this.#expireAfter(this.#timeoutMs());
+  }
+
+  #timeoutMs(): number {
+    const { confirmationsWanted, minMs, maxMs } = this.#terms;
+    if (confirmationsWanted < 1) return minMs;
+    return suspicionTimeoutAfter(this.confirmations, confirmationsWanted, minMs, maxMs);
   }
 
   #expireAfter(timeoutMs: number): Timer {

@@ -49,6 +49,19 @@ test('a message is gone once it was sent often enough, and says so', () => {
   assert.deepEqual(queue.take(0, 10), []);
 });
 
+test('a brief message is sent half as often, and more often only for what it replaces', () => {
+  const timesSent = (sentBefore: number | undefined) => {
+    const queue = queueOf(99, { retransmitMult: 3 });
+    if (sentBefore !== undefined) queue.queue(broadcast('old', { name: 'n' }));
+    for (let sent = 0; sent < (sentBefore ?? 0); sent++) queue.take(0, 10);
+    queue.queue(broadcast('new', { name: 'n', isBrief: true }));
+    let sent = 0;
+    while (queue.take(0, 10).map(text).includes('new')) sent++;
+    return sent;
+  };
+  assert.deepEqual([undefined, 0, 2, 5].map(timesSent), [3, 6, 4, 3]);
+});
+
 test('a message is taken once at most for a packet', () => {
   const queue = queueOf(99, { retransmitMult: 3 });
   queue.queue(broadcast('a'));

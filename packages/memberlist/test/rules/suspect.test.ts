@@ -90,8 +90,8 @@ test('[38] a suspicion older than what we said last is not worth an answer', () 
 
 test('accusers are passed on as long as they bring the end nearer, each once', () => {
   const scene = new Scene({ config: { probeIntervalMs: 10_000 } });
-  scene.introduce('s');
-  for (const name of ['x', 'y', 'z']) scene.tell(alive(name, 1, { address: addressBytes('10.8.8.8') }));
+  for (const name of ['s', 'y', 'z']) scene.introduce(name);
+  scene.tell(alive('x', 1, { address: addressBytes('10.8.8.8') }));
   scene.listen(2_000);
   const heardAfter = (from: string): string[] => {
     scene.tell(suspect('x', 1, from));

@@ -22,7 +22,7 @@ export const accusationFaults: readonly Fault[] = [
     },
     {
       name: 'confirmations of a suspicion are not passed on',
-      original: 'if (suspicion.confirm(suspect.from)) broadcastSuspect(machine, suspect);',
+      original: 'if (suspicion.confirm(suspect.from)) broadcastSuspect(machine, suspect, isBrief);',
       replacement: 'suspicion.confirm(suspect.from);',
     },
     {
@@ -51,13 +51,18 @@ export const accusationFaults: readonly Fault[] = [
         'applyDead(machine, { incarnation: node.incarnation, node: node.name, from: machine.config.name });',
       replacement: '',
     },
+    {
+      name: 'a suspicion that expires in silence is carried out',
+      original: '      if (doubtsItself(machine)) return suspicion.restart();\n',
+      replacement: '',
+    },
   ]),
   ...faultsIn('packages/memberlist/src/core/suspicion.ts', [
     {
       name: 'a confirmation does not shorten the time to refute',
       original:
         '    this.#suspicionExpires.cancel();\n' +
-        '    this.#suspicionExpires = this.#expireAfter(timeoutMs - elapsedMs);\n',
+        '    this.#suspicionExpires = this.#expireAfter(this.#timeoutMs() - elapsedMs);\n',
       replacement: '',
     },
     {
@@ -67,8 +72,8 @@ export const accusationFaults: readonly Fault[] = [
     },
     {
       name: 'a suspicion begins anew with every confirmation',
-      original: 'timeoutMs - elapsedMs',
-      replacement: 'timeoutMs',
+      original: 'this.#timeoutMs() - elapsedMs',
+      replacement: 'this.#timeoutMs()',
     },
     {
       name: 'one accuser confirms a suspicion as often as it likes',
@@ -77,8 +82,8 @@ export const accusationFaults: readonly Fault[] = [
     },
     {
       name: 'a suspicion starts with its shortest time',
-      original: 'terms.confirmationsWanted < 1 ? terms.minMs : terms.maxMs',
-      replacement: 'terms.minMs',
+      original: '    if (confirmationsWanted < 1) return minMs;',
+      replacement: '    if (confirmationsWanted < 1 || this.confirmations === 0) return minMs;',
     },
     {
       name: 'the time to refute shrinks evenly, not with the logarithm',

@@ -34,7 +34,7 @@ export const gossipFaults: readonly Fault[] = [
     },
     {
       name: 'a newer message about a node does not replace the older one',
-      original: '      if (replaced) this.#drop(replaced);\n',
+      original: '    if (replaced) this.#drop(replaced);\n',
       replacement: '',
     },
     {

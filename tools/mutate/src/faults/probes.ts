@@ -34,7 +34,7 @@ export const probeFaults: readonly Fault[] = [
     },
     {
       name: 'a suspect is probed without being told that it is suspected',
-      original: "    if (node.state === 'alive') {",
+      original: "    if (node.state === 'alive' || !this.#machine.config.lifeguard.buddySystem) {",
       replacement: '    if (true as boolean) {',
     },
     {
@@ -115,6 +115,23 @@ export const probeFaults: readonly Fault[] = [
       name: 'who was taken for dead and pings is not told so',
       original: "if (node?.state !== 'dead' && node?.state !== 'left') return [];",
       replacement: "if (node?.state !== 'left') return [];",
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/self-doubt.ts', [
+    {
+      name: 'who hears nobody never believes the silence',
+      original: '  if (lastsMs >= patienceMs) return false;\n',
+      replacement: '',
+    },
+    {
+      name: 'who hears nobody doubts itself even among two others',
+      original: 'return others.length >= othersMin;',
+      replacement: 'return others.length >= 0;',
+    },
+    {
+      name: 'who hears nobody accuses others all the same',
+      original: 'if (!lifeguard.silence) return false;',
+      replacement: 'if (lifeguard.silence) return false;',
     },
   ]),
 ];
