@@ -12,39 +12,46 @@ export function versionConflict(
   local: readonly MemberNode[],
   remote: readonly PushPullNode[],
 ): string | undefined {
-  const understood = [
-    ...remote.filter((node) => node.state === nodeStates.alive).map((node) => decodeVersions(node.versions)),
-    ...local.filter((node) => node.state === 'alive').map((node) => node.versions),
-  ].filter((versions) => versions !== undefined);
-  const protocol = commonRange(understood, (versions) => [versions.pMin, versions.pMax]);
-  const layerAbove = commonRange(understood, (versions) => [versions.dMin, versions.dMax]);
-  const nodes = [
-    ...remote.map((node) => ({ name: node.name, versions: decodeVersions(node.versions) })),
-    ...local.map((node) => ({ name: node.name, versions: node.versions })),
-  ];
-  for (const { name, versions } of nodes) {
-    const conflict =
-      outside(protocol, versions?.pCur ?? 0, `Node '${name}' protocol version`) ??
-      outside(layerAbove, versions?.dCur ?? 0, `Node '${name}' delegate protocol version`);
-    if (conflict !== undefined) return conflict;
+  const theirs = remote.map(({ name, state, versions }) => {
+    return { name, isAlive: state === nodeStates.alive, versions: decodeVersions(versions) };
+  });
+  const understood = new CommonVersions();
+  for (const { isAlive, versions } of theirs) if (isAlive && versions) understood.narrow(versions);
+  for (const { state, versions } of local) if (state === 'alive') understood.narrow(versions);
+  for (const nodes of [theirs, local]) {
+    for (const { name, versions } of nodes) {
+      const conflict = understood.conflictOf(name, versions);
+      if (conflict !== undefined) return conflict;
+    }
   }
   return undefined;
 }
 
-type Range = readonly [min: number, max: number];
+/** The versions that all understand, of the protocol and of the layer above. */
+class CommonVersions {
+  #pMin = 0;
+  #pMax = 255;
+  #dMin = 0;
+  #dMax = 255;
 
-function commonRange(understood: readonly Versions[], rangeOf: (versions: Versions) => Range): Range {
-  let commonMin = 0;
-  let commonMax = 255;
-  for (const versions of understood) {
-    const [min, max] = rangeOf(versions);
-    commonMin = Math.max(commonMin, min);
-    commonMax = Math.min(commonMax, max);
+  /** Somebody understands these. */
+  narrow({ pMin, pMax, dMin, dMax }: Versions): void {
+    this.#pMin = Math.max(this.#pMin, pMin);
+    this.#pMax = Math.min(this.#pMax, pMax);
+    this.#dMin = Math.max(this.#dMin, dMin);
+    this.#dMax = Math.min(this.#dMax, dMax);
   }
-  return [commonMin, commonMax];
-}
 
-function outside([min, max]: Range, current: number, what: string): string | undefined {
-  if (current >= min && current <= max) return undefined;
-  return `${what} (${current}) is incompatible: [${min}, ${max}]`;
+  /** What a node speaks that not all understand. */
+  conflictOf(name: string, versions: Versions | undefined): string | undefined {
+    const { pCur = 0, dCur = 0 } = versions ?? {};
+    if (pCur < this.#pMin || pCur > this.#pMax) {
+      return `Node '${name}' protocol version (${pCur}) is incompatible: [${this.#pMin}, ${this.#pMax}]`;
+    }
+    if (dCur < this.#dMin || dCur > this.#dMax) {
+      const range = `[${this.#dMin}, ${this.#dMax}]`;
+      return `Node '${name}' delegate protocol version (${dCur}) is incompatible: ${range}`;
+    }
+    return undefined;
+  }
 }

@@ -14,6 +14,7 @@ export class CommonKnowledge {
   readonly #names = new Names();
   readonly #nodes = new Map<string, KnownNode>();
   readonly #members = new Map<string, KnownMember>();
+  readonly #order: Uint16Array;
 
   /** `described` have started, and so can say of themselves what will be known of each. */
   constructor(described: readonly Serf[]) {
@@ -23,11 +24,13 @@ export class CommonKnowledge {
       if (self) this.#nodes.set(self.name, Object.freeze({ ...self, stranger: false }));
       this.#members.set(member.name, Object.freeze({ member, statusLTime: 0, goneAtMs: 0 }));
     }
+    this.#order = Uint16Array.from(this.#nodes.keys(), (name) => this.#names.numberOf(name));
   }
 
   /** Where a node that is about to start keeps what it knows, which is all this. */
   acquaintance(random: Random): Acquaintance {
-    const nodes = new StoredNodes(this.#nodes, this.#names, random);
+    const nodes = new StoredNodes(this.#nodes, this.#names, this.#order.slice());
+    nodes.shuffle(random);
     return { nodes, members: new StoredMembers(this.#members, copyMember) };
   }
 }
@@ -39,10 +42,15 @@ class StoredNodes extends Overlay<KnownNode, MutableNode> implements NodeStore {
   /** The numbers of names. */
   #inProbeOrder: Uint16Array;
 
-  constructor(common: ReadonlyMap<string, KnownNode>, names: Names, random: Random) {
+  /** `order`: the numbers of the common names. */
+  constructor(common: ReadonlyMap<string, KnownNode>, names: Names, order: Uint16Array) {
     super(common, (known) => ({ ...known }));
     this.#names = names;
-    this.#inProbeOrder = Uint16Array.from(common.keys(), (name) => names.numberOf(name));
+    this.#inProbeOrder = order;
+  }
+
+  /** Nobody probes in the order of others. */
+  shuffle(random: Random): void {
     for (let last = this.size - 1; last > 0; last--) this.swap(last, random.below(last + 1));
   }
 
@@ -51,9 +59,12 @@ class StoredNodes extends Overlay<KnownNode, MutableNode> implements NodeStore {
   }
 
   get nodes(): readonly KnownNode[] {
-    return Array.from(this.#inProbeOrder, (number) => this.#numbered(number)).filter(
-      (node) => node !== undefined,
-    );
+    const nodes: KnownNode[] = [];
+    for (const number of this.#inProbeOrder) {
+      const node = this.#numbered(number);
+      if (node) nodes.push(node);
+    }
+    return nodes;
   }
 
   at(place: number): KnownNode | undefined {
