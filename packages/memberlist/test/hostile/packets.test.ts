@@ -134,9 +134,9 @@ test('decompression bombs', () => {
     compressMessage(bomb(1 << 20)),
     compound(Array.from({ length: 100 }, () => fills)), // each for itself is small enough
   ];
-  const startedAtMs = performance.now();
+  const start = process.cpuUsage();
   assert.equal(survives(scene, bombs).length, bombs.length);
-  assert.ok(performance.now() - startedAtMs < 1_000);
+  assert.ok(process.cpuUsage(start).user < 1_000_000); // microseconds of ours
   assert.equal(scene.node.userMessages.length, 1);
   stillAnswers(scene);
 });

@@ -7,6 +7,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { type FakeAgent, keyOutcome, logLine, member } from '../rpc/fake-agent.ts';
+import { until } from '../until.js';
 import { agentOf } from './recorded-state.ts';
 import { type CommandResult, runSerf, serveAgent } from './serf-command.ts';
 
@@ -73,7 +74,7 @@ for (const { name, path } of binaries) {
     const env = { SERF_RPC_ADDR: server.address };
     agent.onShutdown = () => void server.close();
     const monitor = run(path, ['monitor'], env);
-    while (agent.logListeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => agent.logListeners.size > 0);
     agent.emit({ kind: 'member-failed', members: [member('beta', '10.0.0.2')] });
     assert.equal((await run(path, ['reachability'], env)).exit, 0);
     assert.equal((await run(path, ['info'], env)).stdout, 'agent:\n\tname = alpha\n');
