@@ -36,7 +36,7 @@ async function tryAll() {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
   let tried = 0;
-  const results = await mutate.tryFaults(asked, {
+  const trials = mutate.tryFaults(asked, {
     root: rootFolder,
     signal: stop.signal,
     tests: findTests(),
@@ -44,6 +44,10 @@ async function tryAll() {
     onResult: (result) => say(`${++tried}/${asked.length} ${mutate.describeResult(result)}`),
     onUnfit: (test) => say(`${test} fails without any fault and is asked no more.`),
   });
+  const results = await trials.catch((error) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  if (!results) return 1; // stopped
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
   const { text, isEnough } = mutate.summarize(results);
   print([...mutate.tabulate(results), '', text]);

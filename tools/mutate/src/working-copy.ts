@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { applyFault, type Fault } from './fault.ts';
 
 /** The repository, somewhere else. */
@@ -53,14 +54,19 @@ export class WorkingCopy {
 
   #write({ file }: Fault, source: string): Promise<string | undefined> {
     writeFileSync(join(this.folder, file), source);
-    const workspace = file.split('/src/')[0] ?? '';
     const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
-    const args = [this.#compiler, '-p', workspace, ...lenient];
+    const args = [this.#compiler, '-p', this.#projectOf(file), ...lenient];
     return new Promise((resolve) => {
       execFile(process.execPath, args, { cwd: this.folder }, (error, complaint) => {
         resolve(error ? complaint || error.message : undefined);
       });
     });
+  }
+
+  /** The folder whose tsconfig.json is the nearest. */
+  #projectOf(path: string): string {
+    const folder = dirname(path);
+    return existsSync(join(this.folder, folder, 'tsconfig.json')) ? folder : this.#projectOf(folder);
   }
 }
 
