@@ -415,7 +415,7 @@ test('a node that is shut down does nothing more', () => {
   assert.equal(b.isDown, true);
 });
 
-test('an event at the top of Lamport time is told to nobody; with the next push/pull all clocks agree', () => {
+test('an event at the top of Lamport time is told to nobody, and with a push/pull all clocks agree', () => {
   const cluster = new Cluster();
   const nodes = cluster.converge('a', 'b', 'c') as [Node, Node, Node];
   const [a, b] = nodes;
