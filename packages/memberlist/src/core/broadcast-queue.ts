@@ -64,7 +64,9 @@ export class BroadcastQueue {
     const queued: Queued = { message, name, finished, transmits, bytes: message.length, order };
     if (name !== undefined) this.#named.set(name, queued);
     this.#insert(queued);
-    if (this.#size > this.#options.broadcastsMax) this.prune(this.#options.broadcastsMax);
+    const { broadcastsMax } = this.#options;
+    // Some more than needed, as the rest has to be moved each time.
+    if (this.#size > broadcastsMax) this.prune(broadcastsMax - Math.floor(broadcastsMax / 64));
   }
 
   /**
@@ -85,10 +87,10 @@ export class BroadcastQueue {
 
   /** Drops from the high end, most transmitted and smallest first, until `sizeMax` are left. */
   prune(sizeMax: number): void {
-    while (this.#size > sizeMax) {
-      const last = this.#tiers.findLast((tier) => tier.length > 0)?.[0];
-      if (!last) return;
-      this.#drop(last);
+    for (const tier of this.#tiers.toReversed()) {
+      const dropped = tier.splice(0, Math.max(0, this.#size - sizeMax));
+      this.#size -= dropped.length;
+      for (const queued of dropped) this.#finish(queued);
     }
   }
 

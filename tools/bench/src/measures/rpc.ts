@@ -9,7 +9,7 @@ export const rpc: Measure = {
   name: 'rpc',
   method: [
     'An agent of a cluster of three is asked on one connection, 16 requests under way at any time, for',
-    '3 s a command, after half a second of the same.',
+    '1.5 s a command, after half a second of the same.',
   ].join(' '),
   figures: {
     members: { title: 'RPC `members`', unit: '/s', better: 'higher', goal: { ratio: 1 } },

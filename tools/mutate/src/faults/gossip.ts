@@ -44,8 +44,8 @@ export const gossipFaults: readonly Fault[] = [
     },
     {
       name: 'a queue that is full drops what was sent least',
-      original: 'this.#tiers.findLast((tier)',
-      replacement: 'this.#tiers.find((tier)',
+      original: 'for (const tier of this.#tiers.toReversed()) {',
+      replacement: 'for (const tier of [...this.#tiers]) {',
     },
   ]),
   ...faultsIn('packages/memberlist/src/core/scaling.ts', [
