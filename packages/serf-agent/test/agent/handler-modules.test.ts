@@ -108,10 +108,12 @@ async function started(t: TestContext, name: string, ...flags: readonly string[]
   return { agent, address, rpc };
 }
 
+/** It says everything by its log: what it printed would come on another way, maybe in another order. */
 function moduleText(version: string): string {
   return `export default {
     name: '${version}',
+    setup(options, { log }) { return log; },
     onEvent(event, { log }) { log.info('handles ' + event.kind + ' ' + event.name); },
-    close() { console.log('closed'); },
+    close(log) { log.info('closed'); },
   };`;
 }
