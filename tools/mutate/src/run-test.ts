@@ -16,12 +16,6 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** How a test file is run. */
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number;
-}
-
 /** Runs a test file of the repository in `folder`. Rejects when `signal` aborts. */
 export function runTest(
   folder: string,
@@ -29,7 +23,8 @@ export function runTest(
   { signal, timeoutMs = isLong(test) ? longTestMs : testMs }: RunOptions = {},
 ): Promise<TestOutcome> {
   const bounds = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: reportBytesMax } as const;
-  const options = { cwd: folder, signal, ...bounds };
+  const { NODE_TEST_CONTEXT, ...env } = process.env; // set within a test, and then reports are in V8's format
+  const options = { cwd: folder, env, signal, ...bounds };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['--test-reporter=tap', test], options, (error, report) => {
       if (signal?.aborted) reject(signal.reason);
