@@ -14,6 +14,7 @@
 export { allCheckers } from './checkers/all.ts';
 export type { Checker, Verdict } from './checkers/checker.ts';
 export type { Belief, BeliefChange, Beliefs } from './cluster/beliefs.ts';
+export { CommonKnowledge } from './cluster/common-knowledge.ts';
 export type { LogLine, SimNode } from './cluster/node.ts';
 export { type Profile, type ProfileName, profiles } from './cluster/profiles.ts';
 export { duplication } from './faults/duplication.ts';

@@ -31,6 +31,13 @@ describe('a swarm', { skip: peersMissing(), concurrency: true }, () => {
       await expectStatuses([real], { ...bees('left'), ...allAlive([real]) });
     });
 
+  test('of members that are acquainted a real agent is told by the first it joins', async (t) => {
+    const cluster = await Cluster.of(t);
+    const { gossip } = startSwarm(t, cluster, '-acquainted');
+    const real = await cluster.start(serf094, 'real', `-retry-join=${gossip}`);
+    await expectStatuses([real], { ...bees('alive'), ...allAlive([real]) });
+  });
+
   test('it joins a real agent', async (t) => {
     const cluster = await Cluster.of(t);
     const real = await cluster.start(serf0101, 'real');

@@ -1,9 +1,9 @@
 // One member of a swarm: a serf node on the Node runtime that counts what it sees instead of keeping it.
 // Next: swarm.ts.
 
-import type { Log, Runtime } from '@reeve/runtime';
-import { endpointText } from '@reeve/runtime';
+import { type Endpoint, endpointText, type Log, type Runtime } from '@reeve/runtime';
 import {
+  type Acquaintance,
   defaultSerfConfig,
   type JoinOutcome,
   type Member,
@@ -21,12 +21,15 @@ export interface MemberWorld {
   readonly compileRegexp: RegexpCompiler;
   /** Whether a name is that of a member of the same swarm. */
   isOurs(name: string): boolean;
+  /** The members of the swarm, if it is to know them from the start. */
+  readonly known?: Acquaintance | undefined;
 }
 
 /** A member that runs. */
 export class SwarmMember {
   readonly name: string;
-  readonly #serf: Serf;
+  /** The node. */
+  readonly serf: Serf;
   readonly #isOurs: (name: string) => boolean;
   // Bounded by serf's table of members.
   readonly #failed = new Set<string>();
@@ -37,18 +40,20 @@ export class SwarmMember {
   /** Settles when nothing of the member is left. */
   readonly down: Promise<void>;
 
-  constructor({ memberlist, tags }: PlannedMember, { runtime, compileRegexp, isOurs }: MemberWorld) {
+  constructor({ memberlist, tags }: PlannedMember, { runtime, compileRegexp, isOurs, known }: MemberWorld) {
     this.name = memberlist.name;
     this.#isOurs = isOurs;
     this.down = new Promise((resolve) => {
       this.#onDown = resolve;
     });
     const log: Log = (level, text) => runtime.log(level, `${this.name}: ${text}`);
-    this.#serf = new Serf(
+    this.serf = new Serf(
       { ...defaultSerfConfig(memberlist), protocolVersion: protocolVersionMax, tags, compileRegexp },
       { ...runtime, log },
       { onEvent: (event) => this.#onEvent(event), onShutdown: () => this.#onDown() },
+      known,
     );
+    this.#alive = this.#oursAlive = known?.members.size ?? 0; // nobody tells it of those
   }
 
   /** How many members it sees alive, itself included. */
@@ -71,30 +76,36 @@ export class SwarmMember {
     return this.#userEvents;
   }
 
-  /** Where it is reached. */
+  /** Where it is reached, once it has started. */
+  get endpoint(): Endpoint {
+    const { host, port } = this.serf.localMember();
+    return { host, port };
+  }
+
+  /** The same as text. */
   get address(): string {
-    return endpointText(this.#serf.localMember());
+    return endpointText(this.endpoint);
   }
 
   /** Opens the sockets. */
   start(): Promise<void> {
-    return whenDone((done) => this.#serf.start(done));
+    return whenDone((done) => this.serf.start(done));
   }
 
   /** Joins through one of these addresses at least. */
   async join(addresses: readonly string[]): Promise<void> {
-    const { error } = await new Promise<JoinOutcome>((resolve) => this.#serf.join(addresses, true, resolve));
+    const { error } = await new Promise<JoinOutcome>((resolve) => this.serf.join(addresses, true, resolve));
     if (error) throw error;
   }
 
   /** Says goodbye; stays up until `shutdown`. */
   leave(): Promise<void> {
-    return whenDone((done) => this.#serf.leave(done));
+    return whenDone((done) => this.serf.leave(done));
   }
 
   /** Stops at once. */
   shutdown(): void {
-    this.#serf.shutdown();
+    this.serf.shutdown();
   }
 
   #onEvent(event: SerfEvent): void {

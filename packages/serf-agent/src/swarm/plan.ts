@@ -14,6 +14,8 @@ export interface SwarmPlan {
   readonly members: readonly PlannedMember[];
   /** Addresses in a cluster that is there already. */
   readonly join: readonly string[];
+  /** Whether the members know each other from the start. */
+  readonly acquainted: boolean;
 }
 
 /** One member. */
@@ -33,6 +35,7 @@ export interface SwarmWish {
   readonly profile: string;
   readonly tags: Tags;
   readonly join: readonly string[];
+  readonly acquainted: boolean;
 }
 
 /** Makes the plan. @throws Error, one sentence, when the wish makes no sense. */
@@ -46,7 +49,7 @@ export function planSwarm(wish: SwarmWish): SwarmPlan {
     const memberlist = { ...profileOf(wish.profile, name), bind, compression: false };
     return { memberlist, tags: wish.tags };
   });
-  return { members, join: wish.join };
+  return { members, join: wish.join, acquainted: wish.acquainted };
 }
 
 function parseCount(text: string): number {

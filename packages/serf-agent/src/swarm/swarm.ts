@@ -2,10 +2,13 @@
 // load tests: to other members they are members like any other.
 //
 // Each joins through one that has joined before, so that nobody has to serve all. A few join at a time, and
-// only while the process keeps up with its sockets (calm.ts). Next: member.ts, census.ts.
+// only while the process keeps up with its sockets (calm.ts). Or they are acquainted from the start, as after
+// having joined long ago; then what all of them know is kept once. Next: member.ts, census.ts.
 
 import type { Log, Runtime } from '@reeve/runtime';
 import { createNodeRuntime } from '@reeve/runtime/node';
+import type { RegexpCompiler } from '@reeve/serf/core';
+import { CommonKnowledge } from '@reeve/sim';
 import { errorText } from '../error-text.ts';
 import { pause, untilCalm } from './calm.ts';
 import { SwarmMember } from './member.ts';
@@ -16,15 +19,29 @@ export class Swarm {
   readonly #plan: SwarmPlan;
   readonly #members: readonly SwarmMember[];
   readonly #runtime: Runtime;
-  readonly #joined: SwarmMember[] = [];
+  readonly #joined: SwarmMember[];
   #isEnding = false;
 
   /** Opens the sockets of all members. Rejects, and leaves nothing open, when one cannot. */
   static async start(plan: SwarmPlan, log: Log): Promise<Swarm> {
     const { compileRe2 } = await import('@reeve/serf/re2'); // large
-    const swarm = new Swarm(plan, createNodeRuntime({ log }), compileRe2);
+    const world = { runtime: createNodeRuntime({ log }), compileRegexp: compileRe2 };
+    const strangers = await Swarm.#open(plan, world);
+    if (!plan.acquainted) return strangers;
+    // Only who has started can be described to others. Now each starts again, where it was.
+    await strangers.shutdown();
+    const knowledge = new CommonKnowledge(strangers.members.map(({ serf }) => serf));
+    const members = plan.members.map(({ memberlist, tags }, index) => {
+      const bind = strangers.members[index]?.endpoint ?? memberlist.bind;
+      return { memberlist: { ...memberlist, bind }, tags };
+    });
+    return Swarm.#open({ ...plan, members }, world, knowledge);
+  }
+
+  static async #open(plan: SwarmPlan, world: SwarmWorld, knowledge?: CommonKnowledge): Promise<Swarm> {
+    const swarm = new Swarm(plan, world, knowledge);
     try {
-      for (const member of swarm.#members) await member.start();
+      for (const member of swarm.members) await member.start();
       return swarm;
     } catch (error) {
       await swarm.shutdown();
@@ -32,16 +49,16 @@ export class Swarm {
     }
   }
 
-  private constructor(
-    plan: SwarmPlan,
-    runtime: Runtime,
-    compileRegexp: typeof import('@reeve/serf/re2').compileRe2,
-  ) {
+  private constructor(plan: SwarmPlan, world: SwarmWorld, knowledge: CommonKnowledge | undefined) {
     const names = new Set(plan.members.map(({ memberlist }) => memberlist.name));
-    const world = { runtime, compileRegexp, isOurs: (name: string) => names.has(name) };
+    const isOurs = (name: string): boolean => names.has(name);
     this.#plan = plan;
-    this.#runtime = runtime;
-    this.#members = plan.members.map((member) => new SwarmMember(member, world));
+    this.#runtime = world.runtime;
+    this.#members = plan.members.map((member) => {
+      const known = knowledge?.acquaintance(world.runtime.random);
+      return new SwarmMember(member, { ...world, isOurs, known });
+    });
+    this.#joined = knowledge ? [...this.#members] : [];
   }
 
   /** All members, joined or not. */
@@ -67,6 +84,7 @@ export class Swarm {
     const [first, ...others] = this.#members;
     if (first === undefined) return;
     if (this.#plan.join.length > 0) await first.join(this.#plan.join);
+    if (this.#plan.acquainted) return;
     this.#joined.push(first);
     const waiting = others.values();
     const join = async (): Promise<void> => {
@@ -76,10 +94,21 @@ export class Swarm {
     while (!this.#isEnding && this.completeCount < this.#members.length) await pause(this.#runtime);
   }
 
-  /** All say goodbye; resolves when the others had a chance to hear it. */
+  /**
+   * All say goodbye, if there is anybody else to hear it, and stop. Some at a time: a thousand goodbyes at
+   * once are heard by nobody.
+   */
   async leave(): Promise<void> {
     this.#isEnding = true;
-    await Promise.all(this.#members.map((member) => member.leave()));
+    if (!this.#members.some(({ alive, oursAlive }) => alive > oursAlive)) return;
+    const staying = this.#members.values();
+    const leave = async (): Promise<void> => {
+      for (const member of staying) {
+        await member.leave();
+        member.shutdown();
+      }
+    };
+    await Promise.all(Array.from({ length: leavesAtOnce }, leave));
   }
 
   /** Stops all at once; resolves when nothing is left of them. */
@@ -106,5 +135,12 @@ export class Swarm {
   }
 }
 
+/** What all members run in. */
+interface SwarmWorld {
+  readonly runtime: Runtime;
+  readonly compileRegexp: RegexpCompiler;
+}
+
 const joinsAtOnce = 8;
+const leavesAtOnce = 32;
 const joinTries = 10;

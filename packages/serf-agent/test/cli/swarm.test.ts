@@ -33,6 +33,25 @@ test('twenty members join an agent, which sees them come and, after Ctrl-C, leav
   }
 });
 
+test('acquainted members see each other from the start; who joins one is told of all', async (t) => {
+  const [bind, address] = [await privateAddress(), await privateAddress()];
+  const swarm = new SerfProcess([
+    'swarm',
+    '-acquainted',
+    '-ports',
+    `-bind=${bind}:9000`,
+    '-interval=100ms',
+    '30',
+  ]);
+  t.after(() => swarm.signal('SIGKILL'));
+  await swarm.printed('s  30 of 30 see all  alive 30  failed 0  ');
+  const agent = startAgent(t, `-bind=${address}`, `-rpc-addr=${address}:7373`, `-join=${bind}:9029`);
+  await agent.printed('Log data will now stream in');
+  const { stdout } = await serf('members', `-rpc-addr=${address}:7373`, '-status=alive');
+  assert.equal(stdout.trim().split('\n').length, 31);
+  await swarm.printed('  30 of 30 see all  alive 31  failed 0  ');
+});
+
 test('reports for programs are one JSON object a line', async () => {
   const signals = new EventEmitter();
   const bind = await privateAddress();

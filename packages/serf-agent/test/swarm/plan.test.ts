@@ -14,6 +14,7 @@ function wish(more: Partial<SwarmWish> = {}): SwarmWish {
     profile: 'lan',
     tags: new Map(),
     join: [],
+    acquainted: false,
     ...more,
   };
 }

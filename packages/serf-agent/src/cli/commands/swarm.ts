@@ -29,12 +29,17 @@ const flags = {
   join: {
     kind: 'repeatable',
     placeholder: 'address',
-    help: 'A member, with its port, of a cluster that the swarm is to join. Can be given several times.',
+    help: 'A member, with its port, of a cluster that the swarm is to join.',
+  },
+  acquainted: {
+    kind: 'bool',
+    help: `Let the members know each other from the start, as after having joined long ago: a thousand are
+      there in seconds instead of minutes, and take far less memory.`,
   },
   tag: {
     kind: 'repeatable',
     placeholder: 'key=value',
-    help: 'A tag of every member. Can be given several times.',
+    help: 'A tag of every member.',
   },
   profile: {
     kind: 'string',
@@ -109,6 +114,7 @@ function planOf(values: FlagValues<typeof flags>, count: string): SwarmPlan {
     profile: values.profile,
     tags: parseTags(values.tag),
     join: values.join,
+    acquainted: values.acquainted,
   });
 }
 
