@@ -59,6 +59,14 @@ test('[62] without a vote we go', () => {
   assert.equal(lines().at(-1), '[WARN] serf: minority in name conflict resolution, quitting [0 / 0]');
 });
 
+test('nobody goes because of somebody who is not there: a forged packet ends nothing', () => {
+  const { machine, gossip, world, lines } = startVote(0);
+  gossip.deserted.push(other.host);
+  world.run(4_000);
+  assert.equal(machine.state, 'alive');
+  assert.equal(lines().at(-1), "[WARN] serf: Nobody called 'me' is at 10.0.0.66:7946");
+});
+
 test('[62] who does not know the name votes against us, who answers nonsense has no vote', () => {
   const { world, votes, lines } = startVote(3);
   votes.withPayload('web1', encodeConflictResponse(undefined));

@@ -2,13 +2,15 @@
 // An alive message wins over anything with a lower incarnation, never over the same one. About ourselves it
 // is either an echo or somebody's outdated belief, which we refute. A known name at another address is a
 // conflict and changes nothing, unless its owner has left (or is long dead and reclaiming is allowed).
-// Next: refute.ts.
+// Next: refute.ts, moved-node.ts.
 
 import { equalBytes, formatIp, textByteLength } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
 import { decodeVersions, encodeVersions } from './broadcast-alive.ts';
 import { incarnationMax, type Machine } from './machine.ts';
+import { checkMove } from './moved-node.ts';
 import { type KnownNode, type MutableNode, metaBytesMax, nameBytesMax, nodeStates } from './node.ts';
+import { speaksWith } from './protocol-versions.ts';
 import { refute } from './refute.ts';
 import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
 
@@ -18,6 +20,8 @@ export interface AliveOptions {
   readonly ownWord?: boolean;
   /** We had asked the sender what it knows; others tell unasked, and may not tell us too much that is new. */
   readonly asked?: boolean;
+  /** Nobody is where the node was before, so it may well be somewhere else. */
+  readonly hasMoved?: boolean;
   /** The broadcast went out. */
   readonly finished?: () => void;
 }
@@ -33,15 +37,22 @@ export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions
   if (options.asked) machine.table.acquaint(node);
   const moves = known !== undefined && !isAt(known, address);
   if (moves && !mayMove(machine, known, address)) return;
+  if (moves && !options.hasMoved) return checkMove(machine, known, () => retell(machine, alive, options));
   if (known && isOutOfReach(machine, known, alive)) return;
   const aboutSelf = machine.isSelf(node.name);
   if (aboutSelf ? alive.incarnation < node.incarnation : alive.incarnation <= node.incarnation && !moves)
     return;
 
+  if (moves) logMove(machine, node, address);
   machine.suspicions.get(node.name)?.cancel();
   machine.suspicions.delete(node.name);
   if (aboutSelf && !options.ownWord) refuteUnlessEcho(machine, node, alive, address);
   else believe(machine, node, alive, address, options);
+}
+
+/** Once more, now that it is known that the node is not where it was. */
+function retell(machine: Machine, alive: Alive, options: AliveOptions): void {
+  applyAlive(machine, alive, { ...options, hasMoved: true });
 }
 
 function believe(
@@ -87,7 +98,7 @@ function refuteUnlessEcho(machine: Machine, self: KnownNode, alive: Alive, addre
 function claimedAddress(machine: Machine, alive: Alive): Endpoint | undefined {
   const host = formatIp(alive.address);
   const port = alive.port === 0 ? machine.ownPort : alive.port;
-  const flaw = flawOf(alive, host);
+  const flaw = flawOf(machine, alive, host);
   if (host !== undefined && flaw === undefined) return { host, port };
   const where = host === undefined ? '' : ` (${goAddress({ host, port })})`;
   machine.onBadInput('warn', `Ignoring an alive message for '${alive.node}'${where} because ${flaw}`);
@@ -95,10 +106,10 @@ function claimedAddress(machine: Machine, alive: Alive): Endpoint | undefined {
 }
 
 /**
- * Ours: a name of no or too many bytes, an address that is none and an oversized meta; upstream believes
- * these.
+ * Ours: a name of no or too many bytes, an address that is none, an oversized meta, and versions that we do
+ * not understand; upstream believes these.
  */
-function flawOf(alive: Alive, host: string | undefined): string | undefined {
+function flawOf(machine: Machine, alive: Alive, host: string | undefined): string | undefined {
   const [pMin, pMax, pCur] = alive.versions;
   if (pMin !== undefined && pMax !== undefined && pCur !== undefined && (pMin === 0 || pMin > pMax)) {
     return `protocol version(s) are wrong: ${pMin} <= ${pCur} <= ${pMax} should be >0`;
@@ -107,6 +118,9 @@ function flawOf(alive: Alive, host: string | undefined): string | undefined {
   if (textByteLength(alive.node) > nameBytesMax) return `its name is over ${nameBytesMax} bytes`;
   if (host === undefined) return `an address of ${alive.address.length} bytes is none`;
   if (alive.meta.length > metaBytesMax) return `its meta is over ${metaBytesMax} bytes`;
+  // Believed, such a node would be the reason to refuse every state exchange: nobody could join any more.
+  const { self } = machine;
+  if (self && !speaksWith(self.versions, alive.versions)) return 'nobody here speaks its protocol version(s)';
   return undefined;
 }
 
@@ -170,15 +184,17 @@ function mayMove(machine: Machine, node: KnownNode, address: Endpoint): boolean 
   const reclaimable = node.state === 'dead' && deadNodeReclaimMs > 0 && stateAgeMs > deadNodeReclaimMs;
   const from = goAddress(node);
   const to = goAddress(address);
-  if (node.state === 'left' || reclaimable) {
-    machine.log('info', `Updating address for left or failed node ${node.name} from ${from} to ${to}`);
-    return true;
-  }
+  if (node.state === 'left' || reclaimable) return true;
   const oldState = nodeStates[node.state];
   const claims = `Mine: ${from} Theirs: ${to} Old state: ${oldState}`;
   machine.onBadInput('err', `Conflicting address for ${node.name}. ${claims}`);
   machine.delegate.onConflict(node, { ...address, name: node.name });
   return false;
+}
+
+function logMove(machine: Machine, node: KnownNode, address: Endpoint): void {
+  const move = `from ${goAddress(node)} to ${goAddress(address)}`;
+  machine.log('info', `Updating address for left or failed node ${node.name} ${move}`);
 }
 
 /** An address as upstream prints it: an IPv6 one without brackets. */

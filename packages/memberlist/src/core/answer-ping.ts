@@ -23,6 +23,7 @@ export function answerPing(machine: Machine, ping: Ping, from: Endpoint): void {
     machine.onBadInput('warn', `Got ping for unexpected node '${ping.node}' from=${endpointText(from)}`);
     return;
   }
+  meetAsker(machine, ping.sourceNode, from);
   const payload = machine.delegate.ackPayload();
   const ack = encodeAck(ping.sequence, payload.length === 0 ? null : payload);
   const asker = answerTo(ping, from);
@@ -87,6 +88,12 @@ function obituary(machine: Machine, name: string, at: Endpoint): Uint8Array[] {
   if (node.host !== at.host || node.port !== at.port) return [];
   const from = node.state === 'left' ? name : machine.config.name;
   return [encodeMessage('dead', suspectCodec, { incarnation: node.incarnation, node: name, from })];
+}
+
+/** Who pings from where it is known to be is there. */
+function meetAsker({ table, met }: Machine, name: string, from: Endpoint): void {
+  const node = table.get(name);
+  if (node?.host === from.host && node.port === from.port) met.meet(node);
 }
 
 /** Where a ping wants its answer. */

@@ -2,7 +2,7 @@
 // (gossip). Recently dead nodes are told, too, so that they can refute; those that left are not.
 // Ours: as long as packets come out full more is waiting, and further nodes are told at once. Upstream sends
 // three packets and waits for the next round; what comes in faster than that is never told to everybody.
-// Bounded by turnsMax. Next: broadcast-queue.ts.
+// Bounded by turnsMax. Next: broadcast-queue.ts, met-nodes.ts.
 
 import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
@@ -21,7 +21,7 @@ export function gossip(machine: Machine): void {
 function tellSome(machine: Machine): boolean {
   const spaceBytes = broadcastSpaceBytes(machine);
   let wasFull = false;
-  for (const node of machine.table.pick(machine.config.gossipNodes, (node) => listens(machine, node))) {
+  for (const node of listeners(machine)) {
     const messages = takeBroadcasts(machine, spaceBytes);
     if (messages.length === 0) return false;
     wasFull = isFull(messages, spaceBytes);
@@ -40,6 +40,17 @@ function tellSome(machine: Machine): boolean {
 function isFull(messages: readonly Uint8Array[], spaceBytes: number): boolean {
   const usedBytes = messages.reduce((sum, { length }) => sum + compoundPartBytes + length, 0);
   return messages.length > 1 && usedBytes > spaceBytes / 2;
+}
+
+/** In a crowd of nodes that may not exist, as many more of those who do. */
+function listeners(machine: Machine): readonly KnownNode[] {
+  const { table, met, config } = machine;
+  const chosen = table.pick(config.gossipNodes, (node) => listens(machine, node));
+  if (!met.areFew) return chosen;
+  return [
+    ...met.pick(config.gossipNodes, (node) => listens(machine, node) && !chosen.includes(node)),
+    ...chosen,
+  ];
 }
 
 function listens(machine: Machine, node: KnownNode): boolean {

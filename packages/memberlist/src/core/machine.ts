@@ -10,6 +10,7 @@ import { BroadcastQueue } from './broadcast-queue.ts';
 import type { MemberlistConfig } from './config.ts';
 import type { MemberlistDelegate } from './delegate.ts';
 import { MemberTable } from './member-table.ts';
+import { MetNodes } from './met-nodes.ts';
 import type { KnownNode } from './node.ts';
 import type { NodeStore } from './node-store.ts';
 import { longSilenceMs, Silence } from './silence.ts';
@@ -26,6 +27,7 @@ export class Machine {
   readonly delegate: MemberlistDelegate;
   readonly layers: Layers;
   readonly table: MemberTable;
+  readonly met: MetNodes;
   readonly broadcasts: BroadcastQueue;
   readonly awareness: Awareness;
   readonly silence: Silence;
@@ -43,6 +45,8 @@ export class Machine {
   advertised: Endpoint;
   /** We said goodbye: from then on we accept being dead. */
   leaving = false;
+  /** Nodes said to be at another address, while that is looked into; see moved-node.ts. */
+  readonly moving = new Set<string>();
   /** Indirect probes under way for others; bounded by the limit of the same name. */
   indirectProbes = 0;
   /** Streams that carry a message of the layer above away; bounded by userStreamsMax. */
@@ -52,6 +56,7 @@ export class Machine {
 
   #incarnation = 0;
   #sequence = 0;
+  #userWasFirst = false;
   #failureLoggedAtMs = Number.NEGATIVE_INFINITY;
   /** How many more complaints the input at hand may cause; without one, any number. */
   #complaintsLeft = Number.POSITIVE_INFINITY;
@@ -62,6 +67,7 @@ export class Machine {
     this.delegate = delegate;
     this.layers = createLayers(config, runtime.random);
     this.table = new MemberTable(runtime.random, config.limits.nodesMax, store);
+    this.met = new MetNodes(this.table, runtime.random);
     this.broadcasts = new BroadcastQueue({
       nodeCount: () => this.table.size,
       retransmitMult: config.retransmitMult,
@@ -93,6 +99,12 @@ export class Machine {
   nextSequence(): number {
     this.#sequence = (this.#sequence + 1) % 2 ** 32;
     return this.#sequence;
+  }
+
+  /** Whether broadcasts of the layer above come first this time; see send.ts. */
+  letsUserFirst(): boolean {
+    this.#userWasFirst = this.broadcasts.size > manyBroadcasts && !this.#userWasFirst;
+    return this.#userWasFirst;
   }
 
   /** Our next incarnation, from 1, higher than `accused` as far as 32 bits allow. */
@@ -144,3 +156,5 @@ export const notRunning = 'the node is not running';
 /** The highest incarnation that fits the wire. */
 export const incarnationMax = 2 ** 32 - 1;
 const logCharsMax = 1_024;
+/** About ten packets of them. */
+const manyBroadcasts = 128;

@@ -16,6 +16,7 @@ import { Machine } from './machine.ts';
 import type { MemberNode } from './node.ts';
 import type { NodeStore } from './node-store.ts';
 import { onPacket } from './packet-input.ts';
+import { findOut } from './presence.ts';
 import { Prober } from './probe.ts';
 import { pushPullWithRandom } from './push-pull.ts';
 import { pushPullInterval } from './scaling.ts';
@@ -88,6 +89,13 @@ export class Memberlist {
    */
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void = () => {}): void {
     sendReliably(this.#machine, to, message, done);
+  }
+
+  /**
+   * Asks by packet whether somebody of this name is at an address; `done` once, or never when the node stops.
+   */
+  findOut(name: string, at: Endpoint, done: (isThere: boolean) => void): void {
+    findOut(this.#machine, name, at, [], done);
   }
 
   /** The longest message that the delegate's `takeBroadcasts` may ever be asked for. */

@@ -28,6 +28,7 @@ import {
 export class Prober {
   readonly #machine: Machine;
   #next = 0;
+  #isTurnOfMet = false;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -35,7 +36,10 @@ export class Prober {
 
   /** Probes the next node that should be probed; `done` when the round is over. */
   probeNext(done: () => void): void {
-    const node = this.#nextNode();
+    const { met } = this.#machine;
+    this.#isTurnOfMet = met.areFew && !this.#isTurnOfMet;
+    const known = this.#isTurnOfMet ? met.next((node) => this.#isProbed(node)) : undefined;
+    const node = known ?? this.#nextNode();
     if (node) new ProbeRound(this.#machine, node, done).begin();
     else done();
   }
@@ -52,10 +56,13 @@ export class Prober {
       }
       this.#next += 1;
       checked += 1;
-      const gone = node.state === 'dead' || node.state === 'left';
-      if (!gone && !this.#machine.isSelf(node.name)) return node;
+      if (this.#isProbed(node)) return node;
     }
     return undefined;
+  }
+
+  #isProbed({ state, name }: KnownNode): boolean {
+    return state !== 'dead' && state !== 'left' && !this.#machine.isSelf(name);
   }
 
   #startRound(): void {
@@ -177,6 +184,7 @@ class ProbeRound {
 
   #onAck(payload: Uint8Array | null): void {
     this.#machine.table.acquaint(this.#node);
+    this.#machine.met.meet(this.#node);
     if (!this.#helpersAsked) {
       const rttMs = this.#machine.runtime.clock.now() - this.#startedAtMs;
       this.#machine.delegate.onPingComplete(this.#node, rttMs, payload ?? noBytes);
@@ -197,8 +205,17 @@ class ProbeRound {
       this.#machine.log('info', `Suspect ${name} has failed, no acks received`);
       applySuspect(this.#machine, this.#accusation());
     }
-    // Helpers that did not even nack are a sign that the fault is ours; without helpers every failure is.
-    this.#finish(this.#nacksExpected > 0 ? Math.max(0, this.#nacksExpected - this.#nacks) : 1);
+    this.#finish(this.#blame());
+  }
+
+  /**
+   * Helpers that did not even nack are a sign that the fault is ours; without helpers every failure is. In a
+   * crowd of nodes that never answered it is more likely that they do not exist, helpers included.
+   */
+  #blame(): number {
+    const { met } = this.#machine;
+    if (met.areFew && !met.has(this.#node)) return 0;
+    return this.#nacksExpected > 0 ? Math.max(0, this.#nacksExpected - this.#nacks) : 1;
   }
 
   #finish(awarenessDelta: number): void {

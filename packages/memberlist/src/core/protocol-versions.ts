@@ -27,6 +27,24 @@ export function versionConflict(
   return undefined;
 }
 
+/** Whether a node and one that announces this version vector understand what the other speaks. */
+export function speaksWith(own: Versions, vector: Uint8Array): boolean {
+  const theirs = decodeVersions(vector);
+  if (!theirs) return false;
+  const protocol = areSpoken([own.pMin, own.pMax, own.pCur], [theirs.pMin, theirs.pMax, theirs.pCur]);
+  return protocol && areSpoken([own.dMin, own.dMax, own.dCur], [theirs.dMin, theirs.dMax, theirs.dCur]);
+}
+
+type Spoken = readonly [min: number, max: number, current: number];
+
+function areSpoken(own: Spoken, theirs: Spoken): boolean {
+  return understands(own, theirs) && understands(theirs, own);
+}
+
+function understands([min, max]: Spoken, [, , spoken]: Spoken): boolean {
+  return spoken >= min && spoken <= max;
+}
+
 /** The versions that all understand, of the protocol and of the layer above. */
 class CommonVersions {
   #pMin = 0;

@@ -87,5 +87,7 @@ function takeAnswer(
     return new Error(`received invalid msgType (${typeByteOf(answer)}), ${expected} ${from}`);
   }
   const refusal = mergePushPull(machine, answer.pushPull, join, true);
+  const node = machine.table.nodes.find(({ host, port }) => host === partner.host && port === partner.port);
+  if (node) machine.met.meet(node);
   return refusal === undefined ? undefined : peersError(refusal);
 }

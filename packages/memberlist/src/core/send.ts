@@ -46,15 +46,32 @@ export function sendPacket(
   machine.transport?.send(packet, to, onFailure);
 }
 
-/** Broadcasts of ours, then of the layer above, that fit into `freeBytes`. */
+/**
+ * Broadcasts that fit into `freeBytes`: of ours, and in what space is left of the layer above. When ours fill
+ * many packets, as when thousands of members are made up, the layer above chooses first every other time;
+ * upstream's would wait until all of ours are sent, for minutes.
+ */
 export function takeBroadcasts(machine: Machine, freeBytes: number): Uint8Array[] {
-  const messages = machine.broadcasts.take(compoundPartBytes, freeBytes);
-  const usedBytes = messages.reduce((sum, message) => sum + compoundPartBytes + message.length, 0);
-  const leftBytes = freeBytes - usedBytes;
-  if (leftBytes <= compoundPartBytes + userMessageOverheadBytes) return messages;
+  if (!machine.letsUserFirst()) {
+    const own = takeOwn(machine, freeBytes);
+    return [...own, ...takeUsers(machine, freeBytes - packedBytes(own))];
+  }
+  const users = takeUsers(machine, freeBytes);
+  return [...takeOwn(machine, freeBytes - packedBytes(users)), ...users];
+}
+
+function takeOwn(machine: Machine, freeBytes: number): Uint8Array[] {
+  return machine.broadcasts.take(compoundPartBytes, freeBytes);
+}
+
+function takeUsers(machine: Machine, freeBytes: number): Uint8Array[] {
   const overheadBytes = compoundPartBytes + userMessageOverheadBytes;
-  const userMessages = machine.delegate.takeBroadcasts(overheadBytes, leftBytes);
-  return [...messages, ...userMessages.map(asUserMessage)];
+  if (freeBytes <= overheadBytes) return [];
+  return machine.delegate.takeBroadcasts(overheadBytes, freeBytes).map(asUserMessage);
+}
+
+function packedBytes(messages: readonly Uint8Array[]): number {
+  return messages.reduce((sum, { length }) => sum + compoundPartBytes + length, 0);
 }
 
 /** How many bytes of broadcasts a packet of nothing else has room for. */

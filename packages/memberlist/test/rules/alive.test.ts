@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lanProfile } from '@reeve/memberlist';
-import { alive, alivesIn, dead, versions } from '../kit/messages.ts';
+import { alive, alivesIn, compound, dead, deadsIn, pingsIn, versions } from '../kit/messages.ts';
 import { addressBytes, Scene } from '../kit/scene.ts';
 
 const meta = (text: string) => Uint8Array.from(Buffer.from(text));
@@ -86,16 +86,47 @@ test('[45] our own name at another address is a conflict, too', () => {
   assert.equal(scene.node.list.localNode.incarnation, 1);
 });
 
-test('[41] a node that left comes back at another address at once', () => {
+test('[41] a node that left comes back at another address as soon as nobody answers at the old one', () => {
   const scene = new Scene();
   scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
   scene.tell(dead('x', 1, 'x'));
   scene.tell(alive('x', 1, { address: addressBytes('10.0.0.8'), port: 77 }));
+  assert.equal(scene.node.view('x')?.host, '10.0.0.7');
+  scene.world.run(500);
   assert.equal(scene.node.view('x')?.host, '10.0.0.8');
   assert.deepEqual(scene.node.events.slice(1), ['join x', 'leave x', 'join x']);
   assert.deepEqual(scene.node.logged('Updating'), [
     '[INFO] memberlist: Updating address for left or failed node x from 10.0.0.7:7946 to 10.0.0.8:77',
   ]);
+});
+
+test('a forged goodbye and a life elsewhere take no name over: its owner is asked, and told', () => {
+  const scene = new Scene();
+  scene.stranger.answersPings = true;
+  scene.introduce('s');
+  scene.tell(compound([dead('s', 1, 's'), alive('s', 2, { address: addressBytes('10.0.0.8') })]));
+  scene.tell(alive('s', 2, { address: addressBytes('10.0.0.8') }));
+  scene.world.run(300);
+  const heard = scene.stranger.packets;
+  assert.equal(pingsIn(heard).filter(({ node }) => node === 's').length, 1);
+  assert.deepEqual(deadsIn(heard).at(0), { node: 's', incarnation: 1, from: 's' });
+  scene.tell(alive('s', 2)); // it refutes
+  scene.world.run(10_000);
+  const { host, state } = scene.node.view('s') ?? assert.fail();
+  assert.deepEqual({ host, state }, { host: '10.9.9.9', state: 'alive' });
+});
+
+test('who has left and still answers for a while is asked again', () => {
+  const scene = new Scene();
+  scene.stranger.answersPings = true;
+  scene.introduce('s');
+  scene.tell(dead('s', 1, 's'));
+  scene.tell(alive('s', 2, { address: addressBytes('10.0.0.8') }));
+  scene.world.run(800);
+  assert.equal(scene.node.view('s')?.state, 'left');
+  scene.stranger.answersPings = false;
+  scene.world.run(1_500);
+  assert.equal(scene.node.view('s')?.host, '10.0.0.8');
 });
 
 test('[41] a failed node comes back at another address only once it is forgotten', () => {
@@ -123,6 +154,7 @@ test('a failed node comes back at another address once reclaiming is allowed', (
   assert.equal(scene.node.view('x')?.state, 'dead');
   scene.world.run(2_000);
   scene.tell(alive('x', 2, { address: addressBytes('10.0.0.8') }));
+  scene.world.run(500);
   assert.equal(scene.node.view('x')?.host, '10.0.0.8');
 });
 
@@ -149,11 +181,22 @@ for (const [what, more, reason] of [
   });
 }
 
-test('a node without a version vector is known without versions', () => {
+test('a node whose versions nobody here speaks is not believed in: it would end all exchanges', () => {
   const scene = new Scene();
-  for (const length of [0, 1, 2, 5])
-    scene.tell(alive(`x${length}`, 1, { versions: versions.slice(0, length) }));
-  for (const length of [0, 1, 2, 5]) assert.equal(scene.node.view(`x${length}`)?.versions.pMax, 0);
+  const vectors = [
+    ...[0, 1, 2, 5].map((length) => versions.slice(0, length)),
+    Uint8Array.of(5, 5, 5, 0, 0, 0),
+    Uint8Array.of(1, 5, 9, 0, 0, 0),
+    Uint8Array.of(1, 1, 1, 0, 0, 0),
+    Uint8Array.of(1, 5, 2, 1, 5, 5),
+  ];
+  for (const [i, vector] of vectors.entries()) scene.tell(alive(`x${i}`, 1, { versions: vector }));
+  assert.deepEqual(scene.node.memberNames, ['n1']);
+  assert.equal(scene.node.refused, vectors.length);
+  assert.match(
+    scene.node.logged('Ignoring')[0] ?? '',
+    /because nobody here speaks its protocol version\(s\)$/,
+  );
 });
 
 test('of a longer version vector the six versions we know are passed on', () => {

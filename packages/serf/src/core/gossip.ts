@@ -21,5 +21,7 @@ export interface Gossip {
   sendTo(to: Endpoint, message: Uint8Array): void;
   /** Over a stream; `done` is called once, later, with the reason if it did not arrive. */
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void;
+  /** Asks whether somebody of this name is there; `done` once, or never when the node stops. */
+  findOut(name: string, at: Endpoint, done: (isThere: boolean) => void): void;
   shutdown(): void;
 }

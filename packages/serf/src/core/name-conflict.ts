@@ -1,7 +1,8 @@
 // Two nodes claim one name: each asks all others whom they know by it, and the one in the minority goes.
 // Upstream: serf.go (handleNodeConflict, resolveNodeConflict), internal_query.go (handleConflict).
 // A node that nobody answers is in the minority too. Upstream starts a vote with every conflicting message it
-// hears; here one at a time runs.
+// hears; here one at a time runs. And one packet of somebody who made the conflict up ends a node of
+// upstream's; here who is in the minority looks first whether the other is there.
 
 import { DecodeError, decodeText, encodeText } from '@reeve/bytes';
 import type { MemberNode } from '@reeve/memberlist';
@@ -25,7 +26,7 @@ export function onNameConflict(machine: Machine, existing: MemberNode, other: En
   const resolves = config.enableNameConflictResolution;
   const advice = `Names must be unique! (Resolution enabled: ${resolves})`;
   machine.log('err', `Node name conflicts with another node at ${theirs}. ${advice}`);
-  if (resolves && !machine.isResolvingConflict) resolveConflict(machine);
+  if (resolves && !machine.isResolvingConflict) resolveConflict(machine, other);
 }
 
 /** Tells another node whom we know by a name. Whoever has the name has no vote. */
@@ -36,7 +37,7 @@ export function answerConflict(machine: Machine, query: IncomingQuery): void {
   query.respondOrLog(encodeConflictResponse(machine.members.get(name)?.member), 'conflict');
 }
 
-function resolveConflict(machine: Machine): void {
+function resolveConflict(machine: Machine, other: Endpoint): void {
   let responses = 0;
   let matching = 0;
   const handlers = {
@@ -49,7 +50,7 @@ function resolveConflict(machine: Machine): void {
     },
     onDone: () => {
       machine.isResolvingConflict = false;
-      if (machine.state !== 'shutdown') decide(machine, matching, responses);
+      if (machine.state !== 'shutdown') decide(machine, other, matching, responses);
     },
   };
   try {
@@ -61,14 +62,18 @@ function resolveConflict(machine: Machine): void {
   }
 }
 
-function decide(machine: Machine, matching: number, responses: number): void {
+function decide(machine: Machine, other: Endpoint, matching: number, responses: number): void {
   const majority = Math.floor(responses / 2) + 1;
   if (matching >= majority) {
     machine.log('info', `majority in name conflict resolution [${matching} / ${responses}]`);
     return;
   }
-  machine.log('warn', `minority in name conflict resolution, quitting [${matching} / ${responses}]`);
-  machine.shutdown();
+  machine.gossip.findOut(machine.name, other, (isThere) => {
+    if (machine.state === 'shutdown') return;
+    if (!isThere) return machine.log('warn', `Nobody called '${machine.name}' is at ${addressText(other)}`);
+    machine.log('warn', `minority in name conflict resolution, quitting [${matching} / ${responses}]`);
+    machine.shutdown();
+  });
 }
 
 function decodeVote(

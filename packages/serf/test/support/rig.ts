@@ -33,6 +33,8 @@ export class NotingGossip implements Gossip {
   queuedBroadcasts = 0;
   userBroadcastBytesMax = 1_395;
   isDown = false;
+  /** Hosts where nobody is. */
+  deserted: string[] = [];
   readonly #name: string;
 
   constructor(name: string) {
@@ -71,6 +73,10 @@ export class NotingGossip implements Gossip {
 
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void {
     this.sentReliably.push({ to, message, done });
+  }
+
+  findOut(_name: string, at: Endpoint, done: (isThere: boolean) => void): void {
+    done(!this.deserted.includes(at.host));
   }
 
   shutdown(): void {
