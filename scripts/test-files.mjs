@@ -9,9 +9,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { rootFolder } from './bootstrap.mjs';
 
-/** The workspace whose tests need the real programs. */
-export const interopWorkspace = 'tools/interop';
-
 /**
  * The compiled files of all tests whose path holds one of the filters (none given: all), in a stable order.
  * `suffix` names the kind: `.test.ts` for every test, `.fuzz.test.ts` for fuzz targets.
@@ -24,9 +21,9 @@ export function findTests({ filters = [], suffix = '.test.ts' } = {}) {
   return tests.filter(isAsked).map((test) => test.replace('/test/', '/dist-test/').replace(/\.ts$/, '.js'));
 }
 
-/** Whether a compiled test belongs to the interop suite. */
+/** Whether a test needs the real programs: it lies in the workspace, or a folder, called interop. */
 export function isInterop(file) {
-  return file.startsWith(`${interopWorkspace}/`);
+  return file.split('/').includes('interop');
 }
 
 /**

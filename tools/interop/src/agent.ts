@@ -82,7 +82,7 @@ export class Agent implements AgentPlace {
 
   /** How much memory it takes, and took at most. */
   memory(): { readonly residentBytes: number; readonly peakBytes: number } {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     const bytesOf = (name: string): number =>
       Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
     return { residentBytes: bytesOf('VmRSS'), peakBytes: bytesOf('VmHWM') };
@@ -141,7 +141,8 @@ export class Agent implements AgentPlace {
   }
 
   #spawn(): Child {
-    return new Child(this.program.path, agentArguments(this.name, this, this.#flags));
+    const { path, agentEnv } = this.program;
+    return new Child(path, agentArguments(this.name, this, this.#flags), agentEnv);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Program {
   readonly title: string;
   /** Its executable; empty when it was not given. */
   readonly path: string;
+  /** What its agents, but not its other commands, find in their environment besides ours. */
+  readonly agentEnv?: Readonly<Record<string, string>>;
 }
 
 /** Debian 12's Serf, with memberlist 0.2: the oldest we promise to work with. */

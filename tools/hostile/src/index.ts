@@ -1,0 +1,8 @@
+// Hostile input by class, and trials of agents with it. Start with corpus.ts.
+
+export { probedReeve } from './agents/probed-agent.ts';
+export { attack, endpointOf, victimOf } from './attack.ts';
+export { corpus } from './corpus.ts';
+export { type HostileClass, type Input, type Scene, stream, type Victim } from './hostile-class.ts';
+export { isHarmless, tableHead, tableRow } from './report.ts';
+export { type Finding, type Pair, type TrialOptions, tryClass } from './trial.ts';

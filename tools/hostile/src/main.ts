@@ -1,0 +1,70 @@
+// `npm run hostile`: every class at an agent of its own, and a table of what became of it.
+//
+//   npm run hostile                          all classes at our agent, the long way
+//   npm run hostile -- --brief bombs         as in `npm test`; only classes named like bombs
+//   npm run hostile -- --against real        at Serf 0.9.4 (SERF_BIN), or real-0.10 (SERF_BIN_0_10)
+//   npm run hostile -- --encrypt             in a cluster with a key, which the attacker has not
+//
+// Ends with 1 when an agent of ours died, grew too much or was left with a lasting effect.
+
+import { parseArgs } from 'node:util';
+import { Cluster, type Program, serf094, serf0101 } from '@reeve/interop';
+import { probedReeve } from './agents/probed-agent.ts';
+import { corpus } from './corpus.ts';
+import { isHarmless, tableHead, tableRow } from './report.ts';
+import { type Finding, type Pair, tryClass } from './trial.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    against: { type: 'string', default: 'ours' },
+    brief: { type: 'boolean', default: false },
+    encrypt: { type: 'boolean', default: false },
+  },
+});
+const chosen = corpus.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+);
+
+const key = Buffer.alloc(32, 'A').toString('base64');
+/** A forged suspicion becomes a death after 4 s; this leaves time for what follows. */
+const watchMs = 8_000;
+
+console.log(tableHead);
+let harmful = 0;
+for (const tried of chosen) {
+  const finding = await tryAlone(tried);
+  console.log(tableRow(finding));
+  if (!isHarmless(finding)) harmful += 1;
+}
+process.exitCode = harmful > 0 && values.against === 'ours' ? 1 : 0;
+
+/** In a cluster of two that nobody has harmed yet. */
+async function tryAlone(tried: (typeof corpus)[number]): Promise<Finding> {
+  const cluster = await Cluster.open();
+  try {
+    return await tryClass(await startPair(cluster), tried, { isBrief: values.brief, watchMs });
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function startPair(cluster: Cluster): Promise<Pair> {
+  const program = programCalled(values.against, cluster.folder);
+  const flags = ['-log-level=info', ...(values.encrypt ? [`-encrypt=${key}`] : [])];
+  const target = await cluster.start(program, 'target', ...flags);
+  const other = await cluster.start(program, 'other', `-join=${target.gossip}`, ...flags);
+  return [target, other];
+}
+
+function programCalled(name: string, folder: string): Program {
+  const programs: Readonly<Record<string, Program>> = {
+    ours: probedReeve(folder),
+    real: serf094,
+    'real-0.10': serf0101,
+  };
+  const program = programs[name];
+  if (program === undefined || program.path === '')
+    throw new Error(`There is no program for --against ${name}.`);
+  return program;
+}
