@@ -17,7 +17,7 @@ function crowdedCluster(options: MemberOptions = {}): Cluster {
     liar.send(alive(`made-up-${i}`, 1, { address: addressBytes('10.8.8.8') }), at(cluster, 0).address);
     if (i % 50 === 0) cluster.world.run(1);
   }
-  cluster.world.run(1_000);
+  cluster.world.run(5);
   assert.equal(at(cluster, 0).memberNames.length, 1_003);
   return cluster;
 }

@@ -19,18 +19,27 @@ export class LamportClock {
   }
 
   /**
-   * Something with this time was seen: ours is later from now on. False when no honest node can have got
-   * there; then ours follows as far as it can be believed, so that a new node finds out where all others are.
+   * Something with this time was seen: ours is later from now on. False, and nothing changed, when no honest
+   * node can have got there: who followed a message that nobody else heard would take all others' for old.
    */
   witness(seen: number): boolean {
-    const latest = Math.max(farthestJump, this.#time + longestStep);
-    this.restore(Math.min(seen, latest));
-    return seen <= latest;
+    if (seen > this.#latestCredible) return false;
+    this.restore(seen);
+    return true;
+  }
+
+  /** Another node's clock stands here: ours follows as far as that can be believed, to meet it there. */
+  follow(seen: number): void {
+    this.restore(Math.min(seen, this.#latestCredible));
   }
 
   /** What we sent or recorded ourselves had this time. */
   restore(seen: number): void {
     if (seen >= this.#time) this.#time = Math.min(seen + 1, lamportTimeMax);
+  }
+
+  get #latestCredible(): number {
+    return Math.max(farthestJump, this.#time + longestStep);
   }
 }
 

@@ -42,9 +42,9 @@ export function mergeRemoteState(machine: Machine, remote: PushPullState, isJoin
 
 /** One less than the clock: nothing was sent with that time yet. */
 function witnessClocks({ clocks }: Machine, remote: PushPullState): void {
-  if (remote.lTime > 0) clocks.member.witness(remote.lTime - 1);
-  if (remote.eventLTime > 0) clocks.event.witness(remote.eventLTime - 1);
-  if (remote.queryLTime > 0) clocks.query.witness(remote.queryLTime - 1);
+  if (remote.lTime > 0) clocks.member.follow(remote.lTime - 1);
+  if (remote.eventLTime > 0) clocks.event.follow(remote.eventLTime - 1);
+  if (remote.queryLTime > 0) clocks.query.follow(remote.queryLTime - 1);
 }
 
 /**
