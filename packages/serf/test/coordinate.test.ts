@@ -6,6 +6,7 @@ import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/core';
 import { CoordinateClient } from '../dist/core/coordinate/client.js';
 import { applyForce, distance } from '../dist/core/coordinate/coordinate.js';
 import { ackPayload, onPingComplete } from '../dist/core/ping.js';
+import { forgetMember } from '../dist/core/prune.js';
 import { decodeCoordinate, encodeCoordinate } from '../dist/core/wire/coordinate.js';
 import { createRig, nodeCalled } from './support/rig.js';
 
@@ -119,6 +120,25 @@ test('[11] the coordinate in an answer moves ours, and both are remembered', () 
   assert.deepEqual(machine.coordinates?.known.get('web1'), theirs);
   assert.notDeepEqual(machine.coordinates?.known.get('me'), theirs);
   assert.equal(host.samples.get('serf.coordinate.adjustment-ms')?.length, 1);
+});
+
+test('a member that was forgotten and comes back is measured like one never seen before', () => {
+  const answer = encodeCoordinate(new CoordinateClient(half).coordinate);
+  const coordinateAfter = (name: string) => {
+    const { machine, join } = createRig();
+    const web1 = nodeCalled('web1', '10.0.0.2');
+    join(web1);
+    for (const rttMs of [20, 20]) onPingComplete(machine, web1, rttMs, answer);
+    const state = machine.members.get('web1');
+    assert.ok(state);
+    forgetMember(machine, state);
+    assert.equal(machine.coordinates?.known.get('web1'), undefined);
+    const newcomer = nodeCalled(name, '10.0.0.2');
+    join(newcomer);
+    onPingComplete(machine, newcomer, 900, answer);
+    return machine.coordinates?.client.coordinate;
+  };
+  assert.deepEqual(coordinateAfter('web1'), coordinateAfter('web2'));
 });
 
 test('payloads that are no coordinate are logged and counted', () => {
