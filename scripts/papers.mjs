@@ -35,6 +35,7 @@ async function main() {
   const of = (experiment) => outcomes.filter(({ run }) => run.experiment === experiment);
   print('SWIM, over the size of the group', of('swim'), papers.swimTable);
   print(`Lifeguard, interval experiment, ${extent.members} members`, of('interval'), papers.intervalTable);
+  print('Lifeguard, interval experiment, cell by cell', of('interval'), papers.cellTable);
   print(`Lifeguard, threshold experiment, ${extent.members} members`, of('threshold'), papers.thresholdTable);
 }
 

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type ArmName,
+  cellTable,
   extents,
   intervalTable,
   median,
@@ -72,8 +73,10 @@ test('tables name every arm and every size, shares beside those of plain SWIM', 
     run: { ...cell, arm },
     result: { ...counted, falsePositives },
   });
-  const rows = intervalTable([outcome('SWIM', 400), outcome('Lifeguard', 8)]);
+  const outcomes = [outcome('SWIM', 400), outcome('Lifeguard', 8)];
+  const rows = intervalTable(outcomes);
   assert.equal(rows[3], '| Lifeguard | 8 | 50 | 2.00 | 100.00 | 100.00 | 100.00 | 1.53 %, 1.89 %, 110.6 % |');
+  assert.equal(cellTable(outcomes)[2], '| 4, 32768, 256 | 400, 100.00 | 8, 100.00 |');
   const firstMs = [1_000, 3_000, 2_000];
   const times = { run: { ...cell, arm: 'SWIM' as const }, result: { firstMs, allMs: [] } };
   assert.equal(thresholdTable([times])[2], '| SWIM | 2.00 | NaN | 3 |');

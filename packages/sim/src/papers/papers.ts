@@ -5,6 +5,14 @@
 export { type ArmName, arms } from './arms.ts';
 export { type Extent, type ExtentName, extents } from './grid.ts';
 export { type IntervalResult, type IntervalRun, runInterval } from './interval.ts';
-export { intervalTable, median, type Outcome, swimTable, thresholdTable, totalOf } from './report.ts';
+export {
+  cellTable,
+  intervalTable,
+  median,
+  type Outcome,
+  swimTable,
+  thresholdTable,
+  totalOf,
+} from './report.ts';
 export { runSwim, type SwimResult, type SwimRun } from './swim.ts';
 export { runThreshold, type ThresholdResult, type ThresholdRun } from './threshold.ts';

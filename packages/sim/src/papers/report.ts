@@ -32,6 +32,25 @@ export function intervalTable(outcomes: readonly Outcome<IntervalRun, IntervalRe
   ];
 }
 
+/** The same cell by cell: false positives, and messages beside plain SWIM's. */
+export function cellTable(outcomes: readonly Outcome<IntervalRun, IntervalResult>[]): readonly string[] {
+  const names = armsOf(outcomes);
+  const cells = [...new Set(outcomes.map(({ run }) => cellOf(run)))].sort(byNumbers);
+  return [
+    `| C, D, I | ${names.map((arm) => `${arm}: FP, messages %`).join(' | ')} |`,
+    `| --- |${' --: |'.repeat(names.length)}`,
+    ...cells.map((cell) => {
+      const inCell = outcomes.filter(({ run }) => cellOf(run) === cell);
+      const swim = totalOf(resultsOf(inCell, 'SWIM'));
+      const totals = names.map((arm) => totalOf(resultsOf(inCell, arm)));
+      const shares = totals.map((total) => {
+        return `${total.falsePositives}, ${percent(total.messages, swim.messages)}`;
+      });
+      return row(cell, ...shares);
+    }),
+  ];
+}
+
 /** How long each arm takes to notice that members are really cut off: medians, seconds. */
 export function thresholdTable(
   outcomes: readonly Outcome<ThresholdRun, ThresholdResult>[],
@@ -90,6 +109,14 @@ function armsOf(outcomes: readonly Outcome<{ readonly arm: ArmName }, unknown>[]
 
 function resultsOf<Result>(outcomes: readonly Outcome<{ readonly arm: ArmName }, Result>[], arm: ArmName) {
   return outcomes.filter(({ run }) => run.arm === arm).map(({ result }) => result);
+}
+
+function cellOf({ concurrent, durationMs, intervalMs }: IntervalRun): string {
+  return `${concurrent}, ${durationMs}, ${intervalMs}`;
+}
+
+function byNumbers(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function row(...cells: readonly (string | number)[]): string {

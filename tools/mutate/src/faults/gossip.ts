@@ -38,6 +38,11 @@ export const gossipFaults: readonly Fault[] = [
       replacement: '',
     },
     {
+      name: 'a confirmation is passed on as often as the suspicion itself',
+      original: 'const half = this.#transmitsMax >> 1;',
+      replacement: 'const half = 0;',
+    },
+    {
       name: 'what was sent most goes first',
       original: 'for (const tier of this.#tiers) {',
       replacement: 'for (const tier of this.#tiers.toReversed()) {',
