@@ -6,6 +6,7 @@
 //   npm run papers -- --full                the papers' whole grid with ten seeds: days
 //   npm run papers -- --arms SWIM,Reeve     only these; without SWIM there are no shares of it
 //   npm run papers -- --only swim           one of swim, interval, threshold
+//   npm run papers -- --stops-at-send       disturbed members stand still as soon as they want to send
 //
 // Tables go to stdout, progress to stderr. Several runs at once, each in a thread of its own.
 
@@ -24,14 +25,16 @@ else await runForParent();
 async function main() {
   const options = { arms: { type: 'string' }, only: { type: 'string' } };
   const flags = { reduced: { type: 'boolean' }, full: { type: 'boolean' } };
-  const { values } = parseArgs({ options: { ...options, ...flags } });
+  const kinds = { 'stops-at-send': { type: 'boolean' } };
+  const { values } = parseArgs({ options: { ...options, ...flags, ...kinds } });
   await ensureInstalled();
   runOrExit(process.execPath, [join(rootFolder, 'node_modules/typescript/bin/tsc'), '-b', 'packages/sim']);
   const papers = await import(papersEntry);
   const extent = papers.extents[values.full ? 'full' : values.reduced ? 'reduced' : 'daily'];
   const arms = values.arms?.split(',') ?? Object.keys(papers.arms);
   const isAsked = ({ experiment }) => (values.only ?? experiment) === experiment;
-  const outcomes = await runAll(plan(extent, arms).filter(isAsked));
+  const kind = { stopsAtSend: values['stops-at-send'] ?? false };
+  const outcomes = await runAll(plan(extent, arms, kind).filter(isAsked));
   const of = (experiment) => outcomes.filter(({ run }) => run.experiment === experiment);
   print('SWIM, over the size of the group', of('swim'), papers.swimTable);
   print(`Lifeguard, interval experiment, ${extent.members} members`, of('interval'), papers.intervalTable);
@@ -40,9 +43,9 @@ async function main() {
 }
 
 /** Every run of an extent. */
-function plan({ members, anomalies, thresholds, seeds, swimMembers, swimSeeds }, arms) {
+function plan({ members, anomalies, thresholds, seeds, swimMembers, swimSeeds }, arms, kind) {
   const cells = [
-    ...anomalies.map((anomaly) => ({ experiment: 'interval', members, ...anomaly })),
+    ...anomalies.map((anomaly) => ({ experiment: 'interval', members, ...anomaly, ...kind })),
     ...thresholds.map((disturbed) => ({ experiment: 'threshold', members, ...disturbed })),
   ];
   return [

@@ -240,6 +240,22 @@ test('a process cut off from its messages goes on; what it sent and was sent pas
   deepStrictEqual([heardByA(), heardByB()], [[4], [3]]);
 });
 
+test('if it stops at a send, timers go on until then, and are told before what came meanwhile', () => {
+  const { world, b, send, sendBack, heardByA, heardByB } = pair();
+  const firedAt = setTimers(b, 10, 30);
+  let heardByThen: readonly number[] | undefined;
+  b.runtime.timers.after(20, () => sendBack(1));
+  b.runtime.timers.after(30, () => {
+    heardByThen = heardByB();
+  });
+  b.blockMessages(90, { stopsAtSend: true });
+  send(2);
+  world.run(85);
+  deepStrictEqual([firedAt, heardByA()], [[10], []]);
+  world.run(10);
+  deepStrictEqual([firedAt, heardByA(), heardByThen, heardByB()], [[10, 90], [1], [], [2]]);
+});
+
 test('its machine, too, keeps no more packets than a socket holds', () => {
   const { world, b, send, heardByB } = pair();
   b.blockMessages(1_000);

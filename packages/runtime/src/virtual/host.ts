@@ -83,10 +83,12 @@ export class VirtualHost {
 
   /**
    * Holds up what the process sends and what it is sent, while its timers go on: the anomaly of the Lifeguard
-   * paper, in which a member stops before each message and its clock does not.
+   * paper, in which a member stops before each message and its clock does not. With `stopsAtSend` the process
+   * stands still from its first send on, as a thread does whose send does not return. Twice: until the later
+   * end.
    */
-  blockMessages(forMs: number): void {
-    this.#life.blockMessages(forMs);
+  blockMessages(forMs: number, { stopsAtSend = false }: { readonly stopsAtSend?: boolean } = {}): void {
+    this.#life.blockMessages(forMs, stopsAtSend);
   }
 
   /** True while the process is blocked, or catches up with what it has missed. */

@@ -21,6 +21,7 @@ export class Life {
   #isBlocked = false;
   #messagesPassAtMs = 0;
   #messagesWait = false;
+  #stopsAtSend = false;
   #alive = true;
 
   /** `ran` is called each time the process was told something. */
@@ -77,8 +78,9 @@ export class Life {
 
   /** Sends a message of the process, or does so when its messages pass again. */
   whenSent(send: () => void): void {
-    if (this.#messagesWait && this.#alive) this.#unsent.push(send);
-    else send();
+    if (!this.#messagesWait || !this.#alive) return send();
+    this.#unsent.push(send);
+    if (this.#stopsAtSend) this.block(this.#messagesPassAtMs - this.#agenda.now);
   }
 
   /** Stops the process for a while, as a scheduler or a debugger does. Twice: until the later of the two. */
@@ -89,8 +91,9 @@ export class Life {
     this.#agenda.at(this.#wakesAtMs, () => this.#catchUp());
   }
 
-  /** Holds up messages, in and out, while timers go on. Twice: until the later of the two. */
-  blockMessages(forMs: number): void {
+  /** Holds up messages, in and out, while timers go on, or go on until the process sends. */
+  blockMessages(forMs: number, stopsAtSend: boolean): void {
+    this.#stopsAtSend = stopsAtSend;
     this.#messagesPassAtMs = Math.max(this.#messagesPassAtMs, this.#agenda.now + forMs);
     if (this.#messagesWait) return;
     this.#messagesWait = true;

@@ -13,6 +13,8 @@ export interface Anomaly {
   readonly durationMs: number;
   /** How long they pass in between. */
   readonly intervalMs: number;
+  /** Whether a member that wants to send stands still until they pass. Default: it goes on. */
+  readonly stopsAtSend?: boolean;
 }
 
 /** One run. */
@@ -50,7 +52,7 @@ export function runInterval({ arm, members, seed, ...anomaly }: IntervalRun): In
 function disturb({ world }: Group, disturbed: Iterable<GroupMember>, anomaly: Anomaly): void {
   const endMs = world.now + lastsMs;
   while (world.now < endMs) {
-    for (const { host } of disturbed) host.blockMessages(anomaly.durationMs);
+    for (const { host } of disturbed) host.blockMessages(anomaly.durationMs, anomaly);
     world.run(Math.min(anomaly.durationMs + anomaly.intervalMs, endMs - world.now));
   }
 }
