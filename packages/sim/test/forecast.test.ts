@@ -108,6 +108,12 @@ test('halves that are cut apart give each other up, and find each other when it 
   assert.equal(falsePositives.members, 0);
 });
 
+test('halves that are healed before anybody is given up have nothing to find', () => {
+  const { spreads } = forecastOf({ scenario: 'partition', nodes: 6, durationMs: 2_000 });
+  assert.deepEqual(spreads.map(reachesAll), [false, false]);
+  for (const { curve } of spreads) assert.ok(curve.every(({ share }) => share === 0));
+});
+
 test('lost packets alone make nobody look failed, as streams repeat what is lost', () => {
   const { falsePositives } = forecastOf({ scenario: 'event', nodes: 20, loss: 0.7, durationMs: 60_000 });
   assert.deepEqual(falsePositives, { members: 0, reports: 0 });

@@ -6,6 +6,7 @@ import { type ClassicGossip, classicShare, classicTimeMs } from './formula.ts';
 /** One piece of news: when it was new, and when those who should hear of it did, in that order. */
 export interface News {
   readonly startMs: number;
+  /** 0: it concerns nobody. */
   readonly audience: number;
   // Bounded by the audience.
   readonly heardAtMs: number[];
@@ -86,7 +87,7 @@ function curveOf(news: readonly News[], { gossip }: SpreadOptions): SpreadPoint[
 
 function meanShare(news: readonly News[], afterMs: number): number {
   const shareOf = ({ startMs, audience, heardAtMs }: News): number =>
-    firstAfter(heardAtMs, startMs + afterMs) / audience;
+    firstAfter(heardAtMs, startMs + afterMs) / Math.max(1, audience);
   return news.reduce((sum, one) => sum + shareOf(one), 0) / Math.max(1, news.length);
 }
 
