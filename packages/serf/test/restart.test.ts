@@ -46,6 +46,22 @@ test('[66] a node that was always alone says at a restart that it could not rejo
   assert.ok(a.host.logLines.includes(warning));
 });
 
+test('after a restart from a snapshot all three clocks go on where they stood', () => {
+  const cluster = new Cluster();
+  const [a] = cluster.converge('a', 'c') as [Node, Node];
+  const b = cluster.start('b', { snapshotPath: '/serf.snap' });
+  cluster.join(b, a);
+  for (const payload of ['1', '2']) a.serf.userEvent('deploy', bytesOf(payload), false);
+  a.serf.query('load', bytesOf(''), {}, { onAck() {}, onResponse() {}, onDone() {} });
+  cluster.run(5_000);
+  const clocksOf = ({ serf }: Node) =>
+    ['member_time', 'event_time', 'query_time'].map((clock) => Number(serf.stats().get(clock)));
+  const before = clocksOf(b);
+  assert.ok(before.every((time) => time > 1));
+  for (const { host } of cluster.nodes) host.crash(); // nobody is left to learn them from
+  assert.deepEqual(clocksOf(cluster.start('b', { snapshotPath: '/serf.snap' })), before);
+});
+
 test('after a restart from a snapshot events from before are not told again', () => {
   const cluster = new Cluster();
   const [a] = cluster.converge('a', 'c') as [Node, Node];
