@@ -17,7 +17,7 @@ export const gossipFaults: readonly Fault[] = [
     },
     {
       name: 'each round of gossip tells one node only',
-      original: 'table.pick(machine.config.gossipNodes,',
+      original: 'table.pick(config.gossipNodes,',
       replacement: 'table.pick(1,',
     },
   ]),

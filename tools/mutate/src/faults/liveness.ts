@@ -42,8 +42,8 @@ export const livenessFaults: readonly Fault[] = [
     },
     {
       name: 'who has left may not come back at another address',
-      original: "if (node.state === 'left' || reclaimable) {",
-      replacement: 'if (reclaimable) {',
+      original: "if (node.state === 'left' || reclaimable) return true;",
+      replacement: 'if (reclaimable) return true;',
     },
     {
       name: 'who leaves believes that it is alive again',
@@ -59,6 +59,13 @@ export const livenessFaults: readonly Fault[] = [
       name: 'a node can be lifted to the highest incarnation, where it can refute nothing',
       original: '  if (known && isOutOfReach(machine, known, alive)) return;\n',
       replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/moved-node.ts', [
+    {
+      name: 'the name of who has left is taken over although it still answers',
+      original: 'if (hasMoved) believe();',
+      replacement: 'believe();',
     },
   ]),
   ...faultsIn('packages/memberlist/src/core/merge.ts', [

@@ -13,8 +13,8 @@ export const probeFaults: readonly Fault[] = [
     },
     {
       name: 'a suspect is no longer probed',
-      original: 'if (!gone && !this.#machine.isSelf(node.name)) return node;',
-      replacement: "if (node.state === 'alive' && !this.#machine.isSelf(node.name)) return node;",
+      original: "return state !== 'dead' && state !== 'left' && !",
+      replacement: "return state === 'alive' && !",
     },
     {
       name: 'a node that is alone looks for somebody to probe for ever',
