@@ -15,7 +15,7 @@ import { errorText } from '../error-text.ts';
 
 /** The flags that say what is simulated. */
 export const planFlags = {
-  nodes: { kind: 'int', default: 100, help: `How many members, 2 to ${20_000}.` },
+  nodes: { kind: 'int', default: 100, help: 'How many members, 2 to 20000.' },
   scenario: {
     kind: 'string',
     default: 'event',
