@@ -16,7 +16,6 @@ const { values, positionals } = parseArgs({
 
 await ensureInstalled();
 await ensureBuilt();
-const { bundleToOneFile } = await import('./bundle.mjs');
 const { buildWithBun, buildWithNode } = await import('./executables.mjs');
 const builders = { bun: buildWithBun, node: buildWithNode };
 const unknown = positionals.find((name) => !Object.hasOwn(builders, name));
@@ -30,11 +29,9 @@ async function packageAll(names) {
   const folder = join(rootFolder, 'dist/packaging');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const script = join(folder, 'serf.cjs');
-  await bundleToOneFile(script);
   const executables = names.map((name) => join(folder, `serf-${name}`));
   for (const [at, name] of names.entries()) {
-    builders[name](script, executables[at]);
+    await builders[name](executables[at]);
     say(`${executables[at]}: ${Math.round(statSync(executables[at]).size / 2 ** 20)} MiB`);
   }
   if (values.check)

@@ -1,29 +1,25 @@
-// The whole program as one script, for executables that contain it. What is loaded when it is needed becomes
-// a function in the script, called when it is needed; the program of handlers' threads becomes a text in it.
-// CommonJS, because that is what Node's one-file executables run and what Bun compiles to bytecode.
+// The program for executables that have it inside themselves: as one script, which is what Node's take, or as
+// a file a command, of which Bun's load the one that is asked for. Either way the program of handlers'
+// threads is a text in the code that starts it, and everything is where the executable is.
 
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { rootFolder } from '../scripts/bootstrap.mjs';
+import { programFolders, rootFolder } from '../scripts/bootstrap.mjs';
+import { bundle } from '../scripts/bundle.mjs';
 
-const agentSources = 'packages/serf-agent/src';
+const sources = `${programFolders.serf}/src`;
 
-/** Writes the script to `file`. */
+/** Writes the program to one file. What is loaded when it is needed is a function in it. */
 export async function bundleToOneFile(file) {
-  const thread = await build({
-    ...options,
-    entryPoints: [`${agentSources}/event-handlers/module/thread-main.ts`],
-    format: 'esm', // it loads modules of others
-    banner: { js: `import { pathToFileURL as urlOfPath } from 'node:url';${placeOfProgram('urlOfPath')}` },
-    write: false,
-  });
-  await build({
-    ...options,
-    entryPoints: [`${agentSources}/main.ts`],
-    format: 'cjs',
-    banner: { js: placeOfProgram("require('node:url').pathToFileURL") },
-    plugins: [threadInside(thread.outputFiles[0].contents)],
-    outfile: file,
-  });
+  await build({ ...options, ...(await inside()), entryPoints: [`${sources}/main.ts`], outfile: file });
+}
+
+/** Writes the program to files in a folder; returns their names, the one that runs first. */
+export async function bundleToFiles(folder) {
+  await bundle(rootFolder, 'serf', programFolders.serf, folder, { ...(await inside()), sourcemap: false });
+  const commands = readdirSync(join(folder, 'commands')).filter((file) => file.endsWith('.cjs'));
+  return ['main.cjs', ...commands.map((file) => `commands/${file}`)];
 }
 
 const options = {
@@ -31,13 +27,29 @@ const options = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  format: 'cjs',
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
   define: { 'import.meta.url': 'programUrl' },
 };
 
-/** The script is where the executable is: that is where packages of handlers are looked for, too. */
+async function inside() {
+  const thread = await build({
+    ...options,
+    entryPoints: [`${sources}/event-handlers/module/thread-main.ts`],
+    format: 'esm', // it loads modules of others
+    banner: { js: `import { pathToFileURL as urlOfPath } from 'node:url';${placeOfProgram('urlOfPath')}` },
+    write: false,
+  });
+  return {
+    banner: { js: placeOfProgram("require('node:url').pathToFileURL") },
+    define: options.define,
+    plugins: [threadInside(thread.outputFiles[0].contents)],
+  };
+}
+
+/** Where packages of handlers are looked for, too. */
 function placeOfProgram(urlOfPath) {
   return `const programUrl=${urlOfPath}(process.execPath).href;`;
 }

@@ -1,26 +1,31 @@
-// The script as an executable, by two ways that need nothing on the machine it runs on.
+// The program as an executable, by two ways that need nothing on the machine it runs on.
 // Next: bundle.mjs, the script; README.md, what they cost and how they differ.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { bundleToFiles, bundleToOneFile } from './bundle.mjs';
 import { ensureBun, ensurePostject } from './tools.mjs';
 
 /**
- * Bun with the script as bytecode. It minds no settings of Bun's that lie where it is started, but does read
+ * Bun with the files as bytecode. It minds no settings of Bun's that lie where it is started, but does read
  * the package.json of handlers' packages.
  */
-export function buildWithBun(script, executable) {
-  const apart = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
-  const flags = ['build', '--compile', '--bytecode', '--minify', ...apart, '--compile-autoload-package-json'];
-  run(ensureBun(), [...flags, script, `--outfile=${executable}`]);
+export async function buildWithBun(executable) {
+  const folder = `${executable}.files`;
+  const files = await bundleToFiles(folder);
+  const settings = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
+  const flags = ['--bytecode', '--minify', '--format=cjs', ...settings, '--compile-autoload-package-json'];
+  const apart = ['--external=./commands/*', '--external=./re2.cjs'];
+  run(ensureBun(), ['build', '--compile', ...flags, ...apart, ...files, `--outfile=${executable}`], folder);
 }
 
 /**
  * The Node that runs this, with the script and its compiled code:
  * nodejs.org/api/single-executable-applications.html.
  */
-export function buildWithNode(script, executable) {
-  const [config, blob] = [`${executable}.json`, `${executable}.blob`];
+export async function buildWithNode(executable) {
+  const [script, config, blob] = ['cjs', 'json', 'blob'].map((suffix) => `${executable}.${suffix}`);
+  await bundleToOneFile(script);
   const wanted = { main: script, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
   writeFileSync(config, JSON.stringify(wanted));
   run(process.execPath, ['--experimental-sea-config', config]);
@@ -31,7 +36,7 @@ export function buildWithNode(script, executable) {
 }
 
 /** What it prints is for whoever looks for the reason of a failure. */
-function run(command, args) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+function run(command, args, cwd = process.cwd()) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? stdout + stderr}`);
 }

@@ -14,10 +14,11 @@ import { build } from 'esbuild';
 
 /**
  * Writes `dist/PROGRAM/main.cjs` from `FOLDER/src/main.ts`, which runs the program when it is loaded, its
- * commands, what they load apart, and what the program runs in threads.
+ * commands, what they load apart, and what the program runs in threads. `inside` is what differs for files
+ * inside an executable (packaging/bundle.mjs).
  */
-export async function bundle(root, program, folder) {
-  const outdir = join('dist', program);
+export async function bundle(root, program, folder, outdir = join('dist', program), inside = {}) {
+  const commonjs = { ...commonjsFiles, ...inside, plugins: [apart, ...(inside.plugins ?? [])] };
   const commands = readdirSync(join(root, folder, 'src', commandsFolder));
   await Promise.all([
     bundleEntry(root, outdir, `${folder}/src/main.ts`, 'main', commonjs),
@@ -68,10 +69,9 @@ const apart = {
   },
 };
 
-const commonjs = {
+const commonjsFiles = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  plugins: [apart],
   // `import()` becomes `require()`: no ES module is loaded in the program's main thread.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'importMetaUrl' },
