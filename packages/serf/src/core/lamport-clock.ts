@@ -19,27 +19,26 @@ export class LamportClock {
   }
 
   /**
-   * Something with this time was seen: ours is later from now on. False, and nothing changed, when no honest
-   * node can have got there: who followed a message that nobody else heard would take all others' for old.
+   * Something with this time was seen: ours is later from now on. False when no honest node can have got
+   * there. Then ours stays, or who alone has heard it would take everybody else's times for old; unless we
+   * are nearly there already, as one is who has joined a cluster that is.
    */
   witness(seen: number): boolean {
-    if (seen > this.#latestCredible) return false;
+    const latest = Math.max(farthestJump, this.#time + longestStep);
+    if (seen > latest && this.#time > farthestFollowed) this.restore(latest);
+    if (seen > latest) return false;
     this.restore(seen);
     return true;
   }
 
-  /** Another node's clock stands here: ours follows as far as that can be believed, to meet it there. */
+  /** Another node's clock stands here: ours follows, but not to where others would not believe us. */
   follow(seen: number): void {
-    this.restore(Math.min(seen, this.#latestCredible));
+    this.restore(Math.min(seen, Math.max(farthestFollowed, this.#time + longestStep)));
   }
 
   /** What we sent or recorded ourselves had this time. */
   restore(seen: number): void {
     if (seen >= this.#time) this.#time = Math.min(seen + 1, lamportTimeMax);
-  }
-
-  get #latestCredible(): number {
-    return Math.max(farthestJump, this.#time + longestStep);
   }
 }
 
@@ -47,5 +46,7 @@ export class LamportClock {
 export const lamportTimeMax = Number.MAX_SAFE_INTEGER - 1;
 /** Nobody honest gets here: a thousand messages a second take 142,000 years. */
 const farthestJump = 2 ** 52;
+/** State exchanges are not passed on: where they bring us, everybody has to believe what we send. */
+const farthestFollowed = 2 ** 51;
 /** Beyond it, 2^36 packets are needed to get to the end. */
 const longestStep = 2 ** 16;
