@@ -14,13 +14,14 @@ export function lzwEncode(plain: Uint8Array): Uint8Array {
 /**
  * The table maps (prefix code, byte) to a code. It is a hash table with open addressing; a slot holds the
  * 20-bit key above the 12-bit code, and 0 is a free slot, as codes start at 258. Its size follows the input:
- * for a packet of 100 bytes, clearing a table for 3,838 entries would cost more than all the rest.
+ * for a packet of 100 bytes, clearing a table for 3,838 entries would cost more than all the rest. All calls
+ * share its memory: to allocate kilobytes for each packet, and to free them, costs as much again.
  */
 function encodeBytes(plain: Uint8Array, out: CodeWriter): void {
   const slotBits = Math.min(slotBitsMax, 34 - Math.clz32(plain.length)); // two to four times the entries
   const shift = 32 - slotBits;
   const mask = (1 << slotBits) - 1;
-  const slots = new Uint32Array(mask + 1);
+  const slots = slotMemory.subarray(0, mask + 1).fill(0);
   let prefix = plain[0] as number;
   next: for (let i = 1; i < plain.length; i++) {
     const byte = plain[i] as number;
@@ -92,5 +93,7 @@ const endCode = 257;
 const codeMax = 4095;
 const widthMin = 9;
 const slotBitsMax = 13;
+/** Cleared before each use; nobody waits while it is used. */
+const slotMemory = new Uint32Array(1 << slotBitsMax);
 /** 2^32 divided by the golden ratio: spreads the keys over the high bits. */
 const hashFactor = 0x9e3779b1;

@@ -24,7 +24,7 @@ export class InventedNames {
 
   /** `name`, or the name that stands for all of its kind if there are too many: `serf.events.OTHERS`. */
   fold(name: string, nowMs: number): string {
-    const prefix = inventedPrefixes.find((start) => name.startsWith(start));
+    const prefix = inventedPrefixOf(name);
     if (prefix === undefined) return name;
     if (nowMs >= this.#periodEndsAtMs) {
       this.#known.clear();
@@ -34,6 +34,15 @@ export class InventedNames {
     this.#known.add(name);
     return name;
   }
+}
+
+/** Whether the name ends in what a peer thought up. */
+export function isInvented(name: string): boolean {
+  return inventedPrefixOf(name) !== undefined;
+}
+
+function inventedPrefixOf(name: string): string | undefined {
+  return inventedPrefixes.find((start) => name.startsWith(start));
 }
 
 const nameCharsMax = 200;

@@ -11,7 +11,7 @@ import type { Log, Metrics } from '@reeve/runtime';
 import type { AgentConfig } from '../config/schema.ts';
 import { intervalMs, MetricAggregates } from './aggregate.ts';
 import { dumpText } from './dump.ts';
-import { cleanMetricName, InventedNames } from './metric-name.ts';
+import { cleanMetricName, InventedNames, isInvented } from './metric-name.ts';
 import { MetricOutlet } from './metric-outlet.ts';
 import type { MetricKind, MetricSink } from './metric-sink.ts';
 import { ProcessMetrics } from './process-metrics.ts';
@@ -37,6 +37,8 @@ export class Telemetry implements Metrics {
   readonly #outlets: readonly MetricOutlet[];
   readonly #sinks: readonly MetricSink[];
   readonly #invented = new InventedNames(intervalMs);
+  /** What our sources and the configuration call them, whole. Bounded, as peers invent none of these. */
+  readonly #ownNames = new Map<string, string>();
   readonly #gaugePrefix: string;
   readonly #process: ProcessMetrics;
 
@@ -54,15 +56,15 @@ export class Telemetry implements Metrics {
   }
 
   count(name: string, value: number): void {
-    this.#write('counter', prefix, name, value);
+    this.#write('counter', this.#wholeName(name), value);
   }
 
   sample(name: string, value: number): void {
-    this.#write('sample', prefix, name, value);
+    this.#write('sample', this.#wholeName(name), value);
   }
 
   gauge(name: string, value: number): void {
-    this.#write('gauge', this.#gaugePrefix, name, value);
+    this.#write('gauge', `${this.#gaugePrefix}${this.#known(name)}`, value);
   }
 
   /** The numbers of the last minute, without those of the seconds since the last full ten. */
@@ -76,10 +78,23 @@ export class Telemetry implements Metrics {
     await Promise.all(this.#outlets.map((outlet) => outlet.close()));
   }
 
-  #write(kind: MetricKind, start: string, name: string, value: number): void {
+  #wholeName(name: string): string {
+    if (isInvented(name)) return `${prefix}${this.#known(name)}`;
+    let whole = this.#ownNames.get(name);
+    if (whole === undefined) {
+      whole = `${prefix}${this.#known(name)}`;
+      this.#ownNames.set(name, whole);
+    }
+    return whole;
+  }
+
+  #known(name: string): string {
+    return this.#invented.fold(cleanMetricName(name), performance.now());
+  }
+
+  #write(kind: MetricKind, name: string, value: number): void {
     if (!Number.isFinite(value)) return;
-    const known = this.#invented.fold(cleanMetricName(name), performance.now());
-    for (const sink of this.#sinks) sink.write(kind, start + known, value);
+    for (const sink of this.#sinks) sink.write(kind, name, value);
   }
 }
 

@@ -68,7 +68,7 @@ async function sendEvenly(
 /** Steps of the square root of two. */
 const rates: Readonly<Record<Effort, readonly number[]>> = {
   full: Array.from({ length: 13 }, (_, step) => Math.round(50 * 2 ** (step / 2))),
-  quick: [50, 200, 800],
+  quick: [50, 100, 200, 400],
 };
 const sendMs: Readonly<Record<Effort, number>> = { full: 10_000, quick: 2_000 };
 const graceMs = 5_000;

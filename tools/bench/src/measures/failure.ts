@@ -14,7 +14,7 @@ export const failure: Measure = {
     first: { title: 'killed agent noticed by the first of 9', unit: 's', better: 'lower' },
     last: { title: 'killed agent noticed by the last of 9', unit: 's', better: 'lower' },
   },
-  rounds: 5,
+  rounds: 3,
   run: (program) =>
     withCluster(async (cluster) => {
       const agents = await startMembers(cluster, program, 10, '-log-level=info');

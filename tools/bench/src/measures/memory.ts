@@ -8,7 +8,7 @@ import { bytesPerMiB, memoryOf } from '../process-usage.ts';
 /** The measure. */
 export const memory: Measure = {
   name: 'memory',
-  method: 'One agent, alone, 20 s after its start.',
+  method: 'One agent, alone, 10 s after its start.',
   figures: {
     rss: { title: 'memory of 1 agent, RSS', unit: 'MiB', better: 'lower' },
     pss: { title: 'memory of 1 agent, PSS', unit: 'MiB', better: 'lower' },
@@ -23,4 +23,4 @@ export const memory: Measure = {
     }),
 };
 
-const settleMs: Readonly<Record<Effort, number>> = { full: 20_000, quick: 2_000 };
+const settleMs: Readonly<Record<Effort, number>> = { full: 10_000, quick: 2_000 };

@@ -9,7 +9,7 @@ import { bytesPerMiB, cpuMsOf, memoryOf } from '../process-usage.ts';
 export const quiet: Measure = {
   name: 'quiet',
   method: [
-    '52 agents on one machine that all see each other, left alone for 30 s; processor time of all of',
+    '52 agents on one machine that all see each other, left alone for 20 s; processor time of all of',
     'them over the next 30 s as a share of one core, then their memory.',
   ].join(' '),
   figures: {
@@ -39,5 +39,5 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-const settleMs: Readonly<Record<Effort, number>> = { full: 30_000, quick: 5_000 };
+const settleMs: Readonly<Record<Effort, number>> = { full: 20_000, quick: 5_000 };
 const watchMs: Readonly<Record<Effort, number>> = { full: 30_000, quick: 10_000 };
