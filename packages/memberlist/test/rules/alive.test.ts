@@ -129,6 +129,17 @@ test('who has left and still answers for a while is asked again', () => {
   assert.equal(scene.node.view('s')?.host, '10.0.0.8');
 });
 
+test('who has left and never stops answering keeps its address, as long as it is remembered', () => {
+  const scene = new Scene();
+  scene.stranger.answersPings = true;
+  scene.introduce('s');
+  scene.tell(dead('s', 1, 's'));
+  scene.tell(alive('s', 2, { address: addressBytes('10.0.0.8') }));
+  scene.world.run(15_000);
+  const { host, state } = scene.node.view('s') ?? assert.fail();
+  assert.deepEqual({ host, state }, { host: '10.9.9.9', state: 'left' });
+});
+
 test('[41] a failed node comes back at another address only once it is forgotten', () => {
   const scene = new Scene();
   scene.tell(alive('x', 1, { address: addressBytes('10.0.0.7') }));
