@@ -39,6 +39,14 @@ test('[68] distances include heights, and adjustments unless the sum is not abov
   assert.equal(coordinateDistanceMs(a, b), distance(a, b) * 1_000);
 });
 
+test('the farther a coordinate is from the origin, the more it is pulled back', () => {
+  const client = new CoordinateClient(half);
+  client.observe('b', new CoordinateClient(half).coordinate, 10);
+  const pushed = 0.125 * (10 - 2e-5);
+  const fromOrigin = pushed + 2e-5 + (10 - pushed - 2e-5) / 40;
+  assert.ok(Math.abs((client.coordinate.vec[0] ?? 0) - (pushed - (fromOrigin / 150) ** 2)) < 1e-8);
+});
+
 test('[68] two nodes learn the time between them', () => {
   const random = numbers([0.2, 0.7, 0.4, 0.9, 0.1]);
   const [a, b] = [new CoordinateClient(random), new CoordinateClient(random)];
