@@ -12,7 +12,10 @@ export interface Broadcast {
   readonly message: Uint8Array;
   /** A later broadcast of the same name replaces this one. Absent: it stands for itself. */
   readonly name?: string | undefined;
-  /** Sent half as often as others; more often only for what it replaces and had not been sent so often. */
+  /**
+   * Sent half as often as others, and no reason to send a packet (`hasNews`); except for what it replaces and
+   * had not been sent so often.
+   */
   readonly isBrief?: boolean | undefined;
   /**
    * Called once, when it was sent as often as needed, or was replaced or dropped. Must not touch the queue.
@@ -53,6 +56,18 @@ export class BroadcastQueue {
     return this.#size;
   }
 
+  /**
+   * Whether anything waits that is worth a packet of its own. In a small cluster everything is: there are few
+   * who could take along what is not.
+   */
+  get hasNews(): boolean {
+    const half = this.#transmitsMax >> 1;
+    if (half < companyMin) return this.#size > 0;
+    return this.#tiers.some((tier, transmits) => {
+      return tier.some(({ isBrief }) => !isBrief || transmits < half);
+    });
+  }
+
   /** Adds a broadcast; it replaces the one of the same name, whose `finished` is called. */
   queue(broadcast: Broadcast): void {
     const { message, name, finished, isBrief = false } = broadcast;
@@ -61,7 +76,7 @@ export class BroadcastQueue {
     const half = this.#transmitsMax >> 1;
     const transmits = isBrief ? Math.min(half, replaced?.transmits ?? half) : 0;
     const order = this.#order++;
-    const queued: Queued = { message, name, finished, transmits, bytes: message.length, order };
+    const queued: Queued = { message, name, finished, isBrief, transmits, bytes: message.length, order };
     if (name !== undefined) this.#named.set(name, queued);
     this.#insert(queued);
     const { broadcastsMax } = this.#options;
@@ -169,3 +184,6 @@ function countBefore(tier: readonly Queued[], bytes: number, order: number): num
   }
   return low;
 }
+
+/** Half of how often ten nodes send a message, in upstream's profiles for networks. */
+const companyMin = 4;

@@ -7,7 +7,7 @@
 import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import type { KnownNode } from './node.ts';
-import { broadcastSpaceBytes, checksumProtocol, encodePackets, sendPacket, takeBroadcasts } from './send.ts';
+import { broadcastSpaceBytes, checksumProtocol, encodePackets, sendPacket, takeNews } from './send.ts';
 import { compoundPartBytes } from './wire/compound.ts';
 
 /** Sends what is queued to `gossipNodes` nodes, a packetful each, and to more while packets are full. */
@@ -22,7 +22,7 @@ function tellSome(machine: Machine): boolean {
   const spaceBytes = broadcastSpaceBytes(machine);
   let wasFull = false;
   for (const node of listeners(machine)) {
-    const messages = takeBroadcasts(machine, spaceBytes);
+    const messages = takeNews(machine, spaceBytes);
     if (messages.length === 0) return false;
     wasFull = isFull(messages, spaceBytes);
     const checksum = node.versions.pMax >= checksumProtocol;

@@ -60,6 +60,11 @@ export function takeBroadcasts(machine: Machine, freeBytes: number): Uint8Array[
   return [...takeOwn(machine, freeBytes - packedBytes(users)), ...users];
 }
 
+/** The same for a packet that would not be sent otherwise; nothing if it can wait for one that is. */
+export function takeNews(machine: Machine, freeBytes: number): Uint8Array[] {
+  return machine.broadcasts.hasNews ? takeBroadcasts(machine, freeBytes) : takeUsers(machine, freeBytes);
+}
+
 function takeOwn(machine: Machine, freeBytes: number): Uint8Array[] {
   return machine.broadcasts.take(compoundPartBytes, freeBytes);
 }

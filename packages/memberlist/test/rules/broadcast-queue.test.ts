@@ -62,6 +62,21 @@ test('a brief message is sent half as often, and more often only for what it rep
   assert.deepEqual([undefined, 0, 2, 5].map(timesSent), [3, 6, 4, 3]);
 });
 
+test('a brief message is no news, unless what it replaces was; among a few nodes everything is news', () => {
+  const isNews = (nodes: number, sentBefore?: number) => {
+    const queue = queueOf(nodes, { retransmitMult: 4 });
+    if (sentBefore !== undefined) queue.queue(broadcast('old', { name: 'n' }));
+    for (let sent = 0; sent < (sentBefore ?? 0); sent++) queue.take(0, 10);
+    queue.queue(broadcast('new', { name: 'n', isBrief: true }));
+    return queue.hasNews;
+  };
+  assert.deepEqual([isNews(9), isNews(10), isNews(10, 3), isNews(10, 4)], [true, false, true, false]);
+  const queue = queueOf(10, { retransmitMult: 4 });
+  assert.equal(queue.hasNews, false);
+  queue.queue(broadcast('a'));
+  assert.equal(queue.hasNews, true);
+});
+
 test('a message is taken once at most for a packet', () => {
   const queue = queueOf(99, { retransmitMult: 3 });
   queue.queue(broadcast('a'));

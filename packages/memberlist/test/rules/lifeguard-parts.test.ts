@@ -65,3 +65,21 @@ test('what others suspect, too, is passed on half as often as the first suspicio
     ],
   );
 });
+
+test('among ten or more, what others suspect, too, waits for pings and answers to ride on', () => {
+  const carriers = (config: Partial<MemberlistConfig>) => {
+    const scene = new Scene({ config: { ...config, suspicionMult: 4 } });
+    scene.stranger.answersPings = true;
+    for (let number = 2; number <= 12; number++) scene.introduce(`n${number}`);
+    scene.listen(3_000);
+    scene.tell(suspect('n2', 1, 'n3'));
+    scene.listen(3_000);
+    scene.tell(suspect('n2', 1, 'n4'));
+    const packets = scene
+      .listen(5_000)
+      .filter((packet) => suspectsIn([packet]).some(({ from }) => from === 'n4'));
+    return packets.map((packet) => (pingsIn([packet]).length > 0 ? 'ping' : 'gossip'));
+  };
+  assert.deepEqual(carriers({}), ['ping', 'ping', 'ping', 'ping']);
+  assert.equal(carriers(without('briefConfirmations')).filter((carrier) => carrier === 'gossip').length, 8);
+});

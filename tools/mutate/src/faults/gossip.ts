@@ -38,9 +38,14 @@ export const gossipFaults: readonly Fault[] = [
       replacement: '',
     },
     {
+      name: 'a confirmation is worth a packet of its own',
+      original: '!isBrief || transmits < half',
+      replacement: 'true',
+    },
+    {
       name: 'a confirmation is passed on as often as the suspicion itself',
-      original: 'const half = this.#transmitsMax >> 1;',
-      replacement: 'const half = 0;',
+      original: 'Math.min(half, replaced?.transmits ?? half) : 0',
+      replacement: '0 : 0',
     },
     {
       name: 'what was sent most goes first',
