@@ -21,8 +21,8 @@ export interface MemberlistDelegate {
   takeBroadcasts(overheadBytes: number, limitBytes: number): readonly Uint8Array[];
   /** State for a push/pull; `join` when the exchange is somebody's join. Empty: none is sent. */
   localState(join: boolean): Uint8Array;
-  /** The other side's state of a push/pull. */
-  mergeRemoteState(state: Uint8Array, join: boolean): void;
+  /** The other side's state of a push/pull; `asked` when it was us who began it. */
+  mergeRemoteState(state: Uint8Array, join: boolean, asked?: boolean): void;
 
   onJoin(node: MemberNode): void;
   /** The node died (`state` is `dead`) or left (`left`). */

@@ -33,7 +33,7 @@ export function mergePushPull(
   machine.takeInput(() => {
     for (const node of remote.nodes) mergeNode(machine, node, asked);
   });
-  if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join);
+  if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join, asked);
   return undefined;
 }
 

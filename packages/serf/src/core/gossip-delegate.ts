@@ -31,7 +31,7 @@ export function createDelegate(machine: Machine): MemberlistDelegate {
     onUserMessage: (message) => onMessage(machine, message),
     takeBroadcasts: (overheadBytes, limitBytes) => takeBroadcasts(machine, overheadBytes, limitBytes),
     localState: () => encodePushPull(localState(machine)),
-    mergeRemoteState: (state, isJoin) => onRemoteState(machine, state, isJoin),
+    mergeRemoteState: (state, isJoin, asked) => onRemoteState(machine, state, isJoin, asked),
     onJoin: (node) => onNodeJoin(machine, node),
     onLeave: (node) => onNodeLeave(machine, node),
     onUpdate: (node) => onNodeUpdate(machine, node),
@@ -101,13 +101,13 @@ function passOnIntent(machine: Machine, message: Uint8Array): void {
   if (fits) passOn(machine, machine.queues.intents, message);
 }
 
-function onRemoteState(machine: Machine, state: Uint8Array, isJoin: boolean): void {
+function onRemoteState(machine: Machine, state: Uint8Array, isJoin: boolean, asked?: boolean): void {
   const [type] = state;
   if (type === undefined) return machine.onBadInput('err', 'Remote state is zero bytes');
   if (type !== messageTypes.pushPull)
     return machine.onBadInput('err', `Remote state has bad type prefix: ${type}`);
   decodeOrRefuse(machine, 'Failed to decode remote state', () =>
-    mergeRemoteState(machine, decodePushPull(state), isJoin),
+    mergeRemoteState(machine, decodePushPull(state), isJoin, asked),
   );
 }
 

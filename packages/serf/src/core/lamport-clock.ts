@@ -19,21 +19,22 @@ export class LamportClock {
   }
 
   /**
-   * Something with this time was seen: ours is later from now on. False when no honest node can have got
-   * there. Then ours stays, or who alone has heard it would take everybody else's times for old; unless we
-   * are nearly there already, as one is who has joined a cluster that is.
+   * Something with this time was seen: ours is later from now on. False, and nothing changed, when no honest
+   * node can have got there: who alone has heard it would take everybody else's times for old.
    */
   witness(seen: number): boolean {
-    const latest = Math.max(farthestJump, this.#time + longestStep);
-    if (seen > latest && this.#time > farthestFollowed) this.restore(latest);
-    if (seen > latest) return false;
+    if (seen > Math.max(farthestJump, this.#time + longestStep)) return false;
     this.restore(seen);
     return true;
   }
 
-  /** Another node's clock stands here: ours follows, but not to where others would not believe us. */
-  follow(seen: number): void {
-    this.restore(Math.min(seen, Math.max(farthestFollowed, this.#time + longestStep)));
+  /**
+   * Another node's clock stands here. If we asked it, ours follows, to meet all others there; if we did not,
+   * only to where everybody would believe what we send.
+   */
+  follow(seen: number, asked: boolean): void {
+    const latest = asked ? farthestAsked : farthestUnasked;
+    this.restore(Math.min(seen, Math.max(latest, this.#time + longestStep)));
   }
 
   /** What we sent or recorded ourselves had this time. */
@@ -46,7 +47,9 @@ export class LamportClock {
 export const lamportTimeMax = Number.MAX_SAFE_INTEGER - 1;
 /** Nobody honest gets here: a thousand messages a second take 142,000 years. */
 const farthestJump = 2 ** 52;
-/** State exchanges are not passed on: where they bring us, everybody has to believe what we send. */
-const farthestFollowed = 2 ** 51;
+/** State exchanges are not passed on: who is driven here alone can count on without leaving the others. */
+const farthestUnasked = 2 ** 51;
+/** Where 2^24 packets, each a step beyond the farthest jump, may have brought a whole cluster. */
+const farthestAsked = 2 ** 52 + 2 ** 40;
 /** Beyond it, 2^36 packets are needed to get to the end. */
 const longestStep = 2 ** 16;

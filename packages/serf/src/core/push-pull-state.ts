@@ -27,9 +27,14 @@ export function localState({ clocks, members, heardEvents }: Machine): PushPullS
   };
 }
 
-/** What the other side knows; `isJoin` when the exchange is somebody's join. */
-export function mergeRemoteState(machine: Machine, remote: PushPullState, isJoin: boolean): void {
-  witnessClocks(machine, remote);
+/** What the other side knows; `isJoin` when the exchange is somebody's join, `asked` when we began it. */
+export function mergeRemoteState(
+  machine: Machine,
+  remote: PushPullState,
+  isJoin: boolean,
+  asked = false,
+): void {
+  followClocks(machine, remote, asked);
   mergeIntents(machine, remote);
   if (isJoin && machine.ignoresOldEvents) machine.heardEvents.ignoreBefore(remote.eventLTime);
   for (const slot of remote.events) {
@@ -41,10 +46,10 @@ export function mergeRemoteState(machine: Machine, remote: PushPullState, isJoin
 }
 
 /** One less than the clock: nothing was sent with that time yet. */
-function witnessClocks({ clocks }: Machine, remote: PushPullState): void {
-  if (remote.lTime > 0) clocks.member.follow(remote.lTime - 1);
-  if (remote.eventLTime > 0) clocks.event.follow(remote.eventLTime - 1);
-  if (remote.queryLTime > 0) clocks.query.follow(remote.queryLTime - 1);
+function followClocks({ clocks }: Machine, remote: PushPullState, asked: boolean): void {
+  if (remote.lTime > 0) clocks.member.follow(remote.lTime - 1, asked);
+  if (remote.eventLTime > 0) clocks.event.follow(remote.eventLTime - 1, asked);
+  if (remote.queryLTime > 0) clocks.query.follow(remote.queryLTime - 1, asked);
 }
 
 /**
