@@ -1,6 +1,6 @@
 // Runs one compiled test file and says whether it passed, which of its tests did not, or that it never ended.
 
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { isLong } from './judges.ts';
 
 /** How a test file ended. */
@@ -29,10 +29,16 @@ export function runTest(
     execFile(process.execPath, ['--test-reporter=tap', test], options, (error, report) => {
       if (signal?.aborted) reject(signal.reason);
       else if (!error) resolve({ kind: 'passed' });
-      else if (error.signal === 'SIGKILL') resolve({ kind: 'hung' });
-      else resolve({ kind: 'failed', title: firstFailure(report) ?? `ended with ${error.code}` });
+      else resolve(judge(report, error));
     });
   });
+}
+
+/** A test that fails may leave something behind that keeps its process from ending; it has failed. */
+function judge(report: string, { signal, code }: ExecFileException): TestOutcome {
+  const title = firstFailure(report);
+  if (title === undefined && signal === 'SIGKILL') return { kind: 'hung' };
+  return { kind: 'failed', title: title ?? `ended with ${code}` };
 }
 
 /** The title of the first failure in a TAP report, which escapes `#`. */
@@ -41,6 +47,6 @@ function firstFailure(report: string): string | undefined {
 }
 
 /** Many times what the slowest take on two busy cores. */
-const testMs = 90_000;
+const testMs = 180_000;
 const longTestMs = 900_000;
 const reportBytesMax = 64 * 1024 * 1024;

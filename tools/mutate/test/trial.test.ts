@@ -19,6 +19,7 @@ before(() => {
     "test('one', () => {});\ntest('number #2 is wrong', () => { throw new Error('wrong'); });",
   );
   write('crashes.mjs', 'process.exit(3);');
+  write('lingers.mjs', "setInterval(() => {}, 1); test('one', () => { throw new Error('wrong'); });");
   write('hangs.mjs', "test('without end', () => { for (;;); });");
 });
 
@@ -30,8 +31,10 @@ test('a test passes, fails by name, or ends without a word', async () => {
   assert.deepEqual(await runTest(folder, 'crashes.mjs'), { kind: 'failed', title: 'ended with 3' });
 });
 
-test('a test that does not end is ended, and has not failed', async () => {
+test('a test that does not end is ended, and has failed only if it said so', async () => {
   assert.deepEqual(await runTest(folder, 'hangs.mjs', { timeoutMs: 500 }), { kind: 'hung' });
+  const lingering = await runTest(folder, 'lingers.mjs', { timeoutMs: 1_500 });
+  assert.deepEqual(lingering, { kind: 'failed', title: 'one' });
 });
 
 test('tests about the file are asked first, then the package, then those above; long ones, fuzz last', () => {
