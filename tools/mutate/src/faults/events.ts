@@ -30,7 +30,7 @@ export const eventFaults: readonly Fault[] = [
     },
     {
       name: 'a push/pull does not move the clocks',
-      original: '  witnessClocks(machine, remote);\n',
+      original: '  followClocks(machine, remote, asked);\n',
       replacement: '',
     },
     {
