@@ -90,9 +90,10 @@ async function answersPing(agent: Agent): Promise<void> {
 const plainAnswers = '-disable-compression';
 const beliefMs = 15_000;
 /**
- * Node's own, while it gets to know code it had never run, included. A bomb that went off would take more.
+ * At the peak, garbage that Node has not collected yet and code it had never run included; what is held is
+ * measured in ../agent.test.ts. A bomb that went off would take more.
  */
-const growthBytesMax = 64 * 1024 * 1024;
+const growthBytesMax = 160 * 1024 * 1024;
 const silenceMs = 15_000;
 const pingMs = 1_000;
 const pingNumber = Buffer.of(0xce, 0x12, 0x34, 0x56, 0x78);
