@@ -11,6 +11,8 @@
 //
 // Start reading at simulation.ts. The same as text: script/commands.ts.
 
+export { Attacker } from './attacker/attacker.ts';
+export { type Attack, type AttackName, attacks } from './attacker/attacks.ts';
 export { allCheckers } from './checkers/all.ts';
 export type { Checker, Verdict } from './checkers/checker.ts';
 export type { Belief, BeliefChange, Beliefs } from './cluster/beliefs.ts';

@@ -13,6 +13,8 @@
 
 import type { Random } from '@reeve/runtime';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import { Attacker } from './attacker/attacker.ts';
+import type { Attack } from './attacker/attacks.ts';
 import { allCheckers } from './checkers/all.ts';
 import type { Checker, Verdict } from './checkers/checker.ts';
 import { Beliefs } from './cluster/beliefs.ts';
@@ -71,12 +73,14 @@ export class Simulation {
   readonly #nodeCalled = new Map<string, SimNode>();
   readonly #faultRandom: Random;
   readonly #formRandom: Random;
+  readonly #attackRandom: Random;
   readonly #limitMs: number;
   readonly #isClose: boolean;
   /** How to end the faults that are set. */
   readonly #set = new Set<() => void>();
   // What is planned, the next first. Bounded by the plan.
   readonly #planned: { readonly atMs: number; readonly act: () => void }[] = [];
+  #attacker: Attacker | undefined;
   #violation: Violation | undefined;
 
   constructor(options: SimulationOptions) {
@@ -89,11 +93,12 @@ export class Simulation {
     this.#limitMs = limitMs ?? Number.POSITIVE_INFINITY;
     this.#isClose = !fromAfar;
     this.#checkers = options.checkers ?? (fromAfar ? [] : allCheckers(nodes));
-    this.beliefs = new Beliefs(this.#ledger, (name) => this.node(name).isMember);
+    this.beliefs = new Beliefs(this.#ledger, (name) => this.#nodeCalled.get(name)?.isMember ?? false);
     this.nodes = Array.from({ length: nodes }, (_, index) => this.#createNode(index + 1, profile));
     this.#watch();
     const operator = hasOperator ? new Operator(this.nodes, random.fork()) : undefined;
     this.#formRandom = random.fork();
+    this.#attackRandom = random.fork();
     this.#everySecond(operator);
   }
 
@@ -170,6 +175,17 @@ export class Simulation {
     this.#set.add(end);
     if (forMs !== undefined) this.at(this.now + forMs, end);
     return end;
+  }
+
+  /** Somebody hostile does this to all who run, with a lie about one of them. */
+  attack(attack: Attack, victim: SimNode): void {
+    if (!this.#attacker) {
+      this.#attacker = new Attacker(this.world, this.#attackRandom);
+      for (const checker of this.#checkers) checker.onAttack?.();
+    }
+    this.#ledger.count('attacks');
+    const running = this.nodes.filter(({ isRunning }) => isRunning);
+    attack(this.#attacker, running, victim);
   }
 
   /** Ends all faults of the network. */

@@ -2,6 +2,7 @@
 // ourselves goes straight to the rules, as do goodbyes of our own. Next: suspect.ts, dead.ts.
 
 import { textByteLength } from '@reeve/bytes';
+import { broadcastAlive } from './broadcast-alive.ts';
 import { applyDead } from './dead.ts';
 import { incarnationMax, type Machine } from './machine.ts';
 import { nameBytesMax } from './node.ts';
@@ -15,7 +16,13 @@ export function onSuspect(machine: Machine, suspect: Suspect): void {
 
 /** Another member says that a node is dead, or that it has left itself. */
 export function onDead(machine: Machine, dead: Dead): void {
-  if (isCredible(machine, dead)) applyDead(machine, dead);
+  if (!isCredible(machine, dead)) return;
+  const { self } = machine;
+  // Ours: who says this has missed our refutation, and would go on believing it. Upstream says nothing.
+  if (self && dead.node === self.name && dead.incarnation < self.incarnation && !machine.leaving) {
+    return broadcastAlive(machine, self, { name: self.name });
+  }
+  applyDead(machine, dead);
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Checker {
   onCalm?(nodes: readonly SimNode[]): Verdict;
   /** Everything is in order. */
   onSettled?(): void;
+  /** From now on somebody lies: there are events nobody sent, and members who do not exist. */
+  onAttack?(): void;
   /** Nothing is done to the cluster from now on, or this ends. */
   onPeace?(isPeace: boolean): void;
 }

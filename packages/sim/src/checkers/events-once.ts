@@ -10,6 +10,7 @@ import type { Checker, Verdict } from './checker.ts';
 /** See `property`. */
 export function eventsOnce(): Checker {
   const history = new History();
+  let isAttacked = false;
   return {
     property: 'an event is told once to each application, and to everybody or nobody',
     onSending(_node, event) {
@@ -22,7 +23,12 @@ export function eventsOnce(): Checker {
       const id = idOf(event);
       if (told.has(id)) return `${node.name} was told "${id}" twice`;
       told.add(id);
-      return history.sent.has(id) ? undefined : `${node.name} was told "${id}", which nobody sent`;
+      return history.sent.has(id) || isAttacked
+        ? undefined
+        : `${node.name} was told "${id}", which nobody sent`;
+    },
+    onAttack() {
+      isAttacked = true;
     },
     onCalm: (nodes) => history.findPartial(nodes),
     onSettled: () => history.settle(),

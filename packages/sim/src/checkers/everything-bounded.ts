@@ -1,15 +1,24 @@
 // Tables hold no more than there are names, and queues no more than an operator is warned of. In a calm
 // cluster the queues are empty: what was to be told has been told, unless there was nobody to tell it to.
 
+import { lanProfile } from '@reeve/memberlist';
 import type { SimNode } from '../cluster/node.ts';
 import type { Checker, Verdict } from './checker.ts';
 
 /** See `property`. `names` is how many nodes there are. */
 export function everythingBounded(names: number): Checker {
+  let isAttacked = false;
   return {
     property: 'tables and queues are bounded',
-    onSecond: (node) => findLargeTable(node, names) ?? findLongQueue(node, queueMax),
+    onAttack() {
+      isAttacked = true;
+    },
+    onSecond(node) {
+      if (!isAttacked) return findLargeTable(node, names) ?? findLongQueue(node, queueMax);
+      return findLargeTable(node, nodesMax) ?? findLongQueue(node, broadcastsMax);
+    },
     onCalm(nodes) {
+      if (isAttacked) return undefined; // to tell of thousands of strangers takes longer than to agree
       const members = nodes.filter(({ isMember }) => isMember);
       return members.length > 1 ? firstVerdict(members, (node) => findLongQueue(node, 0)) : undefined;
     },
@@ -42,3 +51,4 @@ function firstVerdict(nodes: readonly SimNode[], check: (node: SimNode) => Verdi
 const serfQueues = ['intent_queue', 'event_queue', 'query_queue'] as const;
 /** `queueDepthWarning` of serf's configuration. */
 const queueMax = 128;
+const { nodesMax, broadcastsMax } = lanProfile('').limits;

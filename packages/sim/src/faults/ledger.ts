@@ -23,6 +23,8 @@ export const happenings = [
   'restarts',
   'moves',
   'leaves',
+  /** Lies of somebody who is no member. */
+  'attacks',
   'suspicions',
   /** … of nodes that were running. */
   'wrongSuspicions',
@@ -68,9 +70,9 @@ export class Ledger {
   }
 }
 
-/** Whether a run met anything that a protocol has to stand: a lost packet, a separation or a death. */
-export function provesSomething({ packetsLost, packetsCutOff, crashes }: Happened): boolean {
-  return packetsLost + packetsCutOff + crashes > 0;
+/** Whether a run met anything that a protocol has to stand: a lost packet, a separation, a death, a lie. */
+export function provesSomething({ packetsLost, packetsCutOff, crashes, attacks }: Happened): boolean {
+  return packetsLost + packetsCutOff + crashes + attacks > 0;
 }
 
 /** `17 of 2034 packets lost, 3 crashes`; only what happened. */
@@ -95,6 +97,7 @@ const words: Readonly<Record<keyof Happened, string>> = {
   restarts: 'restarts',
   moves: 'moves',
   leaves: 'leaves',
+  attacks: 'attacks',
   suspicions: 'suspicions',
   wrongSuspicions: 'of them wrong',
   deaths: 'deaths declared',

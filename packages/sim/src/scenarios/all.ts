@@ -1,5 +1,6 @@
 // All scenarios by name: what `npm run sim` can run, each a script for every seed.
 
+import { hostile } from './hostile.ts';
 import { longPartition } from './long-partition.ts';
 import { massRestart } from './mass-restart.ts';
 import { storm } from './storm.ts';
@@ -13,6 +14,7 @@ export type Scenario = (seed: number) => readonly string[];
 /** All of them. */
 export const scenarios = {
   storm,
+  hostile,
   'mass-restart': massRestart,
   'long-partition': longPartition,
 } satisfies Record<string, Scenario>;

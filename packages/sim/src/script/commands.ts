@@ -7,6 +7,7 @@
 //   event n1 deploy v2            event n1 big bytes 5000      query n1 load
 //   force-leave n1 n2 [prune]     run 10s                      settle 3m        rest 10s
 //   partition n1,n2 [from n3]     cut n1 [to n2,n3]            heal             … for 10s
+//   attack takeover n1            attack replay n1             … see ../attacker/attacks.ts
 //   loss 20%    duplicate 10% within 50ms    reorder 10% by 300ms    latency 20ms..80ms    latency 50ms tail
 //                                 … from n1 to n2 for 10s
 //
@@ -14,6 +15,7 @@
 // until everything is in order, which it has to be in that time; in a `rest` nobody may change their mind.
 // Next: transcript.ts, ../scenarios/storm.ts.
 
+import { type AttackName, attacks } from '../attacker/attacks.ts';
 import type { SimNode } from '../cluster/node.ts';
 import { duplication } from '../faults/duplication.ts';
 import { everyWay, type Fault, type Way } from '../faults/fault.ts';
@@ -38,6 +40,7 @@ export function perform(simulation: Simulation, line: string): void {
 
 /** What is done to the cluster. */
 const clusterCommands: Readonly<Record<string, (simulation: Simulation, words: Words) => void>> = {
+  attack: (simulation, words) => attack(simulation, words),
   heal: (simulation) => simulation.heal(),
   run: (simulation, words) => simulation.run(parseMs(words.take('a time'))),
   rest: (simulation, words) => simulation.rest(parseMs(words.take('a time'))),
@@ -83,6 +86,12 @@ const networkFaults: Readonly<Record<string, (simulation: Simulation, words: Wor
   },
   latency: (simulation, words) => latency(takeDistribution(words), takeWay(simulation, words)),
 };
+
+function attack(simulation: Simulation, words: Words): void {
+  const name = words.take('an attack');
+  if (!Object.hasOwn(attacks, name)) throw words.error(`there is no attack "${name}"`);
+  simulation.attack(attacks[name as AttackName], takeNode(simulation, words));
+}
 
 function setFault(
   simulation: Simulation,
