@@ -10,16 +10,7 @@ export function hostile(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.between(3, 8);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({
-    nodes,
-    seed,
-    profile: 'lan',
-    reclaimMs: 0,
-    snapshots: chance.holds(0.5),
-    encrypted: false,
-    operator: false,
-    apart: false,
-  });
+  const settings = formatSettings({ nodes, seed, snapshots: chance.holds(0.5) });
   const kinds = Object.keys(attacks).filter((name) => !onlyAlone.includes(name));
   const lies = Array.from({ length: chance.between(1, 6) }, () => [
     `attack ${chance.pick(kinds)} ${chance.pick(names)}`,

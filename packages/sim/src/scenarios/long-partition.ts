@@ -11,16 +11,7 @@ export function longPartition(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.between(4, 12);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({
-    nodes,
-    seed,
-    profile: 'lan',
-    reclaimMs: 0,
-    snapshots: true,
-    encrypted: false,
-    operator: false,
-    apart: false,
-  });
+  const settings = formatSettings({ nodes, seed, snapshots: true });
   const [first = '', second = '', ...others] = chance.shuffled(names);
   const [dead, restarted] = [others.filter(() => chance.holds(0.2)), names.filter(() => chance.holds(0.1))];
   return [

@@ -11,16 +11,7 @@ export function massRestart(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.between(3, 12);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({
-    nodes,
-    seed,
-    profile: 'lan',
-    reclaimMs: 0,
-    snapshots: true,
-    encrypted: false,
-    operator: false,
-    apart: false,
-  });
+  const settings = formatSettings({ nodes, seed, snapshots: true });
   const keeper = chance.pick(names);
   const deaths = names.map((name) =>
     name === keeper || chance.holds(0.6) ? `crash ${name}` : `power-cut ${name} keep ${chance.below(100)}`,

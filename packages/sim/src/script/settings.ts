@@ -43,9 +43,9 @@ export function parseSettings(words: Words): Settings {
   return settings;
 }
 
-/** The line that says this. */
-export function formatSettings(settings: Settings): string {
-  const { nodes, seed, profile, reclaimMs } = settings;
+/** The line that says this; what is left out is as it is without it: a LAN, and nothing special. */
+export function formatSettings(settings: Pick<Settings, 'nodes' | 'seed'> & Partial<Settings>): string {
+  const { nodes, seed, profile = 'lan', reclaimMs = 0 } = settings;
   const flags = (['snapshots', 'encrypted', 'operator', 'apart'] as const).filter((flag) => settings[flag]);
   return [`nodes ${nodes} seed ${seed} profile ${profile} reclaim ${reclaimMs}ms`, ...flags].join(' ');
 }
