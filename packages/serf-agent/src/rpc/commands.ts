@@ -6,14 +6,14 @@
 
 import { type Codec, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
-import type { KeyOutcome, Member } from '@reeve/serf/core';
+import type { KeyOutcome } from '@reeve/serf/core';
 import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
 import { filterMembers, isEmptyFilter } from './member-filter.ts';
+import { encodeMembers, type MembersBody } from './members-body.ts';
 import type { Reply } from './reply.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import { toRpcMember } from './wire/member.ts';
-import { coordinateReply, joinReply, keyReply, membersReply, statsReply } from './wire/replies.ts';
+import { coordinateReply, joinReply, keyReply, statsReply } from './wire/replies.ts';
 import {
   authRequest,
   coordinateRequest,
@@ -39,6 +39,7 @@ export interface CommandContext {
   readonly agent: RpcAgent;
   readonly log: Log;
   readonly subscriptions: Subscriptions;
+  readonly membersBody: MembersBody;
   readonly handshake: (version: number) => Reply;
   readonly authenticate: (key: string) => Reply;
 }
@@ -70,7 +71,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
     withBody(forceLeaveRequest, ({ agent }, { node, prune }) => succeed(agent.forceLeave(node, prune))),
   ],
   ['join', withBody(joinRequest, join)],
-  ['members', withoutBody(({ agent }) => replyMembers(agent.members()))],
+  ['members', withoutBody(replyAllMembers)],
   ['members-filtered', withBody(membersFilteredRequest, membersFiltered)],
   ['tags', withBody(tagsRequest, ({ agent }, request) => succeed(agent.setTags(changeTags(agent, request))))],
   ['leave', withoutBody(leave)],
@@ -127,18 +128,18 @@ function replyJoin(num: number): Reply {
   return { body: encodeWith(joinReply, rpcDialect, { num }) };
 }
 
-async function membersFiltered({ agent }: CommandContext, request: MembersFilteredRequest): Promise<Reply> {
-  if (isEmptyFilter(request)) return replyMembers(agent.members());
-  try {
-    return replyMembers(await filterMembers(agent.members(), request));
-  } catch (error) {
-    // Upstream closes the connection without a word. A client that gets an error still waits for the body.
-    return { error: errorText(error), ...replyMembers([]) };
-  }
+function replyAllMembers({ agent, membersBody }: CommandContext): Reply {
+  return { body: membersBody.of(agent.members()) };
 }
 
-function replyMembers(members: readonly Member[]): Reply {
-  return { body: encodeWith(membersReply, rpcDialect, { members: members.map(toRpcMember) }) };
+async function membersFiltered(context: CommandContext, request: MembersFilteredRequest): Promise<Reply> {
+  if (isEmptyFilter(request)) return replyAllMembers(context);
+  try {
+    return { body: encodeMembers(await filterMembers(context.agent.members(), request)) };
+  } catch (error) {
+    // Upstream closes the connection without a word. A client that gets an error still waits for the body.
+    return { error: errorText(error), body: encodeMembers([]) };
+  }
 }
 
 /** A tag that is both deleted and set ends up set. */

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Endpoint, endpointText } from '@reeve/runtime';
 import { connectionsMax, unsentBytesMax, unsentBytesTotalMax } from './limits.ts';
+import { MembersBody } from './members-body.ts';
 import { type RpcConnection, RpcSession, type RpcSessionOptions } from './session.ts';
 
 /** An open RPC port. */
@@ -16,6 +17,7 @@ export class RpcServer {
   readonly #server: Server;
   /** In the order in which they were accepted. Bounded by `connectionsMax`. */
   readonly #clients = new Map<Socket, RpcSession>();
+  readonly #membersBody = new MembersBody();
   #closed: Promise<void> | undefined;
 
   private constructor(options: RpcSessionOptions) {
@@ -74,7 +76,8 @@ export class RpcServer {
       socket.destroy();
       return;
     }
-    const session = new RpcSession(this.#options, this.#connectionOf(socket, clientName));
+    const connection = this.#connectionOf(socket, clientName);
+    const session = new RpcSession(this.#options, connection, this.#membersBody);
     this.#clients.set(socket, session);
     socket.on('data', (chunk) => session.onData(chunk));
     socket.on('drain', () => session.onDrain());

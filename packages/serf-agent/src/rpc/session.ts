@@ -16,6 +16,7 @@ import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
 import { type Command, type CommandContext, commands, type PreparedCommand } from './commands.ts';
 import { requestBytesMax, requestsPerTurn, unsentBytesMax } from './limits.ts';
+import type { MembersBody } from './members-body.ts';
 import type { Reply } from './reply.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type RequestHeader, replyHeader, requestHeader } from './wire/headers.ts';
@@ -67,7 +68,7 @@ export class RpcSession {
   #hasEnded = false;
   #isClosed = false;
 
-  constructor(options: RpcSessionOptions, connection: RpcConnection) {
+  constructor(options: RpcSessionOptions, connection: RpcConnection, membersBody: MembersBody) {
     const { agent, log } = options;
     this.#options = options;
     this.#connection = connection;
@@ -77,6 +78,7 @@ export class RpcSession {
       agent,
       log,
       subscriptions: this.#subscriptions,
+      membersBody,
       handshake: (version) => this.#handshake(version),
       authenticate: (key) => this.#authenticate(key),
     };

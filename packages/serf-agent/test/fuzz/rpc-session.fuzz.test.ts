@@ -6,6 +6,7 @@ import { concatBytes } from '@reeve/bytes';
 import { fuzzTarget } from '@reeve/fuzz';
 import { captureNames, readRpc } from '@reeve/golden';
 import { noMetrics } from '@reeve/runtime';
+import { MembersBody } from '../../dist/rpc/members-body.js';
 import { RpcSession } from '../../dist/rpc/session.js';
 import { replyHeader } from '../../dist/rpc/wire/headers.js';
 import { read, splitObjects } from '../rpc/conversation.ts';
@@ -24,15 +25,16 @@ test('a session answers any bytes in whole objects, or hangs up', () => {
       const written: Uint8Array[] = [];
       let isClosed = false;
       const options = { agent, authKey: '', log: () => {}, metrics: noMetrics };
-      const session = new RpcSession(options, {
+      const connection = {
         clientName: '127.0.0.1:5000',
         unsentBytes: 0,
-        write: (bytes) => written.push(bytes),
+        write: (bytes: Uint8Array) => written.push(bytes),
         setReading() {},
         end() {
           isClosed = true;
         },
-      });
+      };
+      const session = new RpcSession(options, connection, new MembersBody());
       const half = input.length >> 1;
       session.onData(input.subarray(0, half));
       session.onData(input.subarray(half));

@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Codec, concatBytes, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import { noMetrics } from '@reeve/runtime';
+import { MembersBody } from '../../dist/rpc/members-body.js';
 import { RpcSession } from '../../dist/rpc/session.js';
 import { type ReplyHeader, replyHeader, requestHeader } from '../../dist/rpc/wire/headers.js';
 import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
@@ -43,6 +44,7 @@ export class Conversation {
           this.isClosed = true;
         },
       },
+      new MembersBody(),
     );
   }
 

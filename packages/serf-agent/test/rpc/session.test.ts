@@ -65,6 +65,37 @@ test('a slow command holds up those behind it, and nothing else', async () => {
   );
 });
 
+test('members lists everybody as they are now, however often they were listed before', async () => {
+  const agent = new FakeAgent();
+  const conversation = await connected(agent);
+  const listed = async (): Promise<string[]> => {
+    const [, body] = await conversation.command('members');
+    return read(membersReply, body).members.map(({ name, status }) => `${name} ${status}`);
+  };
+  assert.deepEqual(await listed(), []);
+  const [a, b] = [member('a', '10.0.0.1'), member('b', '10.0.0.2')];
+  agent.memberList = [a, b];
+  assert.deepEqual(await listed(), ['a alive', 'b alive']);
+  assert.deepEqual(await listed(), ['a alive', 'b alive']);
+  agent.memberList = [a, { ...b, status: 'failed' }];
+  assert.deepEqual(await listed(), ['a alive', 'b failed']);
+  agent.memberList = [a];
+  assert.deepEqual(await listed(), ['a alive']);
+});
+
+test('a list of members that is too long to be remembered is right all the same', async () => {
+  const agent = new FakeAgent();
+  const conversation = await connected(agent);
+  agent.memberList = Array.from({ length: 8_000 }, (_, at) => member(`m${at}`, '10.0.0.1'));
+  for (const status of ['alive', 'failed'] as const) {
+    agent.memberList = agent.memberList.map((each) => ({ ...each, status }));
+    const [, body] = await conversation.command('members');
+    const { members } = read(membersReply, body);
+    assert.equal(members.length, 8_000);
+    assert.ok(members.every((each) => each.status === status));
+  }
+});
+
 test('[84] a stream shows what its filter names', async () => {
   const happened = [
     userEvent('deploy', 'x', 1, false),

@@ -27,6 +27,13 @@ export const agentFaults: readonly Fault[] = [
       replacement: '',
     },
   ]),
+  ...faultsIn('packages/serf-agent/src/rpc/members-body.ts', [
+    {
+      name: 'a member that changed is listed to clients as it was',
+      original: 'some.every((member, at) => member === others[at])',
+      replacement: 'some.every((member, at) => member.name === others[at]?.name)',
+    },
+  ]),
   ...faultsIn('packages/serf-agent/src/rpc/subscriptions.ts', [
     {
       name: 'any number of records waits for a client that reads too slowly',
