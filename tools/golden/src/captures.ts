@@ -11,25 +11,28 @@ export class CaptureError extends Error {
   override name = 'CaptureError';
 }
 
-/** The absolute path of a file below `testdata/golden/serf`, extension included: `handler/slow.sh`. */
-export function capturePath(file: string): string {
-  return fileURLToPath(new URL(file, serfCaptures));
+/** Whose behaviour was captured: the folder below `testdata/golden`. */
+export type CapturedProgram = 'serf' | 'consul';
+
+/** The absolute path of a file among a program's captures, extension included: `handler/slow.sh`. */
+export function capturePath(file: string, program: CapturedProgram = 'serf'): string {
+  return fileURLToPath(new URL(`${program}/${file}`, allCaptures));
 }
 
 /**
  * The names of all captures in a folder, as the readers take them: `captureNames('cli')` has `cli/info-text`.
  */
-export function captureNames(folder: string): string[] {
-  return readdirSync(capturePath(folder))
+export function captureNames(folder: string, program: CapturedProgram = 'serf'): string[] {
+  return readdirSync(capturePath(folder, program))
     .filter((file) => file.endsWith('.txt'))
     .map((file) => `${folder}/${file.slice(0, -'.txt'.length)}`)
     .sort();
 }
 
 /** The text of a capture, split into lines; the line end of the last line makes no empty line. */
-export function captureLines(name: string): string[] {
-  const text = readFileSync(capturePath(`${name}.txt`), 'utf8');
+export function captureLines(name: string, program: CapturedProgram = 'serf'): string[] {
+  const text = readFileSync(capturePath(`${name}.txt`, program), 'utf8');
   return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
 }
 
-const serfCaptures = new URL('../../../testdata/golden/serf/', import.meta.url);
+const allCaptures = new URL('../../../testdata/golden/', import.meta.url);

@@ -1,7 +1,7 @@
 // @reeve/golden – reads the captures of the real programs in `testdata/`. For tests only.
 // What the captures are and how they were taken: testdata/README.md.
 
-export { CaptureError, captureNames, capturePath } from './captures.ts';
+export { type CapturedProgram, CaptureError, captureNames, capturePath } from './captures.ts';
 export { type Exchange, readProbes, readRpc } from './exchanges.ts';
 export type { Dump } from './hex-dump.ts';
 export { readPlain, readTranscript, type Transcript } from './transcript.ts';

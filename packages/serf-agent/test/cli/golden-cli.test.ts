@@ -38,7 +38,7 @@ const ownTest = new Set([
   ...['rpc-bad-addr', 'rpc-wrong-addr'],
 ]);
 
-for (const name of ['cli', 'cli-0.10.1'].flatMap(captureNames)) {
+for (const name of ['cli', 'cli-0.10.1'].flatMap((folder) => captureNames(folder))) {
   if (ownTest.has(name.replace(/^.*\//, ''))) continue;
   const recorded = readTranscript(name);
   const token = /-rpc-auth=(\S+)/.exec(recorded.command)?.[1];

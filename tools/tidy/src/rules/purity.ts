@@ -25,11 +25,17 @@ export function checkPurity(tree: SourceTree): Problem[] {
 }
 
 /**
- * All of memberlist and sim; of serf the core; of runtime the contract and the virtual world, not what
- * implements it with Node.
+ * All of memberlist and sim; of serf, raft and consul the core; of runtime the contract and the virtual
+ * world, not what implements it with Node.
  */
-const pureFiles =
-  /^packages\/((memberlist|sim)\/src\/.*|serf\/src\/(core\/.*|re2)|runtime\/src\/(virtual\/.*|[^/]*))\.ts$/;
+const pureFolders = [
+  'memberlist/src/.*',
+  'sim/src/.*',
+  '(serf|raft|consul)/src/core/.*',
+  'serf/src/re2',
+  'runtime/src/(virtual/.*|[^/]*)',
+];
+const pureFiles = new RegExp(`^packages/(${pureFolders.join('|')})\\.ts$`);
 const impureNames = new Set([
   'async',
   'await',

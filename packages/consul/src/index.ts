@@ -1,0 +1,3 @@
+// Consul as services use it.
+
+export type { HealthCheck, KeyValue, Node, NodeService, Session } from './core/index.ts';
