@@ -30,6 +30,7 @@ export {
   uint32,
   uint64,
 } from './msgpack-codec.ts';
+export { MsgpackObjectStream } from './msgpack-object-stream.ts';
 export { MsgpackReader } from './msgpack-reader.ts';
 export {
   type Field,

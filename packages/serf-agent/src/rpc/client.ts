@@ -6,14 +6,21 @@
 //
 // Upstream: client/rpc_client.go. Next: dial.ts; wire/ for what is said.
 
-import { type Codec, concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
+import {
+  type Codec,
+  concatBytes,
+  DecodeError,
+  encodeWith,
+  MsgpackObjectStream,
+  MsgpackReader,
+  rpcDialect,
+} from '@reeve/bytes';
 import type { Stream } from '@reeve/runtime';
 import { createDialer, type Dialer } from '@reeve/runtime/node';
 import type { Coordinate } from '@reeve/serf/core';
 import { dialAddress } from './dial.ts';
 import { type ReplyHeader, replyHeader, requestHeader } from './wire/headers.ts';
 import type { RpcMember } from './wire/member.ts';
-import { ObjectStream } from './wire/object-stream.ts';
 import { logRecord, queryRecord } from './wire/records.ts';
 import {
   coordinateReply,
@@ -70,7 +77,7 @@ export interface QueryListener {
 /** A connection to an agent. Calls reject with an Error that says what the agent said. */
 export class RpcClient {
   #stream: Stream | undefined;
-  readonly #input = new ObjectStream(objectBytesMax);
+  readonly #input = new MsgpackObjectStream(objectBytesMax);
   /** Who waits for what, by sequence number. Bounded by what the owner of this client has asked for. */
   readonly #waiting = new Map<bigint, Waiting>();
   /** What to do with the next object if it is no header. */

@@ -10,7 +10,14 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { concatBytes, DecodeError, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
+import {
+  concatBytes,
+  DecodeError,
+  encodeWith,
+  MsgpackObjectStream,
+  MsgpackReader,
+  rpcDialect,
+} from '@reeve/bytes';
 import type { Log, Metrics } from '@reeve/runtime';
 import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
@@ -20,7 +27,6 @@ import type { MembersBody } from './members-body.ts';
 import type { Reply } from './reply.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type RequestHeader, replyHeader, requestHeader } from './wire/headers.ts';
-import { ObjectStream } from './wire/object-stream.ts';
 
 /** What a session does to its connection. */
 export interface RpcConnection {
@@ -52,7 +58,7 @@ export class RpcSession {
   readonly #connection: RpcConnection;
   readonly #context: CommandContext;
   readonly #subscriptions: Subscriptions;
-  readonly #input = new ObjectStream(requestBytesMax);
+  readonly #input = new MsgpackObjectStream(requestBytesMax);
   /** The last request's header; fields that the next one leaves out keep their value. */
   #header: RequestHeader = { command: '', seq: 0n };
   /** The command whose body comes next, if one does. */

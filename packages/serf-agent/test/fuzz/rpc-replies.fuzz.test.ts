@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Codec, DecodeError, MsgpackReader } from '@reeve/bytes';
+import { type Codec, DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
 import { fuzzTarget } from '@reeve/fuzz';
 import { captureNames, readRpc } from '@reeve/golden';
 import { eventLines } from '../../dist/cli/go-syntax.js';
 import { replyHeader } from '../../dist/rpc/wire/headers.js';
-import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
 import { logRecord, queryRecord } from '../../dist/rpc/wire/records.js';
 import {
   coordinateReply,
@@ -24,10 +23,10 @@ const replies = captureNames('rpc')
 
 test('a stream of replies comes apart into objects, or is refused', () => {
   const counts = fuzzTarget({
-    name: 'ObjectStream',
+    name: 'MsgpackObjectStream',
     seeds: replies,
     run(input) {
-      const stream = new ObjectStream(4096);
+      const stream = new MsgpackObjectStream(4096);
       for (let at = 0; at < input.length; at += 61) {
         stream.push(input.subarray(at, at + 61));
         while (stream.next() !== undefined);

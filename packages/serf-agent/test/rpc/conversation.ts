@@ -1,12 +1,18 @@
 // A session with both ends in the test's hands: what a client sends and gets, without a socket.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Codec, concatBytes, encodeWith, MsgpackReader, rpcDialect } from '@reeve/bytes';
+import {
+  type Codec,
+  concatBytes,
+  encodeWith,
+  MsgpackObjectStream,
+  MsgpackReader,
+  rpcDialect,
+} from '@reeve/bytes';
 import { noMetrics } from '@reeve/runtime';
 import { MembersBody } from '../../dist/rpc/members-body.js';
 import { RpcSession } from '../../dist/rpc/session.js';
 import { type ReplyHeader, replyHeader, requestHeader } from '../../dist/rpc/wire/headers.js';
-import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
 import { handshakeRequest } from '../../dist/rpc/wire/requests.js';
 import type { FakeAgent } from './fake-agent.ts';
 
@@ -90,7 +96,7 @@ export class Conversation {
 
 /** The objects in some bytes; they must be whole. */
 export function splitObjects(bytes: Uint8Array): Uint8Array[] {
-  const stream = new ObjectStream(Number.POSITIVE_INFINITY);
+  const stream = new MsgpackObjectStream(Number.POSITIVE_INFINITY);
   stream.push(bytes);
   const objects: Uint8Array[] = [];
   for (let object = stream.next(); object !== undefined; object = stream.next()) objects.push(object);

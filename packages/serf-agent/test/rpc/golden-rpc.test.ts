@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concatBytes } from '@reeve/bytes';
+import { concatBytes, MsgpackObjectStream } from '@reeve/bytes';
 import { type Exchange, readRpc } from '@reeve/golden';
-import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
 import { logRecord } from '../../dist/rpc/wire/records.js';
 import { statsReply } from '../../dist/rpc/wire/replies.js';
 import { Conversation, read, splitObjects } from './conversation.ts';
@@ -225,7 +224,7 @@ function units(bytes: Uint8Array): string[] {
 
 /** What a recording that was cut off shows of whole headers with their records. */
 function wholeObjects(bytes: Uint8Array): Uint8Array {
-  const stream = new ObjectStream(Number.POSITIVE_INFINITY);
+  const stream = new MsgpackObjectStream(Number.POSITIVE_INFINITY);
   stream.push(bytes);
   const objects: Uint8Array[] = [];
   for (let object = stream.next(); object !== undefined; object = stream.next()) objects.push(object);

@@ -1,4 +1,4 @@
-// What one connection may cost. The window is part of the protocol; of the rest upstream has the backlog only.
+// What one connection may cost. The window is part of the protocol; the rest is ours.
 
 /** What either side may send on a stream before the other has taken some of it. Part of the protocol. */
 export const windowBytes = 256 * 1024;

@@ -1,12 +1,14 @@
-// Cuts a stream of bytes into msgpack objects. The protocol has no framing: an object ends where it ends.
+// Cuts a stream of bytes into msgpack objects. Serf's RPC and Go's net/rpc have no framing: an object ends
+// where it ends.
 //
 // A position inside the current object is remembered, so every byte is looked at once however small the
 // pieces are in which it arrives. Invariant: all of the current object before `#scanned` is well-formed.
 
-import { DecodeError, MsgpackReader, TruncatedError } from '@reeve/bytes';
+import { DecodeError, TruncatedError } from './decode-error.ts';
+import { MsgpackReader } from './msgpack-reader.ts';
 
 /** Bytes in, whole objects out. */
-export class ObjectStream {
+export class MsgpackObjectStream {
   readonly #objectBytesMax: number;
   /** Received and not yet handed out; `#length` bytes of it are filled. */
   #buffer = new Uint8Array(0);

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DecodeError } from '@reeve/bytes';
-import { ObjectStream } from '../../dist/rpc/wire/object-stream.js';
+import { DecodeError, MsgpackObjectStream } from '@reeve/bytes';
 
 const objects = [
   [0x05],
@@ -20,7 +19,7 @@ const objects = [
 test('objects come out whole however the stream is cut', () => {
   const all = Uint8Array.from(objects.flatMap((object) => [...object]));
   for (let pieceBytes = 1; pieceBytes <= all.length; pieceBytes++) {
-    const stream = new ObjectStream(100);
+    const stream = new MsgpackObjectStream(100);
     const found: Uint8Array[] = [];
     for (let at = 0; at < all.length; at += pieceBytes) {
       stream.push(all.subarray(at, at + pieceBytes));
@@ -39,7 +38,7 @@ test('an object that announces more than the limit is refused before it arrives'
     [0xdf, 0x00, 0x00, 0x00, 0x33],
     [0x92, 0xd9, 0x60, ...Array(96).fill(0x61), 0xd9, 0x60],
   ]) {
-    const stream = new ObjectStream(100);
+    const stream = new MsgpackObjectStream(100);
     stream.push(Uint8Array.from(start));
     assert.throws(
       () => stream.next(),
@@ -49,19 +48,19 @@ test('an object that announces more than the limit is refused before it arrives'
 });
 
 test('an object of just the limit is taken', () => {
-  const stream = new ObjectStream(100);
+  const stream = new MsgpackObjectStream(100);
   stream.push(Uint8Array.from([0xd9, 98, ...Array(98).fill(0x61)]));
   assert.equal(stream.next()?.length, 100);
 });
 
 test('a byte that starts nothing is refused', () => {
-  const stream = new ObjectStream(100);
+  const stream = new MsgpackObjectStream(100);
   stream.push(Uint8Array.of(0xc1));
   assert.throws(() => stream.next(), DecodeError);
 });
 
 test('the work is linear in the bytes, however deep they nest and however small the pieces', () => {
-  const stream = new ObjectStream(1_000_000);
+  const stream = new MsgpackObjectStream(1_000_000);
   const start = process.cpuUsage();
   for (let byte = 0; byte < 200_000; byte++) {
     stream.push(Uint8Array.of(0x91)); // an array in an array in an array …
