@@ -52,10 +52,20 @@ export async function ensureBuilt({ tests = false } = {}) {
     say('Building…');
     const projects = tests ? [] : [...Object.values(programFolders), ...loadedPackages];
     runOrExit(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-b', ...projects]);
-    const { bundle } = await import('./bundle.mjs');
-    for (const [program, folder] of Object.entries(programFolders)) await bundle(rootFolder, program, folder);
+    for (const [program, folder] of Object.entries(programFolders)) await buildProgram(program, folder);
     writeFileSync(fromRoot(stamp), wanted);
   });
+}
+
+async function buildProgram(program, folder) {
+  const [{ bundle }, { compileBundle, removeCompiled }] = await Promise.all([
+    import('./bundle.mjs'),
+    import('./compile.mjs'),
+  ]);
+  const dist = fromRoot(`dist/${program}`);
+  removeCompiled(dist);
+  await bundle(rootFolder, program, folder);
+  compileBundle(dist);
 }
 
 /** Prints one line for whoever started us. */
@@ -151,5 +161,11 @@ function isRunning(pid) {
 
 const installStamp = 'node_modules/.reeve-stamp';
 const stampFolder = '.stamp';
-const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'scripts/bundle.mjs'];
+const buildFiles = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'scripts/bundle.mjs',
+  'scripts/compile.mjs',
+];
 const lockPollMs = 200;

@@ -74,8 +74,9 @@ const commonjsFiles = {
   outExtension: { '.js': '.cjs' },
   // `import()` becomes `require()`: no ES module is loaded in the program's main thread.
   supported: { 'dynamic-import': false },
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta': 'importMeta' },
+  // Few files ask for their URL.
+  banner: { js: "const importMeta={get url(){return require('node:url').pathToFileURL(__filename).href}};" },
 };
 
 /** A thread loads modules of others, which are ES modules; so it is one, too. */
