@@ -179,7 +179,8 @@ function againstBytes(side: 'dialled' | 'accepted') {
     end() {},
     destroy() {},
   };
-  const session = new YamuxSession(connection, {
+  const session = new YamuxSession({
+    connect: () => connection,
     runtime: { timers: world.host('10.0.0.1').runtime.timers, log: (_level, text) => log.push(text) },
     side,
     accept: () => new Recorder(),
@@ -199,7 +200,8 @@ function pair() {
   server.network.listen(
     at,
     (connection) => {
-      accepted.session = new YamuxSession(connection, {
+      accepted.session = new YamuxSession({
+        connect: () => connection,
         runtime: server,
         side: 'accepted',
         accept: (stream) => {
@@ -215,19 +217,13 @@ function pair() {
     () => {},
   );
   const client = world.host('10.0.0.1').runtime;
-  const relay: { session?: YamuxSession } = {};
-  const connection = client.network.dial(at, 1_000, {
-    onData: (chunk) => relay.session?.onData(chunk),
-    onEnd: () => relay.session?.onEnd(),
-    onClosed: (error) => relay.session?.onClosed(error),
-  });
-  const dialled = new YamuxSession(connection, {
+  const dialled = new YamuxSession({
+    connect: (handler) => client.network.dial(at, 1_000, handler),
     runtime: client,
     side: 'dialled',
     accept: () => new Recorder(),
     onClosed() {},
   });
-  relay.session = dialled;
   world.run(10);
   return { world, dialled, accepted };
 }

@@ -17,10 +17,14 @@ import { type FrameHandler, FrameReader } from './frame-reader.ts';
 import { keepAliveMs, keepAliveTimeoutMs, streamsMax, unsentBytesMax } from './limits.ts';
 import { type StreamSession, YamuxStream } from './yamux-stream.ts';
 
-/** What a session needs, besides its connection. */
+/** What a session needs. */
 export interface YamuxOptions {
   readonly runtime: Pick<Runtime, 'timers' | 'log'>;
+  /** The connection that the session, as its handler, is to work on: dialled now, or accepted before. */
+  readonly connect: (handler: StreamHandler) => Stream;
   readonly side: 'dialled' | 'accepted';
+  /** A dialled connection is there. */
+  readonly onOpen?: () => void;
   /** The other side has begun a stream; what is returned hears of it. */
   readonly accept: (stream: Stream) => StreamHandler;
   /** The connection is gone and all streams with it; not after our own `destroy`. */
@@ -44,9 +48,9 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   #keepAlive: Timer | undefined;
   #closed = false;
 
-  constructor(connection: Stream, options: YamuxOptions) {
-    this.#connection = connection;
+  constructor(options: YamuxOptions) {
     this.#options = options;
+    this.#connection = options.connect(this);
     this.#nextStreamId = options.side === 'dialled' ? 1 : 2;
     this.#keepAlive = options.runtime.timers.after(keepAliveMs, () => this.#ping());
   }
@@ -79,7 +83,12 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
     this.#connection.destroy();
   }
 
+  onOpen(): void {
+    this.#options.onOpen?.();
+  }
+
   onData(chunk: Uint8Array): void {
+    if (this.#closed) return;
     try {
       this.#reader.push(chunk);
     } catch (error) {

@@ -1,0 +1,116 @@
+// The serving side of net/rpc on one stream: a request is answered before the next is looked at.
+// Upstream: Go's net/rpc server.go (ServeRequest), consul's rpc.go (handleConsulConn).
+
+import { concatBytes, DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
+import {
+  type Endpoint,
+  endpointText,
+  type Log,
+  type NetworkError,
+  type Result,
+  type Stream,
+  type StreamHandler,
+} from '@reeve/runtime';
+import { emptyBody, encodeHeader, type RequestHeader, requestHeader, responseHeader } from './headers.ts';
+import { requestBytesMax } from './limits.ts';
+
+/** One call as it came. */
+export interface ServedCall {
+  /** `KVS.Get` */
+  readonly method: string;
+  /** The request, one msgpack value. */
+  readonly body: Uint8Array;
+  readonly caller: Endpoint;
+}
+
+/**
+ * Serves one call; `answer` is to be called once, later or at once, with the encoded reply or with what the
+ * caller is to be told. Throws the `DecodeError` of a body that is none: the stream is closed then, as
+ * upstream does. What is returned is called if the caller goes before it has its answer.
+ */
+export type ServeCall = (call: ServedCall, answer: (reply: Result<Uint8Array>) => void) => () => void;
+
+/** The handler of a stream on which calls come. */
+export class ServedStream implements StreamHandler {
+  readonly #stream: Stream;
+  readonly #serve: ServeCall;
+  readonly #log: Log;
+  readonly #objects = new MsgpackObjectStream(requestBytesMax);
+  /** The header of the request whose body is still to come. */
+  #header: RequestHeader | undefined;
+  /** Gives up the call that is being served. */
+  #giveUp: (() => void) | undefined;
+  #isServing = false;
+  #isOver = false;
+
+  constructor(stream: Stream, serve: ServeCall, log: Log) {
+    this.#stream = stream;
+    this.#serve = serve;
+    this.#log = log;
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#objects.push(chunk);
+    if (this.#isServing && this.#objects.bufferedBytes > requestBytesMax) {
+      return this.#refuse(`${this.#objects.bufferedBytes} bytes of requests wait behind one`);
+    }
+    this.#serveNext();
+  }
+
+  onEnd(): void {
+    this.#over();
+    this.#stream.end();
+  }
+
+  onClosed(_error?: NetworkError): void {
+    this.#over();
+  }
+
+  #serveNext(): void {
+    try {
+      while (!this.#isServing && !this.#isOver) {
+        const object = this.#objects.next();
+        if (object === undefined) return;
+        if (this.#header === undefined) this.#header = requestHeader.decode(new MsgpackReader(object));
+        else this.#serveCall(this.#header, object);
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#refuse(error.message);
+    }
+  }
+
+  #serveCall(header: RequestHeader, body: Uint8Array): void {
+    this.#header = undefined;
+    this.#isServing = true;
+    let isAnswered = false;
+    const giveUp = this.#serve({ method: header.method, body, caller: this.#stream.remote }, (reply) => {
+      if (isAnswered || this.#isOver) return;
+      isAnswered = true;
+      this.#isServing = false;
+      this.#giveUp = undefined;
+      this.#answer(header, reply);
+      this.#serveNext();
+    });
+    if (!isAnswered) this.#giveUp = giveUp;
+  }
+
+  #answer(header: RequestHeader, reply: Result<Uint8Array>): void {
+    const error = reply.ok ? '' : reply.error.message;
+    const body = reply.ok ? reply.value : emptyBody;
+    this.#stream.write(concatBytes([encodeHeader(responseHeader, { ...header, error }), body]));
+  }
+
+  #refuse(reason: string): void {
+    this.#log('err', `consul.rpc: RPC error: conn=${endpointText(this.#stream.remote)} error="${reason}"`);
+    this.#over();
+    this.#stream.destroy();
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#giveUp?.();
+    this.#giveUp = undefined;
+  }
+}

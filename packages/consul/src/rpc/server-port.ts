@@ -1,0 +1,197 @@
+// The port on which servers are called: the first byte of a connection says what it is for.
+// Upstream: agent/consul/rpc.go (listen, handleConn, handleMultiplexV2).
+
+import {
+  type Endpoint,
+  endpointText,
+  type Listener,
+  type NetworkError,
+  type Result,
+  type Runtime,
+  type Stream,
+  type StreamHandler,
+  type Timer,
+} from '@reeve/runtime';
+import { connectionTypes } from './connection-type.ts';
+import { type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
+import { YamuxSession } from './yamux/yamux-session.ts';
+
+/** Who takes over a connection, by what it is for. */
+export interface PortHandlers {
+  readonly serve: ServeCall;
+  /** Takes a raft connection over; its first byte is gone. */
+  readonly acceptRaft: (stream: Stream) => StreamHandler;
+  /** Takes the connection of a snapshot over; its first byte is gone. */
+  readonly acceptSnapshot: (stream: Stream) => StreamHandler;
+}
+
+/** What operators can set. */
+export interface PortLimits {
+  /** `limits.rpc_handshake_timeout`: so long a connection may be silent at first. */
+  readonly handshakeTimeoutMs: number;
+  /** `limits.rpc_max_conns_per_client`: connections from one address. */
+  readonly connectionsPerClientMax: number;
+}
+
+/** What upstream has when nothing is configured. */
+export const defaultPortLimits: PortLimits = { handshakeTimeoutMs: 5_000, connectionsPerClientMax: 100 };
+
+/** Listens at `at`; `done` has the listener or why there is none. */
+export function listenForCalls(
+  runtime: Runtime,
+  at: Endpoint,
+  handlers: PortHandlers,
+  limits: PortLimits,
+  done: (result: Result<Listener, NetworkError>) => void,
+): void {
+  const connections = new ConnectionCount(limits.connectionsPerClientMax);
+  const accept = (stream: Stream): StreamHandler => {
+    const counted = connections.add(stream);
+    if (counted !== undefined) return new PortConnection(runtime, counted, handlers, limits);
+    runtime.log(
+      'err',
+      `consul.rpc: rejecting ${endpointText(stream.remote)}: too many connections from there`,
+    );
+    stream.destroy();
+    return goneHandler;
+  };
+  runtime.network.listen(at, accept, done, (error) => {
+    runtime.log('err', `consul.rpc: failed to accept RPC conn: ${error.message}`);
+  });
+}
+
+/** A connection until its first byte, and what relays to its handler afterwards. */
+class PortConnection implements StreamHandler {
+  readonly #runtime: Runtime;
+  readonly #stream: CountedStream;
+  readonly #handlers: PortHandlers;
+  readonly #timer: Timer;
+  #handler: StreamHandler | undefined;
+
+  constructor(runtime: Runtime, stream: CountedStream, handlers: PortHandlers, limits: PortLimits) {
+    this.#runtime = runtime;
+    this.#stream = stream;
+    this.#handlers = handlers;
+    this.#timer = runtime.timers.after(limits.handshakeTimeoutMs, () => {
+      this.#refuse('failed to read byte', 'no first byte in time');
+    });
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.#handler !== undefined) return this.#handler.onData(chunk);
+    const [type] = chunk;
+    if (type === undefined) return;
+    this.#timer.cancel();
+    this.#handler = this.#handlerOf(type);
+    if (this.#handler === undefined) return this.#refuse('unrecognized RPC byte', `byte ${type}`);
+    if (chunk.length > 1) this.#handler.onData(chunk.subarray(1));
+  }
+
+  onEnd(): void {
+    if (this.#handler !== undefined) this.#handler.onEnd();
+    else this.#drop();
+  }
+
+  onClosed(error?: NetworkError): void {
+    this.#timer.cancel();
+    this.#stream.release();
+    this.#handler?.onClosed(error);
+  }
+
+  #handlerOf(type: number): StreamHandler | undefined {
+    const { serve, acceptRaft, acceptSnapshot } = this.#handlers;
+    switch (type) {
+      case connectionTypes.single:
+        return new ServedStream(this.#stream, serve, this.#runtime.log);
+      case connectionTypes.multiplexed:
+        return this.#acceptMultiplexed();
+      case connectionTypes.raft:
+        return acceptRaft(this.#stream);
+      case connectionTypes.snapshot:
+        return acceptSnapshot(this.#stream);
+      default:
+        return undefined;
+    }
+  }
+
+  #acceptMultiplexed(): StreamHandler {
+    return new YamuxSession({
+      runtime: this.#runtime,
+      side: 'accepted',
+      connect: () => this.#stream,
+      accept: (stream) => new ServedStream(stream, this.#handlers.serve, this.#runtime.log),
+      onClosed: () => {},
+    });
+  }
+
+  #refuse(what: string, why: string): void {
+    this.#runtime.log('err', `consul.rpc: ${what}: conn=${endpointText(this.#stream.remote)} error="${why}"`);
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#timer.cancel();
+    this.#handler = goneHandler;
+    this.#stream.destroy();
+  }
+}
+
+/** How many connections each address has. Bounded: an address without connections is forgotten. */
+class ConnectionCount {
+  readonly #perClientMax: number;
+  readonly #byClient = new Map<string, number>();
+
+  constructor(perClientMax: number) {
+    this.#perClientMax = perClientMax;
+  }
+
+  /** The stream, counted until it is destroyed or released; undefined if its address has enough of them. */
+  add(stream: Stream): CountedStream | undefined {
+    const { host } = stream.remote;
+    const connections = this.#byClient.get(host) ?? 0;
+    if (connections >= this.#perClientMax) return undefined;
+    this.#byClient.set(host, connections + 1);
+    return new CountedStream(stream, () => {
+      const left = (this.#byClient.get(host) ?? 1) - 1;
+      if (left > 0) this.#byClient.set(host, left);
+      else this.#byClient.delete(host);
+    });
+  }
+}
+
+/** A stream that tells when it is gone, whoever drops it. */
+class CountedStream implements Stream {
+  readonly #stream: Stream;
+  #onGone: (() => void) | undefined;
+
+  constructor(stream: Stream, onGone: () => void) {
+    this.#stream = stream;
+    this.#onGone = onGone;
+  }
+
+  get remote(): Endpoint {
+    return this.#stream.remote;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#stream.write(bytes);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  destroy(): void {
+    this.release();
+    this.#stream.destroy();
+  }
+
+  /** The connection has closed by itself. */
+  release(): void {
+    this.#onGone?.();
+    this.#onGone = undefined;
+  }
+}
+
+/** Nobody listens to a connection that was refused. */
+const goneHandler: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

@@ -1,0 +1,222 @@
+// net/rpc over the server port, on virtual connections: calls, their errors, and what a port refuses.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Result } from '@reeve/runtime';
+import { VirtualWorld } from '@reeve/runtime/virtual';
+import { CallError } from '../../dist/rpc/connection.js';
+import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
+import type { ServeCall } from '../../dist/rpc/net-rpc/served-stream.js';
+import { defaultPortLimits, listenForCalls, type PortLimits } from '../../dist/rpc/server-port.js';
+
+test('the answer to a call has the bytes of the real program', () => {
+  const { world, dial } = start(answerWith({ ok: true, value: Uint8Array.of(0xc2) }));
+  const { received, stream } = dial();
+  // testdata/golden/consul/rpc/client-agent-to-server.txt, stream 5 (Seq 18, KVS.Apply), shortened to one value.
+  stream.write(
+    Uint8Array.of(0, ...hex('82a353657112ad536572766963654d6574686f64a94b56532e4170706c79'), 0x80),
+  );
+  world.run(100);
+  const expected = hex('83a54572726f72a0a353657112ad536572766963654d6574686f64a94b56532e4170706c79c2');
+  assert.deepEqual(Buffer.concat(received), Buffer.from(expected));
+});
+
+test('calls are answered each for itself, however long another takes', () => {
+  const waiting: (() => void)[] = [];
+  const { world, call } = start(({ body }, answer) => {
+    const reply = () => answer({ ok: true, value: body });
+    if (body[0] === 1) waiting.push(reply);
+    else reply();
+    return () => {};
+  });
+  const slow = call('Slow.Call', Uint8Array.of(1));
+  const quick = call('Quick.Call', Uint8Array.of(2));
+  world.run(100);
+  assert.deepEqual([slow.reply, quick.reply], [undefined, { ok: true, value: Uint8Array.of(2) }]);
+  for (const reply of waiting) reply();
+  world.run(100);
+  assert.deepEqual(slow.reply, { ok: true, value: Uint8Array.of(1) });
+});
+
+test('a stream is used again by the next call', () => {
+  const { world, call, connections } = start(answerWith({ ok: true, value: nil }));
+  for (let i = 0; i < 5; i++) {
+    const asked = call('Status.Ping', nil);
+    world.run(100);
+    assert.equal(asked.reply?.ok, true);
+  }
+  assert.equal(connections(), 1);
+});
+
+test('the text of a failed call has a prefix for the hop', () => {
+  const { world, call } = start(answerWith({ ok: false, error: new Error('No cluster leader') }));
+  const asked = call('KVS.Get', nil);
+  world.run(100);
+  assert.equal(errorText(asked.reply), 'rpc error making call: No cluster leader');
+});
+
+test('a server that does not listen is told in the words of the original', () => {
+  const world = new VirtualWorld({ seed: 3 });
+  const pool = new ConnectionPool(world.host('10.0.0.1').runtime);
+  let reply: Result<Uint8Array> | undefined;
+  world.host('10.0.0.2');
+  pool.call({ host: '10.0.0.2', port: 8300 }, 'Status.Ping', nil, (result) => {
+    reply = result;
+  });
+  world.run(20_000);
+  assert.equal(
+    errorText(reply),
+    'rpc error getting client: failed to get conn: dial tcp 10.0.0.2:8300: connect: connection refused',
+  );
+});
+
+test('a call whose server dies ends with EOF, and may be asked again', () => {
+  const { world, call, server } = start(() => () => {});
+  const asked = call('KVS.Get', nil);
+  world.run(100);
+  server.crash();
+  world.run(60_000);
+  assert.equal(errorText(asked.reply), 'rpc error making call: EOF');
+  const { reply } = asked;
+  assert.ok(reply?.ok === false && reply.error instanceof CallError && reply.error.isConnectionLost);
+});
+
+test('a caller that goes away frees what serves it', () => {
+  let given = 0;
+  const { world, call } = start(() => () => {
+    given++;
+  });
+  const asked = call('KVS.Get', nil);
+  world.run(100);
+  asked.giveUp();
+  world.run(100);
+  assert.equal(given, 1);
+  assert.equal(asked.reply, undefined);
+});
+
+test('requests on one stream are served one after the other', () => {
+  const answers: (() => void)[] = [];
+  const { world, dial } = start((_call, answer) => {
+    answers.push(() => answer({ ok: true, value: nil }));
+    return () => {};
+  });
+  const { stream } = dial();
+  const request = [...hex('82a353657101ad536572766963654d6574686f64a158'), 0x80];
+  stream.write(Uint8Array.of(0, ...request, ...request));
+  world.run(100);
+  assert.equal(answers.length, 1);
+  answers[0]?.();
+  world.run(100);
+  assert.equal(answers.length, 2);
+});
+
+const nonsense: Record<string, readonly number[]> = {
+  'an unknown first byte': [9],
+  'a header that is no map': [0, 0xc3],
+  'a text as long as the address space': [0, 0xdb, 0xff, 0xff, 0xff, 0xff],
+  'a retired first byte': [2],
+};
+
+for (const [what, bytes] of Object.entries(nonsense)) {
+  test(`${what} closes the connection with one line in the log`, () => {
+    const { world, dial, log } = start(answerWith({ ok: true, value: nil }));
+    const { stream, closed } = dial();
+    stream.write(Uint8Array.from(bytes));
+    world.run(100);
+    assert.equal(closed(), true);
+    assert.equal(log.length, 1, log.join('\n'));
+  });
+}
+
+test('a connection that says nothing is closed after rpc_handshake_timeout', () => {
+  const { world, dial } = start(() => () => {});
+  const { closed } = dial();
+  world.run(4_900);
+  assert.equal(closed(), false);
+  world.run(200);
+  assert.equal(closed(), true);
+});
+
+test('an address has at most rpc_max_conns_per_client connections, and may come again after one closed', () => {
+  const { world, dial } = start(() => () => {}, { ...defaultPortLimits, connectionsPerClientMax: 2 });
+  const connections = [dial(), dial(), dial()];
+  for (const { stream } of connections) stream.write(Uint8Array.of(0));
+  world.run(100);
+  assert.deepEqual(
+    connections.map(({ closed }) => closed()),
+    [false, false, true],
+  );
+  connections[0]?.stream.destroy();
+  world.run(100);
+  const next = dial();
+  next.stream.write(Uint8Array.of(0));
+  world.run(100);
+  assert.equal(next.closed(), false);
+});
+
+const nil = Uint8Array.of(0xc0);
+
+/** A server that answers with `serve`, and means to call it. */
+function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
+  const world = new VirtualWorld({ seed: 5 });
+  const server = world.host('10.0.0.2');
+  const at = { host: '10.0.0.2', port: 8300 };
+  const log: string[] = [];
+  const runtime = { ...server.runtime, log: (_level: string, text: string) => log.push(text) };
+  const refuse = (stream: { destroy(): void }) => {
+    stream.destroy();
+    return { onData() {}, onEnd() {}, onClosed() {} };
+  };
+  listenForCalls(runtime, at, { serve, acceptRaft: refuse, acceptSnapshot: refuse }, limits, () => {});
+  const client = world.host('10.0.0.1').runtime;
+  let dialled = 0;
+  const network = Object.create(client.network, {
+    dial: {
+      value: (...args: Parameters<typeof client.network.dial>) => {
+        dialled++;
+        return client.network.dial(...args);
+      },
+    },
+  });
+  const pool = new ConnectionPool({ ...client, network });
+  world.run(1);
+
+  const call = (method: string, body: Uint8Array) => {
+    const asked: { reply?: Result<Uint8Array>; giveUp: () => void } = { giveUp() {} };
+    asked.giveUp = pool.call(at, method, body, (reply) => {
+      asked.reply = reply;
+    });
+    return asked;
+  };
+  const dial = () => {
+    let isClosed = false;
+    const received: Uint8Array[] = [];
+    const stream = client.network.dial(at, 1_000, {
+      onData: (chunk) => received.push(chunk),
+      onEnd: () => {
+        isClosed = true;
+      },
+      onClosed: () => {
+        isClosed = true;
+      },
+    });
+    return { stream, received, closed: () => isClosed };
+  };
+  return { world, server, log, call, dial, connections: () => dialled };
+}
+
+/** Answers every call at once. */
+function answerWith(reply: Result<Uint8Array>): ServeCall {
+  return (_call, answer) => {
+    answer(reply);
+    return () => {};
+  };
+}
+
+function hex(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'hex'));
+}
+
+function errorText(reply: Result<Uint8Array> | undefined): string | undefined {
+  return reply?.ok === false ? reply.error.message : undefined;
+}
