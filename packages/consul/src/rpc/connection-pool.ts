@@ -16,9 +16,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Calls a method of a server. `onReply` is called once, never inside this call, with the reply's body or with
-   * a `CallError`. No call ends by itself: a waiting query may take ten minutes. What is returned gives the call
-   * up; then it is not answered.
+   * Calls a method of a server. `onReply` is called once, never inside this call, with the reply's body or
+   * with a `CallError`. No call ends by itself: a waiting query may take ten minutes. What is returned gives
+   * the call up; then it is not answered.
    */
   call(server: Endpoint, method: string, body: Uint8Array, onReply: OnReply): () => void {
     this.#lastSeq++;

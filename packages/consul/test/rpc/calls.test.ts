@@ -12,7 +12,7 @@ import { defaultPortLimits, listenForCalls, type PortLimits } from '../../dist/r
 test('the answer to a call has the bytes of the real program', () => {
   const { world, dial } = start(answerWith({ ok: true, value: Uint8Array.of(0xc2) }));
   const { received, stream } = dial();
-  // testdata/golden/consul/rpc/client-agent-to-server.txt, stream 5 (Seq 18, KVS.Apply), shortened to one value.
+  // From testdata/golden/consul/rpc/client-agent-to-server.txt, stream 5 (Seq 18, KVS.Apply).
   stream.write(
     Uint8Array.of(0, ...hex('82a353657112ad536572766963654d6574686f64a94b56532e4170706c79'), 0x80),
   );
@@ -137,7 +137,7 @@ test('a connection that says nothing is closed after rpc_handshake_timeout', () 
   assert.equal(closed(), true);
 });
 
-test('an address has at most rpc_max_conns_per_client connections, and may come again after one closed', () => {
+test('an address has at most rpc_max_conns_per_client connections at a time', () => {
   const { world, dial } = start(() => () => {}, { ...defaultPortLimits, connectionsPerClientMax: 2 });
   const connections = [dial(), dial(), dial()];
   for (const { stream } of connections) stream.write(Uint8Array.of(0));
