@@ -29,7 +29,15 @@ export {
 } from './flags.ts';
 export { compareText, quote, trimSpace } from './go-text.ts';
 export { formatHelp, type HelpContent } from './help.ts';
+export {
+  JsonError,
+  type JsonObject,
+  type JsonValue,
+  parseFirstJson,
+  parseWholeJson,
+} from './json-input.ts';
 export { formatJson, type JsonOutput } from './json-output.ts';
+export { findKey, goKind, goText, goType, goWord, isList, isObject } from './json-values.ts';
 export { formatLogLine } from './log-format.ts';
 export { type CommandEntry, formatProgramHelp, type Program, runProgram } from './program.ts';
 export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';

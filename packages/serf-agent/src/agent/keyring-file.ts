@@ -3,10 +3,9 @@
 // Upstream: cmd/serf/command/agent/agent.go (loadKeyringFile). Next: agent.ts.
 
 import { decodeBase64 } from '@reeve/bytes';
+import { goWord, isList, parseWholeJson } from '@reeve/cli';
 import { Keyring } from '@reeve/memberlist';
 import type { Disk, DiskError } from '@reeve/runtime';
-import { parseWholeJson } from '../config/go-json.ts';
-import { goWord, isList } from '../config/go-values.ts';
 import { readFile } from '../config/read-file.ts';
 import { errorText } from '../error-text.ts';
 

@@ -1,11 +1,9 @@
 // The file that keeps an agent's tags over a restart: one JSON object of texts, readable by its owner only.
 // Upstream: cmd/serf/command/agent/agent.go (loadTagsFile, writeTagsFile). Next: agent.ts.
 
-import { formatJson } from '@reeve/cli';
+import { formatJson, goWord, isObject, parseWholeJson } from '@reeve/cli';
 import type { Disk, DiskError } from '@reeve/runtime';
 import type { Tags } from '@reeve/serf/core';
-import { parseWholeJson } from '../config/go-json.ts';
-import { goWord, isObject } from '../config/go-values.ts';
 import { readFile, replaceFile } from '../config/read-file.ts';
 import { errorText } from '../error-text.ts';
 

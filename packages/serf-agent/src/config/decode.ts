@@ -4,8 +4,7 @@
 // texts like durations read, and the first that cannot be is told. Upstream:
 // cmd/serf/command/agent/config.go (DecodeConfig). Next: files.ts, which finds the files.
 
-import { type JsonValue, parseFirstJson } from './go-json.ts';
-import { findKey, goKind, isObject } from './go-values.ts';
+import { findKey, goKind, isObject, type JsonValue, parseFirstJson } from '@reeve/cli';
 import { FieldsError } from './kinds.ts';
 import { type ConfigLayer, type SettingName, settingList, settings } from './schema.ts';
 

@@ -2,9 +2,8 @@
 // a text. The original refuses such an object; a file that both are to read has texts only. Next:
 // ../event-handlers/handler-entry.ts, for what entries mean.
 
+import { findKey, goKind, isObject, type JsonObject, type JsonValue } from '@reeve/cli';
 import type { HandlerEntry, HandlerObject } from '../event-handlers/handler-entry.ts';
-import type { JsonObject, JsonValue } from './go-json.ts';
-import { findKey, goKind, isObject } from './go-values.ts';
 import { decodeItems, duration, FieldsError, integer, type Kind, list, switchedOn, text } from './kinds.ts';
 
 /** Event handlers; every source adds to them. */

@@ -5,9 +5,16 @@
 // the Go type it wanted and the Go type it got. Upstream: cmd/serf/command/agent/config.go (MergeConfig).
 // Next: schema.ts, which gives every setting its kind.
 
-import { type Flag, parseDuration } from '@reeve/cli';
-import type { JsonValue } from './go-json.ts';
-import { goKind, goText, goType, isList, isObject } from './go-values.ts';
+import {
+  type Flag,
+  goKind,
+  goText,
+  goType,
+  isList,
+  isObject,
+  type JsonValue,
+  parseDuration,
+} from '@reeve/cli';
 
 /** How settings of one sort are read and merged. */
 export interface Kind<T> {

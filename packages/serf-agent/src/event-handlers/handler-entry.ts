@@ -7,7 +7,7 @@
 // (handler-lane.ts). Next: event-script.ts for the text, event-handlers.ts for what becomes of all this.
 
 import { resolve } from 'node:path';
-import type { JsonObject } from '../config/go-json.ts';
+import type { JsonObject } from '@reeve/cli';
 import { errorText } from '../error-text.ts';
 import type { EventFilter } from '../rpc/event-filter.ts';
 import { type EventScript, parseEventScripts } from './event-script.ts';

@@ -5,12 +5,12 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { FlagTable, ParsedFlags } from '@reeve/cli';
+import { JsonError, parseWholeJson } from '@reeve/cli';
 import type { Disk } from '@reeve/runtime';
 import { errorText } from '../../error-text.ts';
 import { type ConfigFlaw, examineConfig } from '../decode.ts';
 import { configFiles, withPlaces } from '../files.ts';
 import { configPaths } from '../flags.ts';
-import { JsonError, parseWholeJson } from '../go-json.ts';
 import { initialConfig, mergeConfig } from '../merge.ts';
 import { readFile } from '../read-file.ts';
 import { type AgentConfig, type ConfigLayer, type SettingName, settingList, settings } from '../schema.ts';

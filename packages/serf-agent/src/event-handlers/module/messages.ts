@@ -1,9 +1,9 @@
 // What the agent and the thread of a handler module tell each other. Plain data that can be copied between
 // threads. Next: module-thread.ts (the agent's end), thread-main.ts (the module's end).
 
+import type { JsonObject } from '@reeve/cli';
 import type { HandlerEvent, Member, MemberEvent, QueryEvent, UserEvent } from '@reeve/handler-api';
 import type { SerfEvent, Member as SerfMember } from '@reeve/serf/core';
-import type { JsonObject } from '../../config/go-json.ts';
 import type { ModuleReference } from '../handler-entry.ts';
 
 /** What a thread is started with. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JsonError, parseFirstJson, parseWholeJson } from '../../dist/config/go-json.js';
+import { JsonError, parseFirstJson, parseWholeJson } from '@reeve/cli';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

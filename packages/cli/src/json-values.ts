@@ -1,6 +1,6 @@
-// JSON values as Go names and prints them, for refusals that quote a value. Next: kinds.ts.
+// JSON values as Go names and prints them, for refusals that quote a value.
 
-import type { JsonObject, JsonValue } from './go-json.ts';
+import type { JsonObject, JsonValue } from './json-input.ts';
 
 /** Go's kind of a decoded value: `map`, `slice`, `string`, `float64`, `bool`. */
 export function goKind(value: JsonValue): string {

@@ -3,9 +3,10 @@
 //
 // A scanner walks the bytes by the grammar of RFC 8259 and finds where the value ends; only text it has
 // accepted is handed to JSON.parse. Invariant: nesting is bounded by `depthMax`, so no file can exhaust the
-// stack. Source of the texts: encoding/json scanner.go, measured on the real program. Next: decode.ts.
+// stack. Source of the texts: encoding/json scanner.go, measured on the real program. Next:
+// json-values.ts.
 
-import { quote } from '@reeve/cli';
+import { quote } from './go-text.ts';
 
 /** What JSON can say. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
