@@ -1,37 +1,33 @@
-// One serf agent: a serf node, the handlers of its events, the files that keep its tags and keys,
-// and the RPC port through which it is operated. Its own part is small: it logs what is asked of it and
-// passes it on.
+// One serf agent as a Node program has it: the agent's core with its serf node, the handlers of its events,
+// discovery, and the RPC port through which it is operated.
 //
 // As a library it is a good guest: no signal handlers, nothing on stdout, several in one process. The command
 // (cli/commands/agent.ts) adds those. Life: create, start, perhaps listen, and at last shutdown.
-// Upstream: cmd/serf/command/agent/agent.go. Next: serf-config.ts, event-handlers/, rpc/server.ts.
+// Upstream: cmd/serf/command/agent/agent.go. Next: agent-core.ts, serf-config.ts, event-handlers/,
+// rpc/server.ts.
 
 import { isDeepStrictEqual } from 'node:util';
-import { decodeText } from '@reeve/bytes';
-import { quote } from '@reeve/cli';
 import { Keyring, type MemberlistConfig } from '@reeve/memberlist';
 import type { Endpoint, Log, Runtime } from '@reeve/runtime';
 import { bindFailure, errorCode } from '@reeve/runtime/node';
-import {
-  type Coordinate,
-  type JoinOutcome,
-  type KeyManager,
-  type KeyOutcome,
-  type Member,
-  type QueryHandle,
-  type QueryHandlers,
-  type QueryParams,
-  type RegexpCompiler,
-  Serf,
-  type SerfConfig,
-  type SerfEvent,
-  type Tags,
+import type {
+  Coordinate,
+  JoinOutcome,
+  KeyManager,
+  KeyOutcome,
+  Member,
+  QueryHandle,
+  QueryHandlers,
+  QueryParams,
+  RegexpCompiler,
+  SerfConfig,
+  SerfEvent,
+  Tags,
 } from '@reeve/serf/core';
 import { planReload, reloadedTags } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { errorText } from '../error-text.ts';
-import { eventText } from '../event-handlers/action.ts';
 import { EventHandlers } from '../event-handlers/event-handlers.ts';
 import type { HandlerPlan } from '../event-handlers/handler-entry.ts';
 import type { AgentLog, LogLine, LogSubscription } from '../log/agent-log.ts';
@@ -39,8 +35,9 @@ import { parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent } from '../rpc/agent-port.ts';
 import { RpcServer } from '../rpc/server.ts';
 import { resolveEndpoint } from './addresses.ts';
+import { AgentCore } from './agent-core.ts';
+import { retryJoin } from './retry-join.ts';
 import { runtimeStats } from './runtime-stats.ts';
-import { writeTagsFile } from './tags-file.ts';
 import { whenDone } from './when-done.ts';
 
 /** What an agent is made of. */
@@ -63,8 +60,7 @@ export class Agent implements RpcAgent {
   readonly stopped: Promise<void>;
   readonly #options: AgentOptions;
   readonly #log: Log;
-  readonly #serf: Serf;
-  readonly #serfDown: Promise<void>;
+  readonly #core: AgentCore;
   readonly #handlers: EventHandlers;
   // Bounded by the RPC server, whose clients are the listeners.
   readonly #listeners = new Set<(event: SerfEvent) => void>();
@@ -72,17 +68,15 @@ export class Agent implements RpcAgent {
   #handlerPlan: HandlerPlan;
   #rpc: RpcServer | undefined;
   #discovery: Discovery | undefined;
-  #leaving: Promise<void> | undefined;
-  #shutdown: Promise<void> | undefined;
+  #rpcClosed: Promise<void> | undefined;
 
   /** Starts an agent. Rejects with the original's text if the node cannot run. */
   static async start(options: AgentOptions): Promise<Agent> {
-    options.log.write('info', 'agent: Serf agent starting');
     const { compileRe2 } = await import('@reeve/serf/re2'); // large, and only an agent needs it
     const agent = Agent.#create(options, compileRe2);
     await agent.#handlers.replace(options.handlers); // before the node is seen by anybody
     try {
-      await whenDone((done) => agent.#serf.start(done));
+      await whenDone((done) => agent.#core.start(done));
       return agent;
     } catch (cause) {
       await agent.#handlers.close();
@@ -107,17 +101,25 @@ export class Agent implements RpcAgent {
     this.#log = log.write;
     this.#handlers = new EventHandlers({
       nodeName: config.nodeName,
-      self: () => this.#serf.localMember(),
-      members: () => this.#serf.members(),
+      self: () => this.#core.serf.localMember(),
+      members: () => this.#core.serf.members(),
       log: log.write,
       metrics: runtime.metrics,
     });
-    let onShutdown = (): void => {};
-    this.#serfDown = new Promise((resolve) => {
-      onShutdown = resolve;
+    let onStopped = (): void => {};
+    this.stopped = new Promise<void>((resolve) => {
+      onStopped = resolve;
+    }).then(() => this.#rpcClosed);
+    this.#core = new AgentCore({
+      serf: options.serf,
+      tagsFile: config.tagsFile,
+      runtime: { ...runtime, log: log.write },
+      handlers: {
+        onEvent: (event) => this.#onEvent(event),
+        onDown: (done) => this.#onDown(done),
+        onStopped,
+      },
     });
-    this.#serf = new Serf(options.serf, runtime, { onEvent: (event) => this.#onEvent(event), onShutdown });
-    this.stopped = this.#serfDown.then(() => this.#onSerfDown());
   }
 
   /** The configuration as it holds now: that of the start, with what was reloaded since. */
@@ -132,7 +134,7 @@ export class Agent implements RpcAgent {
 
   /** Whether gossip is encrypted. */
   get isEncrypted(): boolean {
-    return this.#serf.encryptionEnabled;
+    return this.#core.serf.encryptionEnabled;
   }
 
   /** Opens the RPC port that the configuration names. Rejects with Go's text if it cannot be bound. */
@@ -161,7 +163,7 @@ export class Agent implements RpcAgent {
     const { Discovery } = await import('../discovery/discovery.ts'); // few agents need it
     const { discover, interface: sharedInterface, mdnsInterface, replayOnJoin } = this.#config;
     if (discover === '') throw new Error('discover needs the name of a cluster in the configuration');
-    const { name, host, port } = this.#serf.localMember();
+    const { name, host, port } = this.#core.serf.localMember();
     const discovery = await Discovery.start({
       cluster: discover,
       node: name,
@@ -173,8 +175,8 @@ export class Agent implements RpcAgent {
       isMember: (host) => this.members().some((member) => isPresentAt(member, host)),
       join: (addresses) => this.join(addresses, replayOnJoin),
     });
-    if (this.#shutdown === undefined) this.#discovery = discovery;
-    else discovery.close();
+    if (this.#core.isEnding) discovery.close();
+    else this.#discovery = discovery;
   }
 
   /**
@@ -210,79 +212,59 @@ export class Agent implements RpcAgent {
   }
 
   members(): readonly Member[] {
-    return this.#serf.members();
+    return this.#core.serf.members();
   }
 
   async join(addresses: readonly string[], replay: boolean): Promise<number> {
-    this.#log('info', `agent: joining: [${addresses.join(' ')}] replay: ${replay}`);
     const { joined, error } = await new Promise<JoinOutcome>((resolve) => {
-      this.#serf.join(addresses, !replay, resolve);
+      this.#core.join(addresses, replay, resolve);
     });
-    if (joined > 0) this.#log('info', `agent: joined: ${joined} nodes`);
     if (error === undefined) return joined;
-    this.#log('warn', `agent: error joining: ${error.message}`);
     throw error;
   }
 
-  async forceLeave(node: string, prune: boolean): Promise<void> {
-    const how = prune ? ' (prune)' : '';
-    this.#log('info', `agent: Force leaving node${how}: ${node}`);
-    await whenDone((done) => this.#serf.forceLeave(node, prune, done)).catch((error) => {
-      this.#log('warn', `agent: failed to remove node${how}: ${errorText(error)}`);
-      throw error;
-    });
+  /**
+   * Joins through the addresses of `retry_join` again and again, until one works or the attempts are used up;
+   * then calls `done`. Returns how to stop it before.
+   */
+  retryJoin(done: (outcome: 'joined' | 'gave up') => void): () => void {
+    const { retryJoin: addresses, replayOnJoin: replay, retryMaxAttempts, retryIntervalMs } = this.#config;
+    const join = (joined: (outcome: JoinOutcome) => void): void => this.#core.join(addresses, replay, joined);
+    const options = { join, replay, repetitionsMax: retryMaxAttempts, intervalMs: retryIntervalMs };
+    return retryJoin(options, { timers: this.#options.runtime.timers, log: this.#log }, done);
+  }
+
+  forceLeave(node: string, prune: boolean): Promise<void> {
+    return whenDone((done) => this.#core.forceLeave(node, prune, done));
   }
 
   userEvent(name: string, payload: Uint8Array, coalesce: boolean): void {
-    const content = quote(decodeText(payload));
-    this.#log(
-      'debug',
-      `agent: Requesting user event send: ${name}. Coalesced: ${coalesce}. Payload: ${content}`,
-    );
-    try {
-      this.#serf.userEvent(name, payload, coalesce);
-    } catch (error) {
-      this.#log('warn', `agent: failed to send user event: ${errorText(error)}`);
-      throw error;
-    }
+    this.#core.userEvent(name, payload, coalesce);
   }
 
   query(name: string, payload: Uint8Array, params: QueryParams, handlers: QueryHandlers): QueryHandle {
-    const isPing = name === `${internalPrefix}ping` && payload.length === 0;
-    if (name.startsWith(internalPrefix) && !isPing)
-      throw new Error(`Queries cannot contain the '${internalPrefix}' prefix`);
-    this.#log('debug', `agent: Requesting query send: ${name}. Payload: ${quote(decodeText(payload))}`);
-    try {
-      return this.#serf.query(name, payload, params, handlers);
-    } catch (error) {
-      this.#log('warn', `agent: failed to start user query: ${errorText(error)}`);
-      throw error;
-    }
+    return this.#core.query(name, payload, params, handlers);
   }
 
   tags(): Tags {
-    return this.#serf.tags;
+    return this.#core.serf.tags;
   }
 
-  async setTags(tags: Tags): Promise<void> {
-    const { tagsFile } = this.#config;
-    // Upstream asks only afterwards; then tags that are too long stay in the file and prevent the next start.
-    const problem = this.#serf.findTagsProblem(tags);
-    if (problem !== undefined) throw problem;
-    if (tagsFile !== '') await this.#writeTags(tagsFile, tags);
-    await whenDone((done) => this.#serf.setTags(tags, done));
+  setTags(tags: Tags): Promise<void> {
+    return whenDone((done) => this.#core.setTags(tags, done));
   }
 
-  /** Leaves; whoever asks while a leave goes on waits for that one. Upstream ends at once and half-way. */
+  /** Leaves; whoever asks while a leave goes on waits for that one. */
   leave(): Promise<void> {
-    this.#leaving ??= this.#leave();
-    return this.#leaving;
+    this.#discovery?.close();
+    return whenDone((done) => this.#core.leave(done));
   }
 
   /** Closes the port, takes the node down and forgets events that still wait for handlers. */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#stop();
-    return this.#shutdown;
+    this.#discovery?.close();
+    this.#core.shutdown(() => {});
+    return this.stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -290,7 +272,7 @@ export class Agent implements RpcAgent {
   }
 
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>> {
-    const self = this.#serf.localMember();
+    const self = this.#core.serf.localMember();
     const { scripts, own } = this.#handlerPlan;
     const handlers = [
       ...scripts,
@@ -300,13 +282,13 @@ export class Agent implements RpcAgent {
       ['agent', new Map([['name', self.name]])],
       ['event_handlers', new Map(handlers)],
       ['runtime', runtimeStats()],
-      ['serf', this.#serf.stats()],
+      ['serf', this.#core.serf.stats()],
       ['tags', self.tags],
     ]);
   }
 
   coordinate(node: string): Coordinate | undefined {
-    return this.#serf.coordinate(node);
+    return this.#core.serf.coordinate(node);
   }
 
   installKey(key: string): Promise<KeyOutcome> {
@@ -335,46 +317,22 @@ export class Agent implements RpcAgent {
   }
 
   #onEvent(event: SerfEvent): void {
-    this.#log('info', `agent: Received event: ${eventText(event)}`);
     this.#handlers.onEvent(event);
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  #onSerfDown(): Promise<void> {
-    if (this.#shutdown === undefined) this.#log('warn', 'agent: Serf shutdown detected, quitting');
-    return this.shutdown();
-  }
-
-  async #leave(): Promise<void> {
-    this.#log('info', 'agent: requesting graceful leave from Serf');
+  // The port not before: who waits for a leave or a join has the answer by now.
+  #onDown(done: () => void): void {
     this.#discovery?.close();
-    await whenDone((done) => this.#serf.leave(done));
-  }
-
-  async #stop(): Promise<void> {
-    this.#discovery?.close();
-    this.#log('info', 'agent: requesting serf shutdown');
-    this.#serf.shutdown();
-    await this.#serfDown;
-    const rpcClosed = this.#rpc?.close(); // not before: who waits for a leave or a join has the answer by now
-    await this.#handlers.close();
-    this.#log('info', 'agent: shutdown complete');
-    await rpcClosed;
-  }
-
-  async #writeTags(path: string, tags: Tags): Promise<void> {
-    await writeTagsFile(this.#options.runtime.disk, path, tags).catch((error) => {
-      this.#log('err', `agent: ${errorText(error)}`);
-      throw error;
-    });
+    this.#rpcClosed = this.#rpc?.close();
+    void this.#handlers.close().then(done);
   }
 
   #askForKeys(
     what: string,
     ask: (keys: KeyManager, done: (outcome: KeyOutcome) => void) => void,
   ): Promise<KeyOutcome> {
-    this.#log('info', `agent: Initiating ${what}`);
-    return new Promise((resolve) => ask(this.#serf.keyManager, resolve));
+    return new Promise((resolve) => this.#core.askForKeys(what, ask, resolve));
   }
 }
 
@@ -390,5 +348,3 @@ function encrypted(config: MemberlistConfig, key: Uint8Array | undefined): Membe
 function isPresentAt({ status, host, port }: Member, at: Endpoint): boolean {
   return (status === 'alive' || status === 'leaving') && host === at.host && port === at.port;
 }
-
-const internalPrefix = '_serf_';

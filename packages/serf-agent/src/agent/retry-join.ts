@@ -2,36 +2,52 @@
 // first attempt: with 1 there are two, as in the original. Upstream: cmd/serf/command/agent/command.go
 // (retryJoin).
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '@reeve/cli';
-import type { Log } from '@reeve/runtime';
-import { errorText } from '../error-text.ts';
-import type { Agent } from './agent.ts';
+import type { Runtime, Timer } from '@reeve/runtime';
+import type { JoinOutcome } from '@reeve/serf/core';
+
+/** How to join, and how often. */
+export interface RetryJoinOptions {
+  /** One attempt. */
+  readonly join: (done: (outcome: JoinOutcome) => void) => void;
+  /** For the log: whether old events are told. */
+  readonly replay: boolean;
+  /** How often a failed attempt is repeated; 0 or less: for ever. */
+  readonly repetitionsMax: number;
+  readonly intervalMs: number;
+}
 
 /**
- * Joins through the addresses of `retry_join` until one works, the attempts are used up, or `signal`
- * aborts.
+ * Attempts until one succeeds or the repetitions are used up. Returns how to stop it: then nothing more is
+ * attempted, and `done` never called.
  */
-export async function retryJoin(
-  agent: Agent,
-  log: Log,
-  signal: AbortSignal,
-): Promise<'joined' | 'gave up' | 'aborted'> {
-  const { retryJoin: addresses, replayOnJoin, retryMaxAttempts, retryIntervalMs } = agent.config;
-  for (let attempt = 1; !signal.aborted; attempt++) {
-    log('info', `agent: Joining cluster...(replay: ${replayOnJoin})`);
-    try {
-      const joined = await agent.join(addresses, replayOnJoin);
-      log('info', `agent: Join completed. Synced with ${joined} initial agents`);
-      return 'joined';
-    } catch (error) {
-      if (retryMaxAttempts > 0 && attempt > retryMaxAttempts) {
-        log('err', 'agent: maximum retry join attempts made, exiting');
-        return 'gave up';
+export function retryJoin(
+  options: RetryJoinOptions,
+  { timers, log }: Pick<Runtime, 'timers' | 'log'>,
+  done: (outcome: 'joined' | 'gave up') => void,
+): () => void {
+  const { join, replay, repetitionsMax, intervalMs } = options;
+  let isStopped = false;
+  let pause: Timer | undefined;
+  const attempt = (number: number): void => {
+    log('info', `agent: Joining cluster...(replay: ${replay})`);
+    join(({ joined, error }) => {
+      if (isStopped) return;
+      if (error === undefined) {
+        log('info', `agent: Join completed. Synced with ${joined} initial agents`);
+        return done('joined');
       }
-      log('warn', `agent: Join failed: ${errorText(error)}, retrying in ${formatDuration(retryIntervalMs)}`);
-    }
-    await sleep(retryIntervalMs, undefined, { signal }).catch(() => {}); // aborted
-  }
-  return 'aborted';
+      if (repetitionsMax > 0 && number > repetitionsMax) {
+        log('err', 'agent: maximum retry join attempts made, exiting');
+        return done('gave up');
+      }
+      log('warn', `agent: Join failed: ${error.message}, retrying in ${formatDuration(intervalMs)}`);
+      pause = timers.after(intervalMs, () => attempt(number + 1));
+    });
+  };
+  attempt(1);
+  return () => {
+    isStopped = true;
+    pause?.cancel();
+  };
 }

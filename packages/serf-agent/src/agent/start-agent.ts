@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import type { Runtime } from '@reeve/runtime';
+import type { SerfConfig } from '@reeve/serf/core';
 import { initialConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import { planHandlers } from '../event-handlers/handler-entry.ts';
@@ -11,6 +12,7 @@ import { findAddresses } from './addresses.ts';
 import { Agent } from './agent.ts';
 import { restoreFiles } from './restored-files.ts';
 import { encryptionKey, serfConfig } from './serf-config.ts';
+import { whenResult } from './when-done.ts';
 
 /**
  * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens
@@ -32,6 +34,7 @@ export async function startAgent(
   const config: AgentConfig = { ...initialConfig(), nodeName: hostname(), ...settings };
   const handlers = planHandlers(config.eventHandlers);
   const wanted = serfConfig(config, await findAddresses(config, runtime.network));
-  const serf = await restoreFiles(config, wanted, runtime.disk, log.write);
+  const world = { disk: runtime.disk, log: log.write };
+  const serf = await whenResult<SerfConfig>((done) => restoreFiles(config, wanted, world, done));
   return Agent.start({ config, handlers, serf, encryptionKey: encryptionKey(config), runtime, log });
 }

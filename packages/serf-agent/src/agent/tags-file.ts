@@ -1,30 +1,31 @@
 // The file that keeps an agent's tags over a restart: one JSON object of texts, readable by its owner only.
-// Upstream: cmd/serf/command/agent/agent.go (loadTagsFile, writeTagsFile). Next: agent.ts.
+// Upstream: cmd/serf/command/agent/agent.go (loadTagsFile, writeTagsFile). Next: agent-core.ts.
 
+import { encodeText } from '@reeve/bytes';
 import { formatJson, goWord, isObject, parseWholeJson } from '@reeve/cli';
-import type { Disk, DiskError } from '@reeve/runtime';
+import type { Disk, Result } from '@reeve/runtime';
 import type { Tags } from '@reeve/serf/core';
-import { readFile, replaceFile } from '../config/read-file.ts';
-import { errorText } from '../error-text.ts';
+import { explained, readSmallFile } from './small-file.ts';
 
-/** The tags in a file; undefined if there is no such file yet. @throws Error with the original's text. */
-export async function readTagsFile(disk: Disk, path: string): Promise<Tags | undefined> {
-  const bytes = await readFile(disk, path).catch((cause: DiskError) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new Error(`Failed to read tags file: ${cause.message}`, { cause });
+/** The tags in a file; undefined if there is no such file yet. Errors have the original's text. */
+export function readTagsFile(
+  disk: Disk,
+  path: string,
+  done: (result: Result<Tags | undefined>) => void,
+): void {
+  readSmallFile(disk, path, (read) => {
+    if (read.ok) return done(explained('Failed to decode tags file', () => decodeTags(read.value)));
+    const { code, message } = read.error;
+    if (code === 'ENOENT') return done({ ok: true, value: undefined });
+    done({ ok: false, error: new Error(`Failed to read tags file: ${message}`, { cause: read.error }) });
   });
-  if (bytes === undefined) return undefined;
-  try {
-    return decodeTags(bytes);
-  } catch (cause) {
-    throw new Error(`Failed to decode tags file: ${errorText(cause)}`, { cause });
-  }
 }
 
-/** Puts these tags in the place of the file's. @throws Error with the original's text. */
-export async function writeTagsFile(disk: Disk, path: string, tags: Tags): Promise<void> {
-  await replaceFile(disk, path, formatJson(tags)).catch((cause) => {
-    throw new Error(`Failed to write tags file: ${errorText(cause)}`, { cause });
+/** Puts these tags in the place of the file's. The error has the original's text. */
+export function writeTagsFile(disk: Disk, path: string, tags: Tags, done: (error?: Error) => void): void {
+  disk.replace(path, encodeText(formatJson(tags)), ownerOnly, (result) => {
+    if (result.ok) return done();
+    done(new Error(`Failed to write tags file: ${result.error.message}`, { cause: result.error }));
   });
 }
 
@@ -43,3 +44,5 @@ function decodeTags(bytes: Uint8Array): Tags {
 function cannotUnmarshal(value: string, type: string): Error {
   return new Error(`json: cannot unmarshal ${value} into Go value of type ${type}`);
 }
+
+const ownerOnly = 0o600;

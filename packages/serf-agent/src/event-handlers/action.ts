@@ -29,10 +29,3 @@ export interface Action {
   /** Gives back what it holds; whatever still runs is no longer listened to. Never rejects. */
   close(): Promise<void>;
 }
-
-/** An event as log lines name it: `member-join`, `user-event: deploy`, `query: load`. */
-export function eventText(event: SerfEvent): string {
-  if (event.kind === 'user') return `user-event: ${event.name}`;
-  if (event.kind === 'query') return `query: ${event.name}`;
-  return event.kind;
-}

@@ -9,7 +9,7 @@ import type { Action, EventHandlersHost } from './action.ts';
 import type { HandlerPlan, HandlerSpecification } from './handler-entry.ts';
 import { HandlerLane } from './handler-lane.ts';
 import { pause } from './pause.ts';
-import { ScriptAction } from './script-action.ts';
+import { ScriptAction, startScript } from './script-action.ts';
 import { ScriptQueue } from './script-queue.ts';
 
 /** The handlers of one agent; at first none. */
@@ -23,7 +23,11 @@ export class EventHandlers {
 
   constructor(host: EventHandlersHost) {
     this.#host = host;
-    this.#scripts = new ScriptQueue(host);
+    this.#scripts = new ScriptQueue({
+      self: () => host.self(),
+      log: host.log,
+      startScript: (command, event, self, done) => startScript(command, event, self, host, done),
+    });
   }
 
   /** Gives an event to every handler that wants it. */

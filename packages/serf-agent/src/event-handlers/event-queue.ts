@@ -5,7 +5,7 @@
 
 import type { Log } from '@reeve/runtime';
 import type { SerfEvent } from '@reeve/serf/core';
-import { eventText } from './action.ts';
+import { eventText } from './event-text.ts';
 
 /** What a queue is for. */
 export interface EventQueueOptions {
@@ -15,8 +15,8 @@ export interface EventQueueOptions {
   readonly whenFull: 'drop-newest' | 'drop-oldest';
   readonly concurrency: number;
   readonly log: Log;
-  /** Handles one event. Never rejects. */
-  handle(event: SerfEvent): Promise<void>;
+  /** Handles one event and calls `done`, perhaps inside this call. */
+  handle(event: SerfEvent, done: () => void): void;
 }
 
 /** A queue of events, first in, first out. */
@@ -27,7 +27,8 @@ export class EventQueue {
   #handled = 0;
   #isClosed = false;
   #isHeld = false;
-  #onIdle: (() => void) | undefined;
+  #isBeginning = false;
+  #onIdle = (): void => {};
 
   constructor(options: EventQueueOptions) {
     this.#options = options;
@@ -44,12 +45,13 @@ export class EventQueue {
     if (given) this.#tellDropped(given);
   }
 
-  /** Begins nothing before `until` settles; what comes meanwhile waits. */
-  async holdUntil(until: Promise<unknown>): Promise<void> {
+  /** Begins nothing until the function it returns is called; what comes meanwhile waits. */
+  hold(): () => void {
     this.#isHeld = true;
-    await until.catch(() => {});
-    this.#isHeld = false;
-    this.#begin();
+    return () => {
+      this.#isHeld = false;
+      this.#begin();
+    };
   }
 
   /** Takes and begins nothing more. Returns what waits. */
@@ -60,27 +62,27 @@ export class EventQueue {
     return waiting;
   }
 
-  /** Settles when nothing is being handled; call it after `close`. */
-  async idle(): Promise<void> {
-    if (this.#handled === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onIdle = resolve;
-    });
+  /** Calls `done` when nothing is being handled; to be called after `close`. */
+  whenIdle(done: () => void): void {
+    if (this.#handled === 0) done();
+    else this.#onIdle = done;
   }
 
   #begin(): void {
+    if (this.#isBeginning) return; // what was begun has ended at once: the loop goes on
+    this.#isBeginning = true;
     while (!this.#isHeld && this.#handled < this.#options.concurrency) {
       const event = this.#waiting.shift();
-      if (event === undefined) return;
+      if (event === undefined) break;
       this.#handled++;
-      void this.#handle(event);
+      this.#options.handle(event, () => this.#onHandled());
     }
+    this.#isBeginning = false;
   }
 
-  async #handle(event: SerfEvent): Promise<void> {
-    await this.#options.handle(event);
+  #onHandled(): void {
     this.#handled--;
-    if (this.#handled === 0) this.#onIdle?.();
+    if (this.#handled === 0) this.#onIdle();
     this.#begin();
   }
 

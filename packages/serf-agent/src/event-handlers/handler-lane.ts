@@ -38,7 +38,7 @@ export class HandlerLane {
       whenFull: settings.whenFull,
       concurrency: settings.concurrency,
       log: host.log,
-      handle: (event) => this.#handle(event),
+      handle: (event, done) => void this.#handle(event).then(done),
     });
   }
 
@@ -50,7 +50,8 @@ export class HandlerLane {
 
   /** Goes on with what a predecessor left, once that has ended. */
   succeed(events: readonly SerfEvent[], ended: Promise<unknown>): void {
-    void this.#queue.holdUntil(ended);
+    const release = this.#queue.hold();
+    void ended.catch(() => {}).then(release);
     for (const event of events) this.onEvent(event);
   }
 
@@ -63,7 +64,8 @@ export class HandlerLane {
   /** Lets what runs finish until `patience` settles, then frees everything. Never rejects. */
   async close(patience: Promise<unknown>): Promise<void> {
     this.retire();
-    await Promise.race([this.#queue.idle(), patience]);
+    const idle = new Promise<void>((resolve) => this.#queue.whenIdle(resolve));
+    await Promise.race([idle, patience]);
     await this.#action.close();
   }
 

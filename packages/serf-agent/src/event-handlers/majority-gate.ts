@@ -15,7 +15,8 @@
 
 import { EventEmitter } from 'node:events';
 import type { Member, MemberEvent, SerfEvent } from '@reeve/serf/core';
-import { type EventHandlersHost, eventText } from './action.ts';
+import type { EventHandlersHost } from './action.ts';
+import { eventText } from './event-text.ts';
 import { pause, untilEmitted } from './pause.ts';
 
 /** Lets the events of one handler through, or not. */

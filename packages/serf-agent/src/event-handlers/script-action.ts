@@ -4,8 +4,10 @@
 
 import type { Member, QueryEvent, SerfEvent } from '@reeve/serf/core';
 import { errorText } from '../error-text.ts';
-import { type Action, type EventHandlersHost, eventText } from './action.ts';
+import type { Action, EventHandlersHost } from './action.ts';
 import { handlerEnvironment } from './environment.ts';
+import { eventText } from './event-text.ts';
+import type { RunningScript } from './script-queue.ts';
 import { runScript, type ScriptRun } from './script-run.ts';
 import { handlerInput } from './standard-input.ts';
 
@@ -49,6 +51,19 @@ export class ScriptAction implements Action {
     this.#isClosed = true;
     for (const run of this.#runs) run.abandon();
   }
+}
+
+/** Starts a script of the common queue. */
+export function startScript(
+  command: string,
+  event: SerfEvent,
+  self: Member,
+  host: EventHandlersHost,
+  done: (failure: string | undefined) => void,
+): RunningScript {
+  const action = new ScriptAction(command, host);
+  void action.invoke(event, self).then(done);
+  return { abandon: () => void action.close() };
 }
 
 /** Answers a query; what is refused is told in the log. */

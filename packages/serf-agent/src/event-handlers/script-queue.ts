@@ -2,30 +2,54 @@
 // script delays all later events; one with settings of its own (handler-lane.ts) does not.
 // Upstream: cmd/serf/command/agent/event_handler.go (ScriptEventHandler).
 
-import type { SerfEvent } from '@reeve/serf/core';
+import type { Log } from '@reeve/runtime';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 import { matchesEvent } from '../rpc/event-filter.ts';
-import type { EventHandlersHost } from './action.ts';
 import { EventQueue } from './event-queue.ts';
 import type { EventScript } from './event-script.ts';
-import { ScriptAction } from './script-action.ts';
+
+/** Whom a queue serves, and what runs its scripts. */
+export interface ScriptQueueOptions {
+  /** Ourselves, as of now. */
+  self(): Member;
+  readonly log: Log;
+  readonly startScript: StartScript;
+}
+
+/**
+ * Starts a command for an event; at its end, never inside this call, `done` is told why it failed, or
+ * undefined.
+ */
+export type StartScript = (
+  command: string,
+  event: SerfEvent,
+  self: Member,
+  done: (failure: string | undefined) => void,
+) => RunningScript;
+
+/** A script that runs. */
+export interface RunningScript {
+  /** Leaves it alone: it may be about to do what it was written for. `done` is not called any more. */
+  abandon(): void;
+}
 
 /** The scripts that share a queue. */
 export class ScriptQueue {
-  readonly #host: EventHandlersHost;
+  readonly #options: ScriptQueueOptions;
   readonly #queue: EventQueue;
   #scripts: readonly EventScript[] = [];
-  #running: ScriptAction | undefined;
+  #running: RunningScript | undefined;
   #isClosed = false;
 
-  constructor(host: EventHandlersHost) {
-    this.#host = host;
+  constructor(options: ScriptQueueOptions) {
+    this.#options = options;
     this.#queue = new EventQueue({
       owner: 'handlers',
       waitingMax,
       whenFull: 'drop-newest',
       concurrency: 1,
-      log: host.log,
-      handle: (event) => this.#handle(event),
+      log: options.log,
+      handle: (event, done) => this.#handle(event, done),
     });
   }
 
@@ -43,18 +67,23 @@ export class ScriptQueue {
   close(): void {
     this.#isClosed = true;
     this.#queue.close();
-    void this.#running?.close();
+    this.#running?.abandon();
   }
 
-  async #handle(event: SerfEvent): Promise<void> {
-    const self = this.#host.self();
-    for (const { filter, command } of this.#scripts) {
-      if (this.#isClosed || !matchesEvent(filter, event)) continue;
-      this.#running = new ScriptAction(command, this.#host);
-      const failure = await this.#running.invoke(event, self);
-      if (failure !== undefined)
-        this.#host.log('err', `agent: Error invoking script '${command}': ${failure}`);
-    }
+  #handle(event: SerfEvent, done: () => void): void {
+    const wanted = this.#scripts.filter(({ filter }) => matchesEvent(filter, event));
+    this.#runEach(wanted, event, this.#options.self(), done);
+  }
+
+  #runEach(scripts: readonly EventScript[], event: SerfEvent, self: Member, done: () => void): void {
+    const [first, ...others] = scripts;
+    if (first === undefined || this.#isClosed) return done();
+    const { log, startScript } = this.#options;
+    this.#running = startScript(first.command, event, self, (failure) => {
+      this.#running = undefined;
+      if (failure !== undefined) log('err', `agent: Error invoking script '${first.command}': ${failure}`);
+      this.#runEach(others, event, self, done);
+    });
   }
 }
 

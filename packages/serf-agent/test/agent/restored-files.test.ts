@@ -3,9 +3,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Log } from '@reeve/runtime';
 import { createDisk } from '@reeve/runtime/node';
+import type { SerfConfig } from '@reeve/serf/core';
 import { restoreFiles } from '../../dist/agent/restored-files.js';
 import { serfConfig } from '../../dist/agent/serf-config.js';
+import { whenResult } from '../../dist/agent/when-done.js';
 import { initialConfig } from '../../dist/config/merge.js';
 import type { AgentConfig } from '../../dist/config/schema.js';
 import { folderWith } from '../config/load-config.js';
@@ -83,8 +86,9 @@ async function restoreFrom(settings: Partial<AgentConfig>) {
   const bind = { host: '127.0.0.1', port: 0 };
   const wanted = serfConfig(config, { bind, advertise: undefined, chosenInterface: undefined });
   const lines: string[] = [];
-  const serf = await restoreFiles(config, wanted, createDisk(), (level, text) =>
-    lines.push(`${level} ${text}`),
+  const log: Log = (level, text) => lines.push(`${level} ${text}`);
+  const serf = await whenResult<SerfConfig>((done) =>
+    restoreFiles(config, wanted, { disk: createDisk(), log }, done),
   );
   return { serf, lines };
 }

@@ -94,8 +94,8 @@ export const agentFaults: readonly Fault[] = [
   ...faultsIn('packages/serf-agent/src/event-handlers/script-queue.ts', [
     {
       name: 'a script is run for events that it is not for',
-      original: 'if (this.#isClosed || !matchesEvent(filter, event)) continue;',
-      replacement: 'if (this.#isClosed) continue;',
+      original: 'this.#scripts.filter(({ filter }) => matchesEvent(filter, event))',
+      replacement: 'this.#scripts',
     },
   ]),
   ...faultsIn('packages/serf-agent/src/event-handlers/event-queue.ts', [

@@ -18,12 +18,13 @@ import {
 } from '@reeve/cli';
 import { endpointText, type Metrics, type Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import type { SerfConfig } from '@reeve/serf/core';
 import { findAddresses } from '../../agent/addresses.ts';
 import { Agent } from '../../agent/agent.ts';
 import { restoreFiles } from '../../agent/restored-files.ts';
-import { retryJoin } from '../../agent/retry-join.ts';
 import { encryptionKey, serfConfig } from '../../agent/serf-config.ts';
 import { SignalQueue } from '../../agent/signal-queue.ts';
+import { whenResult } from '../../agent/when-done.ts';
 import { agentFlags } from '../../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load.ts';
 import type { AgentConfig } from '../../config/schema.ts';
@@ -121,7 +122,7 @@ async function runNode(
     ui.info('');
     ui.output('Log data will now stream in as it occurs:\n');
     log.openGate();
-    return await runUntilSignal(agent, log, signals, call);
+    return await runUntilSignal(agent, signals, call);
   } finally {
     await agent.shutdown();
     signals.close();
@@ -142,7 +143,9 @@ async function startNode(loaded: LoadedConfig, runtime: Runtime, log: AgentLog, 
   const key = encryptionKey(config);
   const wanted = serfConfig(config, addresses);
   ui.output('Starting Serf agent...');
-  const serf = await restoreFiles(config, wanted, runtime.disk, log.write).catch((cause) => {
+  const world = { disk: runtime.disk, log: log.write };
+  const restored = whenResult<SerfConfig>((done) => restoreFiles(config, wanted, world, done));
+  const serf = await restored.catch((cause) => {
     throw new Error(`Failed to setup the Serf agent: ${errorText(cause)}`, { cause });
   });
   return Agent.start({ config, handlers, serf, encryptionKey: key, runtime, log }).catch((cause) => {
@@ -190,17 +193,13 @@ async function joinAtStart(agent: Agent, ui: Ui): Promise<void> {
   ui.info(`Join completed. Synced with ${joined} initial agents`);
 }
 
-async function runUntilSignal(
-  agent: Agent,
-  log: AgentLog,
-  signals: SignalQueue,
-  call: AgentCall,
-): Promise<number> {
-  const stopRetrying = new AbortController();
-  const end = Promise.race([
-    agent.stopped.then(() => 0),
-    untilGivenUp(agent, log, stopRetrying.signal).then(() => 1),
-  ]);
+async function runUntilSignal(agent: Agent, signals: SignalQueue, call: AgentCall): Promise<number> {
+  let stopRetrying = (): void => {};
+  const end = new Promise<number>((resolve) => {
+    void agent.stopped.then(() => resolve(0));
+    if (agent.config.retryJoin.length > 0)
+      stopRetrying = agent.retryJoin((outcome) => outcome === 'gave up' && resolve(1));
+  });
   try {
     for (;;) {
       const next = await Promise.race([signals.next(), end]);
@@ -210,15 +209,8 @@ async function runUntilSignal(
       await reload(agent, call);
     }
   } finally {
-    stopRetrying.abort();
+    stopRetrying();
   }
-}
-
-// Settles only if joining was tried and tried, and given up.
-async function untilGivenUp(agent: Agent, log: AgentLog, signal: AbortSignal): Promise<void> {
-  const isWanted = agent.config.retryJoin.length > 0;
-  if (isWanted && (await retryJoin(agent, log.write, signal)) === 'gave up') return;
-  await new Promise(() => {});
 }
 
 function isGraceful(signal: SignalName, { skipLeaveOnInterrupt, leaveOnTerminate }: AgentConfig): boolean {

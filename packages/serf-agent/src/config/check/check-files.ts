@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import type { Disk } from '@reeve/runtime';
 import { readKeyringFile } from '../../agent/keyring-file.ts';
 import { readTagsFile } from '../../agent/tags-file.ts';
+import { whenResult } from '../../agent/when-done.ts';
 import { errorText } from '../../error-text.ts';
 import { type Findings, placeText } from './problem.ts';
 import type { ReadConfig } from './read-sources.ts';
@@ -31,11 +32,11 @@ export async function checkFiles(read: ReadConfig, disk: Disk, findings: Finding
 
 async function checkContent({ config, place }: ReadConfig, disk: Disk, findings: Findings): Promise<void> {
   if (config.tagsFile !== '')
-    await readTagsFile(disk, config.tagsFile).catch((error) =>
+    await whenResult((done) => readTagsFile(disk, config.tagsFile, done)).catch((error) =>
       findings.error(place('tagsFile'), errorText(error), 'Write an object of texts: {"role": "web"}.'),
     );
   if (config.keyringFile !== '')
-    await readKeyringFile(disk, config.keyringFile).catch((error) =>
+    await whenResult((done) => readKeyringFile(disk, config.keyringFile, done)).catch((error) =>
       findings.error(
         place('keyringFile'),
         errorText(error),
