@@ -3,13 +3,14 @@
 //
 // As a library it is a good guest: no signal handlers, nothing on stdout, several in one process. The command
 // (cli/commands/agent.ts) adds those. Life: create, start, perhaps listen, and at last shutdown.
-// Upstream: cmd/serf/command/agent/agent.go. Next: agent-core.ts, serf-config.ts, event-handlers/,
-// rpc/server.ts.
+// Upstream: cmd/serf/command/agent/agent.go. Next: agent-core.ts of @reeve/serf, serf-config.ts,
+// event-handlers/, rpc/server.ts.
 
 import { isDeepStrictEqual } from 'node:util';
 import { Keyring, type MemberlistConfig } from '@reeve/memberlist';
 import type { Endpoint, Log, Runtime } from '@reeve/runtime';
 import { bindFailure, errorCode } from '@reeve/runtime/node';
+import { AgentCore, retryJoin } from '@reeve/serf/agent';
 import type {
   Coordinate,
   JoinOutcome,
@@ -35,8 +36,6 @@ import { parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent } from '../rpc/agent-port.ts';
 import { RpcServer } from '../rpc/server.ts';
 import { resolveEndpoint } from './addresses.ts';
-import { AgentCore } from './agent-core.ts';
-import { retryJoin } from './retry-join.ts';
 import { runtimeStats } from './runtime-stats.ts';
 import { whenDone } from './when-done.ts';
 

@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import type { Runtime } from '@reeve/runtime';
+import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
 import { initialConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';
@@ -10,7 +11,6 @@ import { planHandlers } from '../event-handlers/handler-entry.ts';
 import type { AgentLog } from '../log/agent-log.ts';
 import { findAddresses } from './addresses.ts';
 import { Agent } from './agent.ts';
-import { restoreFiles } from './restored-files.ts';
 import { encryptionKey, serfConfig } from './serf-config.ts';
 import { whenResult } from './when-done.ts';
 

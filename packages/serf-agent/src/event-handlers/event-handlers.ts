@@ -1,16 +1,16 @@
 // All handlers of one agent: the scripts of the original in their common queue, and the handlers with a
 // queue of their own. A new configuration replaces them all at once or not at all: first everything new is
 // set up, then the old stops beginning events, and each new handler goes on with what waited for the old one
-// of the same command as soon as that has ended. Next: script-queue.ts, handler-lane.ts,
+// of the same command as soon as that has ended. Next: script-queue.ts of @reeve/serf, handler-lane.ts,
 // module/module-action.ts.
 
+import { ScriptQueue } from '@reeve/serf/agent';
 import type { SerfEvent } from '@reeve/serf/core';
 import type { Action, EventHandlersHost } from './action.ts';
 import type { HandlerPlan, HandlerSpecification } from './handler-entry.ts';
 import { HandlerLane } from './handler-lane.ts';
 import { pause } from './pause.ts';
 import { ScriptAction, startScript } from './script-action.ts';
-import { ScriptQueue } from './script-queue.ts';
 
 /** The handlers of one agent; at first none. */
 export class EventHandlers {

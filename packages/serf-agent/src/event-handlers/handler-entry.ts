@@ -4,13 +4,14 @@
 // writes `./npm:x` or `exec npm:x`.
 //
 // Plain scripts share one queue, as in the original. Modules, and scripts with settings, get one each
-// (handler-lane.ts). Next: event-script.ts for the text, event-handlers.ts for what becomes of all this.
+// (handler-lane.ts). Next: event-script.ts of @reeve/serf for the text, event-handlers.ts for what becomes of
+// all this.
 
 import { resolve } from 'node:path';
 import type { JsonObject } from '@reeve/cli';
+import { type EventFilter, type EventScript, parseEventScripts } from '@reeve/serf/agent';
 import { errorText } from '../error-text.ts';
-import type { EventFilter } from '../rpc/event-filter.ts';
-import { type EventScript, parseEventScripts } from './event-script.ts';
+import { refusal } from './refusal.ts';
 
 /** An entry as configured. */
 export type HandlerEntry = string | HandlerObject;
@@ -134,11 +135,6 @@ function checkSettings(command: string, settings: HandlerSettings): void {
   }
   if (settings.whenFull !== 'drop-newest' && settings.whenFull !== 'drop-oldest')
     throw refusal(command, "'when_full' must be 'drop-newest' or 'drop-oldest'");
-}
-
-/** Why a handler cannot be used, in one sentence that names the key to change. */
-export function refusal(command: string, reason: string): Error {
-  return new Error(`Invalid event handler '${command}' in 'event_handlers' (-event-handler): ${reason}`);
 }
 
 const scriptSettings: HandlerSettings = {

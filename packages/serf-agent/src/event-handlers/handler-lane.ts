@@ -3,14 +3,13 @@
 // as often as configured. Every failed attempt costs one line in the log.
 //
 // A lane ends in two steps, so that a successor can go on where it stopped: `retire` hands out what it has
-// not begun or would have tried again, `close` waits a while for what runs. Next: event-queue.ts,
-// majority-gate.ts, action.ts.
+// not begun or would have tried again, `close` waits a while for what runs. Next: event-queue.ts of
+// @reeve/serf, majority-gate.ts, action.ts.
 
 import { formatDuration } from '@reeve/cli';
+import { EventQueue, matchesEvent } from '@reeve/serf/agent';
 import type { SerfEvent } from '@reeve/serf/core';
-import { matchesEvent } from '../rpc/event-filter.ts';
 import type { Action, EventHandlersHost } from './action.ts';
-import { EventQueue } from './event-queue.ts';
 import type { HandlerSpecification } from './handler-entry.ts';
 import { MajorityGate } from './majority-gate.ts';
 import { pause } from './pause.ts';

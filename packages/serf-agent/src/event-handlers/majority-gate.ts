@@ -14,9 +14,9 @@
 // Not a fence: between the judgement and the deed the network can tear. Next: handler-lane.ts.
 
 import { EventEmitter } from 'node:events';
+import { eventText } from '@reeve/serf/agent';
 import type { Member, MemberEvent, SerfEvent } from '@reeve/serf/core';
 import type { EventHandlersHost } from './action.ts';
-import { eventText } from './event-text.ts';
 import { pause, untilEmitted } from './pause.ts';
 
 /** Lets the events of one handler through, or not. */

@@ -2,12 +2,11 @@
 // Upstream: cmd/serf/command/agent/invoke.go (invokeEventScript). Next: script-run.ts for the process,
 // environment.ts and standard-input.ts for what it gets.
 
-import type { Member, QueryEvent, SerfEvent } from '@reeve/serf/core';
-import { errorText } from '../error-text.ts';
+import type { RunningScript } from '@reeve/serf/agent';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 import type { Action, EventHandlersHost } from './action.ts';
 import { handlerEnvironment } from './environment.ts';
-import { eventText } from './event-text.ts';
-import type { RunningScript } from './script-queue.ts';
+import { respond } from './respond.ts';
 import { runScript, type ScriptRun } from './script-run.ts';
 import { handlerInput } from './standard-input.ts';
 
@@ -64,15 +63,6 @@ export function startScript(
   const action = new ScriptAction(command, host);
   void action.invoke(event, self).then(done);
   return { abandon: () => void action.close() };
-}
-
-/** Answers a query; what is refused is told in the log. */
-export function respond(query: QueryEvent, answer: Uint8Array, { log }: EventHandlersHost): void {
-  try {
-    query.respond(answer);
-  } catch (error) {
-    log('warn', `agent: Failed to respond to query '${eventText(query)}': ${errorText(error)}`);
-  }
 }
 
 const slowAfterMs = 1000;

@@ -8,10 +8,10 @@
 
 import { concatBytes, encodeWith, rpcDialect } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
+import { isValidEventFilter, matchesEvent, parseEventFilters } from '@reeve/serf/agent';
 import type { QueryEvent, SerfEvent } from '@reeve/serf/core';
 import { isAtLeast, parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent, RpcLogLine } from './agent-port.ts';
-import { isValidEventFilter, matchesEvent, parseEventFilters } from './event-filter.ts';
 import { pendingQueriesMax, recordsMax, subscriptionsMax } from './limits.ts';
 import type { Reply } from './reply.ts';
 import { replyHeader } from './wire/headers.ts';

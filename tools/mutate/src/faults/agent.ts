@@ -46,7 +46,7 @@ export const agentFaults: readonly Fault[] = [
       replacement: 'if (query === undefined) {',
     },
   ]),
-  ...faultsIn('packages/serf-agent/src/rpc/event-filter.ts', [
+  ...faultsIn('packages/serf/src/agent/event-filter.ts', [
     {
       name: 'who asks for one user event gets all',
       original: "return filter.name === '' || !('name' in event) || filter.name === event.name;",
@@ -91,14 +91,14 @@ export const agentFaults: readonly Fault[] = [
       replacement: '',
     },
   ]),
-  ...faultsIn('packages/serf-agent/src/event-handlers/script-queue.ts', [
+  ...faultsIn('packages/serf/src/agent/script-queue.ts', [
     {
       name: 'a script is run for events that it is not for',
       original: 'this.#scripts.filter(({ filter }) => matchesEvent(filter, event))',
       replacement: 'this.#scripts',
     },
   ]),
-  ...faultsIn('packages/serf-agent/src/event-handlers/event-queue.ts', [
+  ...faultsIn('packages/serf/src/agent/event-queue.ts', [
     {
       name: 'a full queue that is to drop the oldest event drops the newest',
       original: "whenFull === 'drop-oldest' ? this.#waiting.shift() : this.#waiting.pop()",

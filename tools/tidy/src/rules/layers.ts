@@ -94,7 +94,7 @@ const layerMap = new Map(
     'handler-api': [],
     memberlist: ['bytes', 'runtime'],
     raft: ['bytes', 'runtime'],
-    serf: ['memberlist', 'bytes', 'runtime'],
+    serf: ['memberlist', 'bytes', 'runtime', 'cli'],
     'serf-agent': ['sim', 'serf', 'memberlist', 'bytes', 'runtime', 'cli', 'handler-api'],
     handlers: ['handler-api'],
     consul: ['serf', 'memberlist', 'raft', 'bytes', 'runtime', 'cli'],

@@ -18,10 +18,10 @@ import {
 } from '@reeve/cli';
 import { endpointText, type Metrics, type Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
 import { findAddresses } from '../../agent/addresses.ts';
 import { Agent } from '../../agent/agent.ts';
-import { restoreFiles } from '../../agent/restored-files.ts';
 import { encryptionKey, serfConfig } from '../../agent/serf-config.ts';
 import { SignalQueue } from '../../agent/signal-queue.ts';
 import { whenResult } from '../../agent/when-done.ts';

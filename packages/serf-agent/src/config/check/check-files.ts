@@ -4,8 +4,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Disk } from '@reeve/runtime';
-import { readKeyringFile } from '../../agent/keyring-file.ts';
-import { readTagsFile } from '../../agent/tags-file.ts';
+import { readKeyringFile, readTagsFile } from '@reeve/serf/agent';
 import { whenResult } from '../../agent/when-done.ts';
 import { errorText } from '../../error-text.ts';
 import { type Findings, placeText } from './problem.ts';

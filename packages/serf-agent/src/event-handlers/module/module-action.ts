@@ -4,7 +4,7 @@
 import type { Member, SerfEvent } from '@reeve/serf/core';
 import { errorText } from '../../error-text.ts';
 import type { Action, EventHandlersHost } from '../action.ts';
-import { refusal } from '../handler-entry.ts';
+import { refusal } from '../refusal.ts';
 import { type ModuleSpecification, ModuleThread } from './module-thread.ts';
 
 /** A module as a handler. */

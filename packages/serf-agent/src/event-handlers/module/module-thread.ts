@@ -9,7 +9,7 @@ import { errorText } from '../../error-text.ts';
 import type { EventHandlersHost } from '../action.ts';
 import type { HandlerSpecification, ModuleReference } from '../handler-entry.ts';
 import { pause } from '../pause.ts';
-import { respond } from '../script-action.ts';
+import { respond } from '../respond.ts';
 import { copyEvent, copyMember, type FromThread, type ThreadData, type ToThread } from './messages.ts';
 import { threadProgram } from './thread-program.ts';
 

@@ -66,7 +66,7 @@ export interface MonitorRequest {
   readonly logLevel: string;
 }
 
-/** `stream`: an event filter, see event-filter.ts. */
+/** `stream`: an event filter, see event-filter.ts of @reeve/serf. */
 export interface StreamRequest {
   readonly type: string;
 }

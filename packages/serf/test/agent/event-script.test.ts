@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEventScripts } from '../../dist/event-handlers/event-script.js';
+import { parseEventScripts } from '@reeve/serf/agent';
 
 function parsed(specification: string): string[] {
   return parseEventScripts(specification).map(

@@ -21,8 +21,8 @@ import {
   type SerfConfig,
   type SerfEvent,
   type Tags,
-} from '@reeve/serf/core';
-import { eventText } from '../event-handlers/event-text.ts';
+} from '../core/index.ts';
+import { eventText } from './event-text.ts';
 import { SharedCall } from './shared-call.ts';
 import { writeTagsFile } from './tags-file.ts';
 

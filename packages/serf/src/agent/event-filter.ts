@@ -5,7 +5,7 @@
 // Upstream: cmd/serf/command/agent/event_handler.go (EventFilter). The `stream` command and `-event-handler`
 // share it.
 
-import type { SerfEvent } from '@reeve/serf/core';
+import type { SerfEvent } from '../core/index.ts';
 
 /** One item of the list. */
 export interface EventFilter {

@@ -3,8 +3,8 @@
 // Upstream: cmd/serf/command/agent/event_handler.go (ScriptEventHandler).
 
 import type { Log } from '@reeve/runtime';
-import type { Member, SerfEvent } from '@reeve/serf/core';
-import { matchesEvent } from '../rpc/event-filter.ts';
+import type { Member, SerfEvent } from '../core/index.ts';
+import { matchesEvent } from './event-filter.ts';
 import { EventQueue } from './event-queue.ts';
 import type { EventScript } from './event-script.ts';
 

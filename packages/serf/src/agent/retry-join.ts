@@ -4,7 +4,7 @@
 
 import { formatDuration } from '@reeve/cli';
 import type { Runtime, Timer } from '@reeve/runtime';
-import type { JoinOutcome } from '@reeve/serf/core';
+import type { JoinOutcome } from '../core/index.ts';
 
 /** How to join, and how often. */
 export interface RetryJoinOptions {

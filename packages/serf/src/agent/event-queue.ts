@@ -4,7 +4,7 @@
 // slow handler in the end stalls serf itself.) Next: script-queue.ts, handler-lane.ts.
 
 import type { Log } from '@reeve/runtime';
-import type { SerfEvent } from '@reeve/serf/core';
+import type { SerfEvent } from '../core/index.ts';
 import { eventText } from './event-text.ts';
 
 /** What a queue is for. */

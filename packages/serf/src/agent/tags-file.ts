@@ -4,7 +4,7 @@
 import { encodeText } from '@reeve/bytes';
 import { formatJson, goWord, isObject, parseWholeJson } from '@reeve/cli';
 import type { Disk, Result } from '@reeve/runtime';
-import type { Tags } from '@reeve/serf/core';
+import type { Tags } from '../core/index.ts';
 import { explained, readSmallFile } from './small-file.ts';
 
 /** The tags in a file; undefined if there is no such file yet. Errors have the original's text. */

@@ -3,7 +3,7 @@
 // Upstream: cmd/serf/command/agent/event_handler.go (EventScript). Next: event-handlers.ts, which invokes
 // them.
 
-import { type EventFilter, isValidEventFilter, parseEventFilters } from '../rpc/event-filter.ts';
+import { type EventFilter, isValidEventFilter, parseEventFilters } from './event-filter.ts';
 
 /** A shell command and the events it is invoked for. */
 export interface EventScript {

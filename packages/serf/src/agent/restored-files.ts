@@ -2,7 +2,7 @@
 // Upstream: cmd/serf/command/agent/agent.go (Create). Next: tags-file.ts, keyring-file.ts.
 
 import type { Result, Runtime } from '@reeve/runtime';
-import type { SerfConfig, Tags } from '@reeve/serf/core';
+import type { SerfConfig, Tags } from '../core/index.ts';
 import { readKeyringFile } from './keyring-file.ts';
 import { readTagsFile } from './tags-file.ts';
 

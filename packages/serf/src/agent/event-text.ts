@@ -1,6 +1,6 @@
 // Events as log lines name them.
 
-import type { SerfEvent } from '@reeve/serf/core';
+import type { SerfEvent } from '../core/index.ts';
 
 /** `member-join`, `user-event: deploy`, `query: load`. */
 export function eventText(event: SerfEvent): string {
