@@ -10,8 +10,10 @@ export { DecodeError, type DecodeErrorCode, TruncatedError } from './decode-erro
 export { formatIp, isIp, parseIp } from './ip-address.ts';
 export { lzwDecode } from './lzw-decode.ts';
 export { lzwEncode } from './lzw-encode.ts';
-export { decodeAny, type MsgpackValue } from './msgpack-any.ts';
+export { decodeAny, encodeAny, type MsgpackValue } from './msgpack-any.ts';
 export {
+  anyValue,
+  bigUint64,
   boolean,
   bytes,
   type Codec,
@@ -20,6 +22,7 @@ export {
   int32,
   int64,
   list,
+  nearestInt64,
   nilable,
   nilableBytes,
   nilableList,

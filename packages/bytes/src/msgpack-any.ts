@@ -1,7 +1,8 @@
-// Msgpack without a schema, for those who print what they do not know.
+// Msgpack without a schema, for those who print or pass on what they do not know.
 
 import { DecodeError } from './decode-error.ts';
 import type { MsgpackReader } from './msgpack-reader.ts';
+import type { MsgpackWriter } from './msgpack-writer.ts';
 
 /** Any msgpack value: raw is text (raw and str are one family), bin is bytes. */
 export type MsgpackValue =
@@ -32,6 +33,32 @@ export function decodeAny(reader: MsgpackReader, depthMax: number): MsgpackValue
       return reader.readBytes();
     default:
       return reader.isTextNext() ? reader.readText() : reader.readFloat64();
+  }
+}
+
+/** Encodes any value. Whole numbers become integers: a decoded value no longer tells 1 from 1.0. */
+export function encodeAny(writer: MsgpackWriter, value: MsgpackValue): void {
+  if (value === null) writer.nil();
+  else if (typeof value === 'boolean') writer.boolean(value);
+  else if (typeof value === 'string') writer.text(value);
+  else if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) writer.integer(value);
+    else writer.float64(value);
+  } else if (value instanceof Uint8Array) writer.bytes(value);
+  else if (value instanceof Map) encodeMap(writer, value);
+  else encodeArray(writer, value as readonly MsgpackValue[]);
+}
+
+function encodeArray(writer: MsgpackWriter, elements: readonly MsgpackValue[]): void {
+  writer.arrayHeader(elements.length);
+  for (const element of elements) encodeAny(writer, element);
+}
+
+function encodeMap(writer: MsgpackWriter, entries: ReadonlyMap<MsgpackValue, MsgpackValue>): void {
+  writer.mapHeader(entries.size);
+  for (const [key, value] of entries) {
+    encodeAny(writer, key);
+    encodeAny(writer, value);
   }
 }
 

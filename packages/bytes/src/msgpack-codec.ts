@@ -4,6 +4,7 @@
 // apart there is `nilable`. Lists and maps carry the bound their owner gives them.
 
 import { DecodeError } from './decode-error.ts';
+import { decodeAny, encodeAny, type MsgpackValue } from './msgpack-any.ts';
 import type { MsgpackReader } from './msgpack-reader.ts';
 import { type MsgpackDialect, MsgpackWriter } from './msgpack-writer.ts';
 
@@ -42,6 +43,23 @@ export const int32: Codec<number> = integerCodec(-0x80000000, 0x7fffffff);
 /** ±(2^53 - 1), Go's `int`, `int64` and `time.Duration`: others are a 'limit' error. */
 export const int64: Codec<number> = integerCodec(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
+/** 0 to 2^64 - 1, exactly: Go's `uint64` where others choose the value. */
+export const bigUint64: Codec<bigint> = {
+  zero: () => 0n,
+  encode: (writer, value) => writer.bigUnsigned(value),
+  decode: (reader) => (reader.readNil() ? 0n : reader.readBigUnsigned()),
+};
+
+/**
+ * Go's `int64` as the nearest number: exact up to ±(2^53 - 1), which are 104 days of a `time.Duration`, and
+ * within 2^-53 of the value beyond. Encoding a larger number than Go can hold gives the largest that it can.
+ */
+export const nearestInt64: Codec<number> = {
+  zero: () => 0,
+  encode: (writer, value) => writer.nearestInt64(value),
+  decode: (reader) => (reader.readNil() ? 0 : reader.readNearestInt64()),
+};
+
 /** true or false. */
 export const boolean: Codec<boolean> = {
   zero: () => false,
@@ -75,6 +93,15 @@ export const bytes: Codec<Uint8Array> = {
 
 /** A byte string whose absence is written as nil. */
 export const nilableBytes: Codec<Uint8Array | null> = nilable(bytes);
+
+/** Any value, arrays and maps nested up to `depthMax` deep ('limit' beyond). */
+export function anyValue(depthMax: number): Codec<MsgpackValue> {
+  return {
+    zero: () => null,
+    encode: (writer, value) => encodeAny(writer, value),
+    decode: (reader) => decodeAny(reader, depthMax),
+  };
+}
 
 /** null, written as nil, or a value; a missing field is null. */
 export function nilable<T>(codec: Codec<T>): Codec<T | null> {

@@ -52,6 +52,26 @@ export class MsgpackReader {
     }
   }
 
+  /** Any integer form from 0 to 2^64 - 1, all of it: for numbers that others choose freely. */
+  readBigUnsigned(): bigint {
+    if (this.buffer[this.offset] === 0xcf) {
+      this.#byte();
+      return (BigInt(this.#unsigned(4)) << 32n) | BigInt(this.#unsigned(4));
+    }
+    const value = this.readUnsigned(Number.MAX_SAFE_INTEGER);
+    return value === 0 ? 0n : BigInt(value);
+  }
+
+  /** Any integer that fits Go's `int64`, beyond ±(2^53 - 1) the nearest number to it. */
+  readNearestInt64(): number {
+    const tag = this.buffer[this.offset];
+    if (tag !== 0xcf && tag !== 0xd3) return this.readInteger();
+    this.#byte();
+    const high = tag === 0xd3 ? this.#unsigned(4) | 0 : this.#unsigned(4);
+    if (high >= 0x80000000) throw new DecodeError('malformed', 'an integer beyond 2^63 - 1');
+    return high * 0x100000000 + this.#unsigned(4);
+  }
+
   /** An integer from 0 to `max`; another one is 'malformed'. */
   readUnsigned(max: number): number {
     const value = this.readInteger();

@@ -69,6 +69,21 @@ export class MsgpackWriter {
     else this.#tagged(0xd3, value, 8);
   }
 
+  /** The smallest form of 0 to 2^64 - 1; anything else is a RangeError. */
+  bigUnsigned(value: bigint): void {
+    if (value !== BigInt.asUintN(64, value)) throw new RangeError(`${value} is not between 0 and 2^64 - 1`);
+    if (value <= BigInt(Number.MAX_SAFE_INTEGER)) this.integer(Number(value));
+    else this.#eightBytes(0xcf, value);
+  }
+
+  /** The smallest form of an integer, which beyond ±2^63 becomes the last that Go's `int64` can hold. */
+  nearestInt64(value: number): void {
+    if (Number.isSafeInteger(value)) return this.integer(value);
+    if (!Number.isInteger(value)) throw new RangeError(`${value} is not an integer`);
+    if (value < 0) this.#eightBytes(0xd3, value <= -(2 ** 63) ? -(2n ** 63n) : BigInt(value));
+    else this.#eightBytes(0xcf, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
+  }
+
   /** Always eight bytes (0xcb), even for a whole number. */
   float64(value: number): void {
     const at = this.#grow(9);
@@ -144,6 +159,11 @@ export class MsgpackWriter {
       buffer[at + i] = rest & 0xff; // bitwise operators take integers modulo 2^32, so also negative ones
       rest = bytes === 8 ? Math.floor(rest / 0x100) : rest >> 8;
     }
+  }
+
+  #eightBytes(tag: number, value: bigint): void {
+    this.byte(tag);
+    for (let shift = 56n; shift >= 0n; shift -= 8n) this.byte(Number((value >> shift) & 0xffn));
   }
 
   /** Makes room for more bytes and returns where they go. */

@@ -2,8 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeAny, MsgpackReader, type MsgpackValue } from '@reeve/bytes';
-import { decodeError, fromHex } from './hex.ts';
+import {
+  anyValue,
+  decodeAny,
+  encodeWith,
+  gossipDialect,
+  MsgpackReader,
+  type MsgpackValue,
+  rpcDialect,
+} from '@reeve/bytes';
+import { decodeError, fromHex, toHex } from './hex.ts';
 
 function decode(hex: string, depthMax = 8): MsgpackValue {
   return decodeAny(new MsgpackReader(fromHex(hex)), depthMax);
@@ -58,4 +66,24 @@ test('what is cut, never used or an extension is refused', () => {
   assert.throws(() => decode('ddffffffff'), decodeError('truncated'));
   assert.throws(() => decode('c1'), decodeError('malformed'));
   assert.throws(() => decode('d40000'), decodeError('malformed'));
+});
+
+test('a value that was decoded without a schema is encoded as it came', () => {
+  for (const hex of [
+    'c0',
+    'c2',
+    'c3',
+    '00',
+    'd1ff7f',
+    'cb3ff8000000000000',
+    'a1ff',
+    '82a16193c0a16190a16281a16301',
+  ]) {
+    assert.equal(toHex(encodeWith(anyValue(8), gossipDialect, decode(hex))), hex);
+  }
+  assert.equal(toHex(encodeWith(anyValue(8), rpcDialect, decode('c40161'))), 'c40161');
+});
+
+test('a whole number without a schema is encoded as an integer, also if it was a float', () => {
+  assert.equal(toHex(encodeWith(anyValue(8), gossipDialect, decode('cb3ff0000000000000'))), '01');
 });

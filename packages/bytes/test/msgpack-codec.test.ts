@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  bigUint64,
   boolean,
   bytes,
   type Codec,
@@ -13,6 +14,7 @@ import {
   int64,
   list,
   MsgpackReader,
+  nearestInt64,
   nilable,
   nilableBytes,
   nilableList,
@@ -110,6 +112,32 @@ test('nil and empty lists and maps are told apart where it matters', () => {
   assertBothWays(nilableList(uint8, 9), [], '90');
   assertBothWays(nilable(textMap(uint8, 9)), null, 'c0');
   assertBothWays(nilable(textMap(uint8, 9)), new Map(), '80');
+});
+
+test('a 64-bit number that others choose is kept to its last bit', () => {
+  assertBothWays(bigUint64, 0n, '00');
+  assertBothWays(bigUint64, 42n, '2a');
+  assertBothWays(bigUint64, 2n ** 53n - 1n, 'cf001fffffffffffff');
+  assertBothWays(bigUint64, 2n ** 53n, 'cf0020000000000000');
+  assertBothWays(bigUint64, 2n ** 64n - 1n, 'cfffffffffffffffff');
+  assert.equal(decode(bigUint64, 'c0'), 0n);
+  assert.throws(() => decode(bigUint64, 'ff'), decodeError('malformed'));
+  assert.throws(() => decode(bigUint64, 'cf00'), decodeError('truncated'));
+  assert.throws(() => encodeWith(bigUint64, gossipDialect, -1n), RangeError);
+  assert.throws(() => encodeWith(bigUint64, gossipDialect, 2n ** 64n), RangeError);
+});
+
+test('a duration that no number holds exactly becomes the nearest one, and stays it', () => {
+  assertBothWays(nearestInt64, 15e9, 'cf000000037e11d600');
+  assertBothWays(nearestInt64, -1, 'ff');
+  assertBothWays(nearestInt64, 2 ** 60, 'cf1000000000000000');
+  assertBothWays(nearestInt64, -(2 ** 60), 'd3f000000000000000');
+  assert.equal(decode(nearestInt64, 'cf0020000000000001'), 2 ** 53);
+  assert.equal(decode(nearestInt64, 'd38000000000000000'), -(2 ** 63));
+  assert.equal(toHex(encodeWith(nearestInt64, gossipDialect, 2 ** 63)), 'cf7fffffffffffffff');
+  assert.equal(toHex(encodeWith(nearestInt64, gossipDialect, -(2 ** 64))), 'd38000000000000000');
+  assert.throws(() => decode(nearestInt64, 'cf8000000000000000'), decodeError('malformed'));
+  assert.throws(() => encodeWith(nearestInt64, gossipDialect, 0.5), RangeError);
 });
 
 test('simple values go both ways', () => {

@@ -1,8 +1,28 @@
 // What Consul keeps, as plain values. Records never change: a change is a new record.
 
+export type { AutopilotConfig } from './autopilot-config.ts';
+export type { NodeCoordinate } from './coordinate.ts';
 export type { HealthCheck, HealthCheckDefinition, HealthStatus } from './health-check.ts';
 export type { KeyValue } from './key-value.ts';
 export type { Node, TextMap } from './node.ts';
 export type { RaftIndex } from './raft-index.ts';
 export type { NodeService, ServiceAddress, Weights } from './service.ts';
 export type { ServiceCheckBinding, Session, SessionBehavior } from './session.ts';
+export type { Tombstone } from './tombstone.ts';
+export type {
+  TransactionError,
+  TransactionRequest,
+  TransactionResponse,
+  TransactionResult,
+  TransactionStep,
+} from './transaction.ts';
+export type {
+  AutopilotRequest,
+  DeregisterRequest,
+  KeyOperation,
+  KeyValueRequest,
+  RegisterRequest,
+  SessionRequest,
+  TombstoneRequest,
+  WriteRequest,
+} from './write-requests.ts';

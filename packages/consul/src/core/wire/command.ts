@@ -1,0 +1,95 @@
+// A command, which is what raft's log entries of Consul hold: one byte for the type, then msgpack of the
+// request. 128 added to the type means that servers which do not know it may skip the entry.
+// Upstream: agent/structs/structs.go (MessageType), agent/consul/fsm/fsm.go.
+
+import { type Codec, DecodeError, encodeWith, gossipDialect, list, MsgpackReader } from '@reeve/bytes';
+import type {
+  AutopilotRequest,
+  DeregisterRequest,
+  KeyValueRequest,
+  NodeCoordinate,
+  RegisterRequest,
+  SessionRequest,
+  TombstoneRequest,
+  TransactionRequest,
+} from '../records/index.ts';
+import { batchElementsMax } from './limits.ts';
+import { nodeCoordinateCodec } from './records.ts';
+import { transactionRequestCodec } from './transaction.ts';
+import {
+  autopilotRequestCodec,
+  deregisterRequestCodec,
+  keyValueRequestCodec,
+  registerRequestCodec,
+  sessionRequestCodec,
+  tombstoneRequestCodec,
+} from './write-requests.ts';
+
+/** The request of each type of command. */
+export interface Requests {
+  readonly register: RegisterRequest;
+  readonly deregister: DeregisterRequest;
+  readonly keyValue: KeyValueRequest;
+  readonly session: SessionRequest;
+  readonly tombstone: TombstoneRequest;
+  readonly coordinates: readonly NodeCoordinate[];
+  readonly transaction: TransactionRequest;
+  readonly autopilot: AutopilotRequest;
+}
+
+/** Everything that changes the state. */
+export type Command = {
+  readonly [Type in keyof Requests]: { readonly type: Type; readonly request: Requests[Type] };
+}[keyof Requests];
+
+/** A command of somebody who knows more than we do, and whether it may be skipped. */
+export interface UnknownCommand {
+  readonly type: 'unknown';
+  /** Its number, without the 128. */
+  readonly number: number;
+  readonly ignorable: boolean;
+}
+
+/** The data of a log entry. */
+export function encodeCommand(command: Command): Uint8Array {
+  const { codec, typeByte } = kinds[command.type];
+  return encodeWith(codec as Codec<unknown>, gossipDialect, command.request, typeByte);
+}
+
+/** The command in the data of a log entry. @throws DecodeError */
+export function decodeCommand(data: Uint8Array): Command | UnknownCommand {
+  const typeByte = data[0];
+  if (typeByte === undefined) throw new DecodeError('truncated', 'a command without its type');
+  const number = typeByte & ~ignoreUnknownFlag;
+  const type = typesByNumber.get(number);
+  if (type === undefined) return { type: 'unknown', number, ignorable: (typeByte & ignoreUnknownFlag) !== 0 };
+  return { type, request: kinds[type].codec.decode(new MsgpackReader(data, 1)) } as Command;
+}
+
+const ignoreUnknownFlag = 0x80;
+
+const coordinatesCodec = list(nodeCoordinateCodec, batchElementsMax);
+
+/** The type bytes as upstream writes them: only coordinates carry the flag. */
+const kinds: { readonly [Type in keyof Requests]: Kind<Requests[Type]> } = {
+  register: { typeByte: 0, codec: registerRequestCodec },
+  deregister: { typeByte: 1, codec: deregisterRequestCodec },
+  keyValue: { typeByte: 2, codec: keyValueRequestCodec },
+  session: { typeByte: 3, codec: sessionRequestCodec },
+  tombstone: { typeByte: 5, codec: tombstoneRequestCodec },
+  coordinates: { typeByte: 6 | ignoreUnknownFlag, codec: coordinatesCodec },
+  transaction: { typeByte: 8, codec: transactionRequestCodec },
+  autopilot: { typeByte: 9, codec: autopilotRequestCodec },
+};
+
+const typesByNumber: ReadonlyMap<number, Command['type']> = new Map(
+  Object.entries(kinds).map(([type, { typeByte }]) => [
+    typeByte & ~ignoreUnknownFlag,
+    type as Command['type'],
+  ]),
+);
+
+interface Kind<Request> {
+  readonly typeByte: number;
+  readonly codec: Codec<Request>;
+}

@@ -1,0 +1,29 @@
+// A raft log of the real program with the state that it became: input and answer for a state machine.
+
+import { captureLines } from './captures.ts';
+
+/** One entry of a captured log. */
+export interface CapturedEntry {
+  readonly index: number;
+  /** 0 command, 1 noop, 4 barrier, 5 configuration. */
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** Reads `raft/log.txt` of Consul: all entries in order. */
+export function readRaftLog(): CapturedEntry[] {
+  return capturedBody('raft/log').map((line) => {
+    const [index, type, hex = ''] = line.split(' ');
+    return { index: Number(index), type: Number(type), data: Buffer.from(hex === '-' ? '' : hex, 'hex') };
+  });
+}
+
+/** Reads `snapshot/state-after-log.txt` of Consul: the bytes of `state.bin`. */
+export function readStateAfterLog(): Uint8Array {
+  return Buffer.from(capturedBody('snapshot/state-after-log').join(''), 'hex');
+}
+
+function capturedBody(name: string): string[] {
+  const lines = captureLines(name, 'consul');
+  return lines.slice(lines.indexOf('---') + 1);
+}
