@@ -6,8 +6,8 @@ import { serfProgram } from './cli/program.ts';
 import { createWriter, readCommandLine } from './cli/standard-streams.ts';
 
 const io: CommandIo = {
-  stdout: createWriter(() => process.stdout),
-  stderr: createWriter(() => process.stderr),
+  stdout: createWriter(1, () => process.stdout),
+  stderr: createWriter(2, () => process.stderr),
   env: process.env,
   signals: process,
 };

@@ -3,8 +3,7 @@
 // tags and payloads come in and leave as they are.
 
 import { Buffer } from 'node:buffer';
-import { readFileSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { decodeText, encodeText } from '@reeve/bytes';
 import type { Writer } from '@reeve/cli';
 
@@ -19,32 +18,59 @@ export function readCommandLine(): readonly string[] {
   return given.length < words.length ? words : given.slice(-words.length);
 }
 
-/** Node opens it when it is first asked for, which takes time. */
-type StandardStream = NodeJS.WriteStream & { readonly fd: number };
-
 /**
- * Prints to a standard stream, opened with the first word. When nobody reads any more, as in `serf monitor |
- * head`, the program ends like one that a broken pipe has ended. What a full disk does not take is lost: an
- * agent runs on without its log, as the original does, and the next line may fit again.
+ * Prints to a standard stream. When nobody reads any more, as in `serf monitor | head`, the program ends like
+ * one that a broken pipe has ended. What a full disk does not take is lost: an agent runs on without its log,
+ * as the original does, and the next line may fit again.
+ *
+ * `open` is for Node's own stream, which keeps what a pipe has no room for, so that an agent whose log nobody
+ * reads does not wait. It takes 3 ms to open, and most commands print so little that it is never needed.
  */
-export function createWriter(open: () => StandardStream): Writer {
-  let writer: Writer | undefined;
+export function createWriter(fd: number, open: () => NodeJS.WriteStream): Writer {
+  let printedBytes = 0;
+  let stream: NodeJS.WriteStream | undefined;
   return {
     write(text) {
-      writer ??= writerTo(open());
-      writer.write(text);
+      let bytes = encodeText(text);
+      printedBytes += bytes.length;
+      const isNow = stream === undefined && (printedBytes <= pipeBytesMin || !isPipe(fd));
+      if (isNow) bytes = writeNow(fd, bytes);
+      if (bytes.length === 0) return;
+      stream ??= withBrokenPipe(open());
+      stream.write(bytes);
     },
   };
 }
 
-function writerTo(stream: StandardStream): Writer {
-  const { fd } = stream;
-  // Node's stream for a file never writes again after it has failed once.
-  if (!(stream instanceof Socket)) return { write: (text) => writeToFile(fd, encodeText(text)) };
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(brokenPipeExit);
-  });
-  return { write: (text) => stream.write(encodeText(text)) };
+/** Writes all that there is room for, and returns the rest. */
+function writeNow(fd: number, bytes: Uint8Array): Uint8Array {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(fd, bytes, written);
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    endIfPipeBroke(failure);
+    if (failure.code === 'EAGAIN') return bytes.subarray(written);
+    // Nothing that could be said about it would be printed.
+  }
+  return noBytes;
+}
+
+function withBrokenPipe(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.on('error', endIfPipeBroke);
+}
+
+function endIfPipeBroke({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit(brokenPipeExit);
+}
+
+/**
+ * Whether it may have no room until somebody reads. Files and terminals take everything at once; Node's
+ * stream for a file would never write again after it has failed once.
+ */
+function isPipe(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket();
 }
 
 function givenWords(): readonly string[] {
@@ -56,13 +82,8 @@ function givenWords(): readonly string[] {
   }
 }
 
-function writeToFile(fd: number, bytes: Uint8Array): void {
-  try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-  } catch {
-    // Nothing that could be said about it would be printed.
-  }
-}
-
 /** What a shell reports of a program that a broken pipe has ended. */
 const brokenPipeExit = 141;
+/** A pipe that is read has room for so much (PIPE_BUF of Linux), and takes it as a whole or not at all. */
+const pipeBytesMin = 4096;
+const noBytes = new Uint8Array(0);

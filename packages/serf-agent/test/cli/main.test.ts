@@ -24,6 +24,18 @@ test('output that nobody reads any more ends the program without a word', async 
   assert.equal((await complaint).length, 0);
 });
 
+test('what nobody reads yet does not hold up who prints, and comes whole and in order', async (t) => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', printMuch], { stdio: 'pipe' });
+  t.after(() => child.kill('SIGKILL'));
+  const [said] = await once(child.stderr, 'data', { signal: AbortSignal.timeout(20_000) });
+  assert.equal(String(said), 'printed');
+  const lines = (await collect(child.stdout)).toString().trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => line.length),
+    Array.from({ length: 1500 }, (_, at) => at),
+  );
+});
+
 test('a full disk swallows what is printed and nothing else', async (t) => {
   const fullDisk = openSync('/dev/full', 'w');
   t.after(() => closeSync(fullDisk));
@@ -97,6 +109,14 @@ async function collect(stream: NodeJS.ReadableStream | null): Promise<Buffer> {
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** A megabyte, which no pipe has room for. */
+const printMuch = `
+  import { createWriter } from ${JSON.stringify(new URL('../../dist/cli/standard-streams.js', import.meta.url))};
+  const writer = createWriter(1, () => process.stdout);
+  for (let length = 0; length < 1500; length++) writer.write('x'.repeat(length) + '\\n');
+  process.stderr.write('printed');
+`;
 
 /** Runs its arguments, the last two of them with the bytes that printf makes of their escapes. */
 const withBytes = 'exec "$1" "$2" "$3" "$4" "$(printf "$5")" "$(printf "$6")"';
