@@ -31,7 +31,7 @@ const options = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
-  define: { 'import.meta.url': 'programUrl' },
+  define: { 'import.meta.url': 'importMeta.url' },
 };
 
 async function inside() {
@@ -49,9 +49,9 @@ async function inside() {
   };
 }
 
-/** Where packages of handlers are looked for, too. */
+/** Where packages of handlers are looked for, too. Few files ask for it. */
 function placeOfProgram(urlOfPath) {
-  return `const programUrl=${urlOfPath}(process.execPath).href;`;
+  return `const importMeta={get url(){return ${urlOfPath}(process.execPath).href}};`;
 }
 
 function threadInside(program) {

@@ -74,7 +74,7 @@ const commonjsFiles = {
   outExtension: { '.js': '.cjs' },
   // `import()` becomes `require()`: no ES module is loaded in the program's main thread.
   supported: { 'dynamic-import': false },
-  define: { 'import.meta': 'importMeta' },
+  define: { 'import.meta.url': 'importMeta.url' },
   // Few files ask for their URL.
   banner: { js: "const importMeta={get url(){return require('node:url').pathToFileURL(__filename).href}};" },
 };
