@@ -4,6 +4,7 @@
 export { type CapturedProgram, CaptureError, captureNames, capturePath } from './captures.ts';
 export { type Exchange, readProbes, readRpc } from './exchanges.ts';
 export type { Dump } from './hex-dump.ts';
+export { type CapturedMessage, readNetRpc } from './net-rpc.ts';
 export { type CapturedEntry, readRaftLog, readStateAfterLog } from './raft-log.ts';
 export { readPlain, readTranscript, type Transcript } from './transcript.ts';
 export { readWire, type WireBlock, type WireCapture } from './wire.ts';

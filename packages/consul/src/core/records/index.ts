@@ -7,6 +7,7 @@ export type { KeyValue } from './key-value.ts';
 export type { Node, TextMap } from './node.ts';
 export type { RaftIndex } from './raft-index.ts';
 export type { NodeService, ServiceAddress, Weights } from './service.ts';
+export type { InstanceHealth, ServiceInstance } from './service-instance.ts';
 export type { ServiceCheckBinding, Session, SessionBehavior } from './session.ts';
 export type { Tombstone } from './tombstone.ts';
 export type {

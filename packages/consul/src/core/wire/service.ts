@@ -37,9 +37,14 @@ function withoutSidecarMark({ locallyRegisteredAsSidecar: _, ...service }: WireS
   return service;
 }
 
-const weights = struct<Weights>({ passing: field('Passing', int64), warning: field('Warning', int64) });
+/** How much traffic an instance is to get. */
+export const weights = struct<Weights>({
+  passing: field('Passing', int64),
+  warning: field('Warning', int64),
+});
 
-const serviceAddress = struct<ServiceAddress>({
+/** An address in one network. */
+export const serviceAddress = struct<ServiceAddress>({
   address: field('Address', text),
   port: field('Port', int64),
 });
@@ -50,7 +55,8 @@ function meshValue(nothing: readonly (readonly [string, MsgpackValue])[]): Codec
   return sharedBytes(codec, null, encodeWith(codec, gossipDialect, new Map(nothing)));
 }
 
-const proxy = meshValue([
+/** What the mesh keeps about a proxy. */
+export const proxy = meshValue([
   ['Config', null],
   ['DestinationServiceID', ''],
   ['DestinationServiceName', ''],
@@ -67,7 +73,8 @@ const proxy = meshValue([
   ['Upstreams', null],
 ]);
 
-const connect = meshValue([
+/** What the mesh keeps about a service. */
+export const connect = meshValue([
   ['Native', false],
   ['SidecarService', null],
 ]);

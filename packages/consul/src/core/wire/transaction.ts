@@ -9,6 +9,7 @@ import {
   nilable,
   nilableList,
   type StructCodec,
+  type StructFields,
   struct,
   text,
 } from '@reeve/bytes';
@@ -57,8 +58,8 @@ const result = struct<TransactionResult>({
 
 const error = struct<TransactionError>({ step: field('OpIndex', int64), what: field('What', text) });
 
-/** The answer to `Txn.Apply`. */
-export const transactionResponseCodec: StructCodec<TransactionResponse> = struct<TransactionResponse>({
+/** Fields of the answers to `Txn.Apply` and `Txn.Read`. */
+export const transactionResponseFields: StructFields<TransactionResponse> = {
   results: field('Results', nilableList(result, Number.POSITIVE_INFINITY)),
   errors: field('Errors', nilableList(error, batchElementsMax)),
-});
+};

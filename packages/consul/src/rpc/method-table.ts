@@ -1,0 +1,63 @@
+// The methods that a server serves: to callers in its own process as they are, to others as bytes.
+// Upstream: Go's net/rpc server.go, whose words a caller of an unknown method gets to hear.
+
+import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
+import type { Caller, Method } from './methods/index.ts';
+import type { ServeCall } from './net-rpc/served-stream.ts';
+
+/**
+ * Answers a request, or rejects with what the caller is told. `signal` says that nobody waits any more; what is
+ * answered then is lost.
+ */
+export type Handler<Request, Reply> = (request: Request, signal?: AbortSignal) => Promise<Reply>;
+
+/** Methods with what answers them. */
+export class MethodTable implements Caller {
+  readonly #served = new Map<string, Served>();
+
+  /** From now on `method` is answered by `handler`. */
+  serve<Request, Reply>(method: Method<Request, Reply>, handler: Handler<Request, Reply>): void {
+    this.#served.set(method.name, { method, handler } as Served);
+  }
+
+  async call<Request, Reply>(
+    method: Method<Request, Reply>,
+    request: Request,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
+    const served = this.#served.get(method.name) as { handler: Handler<Request, Reply> } | undefined;
+    if (served === undefined) throw new Error(unknownMethod(method.name));
+    return served.handler(request, signal);
+  }
+
+  /** Answers the calls of others; see `ServeCall`. */
+  readonly serveCall: ServeCall = ({ method: name, body }, answer) => {
+    const served = this.#served.get(name);
+    if (served === undefined) {
+      answer({ ok: false, error: new Error(unknownMethod(name)) });
+      return () => {};
+    }
+    const { method, handler } = served;
+    const caller = new AbortController();
+    handler(method.request.decode(new MsgpackReader(body)), caller.signal).then(
+      (reply) => answer({ ok: true, value: encodeWith(method.reply, gossipDialect, reply) }),
+      (error: unknown) => answer({ ok: false, error: asError(error) }),
+    );
+    return () => caller.abort();
+  };
+}
+
+/** A method with its handler, whatever its types: `serve` has seen that they fit. */
+interface Served {
+  readonly method: Method<unknown, unknown>;
+  readonly handler: Handler<unknown, unknown>;
+}
+
+function unknownMethod(name: string): string {
+  if (!name.includes('.')) return `rpc: service/method request ill-formed: ${name}`;
+  return `rpc: can't find service ${name}`;
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

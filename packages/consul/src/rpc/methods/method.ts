@@ -1,0 +1,32 @@
+// What can be asked of a server, and how: one value for each method of Consul's RPC.
+
+import type { Codec } from '@reeve/bytes';
+
+/** One method: its name on the wire, and both bodies. */
+export interface Method<Request, Reply> {
+  /** `KVS.Get` */
+  readonly name: string;
+  readonly request: Codec<Request>;
+  readonly reply: Codec<Reply>;
+}
+
+/**
+ * Calls methods: of the server in this process, or of one elsewhere. Fails with an `Error` whose text is what
+ * users see. `signal` gives a waiting query up: the promise then never settles, and nothing is held for it.
+ */
+export interface Caller {
+  call<Request, Reply>(
+    method: Method<Request, Reply>,
+    request: Request,
+    signal?: AbortSignal,
+  ): Promise<Reply>;
+}
+
+/** A method. */
+export function method<Request, Reply>(
+  name: string,
+  request: Codec<Request>,
+  reply: Codec<Reply>,
+): Method<Request, Reply> {
+  return { name, request, reply };
+}

@@ -1,0 +1,87 @@
+// Methods called in the same process and from afar: the same answer, or the same error with a prefix.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { VirtualWorld } from '@reeve/runtime/virtual';
+import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
+import { MethodTable } from '../../dist/rpc/method-table.js';
+import { type Caller, kvs, noQueryOptions, status } from '../../dist/rpc/methods/index.js';
+import { RemoteCaller } from '../../dist/rpc/remote-caller.js';
+import { defaultPortLimits, listenForCalls } from '../../dist/rpc/server-port.js';
+
+const keyQuery = { ...noQueryOptions, key: 'a' };
+
+test('a method gives the same answer here and from afar', async () => {
+  const { table, remote, after } = start();
+  const answer = { entries: null, index: 7, lastContactNs: 0, knownLeader: true, consistencyLevel: '' };
+  table.serve(kvs.get, async ({ key }) => {
+    assert.equal(key, 'a');
+    return answer;
+  });
+  assert.deepEqual(await table.call(kvs.get, keyQuery), answer);
+  assert.deepEqual({ ...(await after(remote.call(kvs.get, keyQuery))) }, answer);
+});
+
+test('what fails here fails from afar with the prefix of a hop', async () => {
+  const { table, remote, after } = start();
+  table.serve(kvs.get, async () => {
+    throw new Error('No cluster leader');
+  });
+  await assert.rejects(table.call(kvs.get, keyQuery), { message: 'No cluster leader' });
+  const failed = after(remote.call(kvs.get, keyQuery));
+  await assert.rejects(failed, { message: 'rpc error making call: No cluster leader' });
+});
+
+test('an unknown method is refused in the words of the original, and the connection goes on', async () => {
+  const { table, remote, after } = start();
+  const failed = after(remote.call(kvs.get, keyQuery));
+  await assert.rejects(failed, { message: "rpc error making call: rpc: can't find service KVS.Get" });
+  table.serve(status.ping, async () => ({}));
+  assert.deepEqual({ ...(await after(remote.call(status.ping, {}))) }, {});
+});
+
+test('who gives a waiting query up is no longer waited for', async () => {
+  const { table, remote, run } = start();
+  let isGivenUp = false;
+  table.serve(kvs.get, (_query, signal) => {
+    signal?.addEventListener('abort', () => {
+      isGivenUp = true;
+    });
+    return new Promise(() => {});
+  });
+  const caller = new AbortController();
+  void remote.call(kvs.get, keyQuery, caller.signal);
+  await run();
+  caller.abort();
+  await run();
+  assert.equal(isGivenUp, true);
+});
+
+/** A server's methods, and somebody far away who calls them. */
+function start() {
+  const world = new VirtualWorld({ seed: 11 });
+  const at = { host: '10.0.0.2', port: 8300 };
+  const table = new MethodTable();
+  const refuse = (stream: { destroy(): void }) => {
+    stream.destroy();
+    return { onData() {}, onEnd() {}, onClosed() {} };
+  };
+  const handlers = { serve: table.serveCall, acceptRaft: refuse, acceptSnapshot: refuse };
+  listenForCalls(world.host('10.0.0.2').runtime, at, handlers, defaultPortLimits, () => {});
+  world.run(1);
+  const remote: Caller = new RemoteCaller(new ConnectionPool(world.host('10.0.0.1').runtime), at);
+  /** Lets packets travel and promises settle. */
+  const run = async () => {
+    for (let i = 0; i < 10; i++) {
+      world.run(10);
+      await setImmediate();
+    }
+  };
+  const after = async <T>(call: Promise<T>): Promise<T> => {
+    call.catch(() => {});
+    await run();
+    return call;
+  };
+  return { table, remote, run, after };
+}
