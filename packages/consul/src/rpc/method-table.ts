@@ -6,8 +6,8 @@ import type { Caller, Method } from './methods/index.ts';
 import type { ServeCall } from './net-rpc/served-stream.ts';
 
 /**
- * Answers a request, or rejects with what the caller is told. `signal` says that nobody waits any more; what is
- * answered then is lost.
+ * Answers a request, or rejects with what the caller is told. `signal` says that nobody waits any more; what
+ * is answered then is lost.
  */
 export type Handler<Request, Reply> = (request: Request, signal?: AbortSignal) => Promise<Reply>;
 

@@ -8,7 +8,7 @@ import { nodesQuery } from './query.ts';
 
 /** How far a server is. */
 export interface RaftStats {
-  /** Since when it has heard of the leader, as Go writes durations: `12.5ms`; `0` on the leader, or `never`. */
+  /** How long ago it heard of the leader, as Go writes it: `12.5ms`; `0` on the leader, or `never`. */
   readonly lastContact: string;
   readonly lastTerm: number;
   readonly lastIndex: number;
