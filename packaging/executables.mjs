@@ -15,7 +15,7 @@ export async function buildWithBun(executable) {
   const files = await bundleToFiles(folder);
   const settings = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
   const flags = ['--bytecode', '--minify', '--format=cjs', ...settings, '--compile-autoload-package-json'];
-  const apart = ['--external=./commands/*', '--external=./re2.cjs'];
+  const apart = ['--external=./commands/*', '--external=./re2js.cjs'];
   run(ensureBun(), ['build', '--compile', ...flags, ...apart, ...files, `--outfile=${executable}`], folder);
 }
 

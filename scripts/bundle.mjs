@@ -2,11 +2,12 @@
 // that `serf members` does not load the agent. Start-up is the reason for bundling at all: two small files
 // are read instead of a hundred. For the same reason it is CommonJS without spaces: Node's loader of ES
 // modules takes 8 ms and a megabyte that its older one does not, and it evaluates every part of the platform
-// that a module names, used or not.
+// that a module names, used or not. Names are short, because V8 keeps them: of an agent's memory they took
+// half a MiB. The source maps beside the files say what they were.
 //
 // Each command is bundled by itself. In one bundle the commands would share files, and a shared file has
 // everything that any of them needs of a package: to print a text `serf version` would load encryption.
-// Only what is large and seldom used lies apart (`apartModules`), or runs in a thread (`threadEntries`).
+// Only what is large and seldom used lies apart (`apartPackage`), or runs in a thread (`threadEntries`).
 
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -26,7 +27,7 @@ export async function bundle(root, program, folder, outdir = join('dist', progra
       const entry = `${folder}/src/${commandsFolder}/${file}`;
       return bundleEntry(root, outdir, entry, `commands/${basename(file, '.ts')}`, commonjs);
     }),
-    ...apartModules.map(({ entry, out }) => bundleEntry(root, outdir, entry, out, commonjs)),
+    bundleEntry(root, outdir, apartPackage.name, apartPackage.out, commonjs),
     ...(threadEntries[program] ?? []).map(({ entry, out }) => {
       return bundleEntry(root, outdir, `${folder}/src/${entry}`, out, threadModule);
     }),
@@ -41,8 +42,7 @@ function bundleEntry(root, outdir, entry, out, format) {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     sourcemap: 'linked',
     logLevel: 'warning',
     ...format,
@@ -52,20 +52,28 @@ function bundleEntry(root, outdir, entry, out, format) {
 /** The commands of a program, one a file, which only `main` loads: `./commands/members.ts`. */
 const commandsFolder = 'cli/commands';
 
-/** Modules that commands load when they are needed, by the name under which they are imported. */
-const apartModules = [{ name: '@reeve/serf/re2', entry: 'packages/serf/src/re2.ts', out: 'commands/re2' }];
+/** What is large and seldom used: the package, the one thing we import from it, and the file it becomes. */
+const apartPackage = { name: 're2js', export: 'RE2JS', out: 'commands/re2js' };
 
+/**
+ * Commands stay files of their own. The package that lies apart is loaded when what it exports is first
+ * touched, not when it is imported: an agent may never meet a regular expression.
+ */
 const apart = {
   name: 'apart',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({
       path: path.replace(/\.ts$/, '.cjs'),
       external: true,
     }));
-    onResolve({ filter: /^@reeve\// }, ({ path, kind }) => {
-      const module = apartModules.find(({ name }) => name === path && kind === 'dynamic-import');
-      return module && { path: `./${basename(module.out)}.cjs`, external: true };
+    const { name, export: thing, out } = apartPackage;
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) => {
+      if (kind === 'import-statement') return { path: name, namespace: 'apart' };
+      if (kind === 'require-call') return { path: `./${basename(out)}.cjs`, external: true };
     });
+    onLoad({ filter: /^/, namespace: 'apart' }, () => ({
+      contents: `module.exports = { get ${thing}() { return require('${name}').${thing}; } };`,
+    }));
   },
 };
 

@@ -27,7 +27,7 @@ export async function startAgent(
 ): Promise<RunningAgent> {
   const address = await privateAddress();
   const own = [`-node=${name}`, `-bind=${address}`, `-rpc-addr=${address}:7373`, '-profile=local'];
-  const child = spawn(process.execPath, [serf, 'agent', ...own, ...flags], {
+  const child = spawn(serf, ['agent', ...own, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
@@ -62,8 +62,8 @@ export async function startWithHandler(
 
 /** Runs a command of serf against an agent. */
 export async function runSerf(agent: RunningAgent, command: string, ...words: string[]): Promise<void> {
-  const args = [serf, command, `-rpc-addr=${agent.address}:7373`, ...words];
-  await once(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
+  const args = [command, `-rpc-addr=${agent.address}:7373`, ...words];
+  await once(spawn(serf, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close');
 }
 
 /** Settles when `check` holds; fails with what `seen` tells when that takes too long. */

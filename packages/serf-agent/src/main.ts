@@ -1,4 +1,4 @@
-// The `serf` program. Importing this file runs it: bin/serf does so with the bundle made of it.
+// The `serf` program. Importing this file runs it: bin/serf.cjs does so with the bundle made of it.
 // Next: cli/program.ts.
 
 import { type CommandIo, runProgram } from '@reeve/cli';

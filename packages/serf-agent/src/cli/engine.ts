@@ -1,4 +1,5 @@
-// How V8 is set for an agent. The program decides this, not the library: it holds for the whole process.
+// How the process of an agent is set. The program decides this, not the library: it holds for all of it.
+// What has to be said before Node starts is said by bin/serf.
 
 import { setFlagsFromString } from 'node:v8';
 
@@ -9,4 +10,10 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function tuneForPackets(): void {
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
+}
+
+/** What bin/serf told malloc has been heard by now, and is not meant for what the agent starts. */
+export function forgetMallocSettings(): void {
+  delete process.env.MALLOC_ARENA_MAX;
+  delete process.env.MALLOC_TRIM_THRESHOLD_;
 }

@@ -1,4 +1,4 @@
-// bin/serf with a bundle of one line, and what the build compiles of it: a help for V8, not needed.
+// bin/serf.cjs with a bundle of one line, and what the build compiles of it: a help for V8, not needed.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -39,15 +39,15 @@ async function bundleIn(t: TestContext) {
   const dist = join(root, 'dist/serf');
   mkdirSync(join(dist, 'commands'), { recursive: true });
   mkdirSync(join(root, 'bin'));
-  for (const file of ['serf', 'package.json'])
-    copyFileSync(inRepository(`bin/${file}`), join(root, 'bin', file));
+  const program = join(root, 'bin/serf.cjs');
+  copyFileSync(inRepository('bin/serf.cjs'), program);
   const main = join(dist, 'main.cjs');
   writeFileSync(main, "const hello = () => require('./commands/hello.cjs').text;\nconsole.log(hello());");
   writeFileSync(join(dist, 'commands/hello.cjs'), "exports.text = 'hello from a command';");
   const build = await import(inRepository('scripts/compile.mjs'));
   return {
     main,
-    run: () => execFileSync(process.execPath, [join(root, 'bin/serf')], { encoding: 'utf8' }),
+    run: () => execFileSync(process.execPath, [program], { encoding: 'utf8' }),
     compileBundle: () => build.compileBundle(dist),
     removeCompiled: () => build.removeCompiled(dist),
   };

@@ -33,7 +33,7 @@ import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
 import type { Syslog } from '../../log/syslog.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
-import { tuneForPackets } from '../engine.ts';
+import { forgetMallocSettings, tuneForPackets } from '../engine.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
 export const agentCommand = defineCommand({
@@ -71,6 +71,7 @@ type AgentCall = CommandCall<FlagTable>;
 async function runAgent(call: AgentCall): Promise<number> {
   const { ui } = call;
   tuneForPackets();
+  forgetMallocSettings();
   try {
     const loaded = await loadConfig(call, createDisk());
     for (const warning of loaded.warnings) ui.output(warning);
