@@ -27,4 +27,5 @@ export {
 export { type NodeStore, OwnNodes } from './core/node-store.ts';
 export { pushPullInterval, retransmitLimit } from './core/scaling.ts';
 export { Ticker, type TickerRuntime } from './core/ticker.ts';
+export { stepwise, type Work } from './core/turns.ts';
 export { Underway } from './core/underway.ts';

@@ -10,7 +10,7 @@ import { mergeRemoteState } from '../dist/core/push-pull-state.js';
 import { reapMembers } from '../dist/core/reap.js';
 import { reconnectSome } from '../dist/core/reconnect.js';
 import { decodeLeaveIntent } from '../dist/core/wire/intents.js';
-import { createRig, describeEvent, nodeCalled } from './support/rig.js';
+import { createRig, describeEvent, finish, nodeCalled } from './support/rig.js';
 
 test('[67] failed members are forgotten after one timeout, left ones after another', () => {
   const { world, machine, events, lines } = rigWith({ failed: ['f'], left: ['l'] });
@@ -153,7 +153,7 @@ test('a member that was said to leave and is still here after the longest leave 
   const { machine, world, events, join, lines } = createRig();
   join(nodeCalled('web1', '10.0.0.2'));
   const remote = { statusLTimes: new Map([['web1', 4]]), leftMembers: ['web1'], events: [] };
-  mergeRemoteState(machine, { ...remote, lTime: 0, eventLTime: 0, queryLTime: 0 }, false);
+  finish(mergeRemoteState(machine, { ...remote, lTime: 0, eventLTime: 0, queryLTime: 0 }, false));
   world.run(10_999);
   assert.equal(machine.members.get('web1')?.member.status, 'leaving');
   lines();

@@ -12,7 +12,7 @@ import { encodeQuery, encodeTagFilter } from '../dist/core/wire/query.js';
 import { encodeUserEvent } from '../dist/core/wire/user-event.js';
 import { bytesOf } from './support/bytes.js';
 import { queryFrom } from './support/query-message.js';
-import { createRig, nodeCalled } from './support/rig.js';
+import { createRig, finish, nodeCalled } from './support/rig.js';
 
 const stranger = { host: '10.6.6.6', port: 666 };
 
@@ -72,7 +72,7 @@ test('a push/pull with one impossible time is believed for the rest', () => {
     ['me', Number.MAX_SAFE_INTEGER],
   ]);
   const state = { lTime: 3, statusLTimes, leftMembers: [], eventLTime: 9, events: [], queryLTime: 9 };
-  delegate.mergeRemoteState(encodePushPull(state), false);
+  finish(delegate.mergeRemoteState(encodePushPull(state), false));
   assert.equal(machine.members.get('web1')?.statusLTime, 7);
   assert.equal(machine.members.get('me')?.statusLTime, 0);
   assert.equal(machine.clocks.event.time, 9);
@@ -181,13 +181,13 @@ test('a push/pull with more events or members than anybody has is refused', () =
   writer.text('Events');
   writer.arrayHeader(100_000);
   for (let i = 0; i < 100_000; i++) writer.mapHeader(0);
-  delegate.mergeRemoteState(writer.finish(), false);
+  finish(delegate.mergeRemoteState(writer.finish(), false));
   writer.byte(2);
   writer.mapHeader(1);
   writer.text('StatusLTimes');
   writer.mapHeader(200_000);
   for (let i = 0; i < 400_000; i++) writer.integer(0);
-  delegate.mergeRemoteState(writer.finish(), false);
+  finish(delegate.mergeRemoteState(writer.finish(), false));
   assert.equal(host.counters.get('serf.input.refused'), 2);
 });
 

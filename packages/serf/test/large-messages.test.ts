@@ -239,7 +239,7 @@ function startSilent(cluster: Cluster, name: string, seedNode: Node): SilentNode
     },
     takeBroadcasts: () => [],
     localState: () => new Uint8Array(0),
-    mergeRemoteState() {},
+    mergeRemoteState: () => [],
     onJoin() {},
     onLeave() {},
     onUpdate() {},

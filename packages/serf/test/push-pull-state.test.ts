@@ -9,7 +9,7 @@ import { localState, mergeRemoteState } from '../dist/core/push-pull-state.js';
 import { sendUserEvent } from '../dist/core/user-event.js';
 import { decodePushPull, encodePushPull } from '../dist/core/wire/push-pull.js';
 import { bytesOf } from './support/bytes.js';
-import { createRig, describeEvent, nodeCalled } from './support/rig.js';
+import { createRig, describeEvent, finish, nodeCalled } from './support/rig.js';
 
 test('[54] the state has 512 event slots, all status times, and those who left', () => {
   const { machine, join } = createRig();
@@ -43,7 +43,7 @@ test('[54] the state of a node alone, with a name of four letters, is 588 bytes'
 
 test('clocks are witnessed one lower than they are told: nothing was sent at that time yet', () => {
   const { machine } = createRig();
-  mergeRemoteState(machine, { ...nothing, lTime: 10, eventLTime: 20, queryLTime: 0 }, false);
+  finish(mergeRemoteState(machine, { ...nothing, lTime: 10, eventLTime: 20, queryLTime: 0 }, false));
   const { member, event, query } = machine.clocks;
   assert.deepEqual([member.time, event.time, query.time], [10, 20, 1]);
 });
@@ -52,7 +52,7 @@ test('who left over there is leaving here, one past the time of its join', () =>
   const { machine, join } = createRig();
   join(nodeCalled('web1', '10.0.0.2'));
   const remote = { ...nothing, statusLTimes: new Map([['web1', 4]]), leftMembers: ['web1'] };
-  mergeRemoteState(machine, remote, false);
+  finish(mergeRemoteState(machine, remote, false));
   assert.equal(machine.members.get('web1')?.member.status, 'leaving');
   assert.equal(machine.members.get('web1')?.statusLTime, 5);
   assert.equal(machine.queues.intents.size, 0, 'what is learnt from a push/pull is not passed on');
@@ -64,7 +64,7 @@ test('a push/pull with a node that has heard of a leave before does not make the
   const leave = { lTime: 7, node: 'web1', prune: false };
   for (const { join } of [there, here]) join(node);
   applyLeaveIntent(there.machine, leave);
-  mergeRemoteState(here.machine, localState(there.machine), false);
+  finish(mergeRemoteState(here.machine, localState(there.machine), false));
   assert.equal(here.machine.members.get('web1')?.member.status, 'alive');
   applyLeaveIntent(here.machine, leave);
   onNodeLeave(here.machine, node);
@@ -79,7 +79,7 @@ test('who is a member over there is one here', () => {
     ['web1', 4],
     ['web2', 6],
   ]);
-  mergeRemoteState(machine, { ...nothing, statusLTimes }, false);
+  finish(mergeRemoteState(machine, { ...nothing, statusLTimes }, false));
   assert.equal(machine.members.get('web1')?.member.status, 'alive');
   assert.equal(machine.recentIntents.get('web2')?.lTime, 6);
   assert.equal(machine.queues.intents.size, 0);
@@ -87,7 +87,7 @@ test('who is a member over there is one here', () => {
 
 test('[53] events of a push/pull are told in the order of their slots, never as coalescable', () => {
   const { machine, events } = createRig();
-  mergeRemoteState(machine, withEvents([3, 1, 2]), true);
+  finish(mergeRemoteState(machine, withEvents([3, 1, 2]), true));
   assert.deepEqual(
     events.map((event) => event.kind === 'user' && [event.lTime, event.coalesce]),
     [
@@ -101,11 +101,11 @@ test('[53] events of a push/pull are told in the order of their slots, never as 
 test('[53] a join without replay ignores all events before it, also those that gossip brings later', () => {
   const { machine, events, delegate } = createRig();
   machine.ignoresOldEvents = true;
-  mergeRemoteState(machine, withEvents([1, 2, 3]), true);
+  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), true));
   machine.ignoresOldEvents = false;
-  mergeRemoteState(machine, withEvents([1, 2, 3]), false);
+  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), false));
   assert.deepEqual(events, []);
-  mergeRemoteState(machine, withEvents([4]), false);
+  finish(mergeRemoteState(machine, withEvents([4]), false));
   assert.deepEqual(events.map(describeEvent), ['user event4']);
   assert.ok(delegate);
 });
@@ -113,16 +113,16 @@ test('[53] a join without replay ignores all events before it, also those that g
 test("a push/pull that is nobody's join tells its events even while a join ignores old ones", () => {
   const { machine, events } = createRig();
   machine.ignoresOldEvents = true;
-  mergeRemoteState(machine, withEvents([1]), false);
+  finish(mergeRemoteState(machine, withEvents([1]), false));
   assert.equal(events.length, 1);
 });
 
 test('a state that is none is one log line and one counter', () => {
   const { delegate, host, lines } = createRig();
   lines();
-  delegate.mergeRemoteState(new Uint8Array(0), false);
-  delegate.mergeRemoteState(Uint8Array.of(9, 0x80), false);
-  delegate.mergeRemoteState(Uint8Array.of(2, 0x81), false);
+  finish(delegate.mergeRemoteState(new Uint8Array(0), false));
+  finish(delegate.mergeRemoteState(Uint8Array.of(9, 0x80), false));
+  finish(delegate.mergeRemoteState(Uint8Array.of(2, 0x81), false));
   assert.deepEqual(lines(), [
     '[ERR] serf: Remote state is zero bytes',
     '[ERR] serf: Remote state has bad type prefix: 9',

@@ -109,7 +109,7 @@ export class EmbeddedNode {
       onUserMessage: (message) => void this.messages.push(message),
       takeBroadcasts: (overheadBytes, limitBytes) => this.#broadcasts.take(overheadBytes, limitBytes),
       localState: () => new Uint8Array(),
-      mergeRemoteState: () => {},
+      mergeRemoteState: () => [],
       onJoin: hear,
       onLeave: hear,
       onUpdate: hear,

@@ -4,6 +4,7 @@
 
 import type { Endpoint } from '@reeve/runtime';
 import type { MemberNode, Versions } from './node.ts';
+import type { Work } from './turns.ts';
 
 /** The layer above. */
 export interface MemberlistDelegate {
@@ -21,8 +22,11 @@ export interface MemberlistDelegate {
   takeBroadcasts(overheadBytes: number, limitBytes: number): readonly Uint8Array[];
   /** State for a push/pull; `join` when the exchange is somebody's join. Empty: none is sent. */
   localState(join: boolean): Uint8Array;
-  /** The other side's state of a push/pull; `asked` when it was us who began it. */
-  mergeRemoteState(state: Uint8Array, join: boolean, asked?: boolean): void;
+  /**
+   * The other side's state of a push/pull; `asked` when it was us who began it. What is to be done with it is
+   * done step by step, and `[]` if nothing is.
+   */
+  mergeRemoteState(state: Uint8Array, join: boolean, asked?: boolean): Work;
 
   onJoin(node: MemberNode): void;
   /** The node died (`state` is `dead`) or left (`left`). */

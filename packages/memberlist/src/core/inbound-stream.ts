@@ -2,18 +2,18 @@
 // (handleConn). Bounded: limits.streamsMax streams at once, each for at most streamTimeoutMs for its request
 // and the same for its answer; what all of them hold, by the budgets of the machine. What cannot be
 // understood costs one log line; if its layers cannot be taken off, the other side is told why.
-// Next: wire/stream.ts, merge.ts.
+// Next: stream-input.ts, merge.ts.
 
-import { DecodeError } from '@reeve/bytes';
+import type { DecodeError } from '@reeve/bytes';
 import { endpointText, type NetworkError, type Stream, type StreamHandler, type Timer } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
 import { mergePushPull } from './merge.ts';
 import { localState } from './push-pull.ts';
-import { measureRemote, streamBounds } from './stream-exchange.ts';
+import { StreamInput } from './stream-input.ts';
 import { Turns } from './turns.ts';
 import { messageTypes } from './wire/message-types.ts';
 import { encodeAck, encodeMessage, type Ping, streamErrorCodec } from './wire/messages.ts';
-import { LabelRefused, StreamReader, wrapStream } from './wire/stream.ts';
+import { LabelRefused, wrapStream } from './wire/stream.ts';
 import { type PushPull, type StreamMessage, typeByteOf } from './wire/stream-message.ts';
 
 /** Takes the streams of one node. */
@@ -25,7 +25,7 @@ export class StreamAcceptor {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    this.#exchanges = new Turns(machine.runtime.timers);
+    this.#exchanges = new Turns(machine.runtime.timers, machine.underway);
   }
 
   /**
@@ -48,12 +48,13 @@ class InboundStream implements StreamHandler {
   readonly #machine: Machine;
   readonly #exchanges: Turns;
   readonly #stream: Stream;
-  readonly #reader: StreamReader;
+  readonly #input: StreamInput;
   readonly #gone: () => void;
   readonly #stopsWithNode: () => void;
   #deadline: Timer;
   #answered = false;
-  #isGone = false;
+  /** A state that waits for its turn; forgotten with the stream, whose bytes the budget gets back. */
+  #request: PushPull | undefined;
   #answerBytes = 0;
 
   constructor(machine: Machine, exchanges: Turns, stream: Stream, gone: () => void) {
@@ -62,7 +63,10 @@ class InboundStream implements StreamHandler {
     this.#stream = stream;
     this.#gone = gone;
     this.#stopsWithNode = machine.underway.add(() => this.close());
-    this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'acceptor');
+    this.#input = new StreamInput(machine, 'acceptor', {
+      onMessage: (message) => this.#onMessage(message),
+      onNonsense: (error) => this.#refuse(error),
+    });
     this.#deadline = this.#closeAfterTimeout();
     machine.runtime.metrics.count('memberlist.tcp.accept', 1);
     machine.log('debug', `Stream connection ${this.#from}`);
@@ -81,28 +85,23 @@ class InboundStream implements StreamHandler {
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#answered) return;
-    try {
-      const message = this.#reader.push(chunk);
-      if (!message) return;
-      measureRemote(this.#machine, message, this.#reader);
-      this.#onMessage(message);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#refuse(error);
-    }
+    if (!this.#answered) this.#input.push(chunk);
   }
 
   /** The other side sends no more: without a whole message there is nothing to wait for. */
   onEnd(): void {
-    if (this.#answered) return;
-    if (this.#reader.empty) this.close();
-    else this.#fail(`${this.#whatFails}: unexpected EOF ${this.#from}`);
+    this.#input.whenRead(() => {
+      if (this.#answered) return;
+      if (this.#input.reader.empty) this.close();
+      else this.#fail(`${this.#whatFails}: unexpected EOF ${this.#from}`);
+    });
   }
 
   onClosed(error?: NetworkError): void {
-    if (this.#answered || !error) this.#forget();
-    else this.#fail(`${this.#whatFails}: ${error.message} ${this.#from}`);
+    this.#input.whenRead(() => {
+      if (this.#answered || !error) this.#forget();
+      else this.#fail(`${this.#whatFails}: ${error.message} ${this.#from}`);
+    });
   }
 
   #onMessage(message: StreamMessage): void {
@@ -111,7 +110,8 @@ class InboundStream implements StreamHandler {
         return this.#answerPing(message.ping);
       case 'pushPull':
         this.#answered = true; // as good as: nothing more of the request is needed
-        return this.#exchanges.take(() => this.#answerPushPull(message.pushPull));
+        this.#request = message.pushPull;
+        return this.#exchanges.take(this.#answerPushPull());
       case 'user':
         this.#machine.delegate.onUserMessage(message.message, this.#stream.remote);
         return this.close();
@@ -130,10 +130,15 @@ class InboundStream implements StreamHandler {
     this.close();
   }
 
-  #answerPushPull(remote: PushPull): void {
-    if (this.#isGone) return;
-    this.#answer(localState(this.#machine, remote.join));
-    const refusal = mergePushPull(this.#machine, remote, remote.join, false);
+  *#answerPushPull(): Generator<void> {
+    const remote = this.#request;
+    if (!remote) return;
+    const state = localState(this.#machine, remote.join);
+    yield;
+    if (!this.#request) return;
+    this.#answer(state);
+    yield;
+    const refusal = yield* mergePushPull(this.#machine, remote, remote.join, false);
     if (refusal !== undefined) {
       this.#machine.onBadInput('err', `Failed push/pull merge: ${refusal} ${this.#from}`);
     }
@@ -142,7 +147,7 @@ class InboundStream implements StreamHandler {
   #refuse(error: DecodeError): void {
     if (error instanceof LabelRefused) return this.#fail(`${error.message} ${this.#from}`);
     const reason = `${this.#whatFails}: ${error.message} ${this.#from}`;
-    if (this.#reader.messageType !== undefined) return this.#fail(reason);
+    if (this.#input.reader.messageType !== undefined) return this.#fail(reason);
     this.#machine.onBadInput('err', reason);
     this.#answer(encodeMessage('error', streamErrorCodec, { error: error.message }));
   }
@@ -153,7 +158,7 @@ class InboundStream implements StreamHandler {
    */
   #answer(message: Uint8Array): void {
     this.#answered = true;
-    this.#reader.release();
+    this.#input.reader.release();
     const bytes = wrapStream(this.#machine.layers, message, 'acceptor');
     if (!this.#machine.answerBudget.take(bytes.length)) return this.#fail(tooMany);
     this.#answerBytes = bytes.length;
@@ -178,9 +183,9 @@ class InboundStream implements StreamHandler {
   }
 
   #forget(): void {
-    this.#isGone = true;
+    this.#request = undefined;
     this.#deadline.cancel();
-    this.#reader.release();
+    this.#input.stop();
     this.#machine.answerBudget.giveBack(this.#answerBytes);
     this.#answerBytes = 0;
     this.#stopsWithNode();
@@ -189,7 +194,7 @@ class InboundStream implements StreamHandler {
 
   /** What is being done with the request, in the original's words. */
   get #whatFails(): string {
-    switch (this.#reader.messageType) {
+    switch (this.#input.reader.messageType) {
       case undefined:
         return 'failed to receive';
       case messageTypes.ping:

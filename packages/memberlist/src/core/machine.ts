@@ -16,6 +16,7 @@ import type { NodeStore } from './node-store.ts';
 import { longSilenceMs, Silence } from './silence.ts';
 import type { Suspicion } from './suspicion.ts';
 import type { Transport } from './transport.ts';
+import { Turns } from './turns.ts';
 import { Underway } from './underway.ts';
 import { createLayers, type Layers } from './wire/layers.ts';
 import { StreamBudget } from './wire/stream-buffer.ts';
@@ -53,13 +54,15 @@ export class Machine {
   userStreams = 0;
   /** What ends with the node. */
   readonly underway = new Underway();
+  /** Taking in what those say whom we asked. */
+  readonly answers: Turns;
 
   #incarnation = 0;
   #sequence = 0;
   #userWasFirst = false;
   #failureLoggedAtMs = Number.NEGATIVE_INFINITY;
-  /** How many more complaints the input at hand may cause; without one, any number. */
-  #complaintsLeft = Number.POSITIVE_INFINITY;
+  /** The input at hand. */
+  #input: PeerInput | undefined;
 
   constructor(config: MemberlistConfig, runtime: Runtime, delegate: MemberlistDelegate, store?: NodeStore) {
     this.config = config;
@@ -76,6 +79,7 @@ export class Machine {
     this.awareness = new Awareness(config.awarenessMaxMultiplier, runtime.metrics);
     this.silence = new Silence(runtime.clock, longSilenceMs(config.probeIntervalMs));
     this.acks = new AckHandlers(runtime.timers);
+    this.answers = new Turns(runtime.timers, this.underway);
     this.streamBudget = new StreamBudget(config.limits.streamsBytesMax);
     this.answerBudget = new StreamBudget(config.limits.answersBytesMax);
     this.advertised = config.bind;
@@ -129,26 +133,28 @@ export class Machine {
     this.log('err', text);
   }
 
-  /** A peer sent something unusable: one counter and one line, but no more than that for one `takeInput`. */
+  /** A peer sent something unusable: one counter and one line, but no more than that for one input. */
   onBadInput(level: LogLevel, text: string): void {
-    if (this.#complaintsLeft === 0) return;
-    this.#complaintsLeft -= 1;
+    if (this.#input?.isComplainedOf) return;
+    if (this.#input) this.#input.isComplainedOf = true;
     this.runtime.metrics.count('memberlist.input.refused', 1);
     this.log(level, text);
   }
 
-  /**
-   * Takes one input of a peer, a packet or a node list: however much of it is unusable, it is complained of
-   * once.
-   */
-  takeInput<T>(take: () => T): T {
-    this.#complaintsLeft = 1;
+  /** Takes an input of a peer, or a part of it: however much of it is unusable, it is complained of once. */
+  takeInput<T>(take: () => T, input: PeerInput = { isComplainedOf: false }): T {
+    this.#input = input;
     try {
       return take();
     } finally {
-      this.#complaintsLeft = Number.POSITIVE_INFINITY;
+      this.#input = undefined;
     }
   }
+}
+
+/** What came from a peer at once: a packet, a node list. */
+export interface PeerInput {
+  isComplainedOf: boolean;
 }
 
 /** Why nothing is done for the caller before the start and after the end. */

@@ -1,16 +1,17 @@
 // Takes over another node's list after a push/pull. Upstream: memberlist state.go (mergeState,
 // verifyProtocol), net.go (mergeRemoteState). Quirk: somebody else's "dead" only raises our own suspicion, so
 // that a living node has the chance to refute; "left" is believed.
-// Next: alive.ts, accusation.ts.
+// Next: alive.ts, accusation.ts; turns.ts for the steps.
 
 import { formatIp } from '@reeve/bytes';
 import { onDead, onSuspect } from './accusation.ts';
 import { applyAlive } from './alive.ts';
 import { decodeVersions } from './broadcast-alive.ts';
 import type { MergeCandidate } from './delegate.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, PeerInput } from './machine.ts';
 import { nodeStates } from './node.ts';
 import { versionConflict } from './protocol-versions.ts';
+import { stepwise } from './turns.ts';
 import type { PushPullNode } from './wire/messages.ts';
 import type { PushPull } from './wire/stream-message.ts';
 
@@ -18,22 +19,23 @@ import type { PushPull } from './wire/stream-message.ts';
  * Merges, or refuses everything and returns why. `join`: the exchange is a join, ours or theirs; `asked`: it
  * was us who began it.
  */
-export function mergePushPull(
+export function* mergePushPull(
   machine: Machine,
   remote: PushPull,
   join: boolean,
   asked: boolean,
-): string | undefined {
+): Generator<void, string | undefined> {
   const conflict = versionConflict(machine.table.nodes, remote.nodes);
   if (conflict !== undefined) return conflict;
   if (join) {
     const veto = machine.delegate.vetoMerge?.(remote.nodes.map((node) => candidate(machine, node)));
     if (veto !== undefined) return veto;
   }
-  machine.takeInput(() => {
-    for (const node of remote.nodes) mergeNode(machine, node, asked);
-  });
-  if (remote.userState.length > 0) machine.delegate.mergeRemoteState(remote.userState, join, asked);
+  const input: PeerInput = { isComplainedOf: false };
+  yield* stepwise(remote.nodes, (node) => machine.takeInput(() => mergeNode(machine, node, asked), input));
+  if (remote.userState.length === 0) return undefined;
+  yield;
+  yield* machine.delegate.mergeRemoteState(remote.userState, join, asked);
   return undefined;
 }
 

@@ -38,7 +38,7 @@ export function pushPullWith(
     done(result) {
       machine.runtime.metrics.sample('memberlist.pushPullNode', machine.runtime.clock.now() - startedAtMs);
       if (!result.ok) return done(result.error);
-      done(takeAnswer(machine, partner, result.value, join));
+      machine.answers.take(takeAnswer(machine, partner, result.value, join, done));
     },
   });
 }
@@ -74,20 +74,21 @@ function measureState({ runtime: { metrics }, table }: Machine, message: Uint8Ar
   for (const [state, count] of counts) metrics.gauge(`memberlist.node.instances.${state}`, count);
 }
 
-function takeAnswer(
+function* takeAnswer(
   machine: Machine,
   partner: PushPullPartner,
   answer: StreamMessage,
   join: boolean,
-): Error | undefined {
-  if (answer.type === 'error') return peersError(`remote error: ${answer.error}`);
+  done: (error?: Error) => void,
+): Generator<void, void> {
+  if (answer.type === 'error') return done(peersError(`remote error: ${answer.error}`));
   if (answer.type !== 'pushPull') {
     const expected = `expected pushPullMsg (${messageTypes.pushPull})`;
     const from = `from=${endpointText(partner)}`;
-    return new Error(`received invalid msgType (${typeByteOf(answer)}), ${expected} ${from}`);
+    return done(new Error(`received invalid msgType (${typeByteOf(answer)}), ${expected} ${from}`));
   }
-  const refusal = mergePushPull(machine, answer.pushPull, join, true);
+  const refusal = yield* mergePushPull(machine, answer.pushPull, join, true);
   const node = machine.table.nodes.find(({ host, port }) => host === partner.host && port === partner.port);
   if (node) machine.met.meet(node);
-  return refusal === undefined ? undefined : peersError(refusal);
+  done(refusal === undefined ? undefined : peersError(refusal));
 }

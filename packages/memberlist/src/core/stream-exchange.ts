@@ -3,7 +3,6 @@
 // stream is gone afterwards.
 // Next: push-pull.ts, stream-ping.ts and send-reliably.ts, which use it.
 
-import { DecodeError } from '@reeve/bytes';
 import {
   type Endpoint,
   endpointText,
@@ -13,7 +12,8 @@ import {
   type Timer,
 } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
-import { type StreamBounds, StreamReader, wrapStream } from './wire/stream.ts';
+import { StreamInput } from './stream-input.ts';
+import { wrapStream } from './wire/stream.ts';
 import type { StreamMessage } from './wire/stream-message.ts';
 
 /** One exchange. */
@@ -38,26 +38,36 @@ class RunningExchange {
   readonly #to: Endpoint;
   readonly #exchange: StreamExchange;
   readonly #stream: Stream;
-  readonly #reader: StreamReader;
+  readonly #input: StreamInput;
   readonly #stopsWithNode: () => void;
+  #sendsSoon: Timer | undefined;
   #answerIsLate: Timer | undefined;
 
   constructor(machine: Machine, to: Endpoint, exchange: StreamExchange) {
     this.#machine = machine;
     this.#to = to;
     this.#exchange = exchange;
-    this.#reader = new StreamReader(machine.layers, streamBounds(machine), 'dialler');
+    this.#input = new StreamInput(machine, 'dialler', {
+      onMessage: (value) => this.#finish({ ok: true, value }),
+      onNonsense: (error) => this.#finish({ ok: false, error }),
+    });
     this.#stopsWithNode = machine.underway.add(() => this.#close());
     this.#stream = machine.runtime.network.dial(to, exchange.connectMs, {
-      onOpen: () => this.#send(),
-      onData: (chunk) => this.#onData(chunk),
-      onEnd: () => this.#finish({ ok: false, error: new NetworkError('EOF', 'EOF') }),
-      onClosed: (error) => this.#finish({ ok: false, error: error ?? new NetworkError('EOF', 'EOF') }),
+      onOpen: () => this.#onOpen(),
+      onData: (chunk) => this.#input.push(chunk),
+      onEnd: () => this.#fail(new NetworkError('EOF', 'EOF')),
+      onClosed: (error) => this.#fail(error ?? new NetworkError('EOF', 'EOF')),
     });
   }
 
-  #send(): void {
-    const bytes = wrapStream(this.#machine.layers, this.#exchange.request(), 'dialler');
+  /** A long state is put together in one turn, and packed in the next. */
+  #onOpen(): void {
+    const request = this.#exchange.request();
+    this.#sendsSoon = this.#machine.runtime.timers.after(0, () => this.#send(request));
+  }
+
+  #send(request: Uint8Array): void {
+    const bytes = wrapStream(this.#machine.layers, request, 'dialler');
     this.#machine.runtime.metrics.count('memberlist.tcp.connect', 1);
     this.#machine.runtime.metrics.count('memberlist.tcp.sent', bytes.length);
     this.#stream.write(bytes);
@@ -67,16 +77,9 @@ class RunningExchange {
     });
   }
 
-  #onData(chunk: Uint8Array): void {
-    try {
-      const message = this.#reader.push(chunk);
-      if (!message) return;
-      measureRemote(this.#machine, message, this.#reader);
-      this.#finish({ ok: true, value: message });
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#finish({ ok: false, error });
-    }
+  /** Unless the message has come. */
+  #fail(error: NetworkError): void {
+    this.#input.whenRead(() => this.#finish({ ok: false, error }));
   }
 
   #finish(result: Result<StreamMessage>): void {
@@ -86,27 +89,16 @@ class RunningExchange {
 
   #close(): void {
     this.#stopsWithNode();
+    this.#sendsSoon?.cancel();
     this.#answerIsLate?.cancel();
     this.#stream.destroy();
-    this.#reader.release();
+    this.#input.stop();
   }
 }
 
 /** An error whose text the other side had a hand in, and so its length. */
 export function peersError(text: string): Error {
   return new Error(text.slice(0, errorCharsMax));
-}
-
-/** Counts the bytes of a state that arrived; upstream counts those of encrypted ones only. */
-export function measureRemote(machine: Machine, message: StreamMessage, reader: StreamReader): void {
-  if (message.type !== 'pushPull') return;
-  machine.runtime.metrics.sample('memberlist.size.remote', reader.receivedBytes);
-}
-
-/** What bounds an inbound message, whoever dialled. */
-export function streamBounds(machine: Machine): StreamBounds {
-  const { streamBytesMax, nodesMax } = machine.config.limits;
-  return { streamBytesMax, nodesMax, budget: machine.streamBudget };
 }
 
 const errorCharsMax = 1_024;

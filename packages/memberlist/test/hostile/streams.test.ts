@@ -3,7 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lzwEncode } from '@reeve/bytes';
-import { Keyring, lanProfile, type MemberlistDelegate, type MemberlistLimits } from '@reeve/memberlist';
+import {
+  Keyring,
+  lanProfile,
+  type MemberlistDelegate,
+  type MemberlistLimits,
+  type MemberNode,
+} from '@reeve/memberlist';
+import type { Stream } from '@reeve/runtime';
 import { compressedCodec, encodeMessage } from '../../dist/core/wire/messages.js';
 import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { encryptedStreams, goldenKey, goldenStreams } from '../kit/golden.ts';
@@ -59,6 +66,66 @@ test('exchanges that still wait when the node stops are not made', () => {
   for (const stream of [1, 2, 3].map(() => stranger.dial(node.address))) stream.write(question);
   world.run(1_000);
   assert.equal(exchanges, 1);
+});
+
+/** A list that is read and merged in many turns. */
+const longList = encodePushPull({
+  join: false,
+  nodes: Array.from({ length: 5_000 }, (_, index) => pushPullNode(`listed-${index}`)),
+  userState: none,
+});
+
+test('a long list is merged in turns, and others get theirs between', () => {
+  const happened: string[] = [];
+  const onJoin = ({ name }: MemberNode) => {
+    if (name === 'n1') return;
+    node.host.runtime.timers.after(0, () => happened.push('something else'));
+    happened.push('join');
+  };
+  const { node, stranger, world } = quietScene({ limits: limits({ strangersMax: 5_000 }) }, { onJoin });
+  stranger.askStream(longList, node.address);
+  assert.ok(world.runUntil(() => node.list.nodeCount === 5_001, 1_000));
+  const streaks = happened.join().split('something else');
+  assert.ok(streaks.every((joins) => joins.split('join').length < 300));
+});
+
+test('however much of a long list is refused, it costs one line and one count', () => {
+  const { node, stranger, world } = quietScene({ limits: limits({ strangersMax: 50 }) });
+  stranger.askStream(longList, node.address);
+  world.run(1_000);
+  assert.equal(node.list.nodeCount, 51);
+  assert.equal(node.refused, 1);
+  assert.equal(node.logged('[WARN]').length, 1);
+});
+
+test('a partner that hangs up behind a long answer is heard to its end', () => {
+  const { node, world } = quietScene();
+  const answer = (stream: Stream) => () => {
+    stream.write(longList);
+    stream.end();
+  };
+  world.host('10.9.9.9').runtime.network.listen(
+    { host: '10.9.9.9', port: 7946 },
+    (stream) => ({ onData: answer(stream), onEnd: () => {}, onClosed: () => {} }),
+    () => {},
+  );
+  assert.deepEqual(node.join('10.9.9.9'), { joined: 1 });
+  assert.equal(node.list.nodeCount, 5_001);
+});
+
+test('a node that stops while it merges a long list merges no more of it, and the join ends', () => {
+  const stopAtOnce = ({ name }: MemberNode): void => {
+    if (name !== 'n1') node.host.runtime.timers.after(0, () => node.list.shutdown());
+  };
+  const { node, world } = quietScene({}, { onJoin: stopAtOnce });
+  world.host('10.9.9.9').runtime.network.listen(
+    { host: '10.9.9.9', port: 7946 },
+    (stream) => ({ onData: () => stream.write(longList), onEnd: () => {}, onClosed: () => {} }),
+    () => {},
+  );
+  assert.match(node.join('10.9.9.9').error?.message ?? '', /the node is not running/);
+  world.run(1_000);
+  assert.ok(node.list.nodeCount < 300, `${node.list.nodeCount}`);
 });
 
 test('every captured stream that stops half-way costs one line and one count', () => {

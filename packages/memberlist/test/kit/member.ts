@@ -109,7 +109,10 @@ export class Member {
       },
       takeBroadcasts: () => [],
       localState: () => new Uint8Array(0),
-      mergeRemoteState: (state) => this.remoteStates.push(state),
+      mergeRemoteState: (state) => {
+        this.remoteStates.push(state);
+        return [];
+      },
       onJoin: (node) => this.events.push(`join ${node.name}`),
       onLeave: (node) => this.events.push(`leave ${node.name}`),
       onUpdate: (node) => this.events.push(`update ${node.name}`),

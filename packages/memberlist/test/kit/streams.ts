@@ -29,8 +29,11 @@ export function readStream(
   const reader = new StreamReader(layers, { streamBytesMax: 1 << 23, nodesMax: 1_000, budget }, side);
   try {
     for (const chunk of chunks) {
-      const message = reader.push(chunk);
-      if (message) return message;
+      reader.push(chunk);
+      do {
+        const message = reader.read();
+        if (message) return message;
+      } while (reader.isBehind);
     }
     throw new Error('incomplete');
   } finally {

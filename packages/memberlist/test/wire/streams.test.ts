@@ -77,7 +77,8 @@ const bounds = { streamBytesMax: 1_000, nodesMax: 10, budget: new StreamBudget(4
 function readBounded(bytes: Uint8Array, from = bareLayers): unknown {
   const reader = new StreamReader(from, bounds, 'acceptor');
   try {
-    return reader.push(bytes);
+    reader.push(bytes);
+    return reader.read();
   } finally {
     reader.release();
   }

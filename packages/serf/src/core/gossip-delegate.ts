@@ -101,14 +101,20 @@ function passOnIntent(machine: Machine, message: Uint8Array): void {
   if (fits) passOn(machine, machine.queues.intents, message);
 }
 
-function onRemoteState(machine: Machine, state: Uint8Array, isJoin: boolean, asked?: boolean): void {
+function* onRemoteState(
+  machine: Machine,
+  state: Uint8Array,
+  isJoin: boolean,
+  asked?: boolean,
+): Generator<void> {
   const [type] = state;
   if (type === undefined) return machine.onBadInput('err', 'Remote state is zero bytes');
   if (type !== messageTypes.pushPull)
     return machine.onBadInput('err', `Remote state has bad type prefix: ${type}`);
-  decodeOrRefuse(machine, 'Failed to decode remote state', () =>
-    mergeRemoteState(machine, decodePushPull(state), isJoin, asked),
-  );
+  const remote = decodeOrRefuse(machine, 'Failed to decode remote state', () => decodePushPull(state));
+  if (!remote) return;
+  yield;
+  yield* mergeRemoteState(machine, remote, isJoin, asked);
 }
 
 /** Intents first, then queries, then events in what room is left. */
@@ -126,12 +132,13 @@ function takeBroadcasts(machine: Machine, overheadBytes: number, limitBytes: num
   return taken;
 }
 
-function decodeOrRefuse(machine: Machine, what: string, decodeAndApply: () => void): void {
+function decodeOrRefuse<T>(machine: Machine, what: string, decode: () => T): T | undefined {
   try {
-    decodeAndApply();
+    return decode();
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     machine.onBadInput('err', `${what}: ${error.message}`);
+    return undefined;
   }
 }
 

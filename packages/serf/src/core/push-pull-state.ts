@@ -1,11 +1,12 @@
 // What two nodes tell each other besides memberlist's nodes: clocks, who left, recent user events.
 // Upstream: delegate.go (LocalState, MergeRemoteState). Results of a merge are never passed on by gossip.
 
+import { stepwise } from '@reeve/memberlist';
 import { applyJoinIntent } from './join-intent.ts';
 import { lamportTimeMax } from './lamport-clock.ts';
 import { applyLeaveIntent } from './leave-intent.ts';
 import type { Machine } from './machine.ts';
-import type { PushPullState } from './messages.ts';
+import type { PushPullState, UserEventMessage } from './messages.ts';
 import { applyUserEvent } from './user-event.ts';
 
 /**
@@ -28,20 +29,23 @@ export function localState({ clocks, members, heardEvents }: Machine): PushPullS
 }
 
 /** What the other side knows; `isJoin` when the exchange is somebody's join, `asked` when we began it. */
-export function mergeRemoteState(
+export function* mergeRemoteState(
   machine: Machine,
   remote: PushPullState,
   isJoin: boolean,
   asked = false,
-): void {
+): Generator<void> {
   followClocks(machine, remote, asked);
-  mergeIntents(machine, remote);
   if (isJoin && machine.ignoresOldEvents) machine.heardEvents.ignoreBefore(remote.eventLTime);
-  for (const slot of remote.events) {
-    for (const event of slot?.events ?? []) {
-      // Whether it may be coalesced is not carried here, so it may not.
-      applyUserEvent(machine, { ...event, lTime: slot?.lTime ?? 0, canCoalesce: false });
-    }
+  yield* mergeIntents(machine, remote);
+  yield* stepwise(eventsOf(remote), (event) => applyUserEvent(machine, event));
+}
+
+/** In the order of their slots. Whether one may be coalesced is not carried here, so it may not. */
+function* eventsOf({ events }: PushPullState): Generator<UserEventMessage> {
+  for (const slot of events) {
+    if (!slot) continue;
+    for (const event of slot.events) yield { ...event, lTime: slot.lTime, canCoalesce: false };
   }
 }
 
@@ -56,13 +60,13 @@ function followClocks({ clocks }: Machine, remote: PushPullState, asked: boolean
  * As if intents had been heard. Those who left come first, at one past the time of their join, since the time
  * of their leave is not told but was later.
  */
-function mergeIntents(machine: Machine, { leftMembers, statusLTimes }: PushPullState): void {
+function* mergeIntents(machine: Machine, { leftMembers, statusLTimes }: PushPullState): Generator<void> {
   const left = new Set(leftMembers);
-  for (const node of left) {
+  yield* stepwise(left, (node) => {
     const lTime = Math.min((statusLTimes.get(node) ?? 0) + 1, lamportTimeMax);
     applyLeaveIntent(machine, { lTime, node, prune: false });
-  }
-  for (const [node, lTime] of statusLTimes) {
+  });
+  yield* stepwise(statusLTimes, ([node, lTime]) => {
     if (!left.has(node)) applyJoinIntent(machine, { lTime, node });
-  }
+  });
 }

@@ -19,7 +19,7 @@ import { decodeTags, encodeTags } from '../../dist/core/wire/tags.js';
 import { decodeUserEvent } from '../../dist/core/wire/user-event.js';
 import { bytesOf } from '../support/bytes.js';
 import { serfMessage } from '../support/captures.js';
-import { createRig, nodeCalled } from '../support/rig.js';
+import { createRig, finish, nodeCalled } from '../support/rig.js';
 
 const pushPull = encodePushPull({
   lTime: 9,
@@ -91,7 +91,7 @@ test('a machine swallows every damaged message and state', () => {
   const seeds = [...names.map(serfMessage), pushPull, coordinate];
   const run = (input: Uint8Array) => {
     delegate.onUserMessage(input, { host: '10.6.6.6', port: 666 });
-    delegate.mergeRemoteState(input, true);
+    finish(delegate.mergeRemoteState(input, true));
     delegate.onPingComplete(nodeCalled('web1', '10.0.0.2'), 1, input);
     rig.events.length = 0;
     rig.gossip.sent.length = 0;

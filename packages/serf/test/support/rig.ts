@@ -1,6 +1,6 @@
 // One machine on virtual time over a memberlist that only takes notes: for testing a rule without a network.
 
-import { lanProfile, type MemberNode } from '@reeve/memberlist';
+import { lanProfile, type MemberNode, type Work } from '@reeve/memberlist';
 import type { Endpoint } from '@reeve/runtime';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { defaultSerfConfig, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
@@ -109,6 +109,11 @@ export function createRig(overrides: Partial<SerfConfig> = {}) {
   join(nodeCalled('me', '10.0.0.1'));
   events.length = 0;
   return { world, host, machine, gossip, delegate, chain, events, join, lines: () => takeLines(host) };
+}
+
+/** Does all steps of some work at once. */
+export function finish(work: Work): void {
+  Array.from(work);
 }
 
 /** A node as memberlist describes it. */

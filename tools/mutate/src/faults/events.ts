@@ -35,12 +35,12 @@ export const eventFaults: readonly Fault[] = [
     },
     {
       name: 'a push/pull does not say who has left',
-      original: 'for (const node of left) {',
-      replacement: 'for (const node of [] as string[]) {',
+      original: 'stepwise(left, (node) => {',
+      replacement: 'stepwise([] as string[], (node) => {',
     },
     {
       name: 'a push/pull does not bring the events that were missed',
-      original: '      applyUserEvent(machine, { ...event, lTime: slot?.lTime ?? 0, canCoalesce: false });\n',
+      original: '  yield* stepwise(eventsOf(remote), (event) => applyUserEvent(machine, event));\n',
       replacement: '',
     },
     {

@@ -97,8 +97,27 @@ export const livenessFaults: readonly Fault[] = [
   ...faultsIn('packages/memberlist/src/core/inbound-stream.ts', [
     {
       name: 'who is asked for its state does not take over the one it was sent',
-      original: 'mergePushPull(this.#machine, remote, remote.join, false)',
+      original: 'yield* mergePushPull(this.#machine, remote, remote.join, false)',
       replacement: 'undefined as string | undefined',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/stream-input.ts', [
+    {
+      name: 'who hangs up behind a long list has said nothing',
+      original: 'if (this.#nextStep) this.#afterwards.push(act);',
+      replacement: 'if (this.#isOver) this.#afterwards.push(act);',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/turns.ts', [
+    {
+      name: 'a node that stops goes on with what it was merging',
+      original: '    this.#waiting.length = 0;\n',
+      replacement: '',
+    },
+    {
+      name: 'of a long list only the beginning is merged',
+      original: '    if (this.#waiting.length > 0) this.#step();\n',
+      replacement: '    this.#waiting.length = 0;\n',
     },
   ]),
   ...faultsIn('packages/memberlist/src/core/leave.ts', [

@@ -76,6 +76,7 @@ export class StreamMessageReader {
   // Bounded by the header's count, which is at most nodesMax.
   readonly #nodes: PushPullNode[] = [];
   #userMessageBytes: number | undefined;
+  #isBehind = false;
 
   constructor(buffer: StreamBuffer, nodesMax: number) {
     this.#buffer = buffer;
@@ -87,7 +88,12 @@ export class StreamMessageReader {
     return this.#typeByte;
   }
 
-  /** The message; undefined while a part of it is missing. @throws DecodeError */
+  /** Whether the last reading stopped although there was more to read. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** The message; undefined while a part of it is missing, or not read yet. @throws DecodeError */
   read(): StreamMessage | undefined {
     this.#typeByte ??= this.#buffer.take(1)?.[0];
     switch (this.#typeByte) {
@@ -121,7 +127,10 @@ export class StreamMessageReader {
     if (header.nodeCount > this.#nodesMax) {
       throw new DecodeError('limit', `number of nodes in header (${header.nodeCount}) exceeds limit`);
     }
+    const enough = this.#nodes.length + nodesAtOnce;
     while (this.#nodes.length < header.nodeCount) {
+      this.#isBehind = this.#nodes.length === enough;
+      if (this.#isBehind) return undefined;
       const node = this.#decode(pushPullNodeCodec);
       if (!node) return undefined;
       this.#nodes.push(this.#shared(node));
@@ -148,5 +157,7 @@ export class StreamMessageReader {
   }
 }
 
+/** A millisecond of work, at some microseconds each. */
+const nodesAtOnce = 256;
 /** Ours. A header, a ping, a node of the list: upstream's have no bound but that of the stream. */
 const elementBytesMax = 16_384;

@@ -77,15 +77,24 @@ export class StreamReader {
     this.#buffer.release();
   }
 
-  /**
-   * Takes the next bytes; returns the message once it is complete.
-   * @throws LabelRefused, DecodeError
-   */
-  push(chunk: Uint8Array): StreamMessage | undefined {
+  /** Whether more of what has arrived could be read. */
+  get isBehind(): boolean {
+    return this.#messages?.isBehind ?? false;
+  }
+
+  /** Takes the next bytes. @throws DecodeError */
+  push(chunk: Uint8Array): void {
     this.#receivedBytes += chunk.length;
     this.#buffer.push(chunk);
+  }
+
+  /**
+   * Reads on, not too much at once; the message when it is complete.
+   * @throws LabelRefused, DecodeError
+   */
+  read(): StreamMessage | undefined {
     const message = this.#read();
-    if (!message && this.#complete) throw new DecodeError('truncated', 'unexpected EOF');
+    if (!message && this.#complete && !this.isBehind) throw new DecodeError('truncated', 'unexpected EOF');
     return message;
   }
 

@@ -60,7 +60,10 @@ function pushPull(): Codec<PushPullState> {
 
 const event = struct<EventOnWire>({ name: field('Name', text), payload: field('Payload', payload) });
 
-/** Bounds of ours on what a peer can make us decode at once; the original's event buffer has 512 slots. */
+/**
+ * Bounds of ours on what a peer can make us decode at once. The original's event buffer has 512 slots; of
+ * members nobody holds more (`limits.membersMax`).
+ */
 const slotsMax = 16_384;
 const eventsMax = 16_384;
-const membersMax = 131_072;
+const membersMax = 65_536;
