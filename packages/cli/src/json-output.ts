@@ -1,5 +1,5 @@
-// JSON as Go's json.MarshalIndent writes it with two spaces: `<`, `>`, `&`, U+2028 and
-// U+2029 escaped, everything else outside ASCII left alone, an empty list `[]`, a missing one `null`.
+// JSON as Go's json.Marshal and MarshalIndent write it: `<`, `>`, `&`, U+2028 and U+2029 escaped, everything
+// else outside ASCII left alone, an empty list `[]`, a missing one `null`.
 // Objects stand for Go structs and keep the order in which they were written down; Maps stand for Go maps and
 // are sorted.
 
@@ -16,9 +16,42 @@ export type JsonOutput =
   | ReadonlyMap<string, JsonOutput>
   | { readonly [key: string]: JsonOutput };
 
-/** Writes a value as indented JSON, without a line end at the end. */
+/** Writes a value as JSON indented by two spaces, without a line end at the end. */
 export function formatJson(value: JsonOutput): string {
   return formatValue(value, '');
+}
+
+/** Writes a value as JSON without any spaces. */
+export function compactJson(value: JsonOutput): string {
+  if (typeof value === 'string') return formatString(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  if (isList(value)) return `[${value.map(compactJson).join(',')}]`;
+  return `{${entriesOf(value)
+    .map(([key, item]) => `${formatString(key)}:${compactJson(item)}`)
+    .join(',')}}`;
+}
+
+/** Compact JSON, indented: what `formatJson` would have made of it. The text is trusted to be JSON. */
+export function indentJson(compact: string, indent: string): string {
+  let line = '\n';
+  return compact.replace(jsonParts, (part) => {
+    switch (part) {
+      case ',':
+        return `,${line}`;
+      case ':':
+        return ': ';
+      case '{':
+      case '[':
+        line += indent;
+        return part + line;
+      case '}':
+      case ']':
+        line = line.slice(0, -indent.length);
+        return line + part;
+      default:
+        return part;
+    }
+  });
 }
 
 function formatValue(value: JsonOutput, indent: string): string {
@@ -32,13 +65,19 @@ function formatValue(value: JsonOutput, indent: string): string {
 
 function membersOf(value: object & JsonOutput, inner: string): [open: string, close: string, string[]] {
   if (isList(value)) return ['[', ']', value.map((item) => formatValue(item, inner))];
-  const entries = isMap(value) ? [...value].sort(([a], [b]) => compareText(a, b)) : Object.entries(value);
-  return ['{', '}', entries.map(([key, item]) => `${formatString(key)}: ${formatValue(item, inner)}`)];
+  const members = entriesOf(value).map(([key, item]) => `${formatString(key)}: ${formatValue(item, inner)}`);
+  return ['{', '}', members];
+}
+
+function entriesOf(value: object & JsonOutput): readonly (readonly [string, JsonOutput])[] {
+  return isMap(value) ? [...value].sort(([a], [b]) => compareText(a, b)) : Object.entries(value);
 }
 
 function formatString(text: string): string {
   return JSON.stringify(text).replace(oddInJson, (odd) => {
     if (odd === '\\\\') return odd;
+    if (odd === '\\b') return '\\u0008';
+    if (odd === '\\f') return '\\u000c';
     const isByte = odd.length > 1; // lone surrogates stand for bytes that are no UTF-8
     return isByte ? '\\ufffd' : `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
@@ -53,5 +92,11 @@ function isMap(value: object): value is ReadonlyMap<string, JsonOutput> {
   return value instanceof Map;
 }
 
-/** What HTML would read, JavaScript's line ends, and escapes: of bytes, and of backslashes (to be kept). */
-const oddInJson = /[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g;
+/**
+ * What HTML would read, JavaScript's line ends, and escapes: of bytes, of backspace and form feed, for which
+ * Go has no short form, and of backslashes, which stay.
+ */
+const oddInJson = /[<>&\u2028\u2029]|\\[\\bf]|\\ud[89a-f][0-9a-f]{2}/g;
+
+/** Strings and empty containers as they are, and each punctuation mark for itself. */
+const jsonParts = /"(?:[^"\\]|\\.)*"|\{\}|\[\]|[,:{}[\]]/g;

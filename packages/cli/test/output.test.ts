@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  compactJson,
   compareText,
   createUi,
   formatColumns,
   formatJson,
   formatLogLine,
+  indentJson,
   type JsonOutput,
   quote,
   trimSpace,
@@ -130,4 +132,24 @@ test('text is ordered by code point', () => {
     '\uff00',
     '\u{1f600}',
   ]);
+});
+
+test('compact JSON has no spaces, and indented it is what MarshalIndent writes', () => {
+  const value = {
+    text: 'a: {"b"}, [\\',
+    empty: [],
+    none: {},
+    list: [1, { x: null }],
+    map: new Map([['<', true]]),
+  };
+  const compact = compactJson(value);
+  assert.equal(
+    compact,
+    '{"text":"a: {\\"b\\"}, [\\\\","empty":[],"none":{},"list":[1,{"x":null}],"map":{"\\u003c":true}}',
+  );
+  assert.equal(indentJson(compact, '  '), formatJson(value));
+});
+
+test('control characters without a short form in Go are escaped by number', () => {
+  assert.equal(compactJson('\b\f\n\u0001\\b'), '"\\u0008\\u000c\\n\\u0001\\\\b"');
 });
