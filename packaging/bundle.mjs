@@ -1,6 +1,6 @@
-// The program for executables that have it inside themselves: as one script, which is what Node's take, or as
-// a file a command, of which Bun's load the one that is asked for. Either way the program of handlers'
-// threads is a text in the code that starts it, and everything is where the executable is.
+// The program for executables that have it inside themselves, in files, of which the one of the command that
+// is asked for is loaded. The program of handlers' threads is a text in the code that starts it, and everything
+// is where the executable is.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { bundle } from '../scripts/bundle.mjs';
 
 const sources = `${programFolders.serf}/src`;
 
-/** Writes the program to one file. What is loaded when it is needed is a function in it. */
-export async function bundleToOneFile(file) {
-  await build({ ...options, ...(await inside()), entryPoints: [`${sources}/main.ts`], outfile: file });
-}
-
 /** Writes the program to files in a folder; returns their names, the one that runs first. */
 export async function bundleToFiles(folder) {
   await bundle(rootFolder, 'serf', programFolders.serf, folder, { ...(await inside()), sourcemap: false });
   const commands = readdirSync(join(folder, 'commands')).filter((file) => file.endsWith('.cjs'));
   return ['main.cjs', ...commands.map((file) => `commands/${file}`)];
+}
+
+/** Writes what runs first in an executable made of Node. */
+export async function bundleNodeMain(file) {
+  await build({ ...options, entryPoints: ['packaging/node-main.cjs'], outfile: file });
 }
 
 const options = {
@@ -28,8 +28,7 @@ const options = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   logLevel: 'warning',
   define: { 'import.meta.url': 'importMeta.url' },
 };

@@ -3,7 +3,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
-import { bundleToFiles, bundleToOneFile } from './bundle.mjs';
+import { join } from 'node:path';
+import { compileBundle } from '../scripts/compile.mjs';
+import { bundleNodeMain, bundleToFiles } from './bundle.mjs';
 import { ensureBun, ensurePostject } from './tools.mjs';
 
 /**
@@ -20,19 +22,33 @@ export async function buildWithBun(executable) {
 }
 
 /**
- * The Node that runs this, with the script and its compiled code:
+ * The Node that runs this, with the files and what is compiled of them:
  * nodejs.org/api/single-executable-applications.html.
  */
 export async function buildWithNode(executable) {
   const [script, config, blob] = ['cjs', 'json', 'blob'].map((suffix) => `${executable}.${suffix}`);
-  await bundleToOneFile(script);
-  const wanted = { main: script, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
+  await bundleNodeMain(script);
+  const wanted = {
+    main: script,
+    output: blob,
+    disableExperimentalSEAWarning: true,
+    useCodeCache: true,
+    assets: await compiledFiles(`${executable}.files`),
+  };
   writeFileSync(config, JSON.stringify(wanted));
   run(process.execPath, ['--experimental-sea-config', config]);
   copyFileSync(process.execPath, executable);
   chmodSync(executable, 0o755);
   const fuse = ['--sentinel-fuse', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'];
   run(process.execPath, [ensurePostject(), executable, 'NODE_SEA_BLOB', blob, ...fuse]);
+}
+
+/** The program's files and their compiled forms, by their names in the executable. */
+async function compiledFiles(folder) {
+  const files = await bundleToFiles(folder);
+  compileBundle(folder);
+  const names = files.flatMap((file) => [file, `${file}.code`]);
+  return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
 }
 
 /** What it prints is for whoever looks for the reason of a failure. */

@@ -1,5 +1,5 @@
 // The compiled form of a bundle's files, beside each of them (`members.cjs.code`), for V8 to take instead of
-// compiling at every start: bin/serf.cjs does. It takes it only if the file is as long as it was, so a file
+// compiling at every start: bin/load.cjs does. It takes it only if the file is as long as it was, so a file
 // that is written anew must lose its compiled form first.
 //
 // V8 compiles a function when it is first called. A command calls most of what it has, once, so all of it is

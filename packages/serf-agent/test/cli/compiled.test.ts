@@ -39,15 +39,15 @@ async function bundleIn(t: TestContext) {
   const dist = join(root, 'dist/serf');
   mkdirSync(join(dist, 'commands'), { recursive: true });
   mkdirSync(join(root, 'bin'));
-  const program = join(root, 'bin/serf.cjs');
-  copyFileSync(inRepository('bin/serf.cjs'), program);
+  for (const file of ['serf.cjs', 'load.cjs'])
+    copyFileSync(inRepository(`bin/${file}`), join(root, 'bin', file));
   const main = join(dist, 'main.cjs');
   writeFileSync(main, "const hello = () => require('./commands/hello.cjs').text;\nconsole.log(hello());");
   writeFileSync(join(dist, 'commands/hello.cjs'), "exports.text = 'hello from a command';");
   const build = await import(inRepository('scripts/compile.mjs'));
   return {
     main,
-    run: () => execFileSync(process.execPath, [program], { encoding: 'utf8' }),
+    run: () => execFileSync(process.execPath, [join(root, 'bin/serf.cjs')], { encoding: 'utf8' }),
     compileBundle: () => build.compileBundle(dist),
     removeCompiled: () => build.removeCompiled(dist),
   };

@@ -1,0 +1,28 @@
+// Loads the files of a bundle (scripts/bundle.mjs) by hand, because `require` compiles at every start what the
+// build has compiled already (scripts/compile.mjs). A Node of another version, or with other flags, ignores
+// that and compiles. Programs on disk start here (serf.cjs), and those inside of Node (packaging/node-main.cjs).
+
+const { wrap } = require('node:module');
+const { dirname, join, posix } = require('node:path');
+const { Script } = require('node:vm');
+
+/**
+ * A `require` for the files of the bundle in a folder, by names like `commands/members.cjs`; each is run once.
+ * `read` takes such a name and returns the `source`, and what is compiled of it as `code` if there is any.
+ */
+exports.createLoader = function createLoader(folder, read) {
+  const modules = new Map();
+  return function load(name) {
+    const known = modules.get(name);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(name, module);
+    const { source, code } = read(name);
+    const file = join(folder, name);
+    const script = new Script(wrap(source), { filename: file, cachedData: code });
+    const beside = (other) => load(posix.join(posix.dirname(name), other));
+    const requireFrom = (other) => (other.startsWith('.') ? beside(other) : require(other));
+    script.runInThisContext()(module.exports, requireFrom, module, file, dirname(file));
+    return module.exports;
+  };
+};
