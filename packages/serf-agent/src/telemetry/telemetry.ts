@@ -101,4 +101,4 @@ export class Telemetry implements Metrics {
 const prefix = 'serf-agent.';
 const sentEveryMs = 1_000;
 /** Every interval has a value, although timers run late. */
-const keptEveryMs = intervalMs / 2;
+const keptEveryMs = 0.9 * intervalMs;
