@@ -45,6 +45,14 @@ for (const [what, message] of [
   test(`${what} is passed on as it came, once`, () => {
     assert.deepEqual(passedOn(message), [message]);
   });
+
+  test(`${what} that is to be passed on wakes gossip`, () => {
+    const { delegate, gossip, join } = createRig();
+    join(nodeCalled('web1', from.host));
+    delegate.onUserMessage(message, from);
+    delegate.onUserMessage(message, from);
+    assert.equal(gossip.wakes, 1);
+  });
 }
 
 test('an intent that is older than what is known is passed on to nobody', () => {

@@ -53,6 +53,7 @@ export class EmbeddedNode {
       nodeCount: () => this.#memberlist.nodeCount,
       retransmitMult: config.retransmitMult,
       broadcastsMax: 16,
+      onQueued: () => this.#memberlist.gossipSoon(),
     });
   }
 

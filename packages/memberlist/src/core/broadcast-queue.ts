@@ -30,6 +30,8 @@ export interface BroadcastQueueOptions {
   readonly retransmitMult: number;
   /** Beyond this many the most transmitted, smallest ones are dropped. */
   readonly broadcastsMax: number;
+  /** Called after each broadcast that was added: who sends them may be asleep. */
+  readonly onQueued?: () => void;
 }
 
 interface Queued extends Broadcast {
@@ -79,9 +81,10 @@ export class BroadcastQueue {
     const queued: Queued = { message, name, finished, isBrief, transmits, bytes: message.length, order };
     if (name !== undefined) this.#named.set(name, queued);
     this.#insert(queued);
-    const { broadcastsMax } = this.#options;
+    const { broadcastsMax, onQueued } = this.#options;
     // Some more than needed, as the rest has to be moved each time.
     if (this.#size > broadcastsMax) this.prune(broadcastsMax - Math.floor(broadcastsMax / 64));
+    onQueued?.();
   }
 
   /**

@@ -17,7 +17,7 @@ export interface MemberlistDelegate {
   onUserMessage(message: Uint8Array, from: Endpoint): void;
   /**
    * Messages to piggyback. Each costs `overheadBytes` on top of its length; together at most `limitBytes`.
-   * The delegate counts them as transmitted.
+   * The delegate counts them as transmitted, and calls `Memberlist.gossipSoon` when it has new ones.
    */
   takeBroadcasts(overheadBytes: number, limitBytes: number): readonly Uint8Array[];
   /** State for a push/pull; `join` when the exchange is somebody's join. Empty: none is sent. */

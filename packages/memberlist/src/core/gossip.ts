@@ -2,7 +2,8 @@
 // (gossip). Recently dead nodes are told, too, so that they can refute; those that left are not.
 // Ours: as long as packets come out full more is waiting, and further nodes are told at once. Upstream sends
 // three packets and waits for the next round; what comes in faster than that is never told to everybody.
-// Bounded by turnsMax. Next: broadcast-queue.ts, met-nodes.ts.
+// Bounded by turnsMax. Where nothing is queued there are no rounds: the next news wake gossip (ticker.ts).
+// Next: broadcast-queue.ts, met-nodes.ts.
 
 import { endpointText } from '@reeve/runtime';
 import type { Machine } from './machine.ts';
@@ -10,21 +11,28 @@ import type { KnownNode } from './node.ts';
 import { broadcastSpaceBytes, checksumProtocol, encodePackets, sendPacket, takeNews } from './send.ts';
 import { compoundPartBytes } from './wire/compound.ts';
 
-/** Sends what is queued to `gossipNodes` nodes, a packetful each, and to more while packets are full. */
-export function gossip(machine: Machine): void {
+/**
+ * Sends what is queued to `gossipNodes` nodes, a packetful each, and to more while packets are full. False
+ * when the next round will have nothing to say, or nobody to say it to, unless there are more news.
+ */
+export function gossip(machine: Machine): boolean {
   const startedAtMs = machine.runtime.clock.now();
-  for (let turn = 0; turn < turnsMax; turn++) if (!tellSome(machine)) break;
+  let outcome: TurnOutcome = 'full';
+  for (let turn = 0; turn < turnsMax && outcome === 'full'; turn++) outcome = tellSome(machine);
   machine.runtime.metrics.sample('memberlist.gossip', machine.runtime.clock.now() - startedAtMs);
+  return outcome !== 'nothing left' && machine.table.size > 1;
 }
 
-/** One turn; true if its last packet was full. */
-function tellSome(machine: Machine): boolean {
+/** How the last packet of a turn came out. */
+type TurnOutcome = 'full' | 'not full' | 'nothing left';
+
+function tellSome(machine: Machine): TurnOutcome {
   const spaceBytes = broadcastSpaceBytes(machine);
-  let wasFull = false;
+  let outcome: TurnOutcome = 'not full';
   for (const node of listeners(machine)) {
     const messages = takeNews(machine, spaceBytes);
-    if (messages.length === 0) return false;
-    wasFull = isFull(messages, spaceBytes);
+    if (messages.length === 0) return 'nothing left';
+    outcome = isFull(messages, spaceBytes) ? 'full' : 'not full';
     const checksum = node.versions.pMax >= checksumProtocol;
     const to = endpointText(node);
     for (const packet of encodePackets(messages)) {
@@ -33,7 +41,7 @@ function tellSome(machine: Machine): boolean {
       });
     }
   }
-  return wasFull;
+  return outcome;
 }
 
 /** Half is full: what is longer than half of a packet leaves that much of it empty. */

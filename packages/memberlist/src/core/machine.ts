@@ -15,6 +15,7 @@ import type { KnownNode } from './node.ts';
 import type { NodeStore } from './node-store.ts';
 import { longSilenceMs, Silence } from './silence.ts';
 import type { Suspicion } from './suspicion.ts';
+import type { Ticker } from './ticker.ts';
 import type { Transport } from './transport.ts';
 import { Turns } from './turns.ts';
 import { Underway } from './underway.ts';
@@ -42,6 +43,8 @@ export class Machine {
 
   /** Open while the node runs. */
   transport: Transport | undefined;
+  /** Rounds of gossip, from the start on; asleep while nothing is queued. */
+  gossipTicker: Ticker | undefined;
   /** Where others reach us; known once the sockets are open. */
   advertised: Endpoint;
   /** We said goodbye: from then on we accept being dead. */
@@ -75,6 +78,7 @@ export class Machine {
       nodeCount: () => this.table.size,
       retransmitMult: config.retransmitMult,
       broadcastsMax: config.limits.broadcastsMax,
+      onQueued: () => this.gossipTicker?.wake(),
     });
     this.awareness = new Awareness(config.awarenessMaxMultiplier, runtime.metrics);
     this.silence = new Silence(runtime.clock, longSilenceMs(config.probeIntervalMs));

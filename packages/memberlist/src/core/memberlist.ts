@@ -98,6 +98,14 @@ export class Memberlist {
     findOut(this.#machine, name, at, [], done);
   }
 
+  /**
+   * The delegate has something for `takeBroadcasts`. To be called whenever it has: rounds of gossip end while
+   * there is nothing, and go on with the next that is due.
+   */
+  gossipSoon(): void {
+    this.#machine.gossipTicker?.wake();
+  }
+
   /** The longest message that the delegate's `takeBroadcasts` may ever be asked for. */
   get userBroadcastBytesMax(): number {
     return userBroadcastBytesMax(this.#machine);
@@ -156,21 +164,18 @@ export class Memberlist {
 function startTickers(machine: Machine): Ticker[] {
   const { config, runtime, table } = machine;
   const prober = new Prober(machine);
-  const tickers = [
-    new Ticker(
-      runtime,
-      () => config.probeIntervalMs,
-      (done) => prober.probeNext(done),
-    ),
-    new Ticker(
-      runtime,
-      () => config.gossipIntervalMs,
-      (done) => {
-        gossip(machine);
-        done();
-      },
-    ),
-  ];
+  const probeTicker = new Ticker(
+    runtime,
+    () => config.probeIntervalMs,
+    (done) => prober.probeNext(done),
+  );
+  const gossipTicker = new Ticker(
+    runtime,
+    () => config.gossipIntervalMs,
+    (done) => done(gossip(machine) ? undefined : 'sleep'),
+  );
+  machine.gossipTicker = gossipTicker;
+  const tickers = [probeTicker, gossipTicker];
   if (config.pushPullIntervalMs === 0) return tickers;
   const pushPullTicker = new Ticker(
     runtime,

@@ -184,6 +184,7 @@ function sceneWithNews(count: number, given: number[] = []): Scene {
   scene.introduce('s');
   scene.stranger.hearOut(scene.node);
   left = count;
+  scene.node.list.gossipSoon();
   return scene;
 }
 
@@ -205,6 +206,54 @@ test('a packet that is not full ends the round', () => {
 test('however much waits, a round of gossip tells each node 32 packets at most', () => {
   const packets = sceneWithNews(13 * 1_000).listen(199);
   assert.equal(packets.filter(({ length }) => length > 1_000).length, 32);
+});
+
+/** A node with a stranger to tell, and when its layer above was asked for news by rounds of gossip. */
+function sceneWithRounds(): { scene: Scene; rounds: number[] } {
+  const rounds: number[] = [];
+  const scene: Scene = new Scene({
+    config: { probeIntervalMs: 60_000 },
+    delegate: {
+      takeBroadcasts: () => {
+        rounds.push(scene.world.now);
+        return [];
+      },
+    },
+  });
+  scene.introduce('s');
+  scene.stranger.hearOut(scene.node);
+  scene.world.run(1_000);
+  return { scene, rounds };
+}
+
+test('where nothing is queued there are no rounds of gossip', () => {
+  const { scene, rounds } = sceneWithRounds();
+  rounds.length = 0;
+  scene.world.run(10_000);
+  assert.deepEqual(rounds, []);
+});
+
+test('news, ours or of the layer above, go out with the round that was due anyway', () => {
+  const { scene, rounds } = sceneWithRounds();
+  const phase = (rounds.at(-1) ?? assert.fail()) % 200;
+  const beginsAgain = [() => scene.tell(alive('x', 1, far)), () => scene.node.list.gossipSoon()];
+  for (const [index, begin] of beginsAgain.entries()) {
+    scene.world.run(5_070 + index);
+    rounds.length = 0;
+    const begunAt = scene.world.now;
+    begin();
+    scene.world.run(2_000);
+    const [first = 0] = rounds;
+    assert.ok(first > begunAt && first <= begunAt + 200, `${first - begunAt}`);
+    assert.ok(Math.abs((first % 200) - phase) < 1e-6);
+  }
+});
+
+test('who is alone does not gossip', () => {
+  const scene = new Scene();
+  scene.world.run(10_000);
+  assert.ok(scene.node.list.queuedBroadcasts > 0);
+  assert.equal(scene.node.host.samples.get('memberlist.gossip')?.length, 1);
 });
 
 test('a message of the layer above reaches it as it was sent', () => {

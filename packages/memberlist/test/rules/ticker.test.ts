@@ -84,3 +84,49 @@ test('stopped, it does nothing more, not even when an action ends later', () => 
   world.run(1_000);
   assert.equal(ticks, 1);
 });
+
+test('asleep it does nothing; woken, it ticks when it would have ticked anyway', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  const ticks: number[] = [];
+  const ticker = new Ticker(
+    world.host('10.0.0.1').runtime,
+    () => 1_000,
+    (done) => {
+      ticks.push(world.now);
+      done('sleep');
+    },
+  );
+  world.runUntil(() => ticks.length === 1, 1_000);
+  for (const asleepMs of [10_300, 999, 0]) {
+    const lastTick = ticks.at(-1) ?? 0;
+    world.run(asleepMs);
+    assert.equal(ticks.at(-1), lastTick);
+    const wokenAt = world.now;
+    ticker.wake();
+    ticker.wake();
+    world.run(3_000);
+    const rounds = Math.floor((wokenAt - lastTick) / 1_000) + 1;
+    assert.deepEqual(
+      ticks.filter((tick) => tick > lastTick).map((tick) => Math.round(tick - lastTick)),
+      [rounds * 1_000],
+    );
+  }
+});
+
+test('stopped in its sleep, it cannot be woken', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  let ticks = 0;
+  const ticker = new Ticker(
+    world.host('10.0.0.1').runtime,
+    () => 100,
+    (done) => {
+      ticks += 1;
+      done('sleep');
+    },
+  );
+  world.runUntil(() => ticks === 1, 100);
+  ticker.stop();
+  ticker.wake();
+  world.run(1_000);
+  assert.equal(ticks, 1);
+});

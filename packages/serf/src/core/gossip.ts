@@ -19,6 +19,8 @@ export interface Gossip {
   leave(timeoutMs: number, done: (error?: Error) => void): void;
   updateNode(timeoutMs: number, done: (error?: Error) => void): void;
   sendTo(to: Endpoint, message: Uint8Array): void;
+  /** Something was queued that is to be taken with the next round of gossip. */
+  gossipSoon(): void;
   /** Over a stream; `done` is called once, later, with the reason if it did not arrive. */
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void;
   /** Asks whether somebody of this name is there; `done` once, or never when the node stops. */

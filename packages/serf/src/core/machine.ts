@@ -145,6 +145,7 @@ export class Machine {
       nodeCount: () => this.members.size,
       retransmitMult,
       broadcastsMax: this.config.limits.broadcastsMax,
+      onQueued: () => this.gossip.gossipSoon(),
     });
   }
 }

@@ -33,6 +33,8 @@ export class NotingGossip implements Gossip {
   queuedBroadcasts = 0;
   userBroadcastBytesMax = 1_395;
   isDown = false;
+  /** How often it was told that there are news. */
+  wakes = 0;
   /** Hosts where nobody is. */
   deserted: string[] = [];
   readonly #name: string;
@@ -65,6 +67,10 @@ export class NotingGossip implements Gossip {
 
   updateNode(_timeoutMs: number, done: () => void): void {
     done();
+  }
+
+  gossipSoon(): void {
+    this.wakes += 1;
   }
 
   sendTo(to: Endpoint, message: Uint8Array): void {

@@ -20,6 +20,37 @@ export const gossipFaults: readonly Fault[] = [
       original: 'table.pick(config.gossipNodes,',
       replacement: 'table.pick(1,',
     },
+    {
+      name: 'gossip goes on where there is nothing to say',
+      original: "return outcome !== 'nothing left' && machine.table.size > 1;",
+      replacement: 'return true;',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/ticker.ts', [
+    {
+      name: 'gossip that sleeps is woken by nothing',
+      original: '    this.#isAsleep = false;\n    this.#schedule(0);',
+      replacement: '',
+    },
+    {
+      name: 'gossip that was woken makes up for a round that it slept through',
+      original: 'this.#schedule(0);',
+      replacement: 'this.#schedule(1);',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/machine.ts', [
+    {
+      name: 'news about members do not wake gossip',
+      original: '      onQueued: () => this.gossipTicker?.wake(),\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf/src/core/machine.ts', [
+    {
+      name: 'events, queries and intents do not wake gossip',
+      original: '      onQueued: () => this.gossip.gossipSoon(),\n',
+      replacement: '',
+    },
   ]),
   ...faultsIn('packages/memberlist/src/core/broadcast-queue.ts', [
     {
