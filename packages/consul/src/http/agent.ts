@@ -1,0 +1,20 @@
+// What routes need of the agent they belong to.
+
+import type { Caller } from '../rpc/methods/index.ts';
+import type { QuestionDefaults } from './question.ts';
+
+/** An agent, as far as its HTTP interface is concerned. */
+export interface HttpAgent {
+  /** Asks servers: this one, if it is a server, or others. */
+  readonly caller: Caller;
+  readonly defaults: QuestionDefaults;
+  readonly limits: BodyLimits;
+}
+
+/** `limits.*` of the configuration that concern bodies. */
+export interface BodyLimits {
+  /** `kv_max_value_size` */
+  readonly kvValueBytesMax: number;
+  /** `txn_max_req_len` */
+  readonly txnBytesMax: number;
+}

@@ -1,0 +1,84 @@
+// The part of a request's address after `?`, read as Go's url.ParseQuery reads it.
+
+import { decodeText, encodeText } from '@reeve/bytes';
+
+/** Parameters by name; a name may occur more than once, and without a value. */
+export class Query {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
+  }
+
+  /** Whether the name occurs, with or without a value. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The first value, or empty. */
+  get(name: string): string {
+    return this.#values.get(name)?.[0] ?? '';
+  }
+
+  /** All values in order. */
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  /** Sorted by name and escaped, as Go's Values.Encode writes it; some refusals quote it. */
+  encode(): string {
+    const names = [...this.#values.keys()].sort();
+    return names
+      .flatMap((name) => this.all(name).map((value) => `${escapeParameter(name)}=${escapeParameter(value)}`))
+      .join('&');
+  }
+}
+
+/** Parses what follows `?`; undefined if an escape in it is broken. */
+export function parseQuery(text: string): Query | undefined {
+  if (text === '') return noParameters;
+  const values = new Map<string, string[]>();
+  for (const part of text.split(/[&;]/)) {
+    if (part === '') continue;
+    const [, rawName = '', rawValue = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
+    const name = unescaped(rawName);
+    const value = unescaped(rawValue);
+    if (name === undefined || value === undefined) return undefined;
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
+  }
+  return new Query(values);
+}
+
+function unescaped(text: string): string | undefined {
+  return /%(?![0-9a-fA-F]{2})/.test(text) ? undefined : resolveEscapes(text.replaceAll('+', ' '));
+}
+
+/**
+ * Text with its escapes resolved. Its other characters are bytes, as Node hands over what a request begins
+ * with; what is no UTF-8 comes through unharmed (see `decodeText`).
+ */
+export function resolveEscapes(text: string): string {
+  const bytes = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number(`0x${hex}`)),
+  );
+  return decodeText(Buffer.from(bytes, 'latin1'));
+}
+
+/** A path as it goes into an address, escaped as by Go's URL.EscapedPath. */
+export function escapePath(path: string): string {
+  return escapeBytes(path, /[^\w.~$&+,/:;=@-]/g);
+}
+
+/** As Go's QueryEscape: a space is `+`, and only letters, digits and `-_.~` stay as they are. */
+function escapeParameter(text: string): string {
+  return escapeBytes(text, /[^\w.~ -]/g).replaceAll(' ', '+');
+}
+
+function escapeBytes(text: string, odd: RegExp): string {
+  const bytes = Buffer.from(encodeText(text)).toString('latin1');
+  return bytes.replace(odd, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+const noParameters = new Query(new Map());

@@ -1,0 +1,29 @@
+// Ends a request with a status and a text for whoever asked. Whatever else a route throws is status 500 with
+// its message, user mistakes that only the servers notice among them: clients depend on that.
+// Upstream: agent/http.go (BadRequestError and its like, handleErr).
+
+/** Thrown by routes. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+}
+
+/** 400: the request makes no sense. The text is all that is sent. */
+export function refuse(text: string): never {
+  throw new Refusal(400, text);
+}
+
+/** 400 for upstream's BadRequestError, which says so in its text. */
+export function refuseBadRequest(reason: string): never {
+  throw new Refusal(400, `Bad request: ${reason}`);
+}
+
+/** 404 with a text. */
+export function refuseNotFound(text: string): never {
+  throw new Refusal(404, text);
+}

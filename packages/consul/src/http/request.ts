@@ -1,0 +1,36 @@
+// A request as routes see it: no socket, so the same routes answer in tests and in the simulator.
+
+import type { Query } from './query.ts';
+
+/** One HTTP request. */
+export interface HttpRequest {
+  /** `GET` */
+  readonly method: string;
+  /** With its escapes resolved: `/v1/kv/a b`. */
+  readonly path: string;
+  readonly query: Query;
+  /** The address of whoever asks, without port. */
+  readonly remoteHost: string;
+  /** As it was sent, for the log. */
+  readonly target: string;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  /** What Content-Length says; undefined if it says nothing (the body may still have some). */
+  readonly contentLength: number | undefined;
+  /** The body; rejects with a `BodyTooLarge` as soon as it is known to be longer. To be called once. */
+  body(bytesMax: number): Promise<Uint8Array>;
+  /** Aborts when whoever asks has gone. */
+  signal(): AbortSignal;
+}
+
+/** A body of more bytes than its route takes. */
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge';
+  /** How many there are at least. */
+  readonly bytes: number;
+
+  constructor(bytes: number, bytesMax: number) {
+    super(`a body of ${bytes} bytes where at most ${bytesMax} are taken`);
+    this.bytes = bytes;
+  }
+}

@@ -1,0 +1,39 @@
+// A response as routes make it. Next: respond.ts, which turns what a route returns or throws into one.
+
+/** One HTTP response. */
+export interface HttpResponse {
+  readonly status: number;
+  /** In the order in which they are sent. */
+  readonly headers: readonly Header[];
+  /** Everything, or what comes bit by bit: a log, an archive. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** A header's name in Go's canonical spelling, and its value. */
+export type Header = readonly [name: string, value: string];
+
+/** Status 200 and nothing to say: no body and no content type. */
+export const nothingToSay: HttpResponse = { status: 200, headers: [], body: '' };
+
+/** An answer in JSON; `text` is compact. */
+export function json(text: string, headers: readonly Header[] = [], status = 200): HttpResponse {
+  return { status, headers: [...headers, jsonType], body: text };
+}
+
+/** `true` or `false`. */
+export function jsonBoolean(value: boolean): HttpResponse {
+  return json(value ? 'true' : 'false');
+}
+
+/** An answer in plain text, as Go sends a text to which nobody gave a type. */
+export function plain(text: string, headers: readonly Header[] = [], status = 200): HttpResponse {
+  return { status, headers: [...headers, ['Content-Type', 'text/plain; charset=utf-8']], body: text };
+}
+
+/** A status alone. */
+export function bare(status: number, headers: readonly Header[] = []): HttpResponse {
+  return { status, headers, body: '' };
+}
+
+/** The content type of JSON; what has it is indented for those who want that. */
+export const jsonType: Header = ['Content-Type', 'application/json'];

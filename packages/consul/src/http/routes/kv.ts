@@ -1,0 +1,176 @@
+// Keys and values: `/v1/kv/KEY`. Upstream: agent/kvs_endpoint.go.
+
+import { compactJson, quote } from '@reeve/cli';
+import type { KeyOperation, KeyValue } from '../../core/index.ts';
+import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
+import type { HttpAgent } from '../agent.ts';
+import { keyValueJson } from '../json/key-value.ts';
+import { jsonList } from '../json/list.ts';
+import type { Query } from '../query.ts';
+import { metaHeaders, parseQuestion, parseUint } from '../question.ts';
+import { Refusal, refuse } from '../refusal.ts';
+import { BodyTooLarge, type HttpRequest } from '../request.ts';
+import type { Route } from '../respond.ts';
+import { bare, type Header, type HttpResponse, json, jsonBoolean } from '../response.ts';
+
+/** Everything below `/v1/kv/`. */
+export const kvRoute: Route<HttpAgent> = {
+  pattern: '/v1/kv/',
+  methods: ['GET', 'PUT', 'DELETE'],
+  handle(request, agent, key) {
+    const options = parseQuestion(request, agent.defaults);
+    if (request.method === 'PUT') return put(request, agent, options, key);
+    if (request.method === 'DELETE') return remove(request, agent, options, key);
+    return request.query.has('keys')
+      ? listKeys(request, agent, options, key)
+      : get(request, agent, options, key);
+  },
+};
+
+async function get(
+  request: HttpRequest,
+  agent: HttpAgent,
+  options: QueryOptions,
+  key: string,
+): Promise<HttpResponse> {
+  const isRecursive = request.query.has('recurse');
+  if (!isRecursive) requireKey(key);
+  const question: KeyQuery = { ...options, key };
+  const found = await agent.caller.call(
+    isRecursive ? kvs.list : kvs.get,
+    question,
+    signalOf(request, options),
+  );
+  const [first] = found.entries ?? [];
+  if (first === undefined) return bare(404, metaHeaders(found));
+  return request.query.has('raw') && !isRecursive ? raw(first, found) : entries(found);
+}
+
+function entries(found: KeyValues): HttpResponse {
+  return json(jsonList(found.entries, keyValueJson), metaHeaders(found));
+}
+
+/** The value itself, and nothing a browser would run. */
+function raw({ value }: KeyValue, found: KeyValues): HttpResponse {
+  const headers: Header[] = [
+    ['Content-Security-Policy', 'sandbox'],
+    ['Content-Type', 'text/plain'],
+    ['X-Content-Type-Options', 'nosniff'],
+  ];
+  return { status: 200, headers: [...metaHeaders(found), ...headers], body: value };
+}
+
+async function listKeys(
+  request: HttpRequest,
+  agent: HttpAgent,
+  options: QueryOptions,
+  prefix: string,
+): Promise<HttpResponse> {
+  const { query } = request;
+  const separator = query.has('separator') ? query.get('separator') : query.get('seperator');
+  const question = { ...options, prefix, separator };
+  const found = await agent.caller.call(kvs.listKeys, question, signalOf(request, options));
+  const isMissing = (found.keys ?? []).length === 0 && prefix !== '';
+  return isMissing
+    ? bare(404, metaHeaders(found))
+    : json(jsonList(found.keys, compactJson), metaHeaders(found));
+}
+
+async function put(
+  request: HttpRequest,
+  agent: HttpAgent,
+  options: QueryOptions,
+  key: string,
+): Promise<HttpResponse> {
+  const { query } = request;
+  requireKey(key);
+  refuseTogether(query, ['cas', 'acquire', 'release']);
+  const flags = query.has('flags') ? numberOf(query, 'flags') : 0n;
+  const { operation, index, session } = putOperation(query);
+  const value = await bodyOf(request, agent.limits.kvValueBytesMax);
+  const entry = { ...noEntry, key, flags, session, value, modifyIndex: index };
+  const isDone = await apply(agent, options, operation, entry);
+  return jsonBoolean(isDone || operation === 'set');
+}
+
+function putOperation(query: Query): { operation: KeyOperation; index: number; session: string } {
+  if (query.has('cas')) return { operation: 'cas', index: indexOf(query), session: '' };
+  if (query.has('acquire')) return { operation: 'lock', index: 0, session: query.get('acquire') };
+  if (query.has('release')) return { operation: 'unlock', index: 0, session: query.get('release') };
+  return { operation: 'set', index: 0, session: '' };
+}
+
+async function remove(
+  request: HttpRequest,
+  agent: HttpAgent,
+  options: QueryOptions,
+  key: string,
+): Promise<HttpResponse> {
+  const { query } = request;
+  refuseTogether(query, ['recurse', 'cas']);
+  if (!query.has('recurse')) requireKey(key);
+  if (query.has('cas')) {
+    const entry = { ...noEntry, key, modifyIndex: indexOf(query) };
+    return jsonBoolean(await apply(agent, options, 'delete-cas', entry));
+  }
+  await apply(agent, options, query.has('recurse') ? 'delete-tree' : 'delete', { ...noEntry, key });
+  return jsonBoolean(true);
+}
+
+function apply(
+  agent: HttpAgent,
+  { datacenter, token }: QueryOptions,
+  operation: KeyOperation,
+  entry: KeyValue,
+): Promise<boolean> {
+  return agent.caller.call(kvs.apply, { datacenter, token, operation, entry });
+}
+
+async function bodyOf(request: HttpRequest, bytesMax: number): Promise<Uint8Array> {
+  try {
+    return await request.body(bytesMax);
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    throw new Refusal(
+      413,
+      `Request body(${error.bytes} bytes) too large, max size: ${bytesMax} bytes. ` +
+        'See https://www.consul.io/docs/agent/options.html#kv_max_value_size.',
+    );
+  }
+}
+
+function requireKey(key: string): void {
+  if (key === '') refuse('Missing key name');
+}
+
+function refuseTogether(query: Query, names: readonly string[]): void {
+  if (names.filter((name) => query.has(name)).length > 1) refuse(`Conflicting flags: ${query.encode()}`);
+}
+
+/** A number of 64 bits; what is none is status 500, as upstream answers it. */
+function numberOf(query: Query, name: string): bigint {
+  const text = query.get(name);
+  const value = parseUint(text);
+  if (value !== undefined) return value;
+  const reason = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
+  throw new Error(`strconv.ParseUint: parsing ${quote(text)}: ${reason}`);
+}
+
+/** The index to compare with. One beyond a number's precision has no entry. */
+function indexOf(query: Query): number {
+  return Math.min(Number(numberOf(query, 'cas')), Number.MAX_SAFE_INTEGER);
+}
+
+function signalOf(request: HttpRequest, options: QueryOptions): AbortSignal | undefined {
+  return options.minQueryIndex > 0 ? request.signal() : undefined;
+}
+
+const noEntry: KeyValue = {
+  key: '',
+  value: new Uint8Array(0),
+  flags: 0n,
+  lockIndex: 0,
+  session: '',
+  createIndex: 0,
+  modifyIndex: 0,
+};
