@@ -146,6 +146,7 @@ test('a slip is named', () => {
 
 test('times', () => {
   deepEqual(['300ms', '5s', '1.5s', '2m'].map(parseMs), [300, 5_000, 1_500, 120_000]);
+  throws(() => parseMs(`${'3'.repeat(400)}m`), /is no time/);
 });
 
 test('a storm is a script, and goes the same way when it is cut short', () => {

@@ -1,5 +1,6 @@
-// Throws damaged input at decoders, the same each time. For tests only.
-// A failure prints the input and the line that replays it; keep it as a test with its bytes before the fix.
+// Gives damaged input to decoders. For tests only: they run short and the same each time; `npm run fuzz` runs
+// the same targets for long, guided by what their inputs reach (main.ts).
 
-export { type FuzzCounts, FuzzError, type FuzzTarget, fuzzTarget } from './fuzz-target.ts';
-export { mutations } from './mutate.ts';
+export { fuzzBriefly } from './brief.ts';
+export { isSentence } from './sentence.ts';
+export { type FuzzTarget, Refused, type Subject } from './target.ts';

@@ -1,28 +1,29 @@
 // Damage that decoders of lengths and nested values are known to fall for.
 //
-// Mutations start from valid messages, as random bytes rarely get past the first check. Those that can be
-// listed come first: every seed whole, cut at every offset, with every bit flipped. Then come endless random
-// ones: lengths and counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from
-// another seed, and some plain noise. Equal seeds and number give equal inputs.
+// Mutations start from valid messages, as random bytes rarely get past the first check. Some can be listed:
+// every seed whole, cut at every offset, with every bit flipped. The random ones are endless: lengths and
+// counts grown, tags replaced, parts repeated a thousand times, moved, removed, taken from another seed, and
+// some plain noise.
+// Next: brief.ts, which takes both as they come; explore.ts, which mutates what it has found as well.
 
-import { SeededRandom } from './random.ts';
+import type { SeededRandom } from './random.ts';
 
-/** The endless sequence of inputs made from `seeds`; `randomSeed` decides the random part. */
-export function* mutations(seeds: readonly Uint8Array[], randomSeed: number): Generator<Uint8Array, never> {
-  const sources = [...seeds, []].map((seed) => new Uint8Array(seed)); // not Buffers, whose slices are views
-  for (const seed of sources) {
-    yield seed.slice();
-    for (let end = 0; end < seed.length; end++) yield seed.slice(0, end);
-    for (let bit = 0; bit < seed.length * 8; bit++) yield withFlippedBit(seed, bit);
+/** All seeds whole; then each cut at every offset and with every bit flipped. */
+export function* listed(seeds: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const seed of seeds) yield Uint8Array.from(seed);
+  for (const seed of seeds) {
+    for (let end = 0; end < seed.length; end++) yield Uint8Array.from(seed.subarray(0, end));
+    for (let bit = 0; bit < seed.length * 8; bit++) yield withFlippedBit(Uint8Array.from(seed), bit);
   }
-  const random = new SeededRandom(randomSeed);
-  for (;;) {
-    let input: Uint8Array = random.pick(sources);
-    for (let left = 1 + random.below(4); left > 0; left--) {
-      input = random.pick(mutators)(input, random, sources);
-    }
-    yield input.slice(0, inputBytesMax);
+}
+
+/** A random mutation of one of the sources, which must not be Buffers: their slices are views. */
+export function mutate(random: SeededRandom, sources: readonly Uint8Array[]): Uint8Array {
+  let input: Uint8Array = random.pick(sources);
+  for (let left = 1 + random.below(4); left > 0; left--) {
+    input = random.pick(mutators)(input, random, sources);
   }
+  return input.slice(0, inputBytesMax);
 }
 
 type Mutation = (input: Uint8Array, random: SeededRandom, sources: readonly Uint8Array[]) => Uint8Array;

@@ -63,10 +63,9 @@ export class Words {
 /** Milliseconds from `300ms`, `1.5s` or `2m`. @throws ScriptError */
 export function parseMs(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  const factor = unit === undefined ? undefined : unitMs.get(unit);
-  if (digits === undefined || factor === undefined)
-    throw new ScriptError(`"${text}" is no time, such as 300ms or 5s`);
-  return Number(digits) * factor;
+  const ms = Number(digits) * (unitMs.get(unit ?? '') ?? Number.NaN);
+  if (!Number.isFinite(ms)) throw new ScriptError(`"${text}" is no time, such as 300ms or 5s`);
+  return ms;
 }
 
 /** 0 to 1 from `20%`. @throws ScriptError */

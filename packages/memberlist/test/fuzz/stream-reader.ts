@@ -1,9 +1,8 @@
 // Damaged streams: a message, not enough, or a DecodeError; and always the same, however the bytes are cut.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { DecodeError } from '@reeve/bytes';
-import { fuzzTarget } from '@reeve/fuzz';
+import type { FuzzTarget, Subject } from '@reeve/fuzz';
 import { Keyring } from '@reeve/memberlist';
 import type { Layers } from '../../dist/core/wire/layers.js';
 import {
@@ -17,7 +16,8 @@ import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { ping, pushPullNode } from '../kit/messages.ts';
 import { bareLayers, readStream } from '../kit/streams.ts';
 
-const messages = [
+/** A stream's message of every kind. */
+export const messages: readonly Uint8Array[] = [
   ping('beta'),
   encodeAck(7, null),
   encodeMessage('error', streamErrorCodec, { error: 'no' }),
@@ -32,31 +32,34 @@ const messages = [
 const keyed: Layers = { ...bareLayers, keyring: new Keyring([new Uint8Array(16)]) };
 const labelled: Layers = { ...bareLayers, label: 'blue', labelBytes: Uint8Array.from(Buffer.from('blue')) };
 
-for (const [name, layers] of [
-  ['a bare stream', bareLayers],
-  ['a compressed stream', { ...bareLayers, compression: true }],
-  ['an encrypted stream', keyed],
-  ['a labelled stream', labelled],
-] as const) {
-  test(`${name} is read alike in one chunk, in single bytes and in pieces`, () => {
-    const seeds = messages.map((message) => wrapStream(layers, message, 'dialler'));
-    let pieces = 1;
-    const { accepted, rejected } = fuzzTarget({
-      name,
-      seeds,
-      run: (input) => {
-        const whole = outcome(input, layers, [input]);
-        pieces = (pieces % 7) + 1;
-        for (const chunkBytes of input.length > 2_000 ? [700] : [1, 1 + pieces * 5]) {
-          const cut = outcome(input, layers, chunksOf(input, chunkBytes));
-          if (cut !== 'pieces') assert.deepEqual(cut, whole, `in chunks of ${chunkBytes}`);
-        }
-        if (whole === 'refused') throw new DecodeError('malformed', 'refused');
-      },
-      allow: (error) => error instanceof DecodeError,
-    });
-    assert.ok(accepted > 0 && rejected > 0, `${accepted} accepted, ${rejected} rejected`);
-  });
+export const streamReaderTargets: readonly FuzzTarget[] = [
+  target('bare streams', bareLayers),
+  target('compressed streams', { ...bareLayers, compression: true }),
+  target('encrypted streams', keyed),
+  target('labelled streams', labelled),
+];
+
+function target(name: string, layers: Layers): FuzzTarget {
+  return {
+    name,
+    promise: `${name} are read alike in one chunk, in single bytes and in pieces`,
+    seeds: messages.map((message) => wrapStream(layers, message, 'dialler')),
+    open: () => openReaders(layers),
+    refuses: (error) => error instanceof DecodeError,
+  };
+}
+
+function openReaders(layers: Layers): Subject {
+  return {
+    run: (input) => {
+      const whole = outcome(input, layers, [input]);
+      for (const chunkBytes of input.length > 2_000 ? [700] : [1, 1 + (input.length % 7) * 5]) {
+        const cut = outcome(input, layers, chunksOf(input, chunkBytes));
+        if (cut !== 'pieces') assert.deepEqual(cut, whole, `in chunks of ${chunkBytes}`);
+      }
+      if (whole === 'refused') throw new DecodeError('malformed', 'refused');
+    },
+  };
 }
 
 /** The message, or in a word why there is none. */

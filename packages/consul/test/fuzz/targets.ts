@@ -1,0 +1,63 @@
+// What is fuzzed of this package: the commands of the real program's log, and the frames of yamux.
+
+import assert from 'node:assert/strict';
+import { DecodeError } from '@reeve/bytes';
+import type { FuzzTarget } from '@reeve/fuzz';
+import { readRaftLog } from '@reeve/golden';
+import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
+import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
+import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
+
+const refuses = (error: unknown) => error instanceof DecodeError;
+
+const commands: FuzzTarget = {
+  name: 'commands',
+  promise: 'damaged commands are refused, or can be encoded and read again',
+  seeds: readRaftLog()
+    .filter(({ type }) => type === 0)
+    .map(({ data }) => data),
+  open: () => ({
+    run: (input) => {
+      const command = decodeCommand(input);
+      if (command.type === 'unknown') return;
+      const encoded = encodeCommand(command);
+      assert.deepEqual(encodeCommand(decodeCommand(encoded) as Command), encoded);
+    },
+  }),
+  refuses,
+};
+
+const frames: FuzzTarget = {
+  name: 'yamux frames',
+  promise: 'damaged frames are refused, or are all there is between their ends',
+  seeds: [
+    encodeFrame({ type: 'data', flags: 1, streamId: 1, length: 3 }, Uint8Array.of(1, 2, 3)),
+    encodeFrame({ type: 'ping', flags: 2, streamId: 0, length: 7 }),
+    encodeFrame({ type: 'window-update', flags: 4, streamId: 3, length: 2 ** 32 - 1 }),
+  ],
+  open: () => ({
+    run: (input) => {
+      let taken = 0;
+      let payloadLeft = 0;
+      const reader = new FrameReader({
+        onHeader: (header) => {
+          assert.deepEqual(header, decodeHeader(input.subarray(taken)));
+          taken += headerBytes;
+          payloadLeft = header.type === 'data' ? header.length : 0;
+        },
+        onPayload: (piece) => {
+          taken += piece.length;
+          payloadLeft -= piece.length;
+        },
+        onFrameEnd: () => assert.equal(payloadLeft, 0),
+      });
+      const half = input.length >> 1;
+      reader.push(input.subarray(0, half));
+      reader.push(input.subarray(half));
+      assert.ok(taken <= input.length && input.length - taken < headerBytes);
+    },
+  }),
+  refuses,
+};
+
+export const targets: readonly FuzzTarget[] = [commands, frames];
