@@ -1,5 +1,8 @@
 // The pure core of Consul's servers: no Node, no clock, no promises.
 
+export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
+export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
+export { readTransaction } from './commands/transaction.ts';
 export type {
   AutopilotConfig,
   AutopilotRequest,
@@ -23,6 +26,8 @@ export type {
   SessionBehavior,
   SessionRequest,
   TextMap,
+  Tombstone,
+  TombstoneRequest,
   TransactionError,
   TransactionRequest,
   TransactionResponse,
@@ -31,6 +36,36 @@ export type {
   Weights,
   WriteRequest,
 } from './records/index.ts';
+export { metadataProblem, serviceMetadataProblem } from './state/metadata.ts';
+export { uuidProblem } from './state/nodes.ts';
+export { readAutopilot } from './state/queries/autopilot.ts';
+export { listChecksIn, listChecksOf, listChecksOn } from './state/queries/checks.ts';
+export { listCoordinates, listCoordinatesOf } from './state/queries/coordinates.ts';
+export type { Indexed } from './state/queries/indexed.ts';
+export { listKeys, readKey } from './state/queries/key-values.ts';
+export {
+  dumpNode,
+  dumpNodes,
+  listNodes,
+  type NodeDump,
+  type NodeServices,
+  readNode,
+  readNodeServices,
+} from './state/queries/nodes.ts';
+export {
+  dumpServices,
+  listCheckedInstances,
+  listInstances,
+  listInstancesAt,
+  listServices,
+} from './state/queries/services.ts';
+export { listSessions, listSessionsOn, readSession } from './state/queries/sessions.ts';
+export { StateError } from './state/state-error.ts';
+export { StateStore, type StateStoreOptions } from './state/state-store.ts';
+export type { Tables } from './state/tables.ts';
+export { Watch } from './state/watch.ts';
+export type { Watchers } from './state/watchers.ts';
+export { type Command, decodeCommand, encodeCommand } from './wire/command.ts';
 export { type GoTime, goTimeCodec, neverTime } from './wire/go-time.ts';
 export { healthCheckCodec, noDefinition } from './wire/health-check.ts';
 export {

@@ -16,7 +16,11 @@ export {
   type SerfConfig,
   type SerfLimits,
 } from './config.ts';
-export { type Coordinate, coordinateDistanceMs } from './coordinate/coordinate.ts';
+export {
+  type Coordinate,
+  coordinateDistanceMs,
+  isValid as isValidCoordinate,
+} from './coordinate/coordinate.ts';
 export { SerfError } from './errors.ts';
 export type { MemberEvent, MemberEventKind, QueryEvent, SerfEvent, UserEvent } from './events.ts';
 export type { JoinOutcome } from './join.ts';

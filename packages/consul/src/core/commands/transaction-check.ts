@@ -1,0 +1,45 @@
+// Steps of a transaction on checks. Upstream: agent/consul/state/txn.go (txnCheck).
+
+import { quote } from '@reeve/cli';
+import type { TransactionResult, TransactionStep } from '../records/index.ts';
+import { deleteCheck, deleteCheckIf, ensureCheck, ensureCheckIf } from '../state/checks.ts';
+import { onNodeKey } from '../state/keys.ts';
+import { StateError } from '../state/state-error.ts';
+import type { Transaction } from '../state/transaction.ts';
+import { resultOf } from './transaction-result.ts';
+
+/** The check as the step found or left it. */
+export function applyCheckStep(
+  transaction: Transaction,
+  { verb, check }: NonNullable<TransactionStep['check']>,
+): readonly TransactionResult[] {
+  const { node, checkId } = check;
+  const which = `check ${quote(checkId)} on node ${quote(node)}`;
+  const found = () => {
+    const row = transaction.tables.checks.get(onNodeKey(node, checkId));
+    if (row === undefined) throw new StateError(`${which} doesn't exist`);
+    return resultOf({ check: row });
+  };
+  switch (verb) {
+    case 'get':
+      return found();
+    case 'set':
+      ensureCheck(transaction, check);
+      return found();
+    case 'cas':
+      if (!ensureCheckIf(transaction, check)) {
+        throw new StateError(`failed to set ${which}, index is stale`);
+      }
+      return found();
+    case 'delete':
+      deleteCheck(transaction, node, checkId);
+      return [];
+    case 'delete-cas':
+      if (!deleteCheckIf(transaction, node, checkId, check.modifyIndex)) {
+        throw new StateError(`failed to delete ${which}, index is stale`);
+      }
+      return [];
+    default:
+      throw new StateError(`unknown Check verb ${quote(verb)}`);
+  }
+}

@@ -1,0 +1,84 @@
+// Everything that a server keeps. Upstream: the schemas in agent/consul/state/*.go.
+// Nodes, services, checks and coordinates are found by names in any case, keys only by themselves.
+
+import type {
+  AutopilotConfig,
+  HealthCheck,
+  KeyValue,
+  Node,
+  NodeCoordinate,
+  Session,
+  Tombstone,
+} from '../records/index.ts';
+import { byteKey, nameKey, onNodeKey, uuidKey } from './keys.ts';
+import type { IndexEntry, OpaqueRecord, QueryRow, ServiceRow, SessionCheck } from './rows.ts';
+import { Table } from './table.ts';
+
+/** The tables, all empty. */
+export function createTables() {
+  return {
+    nodes: new Table<Node, 'id'>({
+      key: (node) => nameKey(node.name),
+      lookups: { id: (node) => (node.id === '' ? null : uuidKey(node.id)) },
+    }),
+    services: new Table<ServiceRow, 'name' | 'kind'>({
+      key: ({ node, service }) => onNodeKey(node, service.id),
+      lookups: {
+        name: ({ service }) => nameKey(service.service),
+        kind: ({ service }) => nameKey(service.kind),
+      },
+    }),
+    checks: new Table<HealthCheck, 'service' | 'status' | 'onService'>({
+      key: (check) => onNodeKey(check.node, check.checkId),
+      lookups: {
+        service: (check) => (check.serviceName === '' ? null : nameKey(check.serviceName)),
+        status: (check) => byteKey(check.status),
+        onService: (check) => onNodeKey(check.node, check.serviceId),
+      },
+    }),
+    keyValues: new Table<KeyValue, 'session'>({
+      key: (entry) => byteKey(entry.key),
+      lookups: { session: (entry) => (entry.session === '' ? null : uuidKey(entry.session)) },
+    }),
+    tombstones: new Table<Tombstone>({ key: (stone) => byteKey(stone.key), lookups: {} }),
+    sessions: new Table<Session, 'node'>({
+      key: (session) => uuidKey(session.id),
+      lookups: { node: (session) => nameKey(session.node) },
+    }),
+    sessionChecks: new Table<SessionCheck, 'session'>({
+      key: ({ node, checkId, session }) => onNodeKey(node, checkId) + uuidKey(session),
+      lookups: { session: ({ session }) => uuidKey(session) },
+    }),
+    coordinates: new Table<NodeCoordinate>({
+      key: ({ node, segment }) => onNodeKey(node, segment),
+      lookups: {},
+    }),
+    /** One row, or none. */
+    autopilot: new Table<AutopilotConfig>({ key: () => '', lookups: {} }),
+    queries: new Table<QueryRow, 'session'>({
+      key: ({ id }) => uuidKey(id),
+      lookups: { session: ({ session }) => (session === '' ? null : uuidKey(session)) },
+    }),
+    /** ACLs, configuration entries, the mesh: nothing here reads them yet. */
+    opaque: new Table<OpaqueRecord>({
+      key: ({ type, position }) => String.fromCharCode(type) + position.toString(36).padStart(11, '0'),
+      lookups: {},
+    }),
+    indexes: new Table<IndexEntry>({ key: (entry) => nameKey(entry.name), lookups: {} }),
+  };
+}
+
+/** All tables of a server. */
+export type Tables = ReturnType<typeof createTables>;
+
+/** The same rows, from now on apart: what a snapshot is written from. */
+export function cloneTables(tables: Tables): Tables {
+  const copy: Record<string, unknown> = {};
+  for (const [name, table] of Object.entries(tables)) copy[name] = table.clone();
+  return copy as Tables;
+}
+
+/** The highest of some entries of the index table; 0 if there is none. */
+export function maxIndex({ indexes }: Tables, ...names: readonly string[]): number {
+  return names.reduce((max, name) => Math.max(max, indexes.get(nameKey(name))?.value ?? 0), 0);
+}
