@@ -39,7 +39,14 @@ export class Exploration {
 
   /** Keeps those of these inputs that are worth it, the shortest first. @throws FuzzError */
   begin(inputs: readonly Uint8Array[]): void {
-    for (const input of inputs.toSorted((one, other) => one.length - other.length)) this.#search([input]);
+    const { coverage } = this.#options;
+    for (const each of inputs.toSorted((one, other) => one.length - other.length)) {
+      const input = Uint8Array.from(each); // no Buffer: see mutate.ts
+      const fresh = coverage.newIn(this.#reachedBy([input]));
+      if (fresh === undefined) continue;
+      this.corpus.push(input);
+      coverage.add(fresh);
+    }
   }
 
   /** Gives one batch of mutations. @throws FuzzError */
