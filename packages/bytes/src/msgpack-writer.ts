@@ -27,10 +27,9 @@ export class MsgpackWriter {
   #view: DataView | undefined;
   #length = 0;
 
-  /** @param capacity bytes set aside at first; a good guess saves a copy. */
-  constructor(dialect: MsgpackDialect, capacity = 256) {
+  constructor(dialect: MsgpackDialect) {
     this.dialect = dialect;
-    this.#buffer = new Uint8Array(capacity);
+    this.#buffer = new Uint8Array(bytesAtFirst);
   }
 
   /** Bytes written so far. */
@@ -171,7 +170,7 @@ export class MsgpackWriter {
     const at = this.#length;
     this.#length += bytes;
     if (this.#length > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 2));
+      const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 4));
       larger.set(this.#buffer);
       this.#buffer = larger;
       this.#view = undefined;
@@ -180,5 +179,7 @@ export class MsgpackWriter {
   }
 }
 
+/** Most messages fit, and V8 has such small arrays at hand; for larger ones it asks the system for memory. */
+const bytesAtFirst = 64;
 /** Up to here a loop beats the call of `set`. */
 const shortBytesMax = 24;

@@ -6,7 +6,7 @@ import { gossipDialect, type MsgpackDialect, MsgpackWriter, rpcDialect } from '@
 import { fromHex, toHex } from './hex.ts';
 
 function written(write: (writer: MsgpackWriter) => void, dialect: MsgpackDialect = gossipDialect): string {
-  const writer = new MsgpackWriter(dialect, 0);
+  const writer = new MsgpackWriter(dialect);
   write(writer);
   return toHex(writer.finish());
 }

@@ -5,7 +5,6 @@ import { availableParallelism } from 'node:os';
 
 /** Facts about this process, as text. Names of systems and processors are Go's. */
 export function runtimeStats(): ReadonlyMap<string, string> {
-  const processors = `${availableParallelism()}`; // those we may run on, as Go counts them
   return new Map([
     ['arch', goArchitectures.get(process.arch) ?? process.arch],
     ['cpu_count', processors],
@@ -21,6 +20,8 @@ export function openResources(): number {
   return process.getActiveResourcesInfo().length;
 }
 
+/** Those we may run on, counted once, as Go does. */
+const processors = `${availableParallelism()}`;
 const goArchitectures: ReadonlyMap<string, string> = new Map([
   ['x64', 'amd64'],
   ['ia32', '386'],

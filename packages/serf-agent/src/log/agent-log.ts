@@ -30,6 +30,8 @@ export class AgentLog {
   // Bounded by backlogMax.
   readonly #backlog: LogLine[] = [];
   readonly #listeners = new Set<(line: LogLine) => void>();
+  #second = Number.NaN;
+  #date = '';
   // Bounded by gatedMax; undefined once the gate is open.
   #gated: string[] | undefined = [];
 
@@ -42,7 +44,7 @@ export class AgentLog {
   /** Takes a line from any part of the program. */
   readonly write: Log = (level, text) => {
     const content = `[${level.toUpperCase()}] ${text.replace(/\n$/, '')}`;
-    const line = { level, text: formatLogLine(Date.now(), content) };
+    const line = { level, text: this.#dateNow() + content };
     this.#keep(line);
     if (isAtLeast(level, this.level)) this.#pass(line.text);
     for (const listener of [...this.#listeners]) listener(line);
@@ -59,6 +61,16 @@ export class AgentLog {
   subscribe(listener: (line: LogLine) => void): LogSubscription {
     this.#listeners.add(listener);
     return { backlog: [...this.#backlog], stop: () => this.#listeners.delete(listener) };
+  }
+
+  /** The date in front of a line; it changes once a second, and there may be thousands of lines. */
+  #dateNow(): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#date = formatLogLine(1000 * second, '');
+    }
+    return this.#date;
   }
 
   #keep(line: LogLine): void {

@@ -8,16 +8,10 @@
 // Upstream: cmd/serf/command/agent/ipc.go (handleClient, handleRequest). Next: commands.ts, subscriptions.ts;
 // server.ts has the sockets.
 
+import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  concatBytes,
-  DecodeError,
-  encodeWith,
-  MsgpackObjectStream,
-  MsgpackReader,
-  rpcDialect,
-} from '@reeve/bytes';
+import { DecodeError, encodeWith, MsgpackObjectStream, MsgpackReader, rpcDialect } from '@reeve/bytes';
 import type { Log, Metrics } from '@reeve/runtime';
 import { errorText } from '../error-text.ts';
 import type { RpcAgent } from './agent-port.ts';
@@ -203,7 +197,9 @@ export class RpcSession {
   #reply({ error = '', body, afterwards }: Reply): void {
     if (!this.#isClosed) {
       const header = encodeWith(replyHeader, rpcDialect, { seq: this.#header.seq, error });
-      this.#connection.write(body === undefined ? header : concatBytes([header, body]));
+      // Buffer.concat takes memory from a pool, which suits what is sent at once: an array of its own costs a
+      // microsecond.
+      this.#connection.write(body === undefined ? header : Buffer.concat([header, body]));
     }
     afterwards?.();
   }

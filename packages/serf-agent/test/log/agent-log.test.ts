@@ -23,6 +23,27 @@ test('a line has the local date, the level in brackets and the text', () => {
   assert.equal(line.replace(dated, ''), '[WARN] agent: two\nlines');
 });
 
+test('each line has the second in which it was logged', (t) => {
+  const { shown, log } = logAt('info');
+  log.openGate();
+  const startMs = new Date(2026, 10, 22, 23, 59, 58).getTime();
+  t.mock.timers.enable({ apis: ['Date'], now: startMs });
+  for (const atMs of [0, 999, 1000, 2000, 1000]) {
+    t.mock.timers.setTime(startMs + atMs);
+    log.write('info', 'x');
+  }
+  assert.deepEqual(
+    shown.map((line) => line.replace(' [INFO] x', '')),
+    [
+      '2026/11/22 23:59:58',
+      '2026/11/22 23:59:58',
+      '2026/11/22 23:59:59',
+      '2026/11/23 00:00:00',
+      '2026/11/22 23:59:59',
+    ],
+  );
+});
+
 test('lines wait for the gate, in order, and are shown at once when it is open', () => {
   const { shown, log } = logAt('info');
   log.write('info', 'first');
