@@ -15,6 +15,7 @@ export { Attacker } from './attacker/attacker.ts';
 export { type Attack, type AttackName, attacks } from './attacker/attacks.ts';
 export { allCheckers } from './checkers/all.ts';
 export type { Checker, Verdict } from './checkers/checker.ts';
+export { type AgentProfile, type AgentSettings, plainAgent } from './cluster/agent-settings.ts';
 export type { Belief, BeliefChange, Beliefs } from './cluster/beliefs.ts';
 export { CommonKnowledge } from './cluster/common-knowledge.ts';
 export type { LogLine, SimNode } from './cluster/node.ts';

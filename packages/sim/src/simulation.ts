@@ -17,9 +17,10 @@ import { Attacker } from './attacker/attacker.ts';
 import type { Attack } from './attacker/attacks.ts';
 import { allCheckers } from './checkers/all.ts';
 import type { Checker, Verdict } from './checkers/checker.ts';
+import { type AgentProfile, plainAgent } from './cluster/agent-settings.ts';
 import { Beliefs } from './cluster/beliefs.ts';
 import { CommonKnowledge } from './cluster/common-knowledge.ts';
-import { SimNode } from './cluster/node.ts';
+import { type NodeWatcher, SimNode } from './cluster/node.ts';
 import { Operator } from './cluster/operator.ts';
 import { type Profile, profiles } from './cluster/profiles.ts';
 import type { Fault } from './faults/fault.ts';
@@ -30,10 +31,12 @@ import { Trace } from './trace.ts';
 export interface SimulationOptions {
   /** Decides everything that chance decides. */
   readonly seed: number;
-  /** How many nodes; they are called n1, n2 … on 10.0.0.1, 10.0.0.2 …, and not started yet. */
+  /** How many nodes; they are called n1, n2 … on 10.0.0.1, 10.0.0.2 … (`homeOf`), and not started yet. */
   readonly nodes: number;
   /** The settings of nodes. Default: those of a LAN. */
   readonly profile?: Profile;
+  /** What agents have besides. Default: nothing. */
+  readonly agent?: AgentProfile;
   /** Whether somebody restarts what has ended by itself and makes lonely nodes join. Default: nobody does. */
   readonly hasOperator?: boolean;
   /** What is checked. Default: every property there is. */
@@ -249,29 +252,35 @@ export class Simulation {
 
   #createNode(number: number, profile: Profile): SimNode {
     const { world } = this;
-    const watcher = {
-      told: (node: SimNode, event: Parameters<NonNullable<Checker['onTold']>>[1]) =>
-        this.#check((checker) => checker.onTold?.(node, event)),
-      sending: (node: SimNode, event: string) => this.#check((checker) => checker.onSending?.(node, event)),
-      answered: (node: SimNode, query: string, from: string) =>
-        this.#check((checker) => checker.onAnswer?.(node, query, from)),
-    };
-    const ip = `10.0.${number >> 8}.${number & 255}`;
-    const keepsNotes = this.#isClose;
-    const parts = {
-      name: `n${number}`,
+    const { agent = () => plainAgent } = this.#options;
+    const ip = homeOf(number);
+    const name = `n${number}`;
+    const node = new SimNode({
+      name,
       number,
       ip,
       world,
       profile,
+      agent: agent(name),
       ledger: this.#ledger,
-      watcher,
-      keepsNotes,
-    };
-    const node = new SimNode(parts);
+      watcher: this.#createWatcher(),
+      keepsNotes: this.#isClose,
+    });
     this.#nodeAt.set(ip, node);
     this.#nodeCalled.set(node.name, node);
     return node;
+  }
+
+  #createWatcher(): NodeWatcher {
+    return {
+      told: (node, event) => this.#check((checker) => checker.onTold?.(node, event)),
+      sending: (node, event) => this.#check((checker) => checker.onSending?.(node, event)),
+      answered: (node, query, from) => this.#check((checker) => checker.onAnswer?.(node, query, from)),
+      started: (node) => this.#check((checker) => checker.onStarted?.(node)),
+      script: (node, step) => this.#check((checker) => checker.onScript?.(node, step)),
+      retried: (node, step) => this.#check((checker) => checker.onRetry?.(node, step, this.now)),
+      tagged: (node, tags, step) => this.#check((checker) => checker.onTags?.(node, tags, step)),
+    };
   }
 
   #watch(): void {
@@ -329,6 +338,11 @@ export class Simulation {
       }
     }
   }
+}
+
+/** The machine on which the node of a number begins. */
+export function homeOf(number: number): string {
+  return `10.0.${number >> 8}.${number & 255}`;
 }
 
 const secondMs = 1_000;

@@ -13,7 +13,13 @@ import { membersComeAndGo } from './members-come-and-go.ts';
 import { noResurrection } from './no-resurrection.ts';
 import { peaceLasts } from './peace-lasts.ts';
 import { queriesOnce } from './queries-once.ts';
+import { retriesEnd } from './retries-end.ts';
+import { scriptsAlone } from './scripts-alone.ts';
+import { scriptsInOrder } from './scripts-in-order.ts';
+import { scriptsMissNothing } from './scripts-miss-nothing.ts';
+import { scriptsSeeTurns } from './scripts-see-turns.ts';
 import { suspectsWereAlive } from './suspects-were-alive.ts';
+import { tagsSurvive } from './tags-survive.ts';
 
 /** One of each, for a run with so many nodes. */
 export function allCheckers(nodes: number): readonly Checker[] {
@@ -30,6 +36,12 @@ export function allCheckers(nodes: number): readonly Checker[] {
     noResurrection(),
     peaceLasts(),
     queriesOnce(),
+    retriesEnd(),
+    scriptsAlone(),
+    scriptsInOrder(),
+    scriptsMissNothing(),
+    scriptsSeeTurns(),
     suspectsWereAlive(),
+    tagsSurvive(),
   ];
 }

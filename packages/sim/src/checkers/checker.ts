@@ -3,9 +3,10 @@
 // A checker is told what happens and answers with a sentence when its property is broken. It is made anew for
 // each run and only looks; it never changes anything.
 
-import type { SerfEvent } from '@reeve/serf/core';
+import type { SerfEvent, Tags } from '@reeve/serf/core';
+import type { RetryStep } from '../cluster/agent.ts';
 import type { BeliefChange } from '../cluster/beliefs.ts';
-import type { SimNode } from '../cluster/node.ts';
+import type { ScriptStep, SimNode } from '../cluster/node.ts';
 
 /** What has gone wrong, or undefined. */
 export type Verdict = string | undefined;
@@ -22,6 +23,14 @@ export interface Checker {
   onSending?(node: SimNode, event: string): Verdict;
   /** A node is answered a query of its own. */
   onAnswer?(node: SimNode, query: string, from: string): Verdict;
+  /** The process of a node is up. */
+  onStarted?(node: SimNode): Verdict;
+  /** A script of an agent begins, or ends. */
+  onScript?(node: SimNode, step: ScriptStep): Verdict;
+  /** An agent that joins until somebody answers comes a step further. */
+  onRetry?(node: SimNode, step: RetryStep, nowMs: number): Verdict;
+  /** Tags are asked for, and later perhaps set; the same object both times. */
+  onTags?(node: SimNode, tags: Tags, step: 'asked' | 'set'): Verdict;
   /** Once a second, for each node that runs. */
   onSecond?(node: SimNode, nowMs: number): Verdict;
   /**

@@ -1,5 +1,5 @@
-// A node of the simulated cluster: a name, the machine it is on, and serf – the real one – in its present
-// life.
+// A node of the simulated cluster: a name, the machine it is on, and an agent – the real one, as far as it is
+// not Node's – in its present life, with serf inside.
 //
 // Who runs a simulation does to it what happens to nodes: started, killed, power cut, blocked, moved to
 // another machine, asked to leave. What cannot be done in its present state is not done. Next: operator.ts
@@ -8,8 +8,11 @@
 import { encodeText } from '@reeve/bytes';
 import { type LogLevel, noMetrics, type Runtime, silentLog } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
-import { type Acquaintance, Serf, type SerfEvent, type Tags } from '@reeve/serf/core';
+import { type AgentCore, restoreFiles } from '@reeve/serf/agent';
+import type { Acquaintance, Serf, SerfConfig, SerfEvent, Tags } from '@reeve/serf/core';
 import type { Ledger } from '../faults/ledger.ts';
+import { createAgent, keepJoining, type RetryStep } from './agent.ts';
+import type { AgentSettings } from './agent-settings.ts';
 import { Calls } from './calls.ts';
 import type { Profile } from './profiles.ts';
 
@@ -21,7 +24,20 @@ export interface NodeWatcher {
   sending(node: SimNode, event: string): void;
   /** Somebody is answered. */
   answered(node: SimNode, query: string, from: string): void;
+  /** A process is up. */
+  started(node: SimNode): void;
+  /** A script begins, or ends. */
+  script(node: SimNode, step: ScriptStep): void;
+  /** An agent that joins until somebody answers comes a step further. */
+  retried(node: SimNode, step: RetryStep): void;
+  /** Tags are asked for, and later perhaps set; the same object both times. */
+  tagged(node: SimNode, tags: Tags, step: 'asked' | 'set'): void;
 }
+
+/** What happens to a script. */
+export type ScriptStep =
+  | { readonly kind: 'begun'; readonly command: string; readonly event: SerfEvent }
+  | { readonly kind: 'ended' };
 
 /** What a node is made of. */
 export interface NodeParts {
@@ -31,6 +47,7 @@ export interface NodeParts {
   readonly ip: string;
   readonly world: VirtualWorld;
   readonly profile: Profile;
+  readonly agent: AgentSettings;
   readonly ledger: Ledger;
   readonly watcher: NodeWatcher;
   /** Whether what it logs and what its application is told is kept. */
@@ -67,24 +84,37 @@ export class SimNode {
   /** What it has logged, over all lives; the last 10,000 lines or so. */
   readonly log: LogLine[] = [];
   readonly #parts: NodeParts;
-  #serf: Serf | undefined;
+  #agent: AgentCore | undefined;
+  #isRunning = false;
   #isStarted = false;
+  #stopRetrying = (): void => {};
 
   constructor(parts: NodeParts) {
     this.name = parts.name;
     this.number = parts.number;
     this.#parts = parts;
     this.host = this.#machine(parts.ip);
+    for (const [path, text] of parts.agent.files) this.host.files.write(path, encodeText(text));
   }
 
-  /** The process; undefined while there is none. */
+  /** What its agent has besides. */
+  get settings(): AgentSettings {
+    return this.#parts.agent;
+  }
+
+  /** Whether it tells its application of several events about a member at once. */
+  get coalesces(): boolean {
+    return this.#parts.profile(this.name).coalescePeriodMs > 0;
+  }
+
+  /** The node in its agent; undefined while there is none. */
   get serf(): Serf | undefined {
-    return this.#serf;
+    return this.#agent?.serf;
   }
 
   /** Whether there is a process. */
   get isRunning(): boolean {
-    return this.#serf !== undefined;
+    return this.#isRunning;
   }
 
   /** Whether it is a member that can be asked for something: started, not leaving, not blocked. */
@@ -94,15 +124,16 @@ export class SimNode {
 
   /** Whether it is started and does not leave. */
   get isMember(): boolean {
-    return this.#isStarted && this.#serf?.state === 'alive';
+    return this.#isStarted && this.serf?.state === 'alive';
   }
 
   /** Starts the process, alone unless a snapshot remembers others or it is told whom it knows. */
   start(known?: Acquaintance): void {
-    if (this.#serf) return;
-    const { profile, world, ledger } = this.#parts;
+    if (this.#isRunning) return;
+    const { profile, world, ledger, agent } = this.#parts;
     if (this.life > 0) ledger.count('restarts');
-    const life = ++this.life;
+    this.life++;
+    this.#isRunning = true;
     this.isWanted = true;
     this.startedAtMs = world.now;
     this.told = [];
@@ -111,18 +142,13 @@ export class SimNode {
     this.hasMemory =
       config.snapshotPath !== undefined && this.host.files.read(config.snapshotPath) !== undefined;
     const bind = { ...config.memberlist.bind, host: this.host.ip };
-    const handlers = {
-      onEvent: (event: SerfEvent) => this.#onEvent(event),
-      onShutdown: () => this.#onShutdown(life),
-    };
     const boundConfig = { ...config, memberlist: { ...config.memberlist, bind } };
-    const serf = new Serf(boundConfig, this.#runtime(), handlers, known);
-    this.#serf = serf;
     const ended = this.calls.begin('start', world.now + startLimitMs);
-    serf.start((error) => {
+    const runtime = this.#runtime();
+    restoreFiles({ ...agent, tags: config.tags, encryptKey: '' }, boundConfig, runtime, (restored) => {
+      if (restored.ok) return this.#run(restored.value, runtime, known, ended);
       ended();
-      if (error) this.#onFailedStart(error);
-      else this.#isStarted = true;
+      this.#onFailedStart(restored.error);
     });
   }
 
@@ -130,7 +156,7 @@ export class SimNode {
    * Kills the process without a goodbye. With `keepUnsyncedBytes` power fails, too; see `VirtualHost.crash`.
    */
   crash(options: { readonly keepUnsyncedBytes?: number } = {}): void {
-    if (!this.#serf) return;
+    if (!this.#isRunning) return;
     const { ledger } = this.#parts;
     ledger.count('crashes');
     const before = this.#fileBytes();
@@ -150,7 +176,7 @@ export class SimNode {
 
   /** Blocks the process for a while. */
   block(forMs: number): void {
-    if (!this.#serf) return;
+    if (!this.#isRunning) return;
     this.#parts.ledger.count('blocks');
     this.calls.delay(forMs);
     this.host.block(forMs);
@@ -159,32 +185,39 @@ export class SimNode {
   /** Joins through addresses or names of machines. */
   join(addresses: readonly string[]): void {
     const ended = this.#begin('join', joinLimitMs * addresses.length);
-    if (ended) this.#serf?.join(addresses, false, ended);
+    if (ended) this.#agent?.join(addresses, true, ended);
   }
 
   /** Says goodbye, then ends the process. */
   leave(): void {
-    const serf = this.#serf;
+    const agent = this.#agent;
     const ended = this.#begin('leave', leaveLimitMs);
     if (!ended) return;
     this.#parts.ledger.count('leaves');
     this.isWanted = false;
-    serf?.leave(() => {
+    agent?.leave(() => {
       ended();
-      serf.shutdown();
+      this.#stopRetrying();
+      agent.shutdown(() => {});
     });
   }
 
   /** Replaces its tags. */
   setTags(tags: Tags): void {
     const ended = this.#begin('tags', updateLimitMs);
-    if (ended) this.#serf?.setTags(tags, ended);
+    if (!ended) return;
+    const { watcher } = this.#parts;
+    watcher.tagged(this, tags, 'asked');
+    this.#agent?.setTags(tags, (error) => {
+      ended();
+      if (!error) watcher.tagged(this, tags, 'set');
+    });
   }
 
   /** Declares another node left; with `prune` everybody forgets it. */
   forceLeave(name: string, prune: boolean): void {
     const ended = this.#begin('force-leave', updateLimitMs);
-    if (ended) this.#serf?.forceLeave(name, prune, ended);
+    if (ended) this.#agent?.forceLeave(name, prune, ended);
   }
 
   /** Asks everybody. */
@@ -196,7 +229,7 @@ export class SimNode {
       onResponse: (from: string) => this.#parts.watcher.answered(this, name, from),
       onDone: ended,
     };
-    this.#serf?.query(name, new Uint8Array(), { timeoutMs: queryMs }, handlers);
+    this.#agent?.query(name, new Uint8Array(), { timeoutMs: queryMs }, handlers);
   }
 
   /** Makes everything but reading from its disk fail for a while, with an error such as `ENOSPC`. */
@@ -214,7 +247,42 @@ export class SimNode {
   event(name: string, payload: string): void {
     if (!this.isUp) return;
     this.#parts.watcher.sending(this, `${name} ${payload}`);
-    this.#serf?.userEvent(name, encodeText(payload), false);
+    this.#agent?.userEvent(name, encodeText(payload), false);
+  }
+
+  #run(config: SerfConfig, runtime: Runtime, known: Acquaintance | undefined, ended: () => void): void {
+    const { life, settings } = this;
+    const { watcher, ledger } = this.#parts;
+    const agent = createAgent({
+      settings,
+      config,
+      runtime,
+      known,
+      watcher: {
+        begun: (command, event) => {
+          ledger.count('scripts');
+          watcher.script(this, { kind: 'begun', command, event });
+        },
+        ended: (failure) => {
+          if (failure !== undefined) ledger.count('failedScripts');
+          watcher.script(this, { kind: 'ended' });
+        },
+      },
+      onEvent: (event) => this.#onEvent(event),
+      onStopped: () => this.#onStopped(life),
+    });
+    this.#agent = agent;
+    agent.start((error) => {
+      ended();
+      if (error) return this.#onFailedStart(error);
+      this.#isStarted = true;
+      watcher.started(this);
+      const onStep = (step: RetryStep): void => {
+        if (step === 'failed') ledger.count('vainJoins');
+        watcher.retried(this, step);
+      };
+      if (settings.retryJoin) this.#stopRetrying = keepJoining(agent, settings.retryJoin, runtime, onStep);
+    });
   }
 
   #runtime(): Runtime {
@@ -250,13 +318,14 @@ export class SimNode {
   }
 
   /** It ended by itself: it had left, or lost its name to another. */
-  #onShutdown(life: number): void {
+  #onStopped(life: number): void {
     if (life === this.life) this.#end({});
   }
 
   #end(options: { readonly keepUnsyncedBytes?: number }): void {
     this.host.crash(options);
-    this.#serf = undefined;
+    this.#agent = undefined;
+    this.#isRunning = false;
     this.#isStarted = false;
     this.stoppedAtMs = this.#parts.world.now;
   }

@@ -23,6 +23,10 @@ export const happenings = [
   'restarts',
   'moves',
   'leaves',
+  /** Attempts of who joins until somebody answers. */
+  'vainJoins',
+  'scripts',
+  'failedScripts',
   /** Lies of somebody who is no member. */
   'attacks',
   'suspicions',
@@ -97,6 +101,9 @@ const words: Readonly<Record<keyof Happened, string>> = {
   restarts: 'restarts',
   moves: 'moves',
   leaves: 'leaves',
+  vainJoins: 'joins in vain',
+  scripts: 'scripts',
+  failedScripts: 'of them failed',
   attacks: 'attacks',
   suspicions: 'suspicions',
   wrongSuspicions: 'of them wrong',

@@ -1,5 +1,6 @@
 // All scenarios by name: what `npm run sim` can run, each a script for every seed.
 
+import { agents } from './agents.ts';
 import { hostile } from './hostile.ts';
 import { longPartition } from './long-partition.ts';
 import { massRestart } from './mass-restart.ts';
@@ -14,6 +15,7 @@ export type Scenario = (seed: number) => readonly string[];
 /** All of them. */
 export const scenarios = {
   storm,
+  agents,
   hostile,
   'mass-restart': massRestart,
   'long-partition': longPartition,

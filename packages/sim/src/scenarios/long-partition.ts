@@ -11,11 +11,10 @@ export function longPartition(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.between(4, 12);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({ nodes, seed, snapshots: true });
   const [first = '', second = '', ...others] = chance.shuffled(names);
   const [dead, restarted] = [others.filter(() => chance.holds(0.2)), names.filter(() => chance.holds(0.1))];
   return [
-    settings,
+    formatSettings({ nodes, seed, snapshots: true, agents: chance.holds(0.5) }),
     ...split(names, chance).map((part) => `partition ${part.join(',')}`),
     `run ${chance.between(1_000, 60_000)}ms`,
     ...dead.map((name) => `crash ${name}`),

@@ -11,7 +11,6 @@ export function massRestart(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.between(3, 12);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({ nodes, seed, snapshots: true });
   const keeper = chance.pick(names);
   const deaths = names.map((name) =>
     name === keeper || chance.holds(0.6) ? `crash ${name}` : `power-cut ${name} keep ${chance.below(100)}`,
@@ -19,7 +18,7 @@ export function massRestart(seed: number): readonly string[] {
   const disconnected = names.filter(() => chance.holds(0.3)).map((name) => `partition ${name}`);
   const returns = chance.shuffled(names).map((name) => [`start ${name}`, `run ${chance.below(3_000)}ms`]);
   return [
-    settings,
+    formatSettings({ nodes, seed, snapshots: true, agents: chance.holds(0.5) }),
     'event n1 before 1',
     `run ${chance.between(2_000, 20_000)}ms`,
     ...deaths,

@@ -4,7 +4,8 @@
 //
 // A storm is a script (script/commands.ts), so that it can be read, printed, edited and replayed.
 
-import { formatSettings } from '../script/settings.ts';
+import type { ProfileName } from '../cluster/profiles.ts';
+import { formatSettings, type Settings } from '../script/settings.ts';
 import { Chance } from './chance.ts';
 
 /** The storm of a seed, as a script. */
@@ -12,22 +13,30 @@ export function storm(seed: number): readonly string[] {
   const chance = new Chance(seed);
   const nodes = chance.holds(0.95) ? 3 + chance.below(6) : 10 + chance.below(7);
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const settings = formatSettings({
+  const settings = {
     nodes,
     seed,
-    profile: chance.pick([...Array(7).fill('quick'), 'local', 'local', 'lan']),
+    profile: chance.pick<ProfileName>([...Array(7).fill('quick'), 'local', 'local', 'lan']),
     reclaimMs: chance.holds(0.5) ? 0 : 3_000,
     snapshots: chance.holds(0.4),
     encrypted: chance.holds(0.1),
     operator: true,
     apart: true,
-  });
+  };
   const calmAtMs = stormBeginsMs + 20_000 + chance.below(25_000);
   const blows = new Blows(chance, names, calmAtMs);
   const count = 5 + chance.below(15);
   const steps = names.map((name, index) => ({ atMs: index * chance.below(500), line: `start ${name}` }));
   for (let made = 0; made < count; made++) steps.push(...blows.next());
-  return [settings, ...paced(steps, calmAtMs), ...comingToRest];
+  const first = formatSettings({ ...settings, ...agentSettings(chance) });
+  return [first, ...paced(steps, calmAtMs), ...comingToRest];
+}
+
+/** Half of all clusters are of agents with all they have. */
+function agentSettings(chance: Chance): Pick<Settings, 'agents' | 'retryMs' | 'tries'> {
+  const agents = chance.holds(0.5);
+  const retryMs = agents && chance.holds(0.5) ? chance.between(1_000, 10_000) : 0;
+  return { agents, retryMs, tries: chance.holds(0.3) ? chance.between(1, 5) : 0 };
 }
 
 interface Step {
