@@ -1,7 +1,7 @@
 // Agents that nobody looks after: each joins one of the first three until somebody answers, and those may
-// come up last. They run scripts, keep tags in files, lose their power, leave and come back, with full disks
-// and a poor network; then all is well, and within a minute there is one cluster in which everybody has the
-// tags it was given last.
+// come up last, so some give up. They run scripts, keep tags in files, lose their power, leave and come back,
+// with full disks and a poor network; then all is well, and within a minute there is one cluster in which
+// everybody has the tags it was given last.
 
 import { formatSettings } from '../script/settings.ts';
 import { Chance } from './chance.ts';
@@ -20,12 +20,13 @@ export function agents(seed: number): readonly string[] {
     apart: true,
     agents: true,
     retryMs: chance.between(500, 15_000),
+    tries: chance.holds(0.3) ? chance.between(1, 8) : 0,
   });
   const starts = chance.shuffled(names).flatMap((name) => [`start ${name}`, run(chance, 10_000)]);
   const troubles = Array.from({ length: chance.between(5, 15) }, (_, index) =>
     trouble(chance, chance.pick(names), index + 1),
   );
-  return [settings, ...starts, ...troubles.flat(), ...names.map((name) => `start ${name}`), ...allIsWell];
+  return [settings, ...starts, ...troubles.flat(), ...heal, ...names.map((name) => `start ${name}`), ...calm];
 }
 
 /** Something that happens to an agent, and some time after it. */
@@ -52,4 +53,5 @@ function run(chance: Chance, maxMs: number): string {
 }
 
 /** Probes that began in trouble may fail for some seconds. */
-const allIsWell = ['heal', 'run 10s', 'settle 60s', 'event anyone calm', 'rest 10s', 'settle 60s'] as const;
+const heal = ['heal', 'run 10s'] as const;
+const calm = ['settle 60s', 'event anyone calm', 'rest 10s', 'settle 60s'] as const;

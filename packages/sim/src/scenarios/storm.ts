@@ -33,10 +33,9 @@ export function storm(seed: number): readonly string[] {
 }
 
 /** Half of all clusters are of agents with all they have. */
-function agentSettings(chance: Chance): Pick<Settings, 'agents' | 'retryMs' | 'tries'> {
+function agentSettings(chance: Chance): Pick<Settings, 'agents' | 'retryMs'> {
   const agents = chance.holds(0.5);
-  const retryMs = agents && chance.holds(0.5) ? chance.between(1_000, 10_000) : 0;
-  return { agents, retryMs, tries: chance.holds(0.3) ? chance.between(1, 5) : 0 };
+  return { agents, retryMs: agents && chance.holds(0.5) ? chance.between(1_000, 10_000) : 0 };
 }
 
 interface Step {

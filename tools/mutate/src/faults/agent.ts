@@ -97,12 +97,75 @@ export const agentFaults: readonly Fault[] = [
       original: 'this.#scripts.filter(({ filter }) => matchesEvent(filter, event))',
       replacement: 'this.#scripts',
     },
+    {
+      name: 'two scripts of the common queue run at a time',
+      original: 'concurrency: 1,',
+      replacement: 'concurrency: 2,',
+    },
+    {
+      name: 'only the first script for an event is run',
+      original: 'this.#runEach(others, event, self, done);',
+      replacement: 'done();',
+    },
   ]),
   ...faultsIn('packages/serf/src/agent/event-queue.ts', [
     {
       name: 'a full queue that is to drop the oldest event drops the newest',
       original: "whenFull === 'drop-oldest' ? this.#waiting.shift() : this.#waiting.pop()",
       replacement: 'this.#waiting.pop()',
+    },
+    {
+      name: 'of the events that wait the youngest is handled first',
+      original: 'const event = this.#waiting.shift();',
+      replacement: 'const event = this.#waiting.pop();',
+    },
+  ]),
+  ...faultsIn('packages/serf/src/agent/retry-join.ts', [
+    {
+      name: 'joining is given up one repetition too soon',
+      original: 'number > repetitionsMax',
+      replacement: 'number >= repetitionsMax',
+    },
+    {
+      name: 'a failed join is repeated at once',
+      original: 'timers.after(intervalMs, ',
+      replacement: 'timers.after(0, ',
+    },
+    {
+      name: 'who was told to stop joining goes on after the attempt under way',
+      original: '      if (isStopped) return;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf/src/agent/agent-core.ts', [
+    {
+      name: 'changed tags are told to everybody and not kept',
+      original: "if (tagsFile === '') return this.serf.setTags(tags, done);",
+      replacement: 'if (true as boolean) return this.serf.setTags(tags, done);',
+    },
+    {
+      name: 'tags that could not be kept are told to everybody',
+      original: 'if (error === undefined) return this.serf.setTags(tags, done);',
+      replacement: 'if (true as boolean) return this.serf.setTags(tags, done);',
+    },
+    {
+      name: 'an agent outlives its node',
+      original: '    this.shutdown(() => {});\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf/src/agent/shared-call.ts', [
+    {
+      name: 'who asks for a leave that goes on is told at once that it failed',
+      original: '    if (this.#isMade) return;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/serf/src/agent/restored-files.ts', [
+    {
+      name: 'the tags of the file are not restored',
+      original: 'value: read.value ?? tags',
+      replacement: 'value: tags',
     },
   ]),
 ];
