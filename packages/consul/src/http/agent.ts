@@ -13,6 +13,8 @@ export interface HttpAgent {
 
 /** `limits.*` of the configuration that concern bodies. */
 export interface BodyLimits {
+  /** Of everything that is registered: ours, upstream takes any. */
+  readonly recordBytesMax: number;
   /** `kv_max_value_size` */
   readonly kvValueBytesMax: number;
   /** `txn_max_req_len` */

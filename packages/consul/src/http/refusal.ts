@@ -2,6 +2,8 @@
 // its message, user mistakes that only the servers notice among them: clients depend on that.
 // Upstream: agent/http.go (BadRequestError and its like, handleErr).
 
+import type { Header } from './response.ts';
+
 /** Thrown by routes. */
 export class Refusal extends Error {
   override name = 'Refusal';
@@ -26,4 +28,15 @@ export function refuseBadRequest(reason: string): never {
 /** 404 with a text. */
 export function refuseNotFound(text: string): never {
   throw new Refusal(404, text);
+}
+
+/** An error of the servers that is told together with headers. */
+export class FailedWithHeaders extends Error {
+  override name = 'FailedWithHeaders';
+  readonly headers: readonly Header[];
+
+  constructor(cause: Error, headers: readonly Header[]) {
+    super(cause.message, { cause });
+    this.headers = headers;
+  }
 }

@@ -4,7 +4,7 @@
 import { indentJson } from '@reeve/cli';
 import { Mux } from './mux.ts';
 import { escapePath, parseQuery, type Query } from './query.ts';
-import { Refusal } from './refusal.ts';
+import { FailedWithHeaders, Refusal } from './refusal.ts';
 import type { HttpRequest } from './request.ts';
 import { bare, type Header, type HttpResponse, jsonType, plain } from './response.ts';
 
@@ -128,9 +128,10 @@ export class Responder<Agent> {
 /** What a route's error is to whoever asked. */
 function failure(error: Error): HttpResponse {
   if (error instanceof Refusal) return plain(error.message, [], error.status);
-  if (error.message.includes('RPC rate limit exceeded')) return bare(429);
+  const headers = error instanceof FailedWithHeaders ? error.headers : [];
+  if (error.message.includes('RPC rate limit exceeded')) return bare(429, headers);
   const isForbidden = /Permission denied|ACL not found/.test(error.message);
-  return plain(error.message, [], isForbidden ? 403 : 500);
+  return plain(error.message, headers, isForbidden ? 403 : 500);
 }
 
 function redirect({ method, rawQuery }: RawRequest, path: string): HttpResponse {

@@ -4,6 +4,7 @@ import { compactJson, quote } from '@reeve/cli';
 import type { KeyOperation, KeyValue } from '../../core/index.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
+import { signalOf } from '../ask.ts';
 import { keyValueJson } from '../json/key-value.ts';
 import { jsonList } from '../json/list.ts';
 import type { Query } from '../query.ts';
@@ -159,10 +160,6 @@ function numberOf(query: Query, name: string): bigint {
 /** The index to compare with. One beyond a number's precision has no entry. */
 function indexOf(query: Query): number {
   return Math.min(Number(numberOf(query, 'cas')), Number.MAX_SAFE_INTEGER);
-}
-
-function signalOf(request: HttpRequest, options: QueryOptions): AbortSignal | undefined {
-  return options.minQueryIndex > 0 ? request.signal() : undefined;
 }
 
 const noEntry: KeyValue = {

@@ -1,0 +1,45 @@
+// Asks a question about the catalog, health or sessions, as all of them are asked.
+// Upstream: agent/catalog_endpoint.go and its neighbours (RETRY_ONCE, setMeta).
+
+import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { HttpAgent } from './agent.ts';
+import { metaHeaders } from './question.ts';
+import { FailedWithHeaders } from './refusal.ts';
+import type { HttpRequest } from './request.ts';
+
+/**
+ * The answer, with the level of consistency it was asked for. An answer staler than `max_stale` allows is
+ * asked for again, of the leader. A question that fails tells its (empty) worth all the same, as upstream's.
+ */
+export async function ask<Question extends QueryOptions, Answer extends QueryMeta>(
+  request: HttpRequest,
+  agent: HttpAgent,
+  method: Method<Question, Answer>,
+  question: Question,
+): Promise<Answer> {
+  const signal = signalOf(request, question);
+  try {
+    const answer = await agent.caller.call(method, question, signal);
+    if (!isTooStale(question, answer)) return { ...answer, consistencyLevel: levelOf(question) };
+    const fresh = { ...question, allowStale: false, maxStaleNs: 0 };
+    return { ...(await agent.caller.call(method, fresh, signal)), consistencyLevel: levelOf(fresh) };
+  } catch (error) {
+    throw new FailedWithHeaders(error as Error, metaHeaders(nothingKnown));
+  }
+}
+
+/** Only a question that waits needs to know when nobody waits for it any more. */
+export function signalOf(request: HttpRequest, { minQueryIndex }: QueryOptions): AbortSignal | undefined {
+  return minQueryIndex > 0 ? request.signal() : undefined;
+}
+
+function isTooStale({ allowStale, maxStaleNs }: QueryOptions, { lastContactNs }: QueryMeta): boolean {
+  return allowStale && maxStaleNs > 0 && maxStaleNs < lastContactNs;
+}
+
+function levelOf({ requireConsistent, allowStale }: QueryOptions): string {
+  if (requireConsistent) return 'consistent';
+  return allowStale ? 'stale' : 'leader';
+}
+
+const nothingKnown: QueryMeta = { index: 0, lastContactNs: 0, knownLeader: false, consistencyLevel: '' };

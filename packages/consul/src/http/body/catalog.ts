@@ -1,0 +1,32 @@
+// What clients register in the catalog and remove from it. Upstream: agent/structs/structs.go.
+
+import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
+import { ignored, list, nilable, struct, text, truth, uint64 } from './decode.ts';
+import { healthCheck, service, texts } from './records.ts';
+
+/** Upstream: RegisterRequest. */
+export const registerBody = struct<RegisterRequest>('RegisterRequest', {
+  datacenter: ['Datacenter', text],
+  id: ['ID', text],
+  node: ['Node', text],
+  address: ['Address', text],
+  taggedAddresses: ['TaggedAddresses', texts],
+  nodeMeta: ['NodeMeta', texts],
+  service: ['Service', nilable(service)],
+  check: ['Check', nilable(healthCheck)],
+  checks: ['Checks', list(healthCheck, '*structs.HealthCheck')],
+  skipNodeUpdate: ['SkipNodeUpdate', truth],
+  token: ['Token', text],
+  createIndex: ['CreateIndex', uint64],
+  modifyIndex: ['ModifyIndex', uint64],
+});
+
+/** Upstream: DeregisterRequest, with the `Address` that older clients send. */
+export const deregisterBody = struct<DeregisterRequest & { readonly address: null }>('', {
+  datacenter: ['Datacenter', text],
+  node: ['Node', text],
+  serviceId: ['ServiceID', text],
+  checkId: ['CheckID', text],
+  address: ['Address', ignored],
+  token: ['Token', text],
+});

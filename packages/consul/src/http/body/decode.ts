@@ -1,0 +1,169 @@
+// Request bodies as Go's encoding/json puts them into structs: names in any case, null leaves a field as it
+// was, and complaints are word for word Go's, which clients and their tests know. A body is described once, as
+// a struct of kinds. Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
+
+import { goWord, isList, isObject, type JsonValue, parseDuration, parseFirstJson, quote } from '@reeve/cli';
+import { refuse } from '../refusal.ts';
+
+/** One kind of value in a body. */
+export interface Kind<T> {
+  /** What a field is that is missing or null. */
+  readonly zero: T;
+  /** Throws a `BodyError` that names the field. */
+  readonly read: (value: JsonValue, at: Place) => T;
+}
+
+/** Where in a body a value stands, as Go says it: the innermost struct's name and the path from the top. */
+export interface Place {
+  readonly struct: string;
+  readonly field: string;
+}
+
+/** A body that does not fit; the message is Go's. */
+export class BodyError extends Error {
+  override name = 'BodyError';
+}
+
+/** The fields of a body by their names in Go. */
+export type Fields<T> = { readonly [Name in keyof T]-?: readonly [goName: string, kind: Kind<T[Name]>] };
+
+/**
+ * Reads a whole body; what follows its first value is ignored, as by Go. A body that does not fit is refused
+ * with `prefix` and Go's words.
+ */
+export function readBody<T>(bytes: Uint8Array, kind: Kind<T>, prefix = 'Request decode failed: '): T {
+  try {
+    const value = parseFirstJson(bytes);
+    return value === null ? kind.zero : kind.read(value, { struct: '', field: '' });
+  } catch (error) {
+    return refuse(prefix + (error as Error).message);
+  }
+}
+
+/** A struct. `goName` is empty where Go decodes into a struct without a name. */
+export function struct<T extends object>(goName: string, fields: Fields<T>, isStrict = true): Kind<T> {
+  const declared = Object.entries(fields as unknown as Record<string, readonly [string, Kind<unknown>]>);
+  const byName = new Map(
+    declared.map(([name, [wireName, kind]]) => [wireName.toLowerCase(), { name, wireName, kind }]),
+  );
+  const zero = Object.freeze(Object.fromEntries(declared.map(([name, [, kind]]) => [name, kind.zero]))) as T;
+  const read = (value: JsonValue, at: Place): T => {
+    if (!isObject(value)) throw mismatch(value, at, goName === '' ? 'struct' : `structs.${goName}`);
+    const result = { ...zero } as Record<string, unknown>;
+    for (const [key, item] of Object.entries(value)) {
+      const field = byName.get(key.toLowerCase());
+      if (field === undefined && isStrict) throw new BodyError(`json: unknown field ${quote(key)}`);
+      if (field === undefined || item === null) continue;
+      const path = at.field === '' ? field.wireName : `${at.field}.${field.wireName}`;
+      result[field.name] = field.kind.read(item, { struct: goName, field: path });
+    }
+    return result as T;
+  };
+  return { zero, read };
+}
+
+/** A Go string. */
+export const text: Kind<string> = {
+  zero: '',
+  read: (value, at) => {
+    if (typeof value !== 'string') throw mismatch(value, at, 'string');
+    return value;
+  },
+};
+
+/** true or false. */
+export const truth: Kind<boolean> = {
+  zero: false,
+  read: (value, at) => {
+    if (typeof value !== 'boolean') throw mismatch(value, at, 'bool');
+    return value;
+  },
+};
+
+/** Go's `int`. */
+export const int: Kind<number> = whole('int', Number.MIN_SAFE_INTEGER);
+/** Go's `uint64`, as far as a number is exact. */
+export const uint64: Kind<number> = whole('uint64', 0);
+/** Go's `uint`. */
+export const uint: Kind<number> = whole('uint', 0);
+
+/** A 64-bit float. */
+export const float: Kind<number> = {
+  zero: 0,
+  read: (value, at) => {
+    if (typeof value !== 'number') throw mismatch(value, at, 'float64');
+    return value;
+  },
+};
+
+/** A duration in nanoseconds: a text with units, or the number itself; anything else is as if it were missing. */
+export const durationNs: Kind<number> = {
+  zero: 0,
+  read: (value) => {
+    if (typeof value === 'number') return Math.trunc(value);
+    if (typeof value !== 'string') return 0;
+    try {
+      return parseDuration(value) * nsPerMs;
+    } catch (error) {
+      throw new BodyError((error as Error).message);
+    }
+  },
+};
+
+/** A slice, null if it is missing. `goItem` is the Go type of its elements. */
+export function list<T>(item: Kind<T>, goItem: string): Kind<readonly T[] | null> {
+  return {
+    zero: null,
+    read: (value, at) => {
+      if (!isList(value)) throw mismatch(value, at, `[]${goItem}`);
+      return value.map((element) => (element === null ? item.zero : item.read(element, at)));
+    },
+  };
+}
+
+/** A map with text keys, null if it is missing. `goItem` is the Go type of its values. */
+export function map<T>(item: Kind<T>, goItem: string): Kind<ReadonlyMap<string, T> | null> {
+  return {
+    zero: null,
+    read: (value, at) => {
+      if (!isObject(value)) throw mismatch(value, at, `map[string]${goItem}`);
+      return new Map(
+        Object.entries(value).map(([key, element]) => {
+          const place = { ...at, field: `${at.field}.${key}` };
+          return [key, element === null ? item.zero : item.read(element, place)];
+        }),
+      );
+    },
+  };
+}
+
+/** A pointer: null if it is missing. */
+export function nilable<T>(kind: Kind<T>): Kind<T | null> {
+  return { zero: null, read: kind.read };
+}
+
+/** The same kind with another value where the field is missing. */
+export function withDefault<T>(kind: Kind<T>, zero: T): Kind<T> {
+  return { zero, read: kind.read };
+}
+
+/** What is read and not looked at. */
+export const ignored: Kind<null> = { zero: null, read: () => null };
+
+function whole(goType: string, min: number): Kind<number> {
+  return {
+    zero: 0,
+    read: (value, at) => {
+      if (typeof value !== 'number') throw mismatch(value, at, goType);
+      if (!Number.isInteger(value) || value < min) throw mismatch(value, at, goType, `number ${value}`);
+      return value;
+    },
+  };
+}
+
+function mismatch(value: JsonValue, at: Place, goType: string, found = goWord(value)): BodyError {
+  const place = at.field === '' ? 'value' : `struct field ${at.struct}.${at.field}`;
+  return new BodyError(`json: cannot unmarshal ${found} into Go ${place} of type ${goType}`);
+}
+
+const nsPerMs = 1e6;

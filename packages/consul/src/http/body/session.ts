@@ -1,0 +1,54 @@
+// A session to create, as clients send it. Unlike other bodies it may have fields that nobody knows.
+// Upstream: agent/session_endpoint.go, agent/structs/structs.go (Session.UnmarshalJSON).
+
+import type { ServiceCheckBinding, Session } from '../../core/index.ts';
+import { durationNs, type Kind, list, struct, text, uint64, withDefault } from './decode.ts';
+
+/** The body of a request to create a session on `node`, unless it names another. */
+export function sessionBody(node: string): Kind<Session> {
+  return struct<Session>(
+    '',
+    {
+      id: ['ID', text],
+      name: ['Name', text],
+      node: ['Node', withDefault(text, node)],
+      lockDelayNs: ['LockDelay', withDefault(lockDelay, defaultLockDelayNs)],
+      behavior: ['Behavior', withDefault(text as Kind<Session['behavior']>, 'release')],
+      ttl: ['TTL', text],
+      nodeChecks: ['NodeChecks', withDefault(list(text, 'string'), serfHealth)],
+      serviceChecks: ['ServiceChecks', list(serviceCheck, 'structs.ServiceCheck')],
+      checks: ['Checks', withDefault(list(text, 'types.CheckID'), serfHealth)],
+      createIndex: ['CreateIndex', uint64],
+      modifyIndex: ['ModifyIndex', uint64],
+    },
+    false,
+  );
+}
+
+/** The old field of checks and the new one, as upstream reconciles them. */
+export function reconcileChecks(session: Session): Session {
+  const { checks, nodeChecks } = session;
+  if (checks === null || checks.length === 0) return { ...session, nodeChecks: [] };
+  const isUntouched = checks.length === 1 && checks[0] === serfHealth[0];
+  const isWithoutNodeChecks = nodeChecks === null || nodeChecks.length === 0;
+  return isUntouched || isWithoutNodeChecks ? { ...session, checks: null } : session;
+}
+
+/** Numbers so small that nobody can mean nanoseconds are seconds. */
+const lockDelay: Kind<number> = {
+  zero: 0,
+  read: (value, at) => {
+    const ns = durationNs.read(value, at);
+    return ns < secondsBelow ? ns * nsPerSecond : ns;
+  },
+};
+
+const serviceCheck = struct<ServiceCheckBinding>('ServiceCheck', {
+  id: ['ID', text],
+  namespace: ['Namespace', text],
+});
+
+const serfHealth = ['serfHealth'];
+const defaultLockDelayNs = 15e9;
+const secondsBelow = 1_000;
+const nsPerSecond = 1e9;

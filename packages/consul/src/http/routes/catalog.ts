@@ -1,0 +1,129 @@
+// Nodes and services: `/v1/catalog/…`. Upstream: agent/catalog_endpoint.go.
+
+import { compactJson } from '@reeve/cli';
+import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
+import type { HttpAgent } from '../agent.ts';
+import { ask } from '../ask.ts';
+import { deregisterBody, registerBody } from '../body/catalog.ts';
+import { readBody } from '../body/decode.ts';
+import { jsonList } from '../json/list.ts';
+import { nodeJson, serviceInstanceJson, serviceJson } from '../json/records.ts';
+import { metaHeaders, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';
+import { refuse } from '../refusal.ts';
+import type { HttpRequest } from '../request.ts';
+import type { Route } from '../respond.ts';
+import { type HttpResponse, json, jsonBoolean } from '../response.ts';
+
+/** All of `/v1/catalog`. */
+export const catalogRoutes: readonly Route<HttpAgent>[] = [
+  { pattern: '/v1/catalog/register', methods: ['PUT'], handle: register },
+  { pattern: '/v1/catalog/deregister', methods: ['PUT'], handle: deregister },
+  { pattern: '/v1/catalog/datacenters', methods: ['GET'], handle: datacenters },
+  { pattern: '/v1/catalog/nodes', methods: ['GET'], handle: nodes },
+  { pattern: '/v1/catalog/services', methods: ['GET'], handle: services },
+  { pattern: '/v1/catalog/service/', methods: ['GET'], handle: serviceNodes },
+  // Of the service mesh: nobody is in one.
+  { pattern: '/v1/catalog/connect/', methods: ['GET'], handle: connectNodes },
+  { pattern: '/v1/catalog/node/', methods: ['GET'], handle: nodeServices },
+  { pattern: '/v1/catalog/node-services/', methods: ['GET'], handle: nodeServiceList },
+];
+
+async function register(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
+  const body = readBody(await request.body(agent.limits.recordBytesMax), registerBody);
+  await agent.caller.call(catalog.register, { ...body, ...addressee(request, agent, body.datacenter) });
+  return jsonBoolean(true);
+}
+
+async function deregister(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
+  const body = readBody(await request.body(agent.limits.recordBytesMax), deregisterBody);
+  await agent.caller.call(catalog.deregister, { ...body, ...addressee(request, agent, body.datacenter) });
+  return jsonBoolean(true);
+}
+
+/** A body names its datacenter itself; its token counts for nothing. */
+function addressee(request: HttpRequest, { defaults }: HttpAgent, datacenter: string) {
+  return { datacenter: datacenter || defaults.datacenter, token: tokenOf(request, defaults) };
+}
+
+async function datacenters(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
+  const options = parseQuestion(request, agent.defaults);
+  return json(compactJson(await agent.caller.call(catalog.listDatacenters, options)));
+}
+
+async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
+  const found = await ask(request, agent, catalog.listNodes, nodesQuestion(request, agent));
+  return json(jsonList(found.nodes, nodeJson), metaHeaders(found));
+}
+
+async function services(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
+  const question = { ...nodesQuestion(request, agent), filter: '' };
+  const found = await ask(request, agent, catalog.listServices, question);
+  const tags = new Map([...found.services].map(([name, own]) => [name, own ?? []]));
+  return json(compactJson(tags), metaHeaders(found));
+}
+
+function serviceNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
+  return instances(request, agent, { ...serviceQuestion(request, agent, name), connect: false });
+}
+
+function connectNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
+  return instances(request, agent, { ...serviceQuestion(request, agent, name), connect: true });
+}
+
+async function instances(
+  request: HttpRequest,
+  agent: HttpAgent,
+  question: ServiceQuery,
+): Promise<HttpResponse> {
+  const found = await ask(request, agent, catalog.serviceNodes, question);
+  return json(jsonList(found.serviceNodes, serviceInstanceJson), metaHeaders(found));
+}
+
+async function nodeServices(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {
+  const question = { ...parseQuestion(request, agent.defaults), node: required(node, 'Missing node name') };
+  const found = await ask(request, agent, catalog.nodeServices, question);
+  if (found.nodeServices === null) return json('null', metaHeaders(found));
+  const { node: record, services: byId } = found.nodeServices;
+  const sorted = [...byId].sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = sorted.map(([id, service]) => `${compactJson(id)}:${serviceJson(service)}`);
+  const nodeText = record === null ? 'null' : nodeJson(record);
+  return json(`{"Node":${nodeText},"Services":{${members.join(',')}}}`, metaHeaders(found));
+}
+
+async function nodeServiceList(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {
+  const question = { ...parseQuestion(request, agent.defaults), node: required(node, 'Missing node name') };
+  const found = await ask(request, agent, catalog.nodeServiceList, question);
+  const { node: record, services: list } = found.nodeServices;
+  const listText = list === null ? 'null' : jsonList(list, serviceJson);
+  const nodeText = record === null ? 'null' : nodeJson(record);
+  return json(`{"Node":${nodeText},"Services":${listText}}`, metaHeaders(found));
+}
+
+/** A question about many nodes. */
+export function nodesQuestion(request: HttpRequest, { defaults }: HttpAgent) {
+  return {
+    ...parseQuestion(request, defaults),
+    source: sourceOf(request, defaults),
+    nodeMetaFilters: nodeMetaOf(request),
+  };
+}
+
+/** A question about the instances of a service. */
+export function serviceQuestion(request: HttpRequest, agent: HttpAgent, name: string): ServiceQuery {
+  const tags = request.query.all('tag');
+  return {
+    ...nodesQuestion(request, agent),
+    serviceName: required(name, 'Missing service name'),
+    serviceTag: '',
+    serviceTags: tags,
+    tagFilter: tags.length > 0,
+    serviceAddress: '',
+    connect: false,
+    ingress: false,
+  };
+}
+
+/** What stands behind the route in the path, which must be something. */
+export function required(below: string, refusal: string): string {
+  return below === '' ? refuse(refusal) : below;
+}
