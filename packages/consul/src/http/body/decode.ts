@@ -1,6 +1,7 @@
-// Request bodies as Go's encoding/json puts them into structs: names in any case, null leaves a field as it
-// was, and complaints are word for word Go's, which clients and their tests know. A body is described once, as
-// a struct of kinds. Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
+// Request bodies as Go's encoding/json puts them into structs: names in any case, null leaves a field as
+// it was, and complaints are word for word Go's, which clients and their tests know. A body is described
+// once, as a struct of kinds.
+// Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
 
 import { goWord, isList, isObject, type JsonValue, parseDuration, parseFirstJson, quote } from '@reeve/cli';
 import { refuse } from '../refusal.ts';
@@ -96,7 +97,7 @@ export const float: Kind<number> = {
   },
 };
 
-/** A duration in nanoseconds: a text with units, or the number itself; anything else is as if it were missing. */
+/** Nanoseconds: a text with units, or the number itself; anything else is as if it were missing. */
 export const durationNs: Kind<number> = {
   zero: 0,
   read: (value) => {
