@@ -210,7 +210,7 @@ export class Serf {
   /** Numbers for operators, as text. */
   stats(): ReadonlyMap<string, string> {
     const { members, clocks, queues, gossip, coordinates } = this.#machine;
-    const numbers = new Map<string, number>([
+    const numbers: [key: string, value: number][] = [
       ['members', members.size],
       ['failed', members.withStatus('failed').length],
       ['left', members.withStatus('left').length],
@@ -221,10 +221,11 @@ export class Serf {
       ['intent_queue', queues.intents.size],
       ['event_queue', queues.events.size],
       ['query_queue', queues.queries.size],
-    ]);
-    if (coordinates) numbers.set('coordinate_resets', coordinates.client.resets);
-    const texts = [...numbers].map(([key, value]) => [key, String(value)] as const);
-    return new Map([...texts, ['encrypted', String(this.encryptionEnabled)]]);
+    ];
+    if (coordinates) numbers.push(['coordinate_resets', coordinates.client.resets]);
+    const texts = new Map<string, string>();
+    for (const [key, value] of numbers) texts.set(key, String(value));
+    return texts.set('encrypted', String(this.encryptionEnabled));
   }
 
   /**
