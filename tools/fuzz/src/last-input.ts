@@ -1,7 +1,7 @@
 // What a process was busy with when it died or had to be killed: each input is written down before it is
 // given.
 
-import { openSync, readFileSync, writevSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writevSync } from 'node:fs';
 
 /** Holds the latest input: its length in four bytes, then itself. */
 export class LastInput {
@@ -18,8 +18,9 @@ export class LastInput {
   }
 }
 
-/** The latest input. */
+/** The latest input; empty if the process died before it had any. */
 export function readLastInput(path: string): Uint8Array {
+  if (!existsSync(path)) return new Uint8Array(0);
   const file = readFileSync(path);
   return Uint8Array.from(file.length < 4 ? [] : file.subarray(4, 4 + file.readUInt32BE()));
 }

@@ -30,23 +30,24 @@ const { target } = found;
 const reportMs = 5_000;
 const lastInput = new LastInput(`${files}.last`);
 const random = new SeededRandom(Date.now());
-const onInput = (input: Uint8Array) => lastInput.write(input);
+let reportAt = 0;
+const onInput = (input: Uint8Array) => {
+  lastInput.write(input);
+  if (Date.now() >= reportAt) report(undefined);
+};
 const exploration = new Exploration({ target, coverage, random, onInput });
 report(await work());
 process.disconnect?.();
 
 async function work(): Promise<Report['end']> {
   const deadline = Date.now() + Number(seconds) * 1_000;
-  let reportAt = 0;
   let saved = 0;
   try {
     exploration.begin([...target.seeds, ...readInputs(`${files}.hex`)]);
     while (Date.now() < deadline && exploration.inputs < Number(inputsMax)) {
+      exploration.step();
       if (saved < exploration.corpus.length) writeInputs(`${files}.hex`, exploration.corpus);
       saved = exploration.corpus.length;
-      if (Date.now() >= reportAt) report(undefined);
-      if (Date.now() >= reportAt) reportAt = Date.now() + reportMs;
-      exploration.step();
       await nextTurn(); // what subjects have promised comes due
     }
     exploration.close();
@@ -59,6 +60,7 @@ async function work(): Promise<Report['end']> {
 }
 
 function report(end: Report['end']): void {
+  reportAt = Date.now() + reportMs;
   const { inputs, corpus } = exploration;
   const message: Report = { inputs, corpus: corpus.length, blocks: coverage.blocks, end };
   process.send?.(message);
