@@ -179,7 +179,7 @@ export class MsgpackWriter {
   }
 }
 
-/** Most messages fit, and V8 has such small arrays at hand. Larger ones cost ten times as much, of any size. */
+/** Most messages fit, and V8 has such small arrays at hand. Larger ones cost ten times that, of any size. */
 const bytesAtFirst = 64;
 const bytesThen = 1024;
 /** Up to here a loop beats the call of `set`. */
