@@ -36,6 +36,8 @@ export type {
   Weights,
   WriteRequest,
 } from './records/index.ts';
+export { StateReader } from './snapshot/state-reader.ts';
+export { writeState } from './snapshot/state-writer.ts';
 export { metadataProblem, serviceMetadataProblem } from './state/metadata.ts';
 export { uuidProblem } from './state/nodes.ts';
 export { readAutopilot } from './state/queries/autopilot.ts';

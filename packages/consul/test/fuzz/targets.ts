@@ -1,9 +1,11 @@
-// What is fuzzed of this package: the commands of the real program's log, and the frames of yamux.
+// What is fuzzed of this package: the real program's log and snapshot, and the frames of yamux.
 
 import assert from 'node:assert/strict';
 import { DecodeError } from '@reeve/bytes';
 import type { FuzzTarget } from '@reeve/fuzz';
-import { readRaftLog } from '@reeve/golden';
+import { readRaftLog, readStateAfterLog } from '@reeve/golden';
+import { StateReader } from '../../dist/core/snapshot/state-reader.js';
+import { writeState } from '../../dist/core/snapshot/state-writer.js';
 import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
@@ -22,6 +24,22 @@ const commands: FuzzTarget = {
       if (command.type === 'unknown') return;
       const encoded = encodeCommand(command);
       assert.deepEqual(encodeCommand(decodeCommand(encoded) as Command), encoded);
+    },
+  }),
+  refuses,
+};
+
+const states: FuzzTarget = {
+  name: 'state.bin',
+  promise: 'damaged snapshots are refused, or are a state that can be written',
+  seeds: [readStateAfterLog()],
+  open: () => ({
+    run: (input) => {
+      const reader = new StateReader();
+      reader.push(input.subarray(0, input.length >> 1));
+      reader.push(input.subarray(input.length >> 1));
+      const tables = reader.finish();
+      for (const piece of writeState(tables)) assert.ok(piece.length > 0);
     },
   }),
   refuses,
@@ -60,4 +78,4 @@ const frames: FuzzTarget = {
   refuses,
 };
 
-export const targets: readonly FuzzTarget[] = [commands, frames];
+export const targets: readonly FuzzTarget[] = [commands, states, frames];

@@ -68,7 +68,8 @@ export function decodeCommand(data: Uint8Array): Command | UnknownCommand {
 
 const ignoreUnknownFlag = 0x80;
 
-const coordinatesCodec = list(nodeCoordinateCodec, batchElementsMax);
+/** The coordinates of several nodes. */
+export const coordinatesCodec: Codec<readonly NodeCoordinate[]> = list(nodeCoordinateCodec, batchElementsMax);
 
 /** The type bytes as upstream writes them: only coordinates carry the flag. */
 const kinds: { readonly [Type in keyof Requests]: Kind<Requests[Type]> } = {
