@@ -7,7 +7,7 @@
 //
 // Each command is bundled by itself. In one bundle the commands would share files, and a shared file has
 // everything that any of them needs of a package: to print a text `serf version` would load encryption.
-// Only what is large and seldom used lies apart (`apartPackage`), or runs in a thread (`threadEntries`).
+// Only what is large and seldom used lies apart (`latePackage`), or runs in a thread (`threadEntries`).
 
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -27,7 +27,7 @@ export async function bundle(root, program, folder, outdir = join('dist', progra
       const entry = `${folder}/src/${commandsFolder}/${file}`;
       return bundleEntry(root, outdir, entry, `commands/${basename(file, '.ts')}`, commonjs);
     }),
-    bundleEntry(root, outdir, apartPackage.name, apartPackage.out, commonjs),
+    bundleEntry(root, outdir, latePackage.name, latePackage.out, commonjs),
     ...(threadEntries[program] ?? []).map(({ entry, out }) => {
       return bundleEntry(root, outdir, `${folder}/src/${entry}`, out, threadModule);
     }),
@@ -52,13 +52,13 @@ function bundleEntry(root, outdir, entry, out, format) {
 /** The commands of a program, one a file, which only `main` loads: `./commands/members.ts`. */
 const commandsFolder = 'cli/commands';
 
-/** What is large and seldom used: the package, the one thing we import from it, and the file it becomes. */
-const apartPackage = { name: 're2js', export: 'RE2JS', out: 'commands/re2js' };
+/** Not needed by an agent that nobody asks for it: regular expressions, threads, files, names in the DNS. */
+const lateModules = ['re2js', 'node:dns/promises', 'node:fs/promises', 'node:worker_threads'];
 
-/**
- * Commands stay files of their own. The package that lies apart is loaded when what it exports is first
- * touched, not when it is imported: an agent may never meet a regular expression.
- */
+/** Of those the one that is ours to bundle. */
+const latePackage = { name: 're2js', out: 'commands/re2js' };
+
+/** Commands stay files of their own. A late module is loaded when something of it is first touched. */
 const apart = {
   name: 'apart',
   setup({ onResolve, onLoad }) {
@@ -66,14 +66,18 @@ const apart = {
       path: path.replace(/\.ts$/, '.cjs'),
       external: true,
     }));
-    const { name, export: thing, out } = apartPackage;
-    onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) => {
-      if (kind === 'import-statement') return { path: name, namespace: 'apart' };
-      if (kind === 'require-call') return { path: `./${basename(out)}.cjs`, external: true };
+    onResolve({ filter: new RegExp(`^(${lateModules.join('|')})$`) }, ({ path, kind }) => {
+      if (kind === 'import-statement') return { path, namespace: 'late' };
+      if (path === latePackage.name && kind === 'require-call')
+        return { path: `./${basename(latePackage.out)}.cjs`, external: true };
     });
-    onLoad({ filter: /^/, namespace: 'apart' }, () => ({
-      contents: `module.exports = { get ${thing}() { return require('${name}').${thing}; } };`,
-    }));
+    onLoad({ filter: /^/, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getter = `{ enumerable: true, get: () => require('${path}')[name] }`;
+      const contents = `for (const name of ${JSON.stringify(names)})
+        Object.defineProperty(module.exports, name, ${getter});`;
+      return { contents };
+    });
   },
 };
 

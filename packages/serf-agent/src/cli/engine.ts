@@ -2,6 +2,7 @@
 // What has to be said before Node starts is said by bin/serf.
 
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /**
  * The memory of packets is freed by the thread that asks for it. V8 would leave that to another one; with
@@ -17,3 +18,17 @@ export function forgetMallocSettings(): void {
   delete process.env.MALLOC_ARENA_MAX;
   delete process.env.MALLOC_TRIM_THRESHOLD_;
 }
+
+/**
+ * Frees what only the start has needed: objects that V8 took for lasting, and the compiled form of functions
+ * (those that run again are compiled again). What is left moves together, so that whole pages go. By itself
+ * V8 waits until little happens, and then leaves most pages where they are. Everything stops: for 5 MiB, some
+ * 15 ms.
+ */
+export function collectStart(): void {
+  for (const flag of collectorFlags) setFlagsFromString(`--${flag}`);
+  (runInNewContext('gc') as () => void)();
+  for (const flag of collectorFlags) setFlagsFromString(`--no-${flag}`);
+}
+
+const collectorFlags = ['expose-gc', 'compact-on-every-full-gc', 'stress-flush-code'];

@@ -33,7 +33,7 @@ import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
 import type { Syslog } from '../../log/syslog.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
-import { forgetMallocSettings, tuneForPackets } from '../engine.ts';
+import { collectStart, forgetMallocSettings, tuneForPackets } from '../engine.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
 export const agentCommand = defineCommand({
@@ -116,6 +116,7 @@ async function runNode(
   const agent = await startNode(loaded, createNodeRuntime({ log: log.write, metrics }), log, ui);
   // Before the first line that tells others we are there: they may answer it with a signal.
   const signals = new SignalQueue(call.io.signals, ['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const collection = setTimeout(collectStart, startSettledMs).unref();
   try {
     await startDiscovery(agent);
     await openPort(agent, ui);
@@ -125,6 +126,7 @@ async function runNode(
     log.openGate();
     return await runUntilSignal(agent, signals, call);
   } finally {
+    clearTimeout(collection);
     await agent.shutdown();
     signals.close();
   }
@@ -269,3 +271,5 @@ function withKnownLogLevel(wanted: AgentConfig, current: AgentConfig, ui: Ui): A
 
 // The second that a leave waits for its messages to spread, and one to spare.
 const leaveExtraMs = 2_000;
+// By then an agent has joined, and told and heard what there was.
+const startSettledMs = 10_000;
