@@ -20,7 +20,7 @@ export const indexCodec = struct<IndexEntry>({ name: field('Key', text), value: 
 
 /** The bytes of `state.bin`, in pieces. `tables` must stay as they are: see `StateStore.snapshot`. */
 export function* writeState(tables: Tables): Generator<Uint8Array, void, undefined> {
-  const writer = new MsgpackWriter(gossipDialect, 2 * pieceBytes);
+  const writer = new MsgpackWriter(gossipDialect);
   headerCodec.encode(writer, { lastIndex: lastIndex(tables) });
   for (const write of records(tables)) {
     write(writer);
