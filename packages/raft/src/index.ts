@@ -1,3 +1,24 @@
 // Raft as services use it: the core and what runs it.
 
-export type { Configuration, LogEntry, LogEntryType, Server, Suffrage } from './core/index.ts';
+export {
+  type Configuration,
+  type ConfigurationChange,
+  defaultConfig,
+  type LogEntry,
+  type LogEntryType,
+  type RaftConfig,
+  RaftError,
+  type RaftErrorCode,
+  type RaftState,
+  type Role,
+  type Server,
+  type SnapshotMeta,
+  type Suffrage,
+} from './core/index.ts';
+export { RaftNode, type RaftNodeOptions } from './driver.ts';
+export type { Applied, Done } from './pending.ts';
+export type { StateMachine } from './state-machine.ts';
+export type { LogStore } from './storage/log-store.ts';
+export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';
+export { openSnapshots, type SnapshotStore } from './storage/snapshot-store.ts';
+export { type Connect, connectByFirstByte } from './transport/index.ts';

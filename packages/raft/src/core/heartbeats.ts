@@ -1,0 +1,41 @@
+// The leader lets every follower know that it lives, whatever their disks are doing. Raft paper, section 5.2;
+// upstream: hashicorp/raft replication.go (heartbeat).
+
+import type { Leadership } from './leadership.ts';
+import type { AppendAnswer, Heartbeat } from './messages.ts';
+import { backoffMs, type Progress } from './progress.ts';
+import type { RaftState } from './state.ts';
+
+/** Sends one if it is time, or if somebody wants to know whether we still lead; one at a time. */
+export function heartbeat(state: RaftState, leadership: Leadership, follower: Progress): void {
+  const isWanted = follower.roundAsked < leadership.round && follower.heartbeatFailures === 0;
+  if (follower.isHeartbeatInFlight || (!isWanted && state.now < follower.heartbeatDueAtMs)) return;
+  const request: Heartbeat = { kind: 'heartbeat', term: state.term, leader: state.address };
+  state.ask(follower.server, request, leadership.round);
+  follower.roundAsked = leadership.round;
+  follower.isHeartbeatInFlight = true;
+  follower.heartbeatDueAtMs = state.randomlyAfter(state.config.heartbeatTimeoutMs / 10);
+}
+
+/** A follower is there. If it was not a moment ago, there is no reason to wait any longer with entries. */
+export function onHeartbeatAnswer(
+  state: RaftState,
+  follower: Progress,
+  round: number,
+  { isSuccess }: AppendAnswer,
+): void {
+  if (follower.heartbeatFailures > 0) follower.retryAtMs = Math.min(follower.retryAtMs, state.now);
+  follower.heartbeatFailures = 0;
+  follower.isHeartbeatInFlight = false;
+  if (isSuccess) follower.roundConfirmed = Math.max(follower.roundConfirmed, round);
+}
+
+/** A follower cannot be reached. */
+export function onHeartbeatFailed(state: RaftState, follower: Progress): void {
+  if (follower.heartbeatFailures === 0) {
+    state.say('err', `raft: failed to heartbeat to: peer=${follower.server.address}`);
+  }
+  follower.isHeartbeatInFlight = false;
+  follower.heartbeatFailures++;
+  follower.heartbeatDueAtMs = state.now + backoffMs(follower.heartbeatFailures);
+}

@@ -1,0 +1,69 @@
+// Becoming a leader and staying one. Raft paper, sections 5.2 and 8 (the no-op); upstream: hashicorp/raft
+// raft.go (runLeader, checkLeaderLease, startStopReplication).
+
+import { reachedByMajority } from './configuration.ts';
+import { becomeFollower } from './follow.ts';
+import type { Leadership } from './leadership.ts';
+import type { LogEntry, LogEntryType } from './log-entry.ts';
+import { Progress } from './progress.ts';
+import { replicate } from './replication.ts';
+import type { RaftState } from './state.ts';
+
+/** A majority has voted for us: begins to lead, with an entry of our own that commits those before it. */
+export function becomeLeader(state: RaftState): void {
+  const leadership: Leadership = {
+    startIndex: state.log.lastIndex + 1,
+    followers: new Map(),
+    round: 0,
+    isRoundWanted: false,
+    verifications: [],
+    transfer: undefined,
+  };
+  state.role = 'leader';
+  state.leader = state.address;
+  state.leadership = leadership;
+  state.votes.clear();
+  state.say('info', `raft: entering leader state: leader="Node at ${state.address} [Leader]"`);
+  appendEntry(state, 'noop', noBytes);
+  followConfiguration(state, leadership);
+}
+
+/** Writes an entry of our term to our log; everything else follows from that. */
+export function appendEntry(state: RaftState, type: LogEntryType, data: Uint8Array): LogEntry {
+  const entry = { index: state.log.lastIndex + 1, term: state.term, type, data, extensions: noBytes };
+  state.append(entry);
+  return entry;
+}
+
+/** Begins to replicate to new servers, with the newest entry, and ends it for those that have gone, with a last message to them. */
+export function followConfiguration(state: RaftState, leadership: Leadership): void {
+  const { followers } = leadership;
+  for (const server of state.membership.latest.servers) {
+    if (server.id === state.id) continue;
+    const known = followers.get(server.id);
+    if (known !== undefined) known.server = server;
+    else followers.set(server.id, new Progress(server, state.log.lastIndex, state.now));
+  }
+  for (const [id, follower] of followers) {
+    if (state.membership.server(id) !== undefined) continue;
+    replicate(state, follower);
+    followers.delete(id);
+  }
+}
+
+/** When we step down unless more is heard. */
+export function leaseEndsAtMs(state: RaftState, { followers }: Leadership): number {
+  const heardAtMs = reachedByMajority(state.membership.latest, (id) =>
+    id === state.id ? state.now : (followers.get(id)?.lastContactMs ?? 0),
+  );
+  return heardAtMs + state.config.leaderLeaseMs;
+}
+
+/** Steps down if a majority has been silent for the length of a lease. */
+export function checkLease(state: RaftState, leadership: Leadership): void {
+  if (state.now < leaseEndsAtMs(state, leadership)) return;
+  state.say('warn', 'raft: failed to contact quorum of nodes, stepping down');
+  becomeFollower(state, state.term);
+}
+
+const noBytes = new Uint8Array();

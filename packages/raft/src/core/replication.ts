@@ -1,0 +1,108 @@
+// How entries get from the leader to one follower. Raft paper, section 5.3; upstream: hashicorp/raft
+// replication.go (replicateTo, pipelineReplicate).
+//
+// A follower whose log differs says where its own ends, so that few messages find the place where both agree.
+// What is no longer in the log goes as a snapshot: snapshot-transfer.ts.
+
+import type { AppendAnswer, AppendEntries } from './messages.ts';
+import { backoffMs, type Progress } from './progress.ts';
+import { canSendSnapshot, sendSnapshot } from './snapshot-transfer.ts';
+import type { RaftState } from './state.ts';
+
+/** Sends a follower all it can be sent at the moment. */
+export function replicate(state: RaftState, follower: Progress): void {
+  while (isReady(state, follower) && hasNews(state, follower)) {
+    const isInLog = state.log.termAt(follower.nextIndex - 1) !== undefined && isKept(state, follower);
+    if (isInLog) sendEntries(state, follower);
+    else if (canSendSnapshot(state)) sendSnapshot(state, follower);
+    else return;
+  }
+}
+
+/** A follower has answered; `isCurrent` unless replication has started over since it was asked. */
+export function onAppendAnswer(
+  state: RaftState,
+  follower: Progress,
+  request: AppendEntries,
+  answer: AppendAnswer,
+  isCurrent: boolean,
+): void {
+  if (isCurrent) follower.inFlight--;
+  if (answer.isSuccess) onAgreed(state, follower, request, isCurrent);
+  else if (isCurrent) onRefused(state, follower, request, answer);
+}
+
+/** A follower cannot be reached, or its connection broke. */
+export function onAppendFailed(state: RaftState, follower: Progress): void {
+  follower.failures++;
+  const nextIndex = follower.matchIndex > 0 ? follower.matchIndex + 1 : follower.nextIndex;
+  follower.probeFrom(nextIndex, state.now + backoffMs(follower.failures));
+  if (follower.commitTold < state.commitIndex) follower.commitDueAtMs = state.now;
+}
+
+/** When `replicate` has something to do that it cannot do yet. */
+export function replicateAtMs(state: RaftState, follower: Progress): number {
+  if (follower.inFlight > 0) return Number.POSITIVE_INFINITY; // the answer will wake us
+  const isBehind = follower.nextIndex <= state.log.lastIndex;
+  return Math.max(follower.retryAtMs, isBehind ? 0 : follower.commitDueAtMs);
+}
+
+function isReady({ config, now }: RaftState, { mode, inFlight, retryAtMs }: Progress): boolean {
+  if (now < retryAtMs) return false;
+  return inFlight < (mode === 'pipeline' ? config.pipelineMax : 1);
+}
+
+function hasNews({ log, now }: RaftState, { nextIndex, commitDueAtMs }: Progress): boolean {
+  return nextIndex <= log.lastIndex || now >= commitDueAtMs;
+}
+
+/** Whether the next entry for a follower is still in the log, or is the one that comes next. */
+function isKept({ log }: RaftState, { nextIndex }: Progress): boolean {
+  return nextIndex >= log.firstIndex;
+}
+
+function sendEntries(state: RaftState, follower: Progress): void {
+  const { log, config } = state;
+  const prevIndex = follower.nextIndex - 1;
+  const entries = log.entriesBetween(
+    follower.nextIndex,
+    log.lastIndex,
+    config.appendEntriesMax,
+    config.appendBytesMax,
+  );
+  const request: AppendEntries = {
+    kind: 'append-entries',
+    term: state.term,
+    leader: state.address,
+    prevIndex,
+    prevTerm: log.termAt(prevIndex) ?? 0,
+    entries,
+    leaderCommit: state.commitIndex,
+  };
+  state.ask(follower.server, request, 0, follower.epoch);
+  follower.inFlight++;
+  follower.commitDueAtMs = Number.POSITIVE_INFINITY;
+  if (follower.mode === 'pipeline') follower.nextIndex += entries.length;
+}
+
+function onAgreed(state: RaftState, follower: Progress, request: AppendEntries, isCurrent: boolean): void {
+  const lastIndex = request.prevIndex + request.entries.length;
+  if (!isCurrent) {
+    follower.matchIndex = Math.max(follower.matchIndex, lastIndex);
+    return;
+  }
+  follower.onMatch(lastIndex);
+  follower.commitTold = Math.max(follower.commitTold, Math.min(request.leaderCommit, lastIndex));
+  if (follower.commitTold < state.commitIndex && follower.commitDueAtMs === Number.POSITIVE_INFINITY) {
+    follower.commitDueAtMs = state.randomlyAfter(state.config.commitTimeoutMs);
+  }
+}
+
+function onRefused(state: RaftState, follower: Progress, request: AppendEntries, answer: AppendAnswer): void {
+  const nextIndex = Math.max(Math.min(request.prevIndex, answer.lastIndex + 1), 1);
+  const isProgress = nextIndex <= request.prevIndex;
+  follower.failures = answer.noRetryBackoff && isProgress ? 0 : follower.failures + 1;
+  follower.probeFrom(nextIndex, state.now + backoffMs(follower.failures));
+  const peer = `peer=${follower.server.id} next=${nextIndex}`;
+  state.say('warn', `raft: appendEntries rejected, sending older logs: ${peer}`);
+}

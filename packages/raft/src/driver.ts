@@ -1,0 +1,479 @@
+// Runs the core: persist, then send, then apply. This file alone performs that order, which is the safety
+// argument; core/raft.ts decides everything, the transport and the stores only carry it out.
+//
+// Whatever happens in one turn of the event loop becomes one batch, and what comes while a write is under way
+// is one write afterwards: so proposals share messages and flushes without waiting for each other. Nothing
+// calls back from inside a call. Next: pending.ts (who waits), snapshots.ts (states as a whole).
+
+import type { Result, Runtime, Stream, StreamHandler, Timer } from '@reeve/runtime';
+import {
+  type Ask,
+  type Batch,
+  type Configuration,
+  type ConfigurationChange,
+  configFlaw,
+  type Input,
+  type LogEntry,
+  Raft,
+  type RaftConfig,
+  RaftError,
+  type RaftState,
+  ReplicatedLog,
+  type SnapshotMeta,
+  type Write,
+} from './core/index.ts';
+import { type Applied, type Done, failure, PendingProposals } from './pending.ts';
+import { SnapshotKeeper } from './snapshots.ts';
+import type { StateMachine } from './state-machine.ts';
+import { raftStats } from './stats.ts';
+import type { LogStore } from './storage/log-store.ts';
+import type { SnapshotStore } from './storage/snapshot-store.ts';
+import { type Connect, RaftTransport } from './transport/index.ts';
+
+/** What a server is made of. */
+export interface RaftNodeOptions {
+  readonly runtime: Runtime;
+  readonly config: RaftConfig;
+  /** Unique and lasting. */
+  readonly id: string;
+  /** Where others reach this server. */
+  readonly address: string;
+  readonly store: LogStore;
+  readonly snapshots: SnapshotStore;
+  readonly stateMachine: StateMachine;
+  readonly connect: Connect;
+  /** Told after each change of what `state` says about role, term or leader. */
+  readonly onChange?: () => void;
+  /** The server cannot go on, has stopped, and says why. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** One server of a cluster. */
+export class RaftNode {
+  /** What is known; for reading only. */
+  readonly state: RaftState;
+  readonly #options: RaftNodeOptions;
+  readonly #raft: Raft;
+  readonly #transport: RaftTransport;
+  readonly #snapshots: SnapshotKeeper;
+  readonly #pending = new PendingProposals();
+  /** Proposals that are not in the log yet, oldest first. Bounded by those who ask: each has a time limit. */
+  readonly #proposals: Proposal[] = [];
+  /** Changes of the configuration wait for the one before. */
+  readonly #changes: { readonly change: ConfigurationChange; readonly done: Done<Applied> }[] = [];
+  readonly #verifications = new Map<number, Done<void>>();
+  #verificationTickets = 0;
+  #transferDone: Done<void> | undefined;
+  /** While an operator's state is being taken over nothing is proposed. */
+  #isRestoring = false;
+  /** What ends calls that were refused at once. */
+  #deferred: (() => void)[] = [];
+  #turn: Timer | undefined;
+  #timer: { readonly timer: Timer; readonly atMs: number } | undefined;
+  #snapshotTimer: Timer | undefined;
+  #seen = { role: 'follower', term: 0, leader: '' };
+  #isClosed = false;
+
+  /**
+   * Starts a server with what its stores hold.
+   * @throws RaftError when the settings or the stores make no sense.
+   */
+  constructor(options: RaftNodeOptions) {
+    const { runtime, config, store, snapshots } = options;
+    const flaw = configFlaw(config);
+    if (flaw !== undefined) throw new RaftError('configuration', flaw);
+    if (options.id === '') throw new RaftError('configuration', 'LocalID cannot be empty');
+    const { latest } = snapshots;
+    requireNoGap(store, latest?.index ?? 0);
+    this.#options = options;
+    this.#raft = new Raft(
+      {
+        ...options,
+        random: runtime.random,
+        log: runtime.log,
+        hardState: store.hardState,
+        entries: new ReplicatedLog(store, latest ?? { index: 0, term: 0 }),
+        snapshot: latest,
+      },
+      runtime.clock.now(),
+    );
+    this.state = this.#raft.state;
+    this.#transport = this.#createTransport();
+    this.#snapshots = new SnapshotKeeper({
+      runtime,
+      raft: this.#raft,
+      store: snapshots,
+      stateMachine: options.stateMachine,
+      wake: () => this.#wake(),
+      onFatal: (error) => this.#onFatal(error),
+    });
+    this.#scheduleSnapshot();
+    this.#wake();
+  }
+
+  /** Takes a connection on which Raft was chosen. */
+  accept(stream: Stream): StreamHandler {
+    return this.#transport.accept(stream);
+  }
+
+  /** Begins a cluster of these servers. @throws RaftError */
+  bootstrap(configuration: Configuration): void {
+    this.#raft.bootstrap(configuration);
+    this.#wake();
+  }
+
+  /**
+   * Has a command applied everywhere. `done` brings what our state machine said, or why it may not happen;
+   * with `leadership-lost` it may yet. A command that cannot be taken within `timeoutMs` (0: ever) is not.
+   */
+  apply(command: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
+    this.#enqueue('command', command, timeoutMs, done);
+  }
+
+  /** Ends when everything before it has been applied here. */
+  barrier(timeoutMs: number, done: Done<Applied>): void {
+    this.#enqueue('barrier', noBytes, timeoutMs, done);
+  }
+
+  /** Ends when a majority has confirmed, after this call, that we lead. */
+  verifyLeader(done: Done<void>): void {
+    this.#attempt(done, () => {
+      const ticket = ++this.#verificationTickets;
+      this.#raft.verifyLeader(ticket);
+      this.#verifications.set(ticket, done);
+    });
+  }
+
+  /** Adds, removes, promotes or demotes a server. */
+  changeConfiguration(change: ConfigurationChange, done: Done<Applied>): void {
+    this.#changes.push({ change, done });
+    this.#wake();
+  }
+
+  /** Makes another server lead, the best one if none is named. */
+  transferLeadership(id: string | undefined, done: Done<void>): void {
+    this.#attempt(done, () => {
+      this.#raft.transferLeadership(this.#now, id);
+      this.#transferDone = done;
+    });
+  }
+
+  /** Takes a snapshot now. */
+  takeSnapshot(done: Done<void>): void {
+    this.#defer(() => this.#snapshots.take((result) => done(result.ok ? ended : result)));
+  }
+
+  /** Makes a state that `snapshot` once gave out, up to entry `index` of some log, that of the cluster. */
+  restore(state: Uint8Array, index: number, done: Done<void>): void {
+    this.#isRestoring = true;
+    this.#defer(() => {
+      this.#pending.failAfter(this.state.commitIndex, 'aborted-by-restore');
+      this.#snapshots.restoreFrom(state, index, (result) => {
+        this.#isRestoring = false;
+        if (result.ok) this.barrier(0, (applied) => done(applied.ok ? ended : applied));
+        else done(result);
+      });
+    });
+  }
+
+  /** What `info` shows; `durationText` writes milliseconds as Go does. */
+  stats(durationText: (ms: number) => string): Readonly<Record<string, string>> {
+    return raftStats(this.state, this.#now, 0, durationText);
+  }
+
+  /** Stops. Whoever waits hears that it is over. */
+  shutdown(): void {
+    this.#close();
+  }
+
+  get #now(): number {
+    return this.#options.runtime.clock.now();
+  }
+
+  #createTransport(): RaftTransport {
+    const { runtime, config, connect } = this.#options;
+    const step = (input: Input): void => {
+      this.#raft.step(this.#now, input);
+      this.#wake();
+    };
+    return new RaftTransport(
+      {
+        connect,
+        timers: runtime.timers,
+        now: () => this.#now,
+        timeoutMs: entriesTimeoutMs,
+        quickTimeoutMs: Math.max(config.heartbeatTimeoutMs, quickTimeoutMsMin),
+        snapshotBytesMax,
+      },
+      {
+        onAsked: (ticket, request, snapshot) => {
+          if (request.kind === 'install-snapshot' && snapshot !== undefined)
+            this.#snapshots.receive(ticket, request, snapshot);
+          else step({ kind: 'asked', ticket, request });
+        },
+        onAnswered: (ask, answer) => step({ kind: 'answered', ask, answer }),
+        onFailed: (ask, reason) => {
+          runtime.log('debug', `raft: failed to make ${ask.request.kind} RPC: ${ask.to.address}: ${reason}`);
+          step({ kind: 'failed', ask });
+        },
+        onGone: (address) => step({ kind: 'gone', address }),
+        onRefused: (reason) => {
+          runtime.metrics.count('raft.transport.refused', 1);
+          runtime.log('err', `raft-net: ${reason}`);
+        },
+      },
+    );
+  }
+
+  #enqueue(type: Proposal['type'], data: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
+    const endsAtMs = timeoutMs > 0 ? this.#now + timeoutMs : Number.POSITIVE_INFINITY;
+    this.#proposals.push({ type, data, endsAtMs, done });
+    this.#wake();
+  }
+
+  /** Does what may be refused at once; the refusal comes in the next turn. */
+  #attempt(done: Done<void>, call: () => void): void {
+    try {
+      if (this.#isClosed) throw new RaftError('shutdown');
+      call();
+      this.#wake();
+    } catch (error) {
+      if (!(error instanceof RaftError)) throw error;
+      this.#defer(() => done({ ok: false, error }));
+    }
+  }
+
+  #defer(call: () => void): void {
+    this.#deferred.push(call);
+    this.#wake();
+  }
+
+  /** Has a turn come soon, after whatever else has arrived by now. */
+  #wake(): void {
+    this.#turn ??= this.#options.runtime.timers.after(0, () => this.#runTurn());
+  }
+
+  #runTurn(): void {
+    this.#turn?.cancel();
+    this.#turn = undefined;
+    for (const call of this.#deferred.splice(0)) call();
+    if (this.#isClosed) return this.#refuseAll();
+    this.#raft.tick(this.#now);
+    this.#watchLeadership();
+    this.#takeProposals();
+    this.#takeChange();
+    this.#carryOut(this.#raft.ready());
+    this.#watchLeadership();
+    this.#setTimer();
+  }
+
+  /** What is new goes to the disk, to others and to the state machine. */
+  #carryOut(batch: Batch): void {
+    this.#send(batch.send);
+    if (batch.write !== undefined) this.#write(batch.write);
+    if (batch.restore !== undefined) this.#snapshots.restore(() => this.#onApplied());
+    if (batch.apply.length > 0) this.#apply(batch.apply);
+    for (const ticket of batch.verified) {
+      const done = this.#verifications.get(ticket);
+      this.#verifications.delete(ticket);
+      done?.(ended);
+    }
+    if (batch.hasTransferFailed) this.#endTransfer(failure('transfer-failed'));
+  }
+
+  #send(messages: Batch['send']): void {
+    for (const message of messages) {
+      if (message.kind === 'reply') this.#transport.reply(message.reply.ticket, message.reply.answer);
+      else if (message.ask.request.kind === 'install-snapshot')
+        this.#sendSnapshot(message.ask, message.ask.request.snapshot);
+      else this.#transport.ask(message.ask);
+    }
+  }
+
+  #sendSnapshot(ask: Ask, snapshot: SnapshotMeta): void {
+    this.#snapshots.load(snapshot, (result) => {
+      if (result.ok) return this.#transport.ask(ask, result.value);
+      this.#options.runtime.log('err', `raft: failed to open snapshot: error="${result.error.message}"`);
+      this.#raft.step(this.#now, { kind: 'failed', ask });
+      this.#wake();
+    });
+  }
+
+  #write(write: Write): void {
+    this.#options.store.write(write, (result) => {
+      if (this.#isClosed) return;
+      if (!result.ok) return this.#onWriteFailed(write, result.error);
+      this.#send(write.thenSend);
+      this.#raft.onWritten();
+      this.#runTurn();
+    });
+  }
+
+  /** What cannot be kept must not be promised: we neither lead nor vote until the disk takes it. */
+  #onWriteFailed(write: Write, error: Error): void {
+    const { runtime } = this.#options;
+    runtime.log('err', `raft: failed to commit logs: error="${error.message}"`);
+    this.#raft.onWriteFailed();
+    this.#pending.failAfter(this.state.commitIndex, 'storage', error.message);
+    this.#wake();
+    runtime.timers.after(writeAgainMs, () => {
+      if (!this.#isClosed) this.#write(write);
+    });
+  }
+
+  #apply(entries: readonly LogEntry[]): void {
+    const commands = entries.filter(({ type }) => type === 'command');
+    const results = commands.length === 0 ? [] : this.#options.stateMachine.apply(commands);
+    let next = 0;
+    for (const { index, type } of entries) {
+      this.#pending.resolve(index, type === 'command' ? results[next++] : undefined);
+    }
+    this.#onApplied();
+  }
+
+  #onApplied(): void {
+    this.#raft.onApplied();
+    this.#wake();
+  }
+
+  /** Puts waiting proposals into the log, as many as may be there without being applied. */
+  #takeProposals(): void {
+    const now = this.#now;
+    while (this.#proposals.length > 0 && !this.#pending.isFull && !this.#isRestoring) {
+      const proposal = this.#proposals.shift();
+      if (proposal !== undefined) this.#propose(proposal);
+    }
+    if (this.#proposals.length === 0) return;
+    const late = this.#proposals.filter(({ endsAtMs }) => endsAtMs <= now);
+    if (late.length === 0) return;
+    const inTime = this.#proposals.filter(({ endsAtMs }) => endsAtMs > now);
+    this.#proposals.splice(0, this.#proposals.length, ...inTime);
+    for (const { done } of late) done(failure('enqueue-timeout'));
+  }
+
+  #propose({ type, data, done }: Proposal): void {
+    try {
+      this.#pending.add(this.#raft.propose(type, data), done);
+    } catch (error) {
+      if (!(error instanceof RaftError)) throw error;
+      done({ ok: false, error });
+    }
+  }
+
+  #takeChange(): void {
+    const isLeader = this.state.role === 'leader';
+    while (this.#changes.length > 0 && (this.#raft.canChangeConfiguration || !isLeader)) {
+      const next = this.#changes.shift();
+      if (next === undefined) return;
+      try {
+        this.#pending.add(this.#raft.changeConfiguration(next.change), next.done);
+      } catch (error) {
+        if (!(error instanceof RaftError)) throw error;
+        next.done({ ok: false, error });
+      }
+    }
+  }
+
+  /** Whoever waits for a leader that no longer is one hears of it. */
+  #watchLeadership(): void {
+    const { role, term, leader, commitIndex } = this.state;
+    const seen = this.#seen;
+    if (seen.role === role && seen.term === term && seen.leader === leader) return;
+    this.#seen = { role, term, leader };
+    if (seen.role === 'leader' && (role !== 'leader' || seen.term !== term)) {
+      this.#pending.failAfter(commitIndex, 'leadership-lost');
+      this.#failVerifications('leadership-lost');
+      this.#endTransfer(ended);
+    }
+    this.#options.onChange?.();
+  }
+
+  #failVerifications(code: 'leadership-lost' | 'shutdown'): void {
+    const waiting = [...this.#verifications.values()];
+    this.#verifications.clear();
+    for (const done of waiting) done(failure(code));
+  }
+
+  #endTransfer(result: Result<void, RaftError>): void {
+    const done = this.#transferDone;
+    this.#transferDone = undefined;
+    done?.(result);
+  }
+
+  /** One timer for the earliest deadline; one that moves away is looked at again when it fires. */
+  #setTimer(): void {
+    const atMs = Math.min(this.#raft.nextDeadline, this.#proposals[0]?.endsAtMs ?? Number.POSITIVE_INFINITY);
+    if (this.#timer !== undefined && this.#timer.atMs <= atMs) return;
+    this.#timer?.timer.cancel();
+    const timer = this.#options.runtime.timers.after(atMs - this.#now, () => {
+      this.#timer = undefined;
+      this.#runTurn();
+    });
+    this.#timer = { timer, atMs };
+  }
+
+  #scheduleSnapshot(): void {
+    const { runtime, config } = this.#options;
+    const delayMs = config.snapshotIntervalMs * (1 + runtime.random.float());
+    this.#snapshotTimer = runtime.timers.after(delayMs, () => {
+      this.#scheduleSnapshot();
+      if (!this.#raft.isSnapshotDue) return;
+      this.#snapshots.take((result) => {
+        if (result.ok || result.error.code === 'nothing-new') return;
+        runtime.log('err', `raft: failed to take snapshot: error="${result.error.message}"`);
+      });
+    });
+  }
+
+  #onFatal(error: Error): void {
+    this.#options.runtime.log('err', `raft: ${error.message}`);
+    this.#close();
+    this.#options.onFatal(error);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer?.timer.cancel();
+    this.#snapshotTimer?.cancel();
+    this.#transport.close();
+    this.#snapshots.close();
+    this.#options.store.close();
+    this.#wake();
+  }
+
+  #refuseAll(): void {
+    this.#pending.failAfter(0, 'shutdown');
+    this.#failVerifications('shutdown');
+    this.#endTransfer(failure('shutdown'));
+    for (const { done } of this.#proposals.splice(0)) done(failure('shutdown'));
+    for (const { done } of this.#changes.splice(0)) done(failure('shutdown'));
+  }
+}
+
+interface Proposal {
+  readonly type: 'command' | 'barrier';
+  readonly data: Uint8Array;
+  readonly endsAtMs: number;
+  readonly done: Done<Applied>;
+}
+
+/** Entries that are gone from the log and in no snapshot are lost: nobody may go on as if they were not. */
+function requireNoGap(store: LogStore, snapshotIndex: number): void {
+  if (store.firstIndex <= snapshotIndex + 1 || store.lastIndex < store.firstIndex) return;
+  throw new RaftError(
+    'storage',
+    `the raft log begins with entry ${store.firstIndex}, the newest snapshot ends with ${snapshotIndex}: ` +
+      'what lies between is missing. Put back the files of the snapshots; or, if the other servers have a ' +
+      'leader, remove the raft directory and start again: they send everything',
+  );
+}
+
+const noBytes = new Uint8Array();
+const ended = { ok: true, value: undefined } as const;
+/** Consul's, for its transport. */
+const entriesTimeoutMs = 10_000;
+const quickTimeoutMsMin = 1_000;
+const writeAgainMs = 1_000;
+/** A state is in memory as a whole; larger ones than this nobody has. */
+const snapshotBytesMax = 2 ** 31;

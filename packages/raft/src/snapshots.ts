@@ -1,0 +1,201 @@
+// Whole states: taking them, keeping them, sending and restoring them. One job at a time, in the order in
+// which they come, so that the newest file is always the one a job speaks of. Upstream: hashicorp/raft
+// snapshot.go.
+
+import { concatBytes } from '@reeve/bytes';
+import type { Result, Runtime } from '@reeve/runtime';
+import type { InstallSnapshot, Raft, SnapshotMeta } from './core/index.ts';
+import { type Done, failure } from './pending.ts';
+import type { StateMachine } from './state-machine.ts';
+import type { SnapshotStore } from './storage/snapshot-store.ts';
+
+/** What a keeper works on. */
+export interface SnapshotParts {
+  readonly runtime: Runtime;
+  readonly raft: Raft;
+  readonly store: SnapshotStore;
+  readonly stateMachine: StateMachine;
+  /** Called after each change of the core. */
+  readonly wake: () => void;
+  /** The state machine is in no known state: nothing may go on. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Ends a job and lets the next begin. */
+type EndJob = () => void;
+
+/** The snapshots of one server. */
+export class SnapshotKeeper {
+  readonly #parts: SnapshotParts;
+  /** The first is being done. Bounded by what the core and operators ask for. */
+  readonly #jobs: ((end: EndJob) => void)[] = [];
+  #isClosed = false;
+
+  constructor(parts: SnapshotParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes a snapshot of what is applied now. */
+  take(done: Done<SnapshotMeta>): void {
+    this.#enqueue((end) => this.#take(done, end));
+  }
+
+  /** Gives the newest snapshot out, if it still is the one that is meant. */
+  load(meta: SnapshotMeta, done: (result: Result<Uint8Array>) => void): void {
+    this.#enqueue((end) => {
+      const { store } = this.#parts;
+      if (store.latest?.index !== meta.index) {
+        end();
+        return done({ ok: false, error: new Error(`snapshot ${meta.index} has been replaced`) });
+      }
+      store.load((result) => {
+        end();
+        done(result);
+      });
+    });
+  }
+
+  /** Keeps the snapshot a leader has sent, then asks the core about it. Core and disk agree afterwards. */
+  receive(ticket: number, request: InstallSnapshot, data: Uint8Array): void {
+    this.#enqueue((end) => {
+      const { raft, store, runtime, wake } = this.#parts;
+      const ask = (): void => {
+        raft.step(runtime.clock.now(), { kind: 'asked', ticket, request });
+        wake();
+      };
+      const isNews = request.term >= raft.state.term && request.snapshot.index > raft.state.commitIndex;
+      if (!isNews) {
+        ask();
+        return end();
+      }
+      store.save(request.snapshot, data, (result) => {
+        if (!result.ok) {
+          runtime.log('err', `raft: failed to copy snapshot: error="${result.error.message}"`);
+          return end(); // without an answer the leader sends it again
+        }
+        ask();
+        if (raft.state.snapshot === request.snapshot) end();
+        else store.forget(end);
+      });
+    });
+  }
+
+  /** Gives the state machine the newest state. */
+  restore(done: () => void): void {
+    this.#enqueue((end) => {
+      const { store, stateMachine, runtime, onFatal } = this.#parts;
+      store.load((result) => {
+        if (!result.ok) return onFatal(result.error);
+        try {
+          stateMachine.restore(result.value);
+        } catch (error) {
+          return onFatal(new Error(`failed to restore snapshot: ${error}`, { cause: error }));
+        }
+        runtime.log('info', `raft: restored snapshot: index=${store.latest?.index}`);
+        end();
+        done();
+      });
+    });
+  }
+
+  /**
+   * Makes an operator's state the state of the whole cluster, behind everything there is: whoever lacks it is
+   * sent it. Proposals must not come meanwhile.
+   */
+  restoreFrom(data: Uint8Array, indexMin: number, done: Done<SnapshotMeta>): void {
+    this.#enqueue((end) => {
+      const { raft, store, wake } = this.#parts;
+      const { state } = raft;
+      const finish: Done<SnapshotMeta> = (result) => {
+        end();
+        done(result);
+      };
+      const { leadership, membership } = state;
+      if (leadership === undefined) return finish(failure('not-leader'));
+      if (!membership.isStable) return finish(failure('configuration', unstable('restore', state)));
+      const meta: SnapshotMeta = {
+        index: Math.max(state.log.lastIndex, indexMin) + 1,
+        term: state.term,
+        configuration: membership.latest,
+        configurationIndex: membership.latestIndex,
+        sizeBytes: data.length,
+      };
+      store.save(meta, data, (result) => {
+        if (!result.ok)
+          return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
+        if (state.leadership !== leadership) return store.forget(() => finish(failure('leadership-lost')));
+        raft.adoptSnapshot(meta);
+        wake();
+        finish({ ok: true, value: meta });
+      });
+    });
+  }
+
+  /** Does nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#jobs.length = 0;
+  }
+
+  #take(done: Done<SnapshotMeta>, end: EndJob): void {
+    const { raft, store, stateMachine, wake, runtime } = this.#parts;
+    const finish: Done<SnapshotMeta> = (result) => {
+      end();
+      done(result);
+    };
+    const described = raft.describeSnapshot();
+    if (described === undefined) return finish(failure('configuration', unstable('take', raft.state)));
+    if (described.index === (raft.state.snapshot?.index ?? 0)) return finish(failure('nothing-new'));
+    runtime.log('info', `raft: starting snapshot up to: index=${described.index}`);
+    this.#collect(stateMachine.snapshot(), [], (data) => {
+      const meta = { ...described, sizeBytes: data.length };
+      store.save(meta, data, (result) => {
+        if (!result.ok)
+          return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
+        raft.onSnapshotTaken(meta);
+        runtime.log('info', `raft: snapshot complete up to: index=${meta.index}`);
+        wake();
+        finish({ ok: true, value: meta });
+      });
+    });
+  }
+
+  /** A few pieces a turn, so that writes and heartbeats go on. */
+  #collect(pieces: Iterator<Uint8Array, void>, taken: Uint8Array[], done: (data: Uint8Array) => void): void {
+    const { clock, timers } = this.#parts.runtime;
+    const endsAtMs = clock.now() + sliceMs;
+    let next = pieces.next();
+    for (; !next.done; next = pieces.next()) {
+      taken.push(next.value);
+      if (clock.now() < endsAtMs) continue;
+      timers.after(0, () => {
+        if (!this.#isClosed) this.#collect(pieces, taken, done);
+      });
+      return;
+    }
+    done(concatBytes(taken));
+  }
+
+  #enqueue(job: (end: EndJob) => void): void {
+    this.#jobs.push(job);
+    if (this.#jobs.length === 1) this.#begin();
+  }
+
+  #begin(): void {
+    const job = this.#jobs[0];
+    job?.(() => {
+      this.#jobs.shift();
+      this.#begin();
+    });
+  }
+}
+
+function unstable(what: string, { membership, appliedIndex }: Raft['state']): string {
+  const index = membership.latestIndex;
+  return (
+    `cannot ${what} snapshot now, wait until the configuration entry at ${index} has been applied ` +
+    `(have applied ${appliedIndex})`
+  );
+}
+
+const sliceMs = 5;

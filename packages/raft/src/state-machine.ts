@@ -1,0 +1,19 @@
+// What Raft replicates: whoever uses it brings a state machine.
+
+import type { LogEntry } from './core/index.ts';
+
+/** A state that depends on nothing but the entries applied to it, in their order. */
+export interface StateMachine {
+  /**
+   * Applies committed commands, in order; returns one result for each. Must not throw: what a command cannot
+   * do is its result.
+   */
+  apply(commands: readonly LogEntry[]): readonly unknown[];
+  /**
+   * The state as of now, as bytes in pieces. The pieces are asked for later, a few at a time, while commands
+   * go on being applied: they must not see those.
+   */
+  snapshot(): Iterator<Uint8Array, void>;
+  /** Replaces the state by one that `snapshot` gave out. @throws when the bytes are no state. */
+  restore(state: Uint8Array): void;
+}

@@ -1,0 +1,34 @@
+// A snapshot as a file of ours: magic, CRC-32 of all that follows, what the snapshot says of itself, state.
+
+import { concatBytes, crc32, DecodeError, equalBytes, MsgpackReader } from '@reeve/bytes';
+import { decodeSnapshotMeta, encodeSnapshotMeta, type SnapshotMeta } from '../core/index.ts';
+
+/** The whole file. */
+export function encodeSnapshotFile(meta: SnapshotMeta, data: Uint8Array): Uint8Array {
+  const header = encodeSnapshotMeta({ ...meta, sizeBytes: data.length });
+  const file = concatBytes([magic, new Uint8Array(checksumBytes), header, data]);
+  new DataView(file.buffer).setUint32(magic.length, crc32(file.subarray(bodyOffset)));
+  return file;
+}
+
+/** The parts of a file; undefined when it is not as it was written. */
+export function decodeSnapshotFile(
+  file: Uint8Array,
+): { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined {
+  if (file.length < bodyOffset || !equalBytes(file.subarray(0, magic.length), magic)) return undefined;
+  const checksum = new DataView(file.buffer, file.byteOffset).getUint32(magic.length);
+  if (checksum !== crc32(file.subarray(bodyOffset))) return undefined;
+  try {
+    const reader = new MsgpackReader(file, bodyOffset);
+    const meta = decodeSnapshotMeta(reader);
+    return reader.remaining === meta.sizeBytes ? { meta, data: file.subarray(reader.offset) } : undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** `reeves1` and a line feed. */
+const magic = new Uint8Array([0x72, 0x65, 0x65, 0x76, 0x65, 0x73, 0x31, 0x0a]);
+const checksumBytes = 4;
+const bodyOffset = magic.length + checksumBytes;

@@ -1,0 +1,128 @@
+// Where a server keeps the newest two snapshots of its state machine.
+//
+// Two files take turns; each is replaced as a whole, so that a crash leaves the old one or the new one. The
+// older snapshot is there for an operator to go back to: we only ever use the newest. A file that is not
+// what was written is refused, never skipped: without it committed entries would be missing in silence.
+
+import type { Disk, DiskError, Result } from '@reeve/runtime';
+import { RaftError, type SnapshotMeta } from '../core/index.ts';
+import { decodeSnapshotFile, encodeSnapshotFile } from './snapshot-file.ts';
+
+/** What keeps snapshots. */
+export interface SnapshotStore {
+  /** The newest one. */
+  readonly latest: SnapshotMeta | undefined;
+  /** Keeps a snapshot, which is then the newest, in place of the oldest. One at a time. */
+  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void;
+  /** The bytes of the newest one. */
+  load(done: (result: Result<Uint8Array>) => void): void;
+  /** Forgets the newest one, which nobody may use; the one before is the newest again. */
+  forget(done: (result: Result<void>) => void): void;
+}
+
+/** Opens the snapshots in a directory, which must be there. Fails when a file is damaged. */
+export function openSnapshots(
+  disk: Disk,
+  directory: string,
+  done: (result: Result<SnapshotStore>) => void,
+): void {
+  const paths = fileNames.map((name) => `${directory}/${name}`);
+  const slots: Slot[] = [];
+  const readNext = (): void => {
+    const path = paths[slots.length];
+    if (path === undefined) return done({ ok: true, value: new FileSnapshots(disk, slots) });
+    readSlot(disk, path, (result) => {
+      if (!result.ok) return done(result);
+      slots.push({ path, meta: result.value?.meta });
+      readNext();
+    });
+  };
+  readNext();
+}
+
+/** One of the two files. */
+interface Slot {
+  readonly path: string;
+  /** Undefined while it holds none. */
+  meta: SnapshotMeta | undefined;
+}
+
+class FileSnapshots implements SnapshotStore {
+  readonly #disk: Disk;
+  readonly #slots: readonly Slot[];
+
+  constructor(disk: Disk, slots: readonly Slot[]) {
+    this.#disk = disk;
+    this.#slots = slots;
+  }
+
+  get latest(): SnapshotMeta | undefined {
+    return this.#newestFirst()[0]?.meta;
+  }
+
+  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
+    const oldest = this.#newestFirst().at(-1);
+    if (oldest === undefined) throw new Error('there are two slots');
+    this.#replace(oldest, meta, encodeSnapshotFile(meta, data), done);
+  }
+
+  load(done: (result: Result<Uint8Array>) => void): void {
+    const newest = this.#newestFirst()[0];
+    if (newest === undefined) throw new Error('there are two slots');
+    readSlot(this.#disk, newest.path, (result) => {
+      if (!result.ok) return done(result);
+      if (result.value === undefined) return done({ ok: false, error: new Error(`${newest.path} is gone`) });
+      done({ ok: true, value: result.value.data });
+    });
+  }
+
+  forget(done: (result: Result<void>) => void): void {
+    const newest = this.#newestFirst()[0];
+    if (newest === undefined) throw new Error('there are two slots');
+    this.#replace(newest, undefined, new Uint8Array(), done);
+  }
+
+  #replace(
+    slot: Slot,
+    meta: SnapshotMeta | undefined,
+    file: Uint8Array,
+    done: (result: Result<void>) => void,
+  ): void {
+    this.#disk.replace(slot.path, file, fileMode, (result) => {
+      if (result.ok) slot.meta = meta;
+      done(result);
+    });
+  }
+
+  #newestFirst(): readonly Slot[] {
+    return this.#slots.toSorted((a, b) => (b.meta?.index ?? 0) - (a.meta?.index ?? 0));
+  }
+}
+
+type Content = { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined;
+
+/** What is in a file; nothing if it is missing or empty. */
+function readSlot(disk: Disk, path: string, done: (result: Result<Content>) => void): void {
+  disk.read(path, fileBytesMax, (result: Result<Uint8Array, DiskError>) => {
+    if (!result.ok) {
+      return result.error.code === 'ENOENT' ? done({ ok: true, value: undefined }) : done(result);
+    }
+    if (result.value.length === 0) return done({ ok: true, value: undefined });
+    const content = decodeSnapshotFile(result.value);
+    if (content !== undefined) return done({ ok: true, value: content });
+    done({ ok: false, error: new RaftError('storage', damaged(path)) });
+  });
+}
+
+function damaged(path: string): string {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  return (
+    `${path}: the snapshot is damaged, its checksum is wrong. Put back a copy of the file; ` +
+    `or, if the other servers have a leader, remove ${directory} and start again: they send everything`
+  );
+}
+
+const fileNames = ['snapshot-0', 'snapshot-1'];
+const fileMode = 0o600;
+/** What one buffer of Node can hold is the limit of a state that is in memory anyway. */
+const fileBytesMax = 2 ** 31;

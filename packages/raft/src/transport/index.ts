@@ -1,0 +1,9 @@
+// How servers reach each other.
+
+export type { Connect } from './lane.ts';
+export {
+  connectByFirstByte,
+  RaftTransport,
+  type TransportHandler,
+  type TransportOptions,
+} from './transport.ts';

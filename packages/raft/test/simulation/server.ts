@@ -1,0 +1,121 @@
+// One simulated server: a host, what its disks keep over crashes, and the node of its present life.
+
+import {
+  type Configuration,
+  connectByFirstByte,
+  type LogEntry,
+  MemoryLogDisk,
+  MemoryLogStore,
+  openSnapshots,
+  type RaftConfig,
+  RaftNode,
+  type StateMachine,
+} from '@reeve/raft';
+import type { Random, Stream, StreamHandler } from '@reeve/runtime';
+import type { VirtualHost } from '@reeve/runtime/virtual';
+
+/** The list of all commands ever applied, as text: the whole history is the state. */
+export class ListMachine implements StateMachine {
+  commands: { readonly index: number; readonly text: string }[] = [];
+  restores = 0;
+
+  apply(entries: readonly LogEntry[]): readonly unknown[] {
+    return entries.map(({ index, data }) =>
+      this.commands.push({ index, text: Buffer.from(data).toString() }),
+    );
+  }
+
+  *snapshot(): Iterator<Uint8Array, void> {
+    const commands = [...this.commands];
+    for (const command of commands) yield Buffer.from(`${command.index} ${command.text}\n`);
+  }
+
+  restore(state: Uint8Array): void {
+    const lines = Buffer.from(state).toString().split('\n').slice(0, -1);
+    this.restores++;
+    this.commands = lines.map((line) => {
+      const space = line.indexOf(' ');
+      return { index: Number(line.slice(0, space)), text: line.slice(space + 1) };
+    });
+  }
+}
+
+/** A server that can crash. */
+export class SimulatedServer {
+  readonly host: VirtualHost;
+  readonly address: string;
+  readonly id: string;
+  readonly disk = new MemoryLogDisk();
+  machine = new ListMachine();
+  /** Undefined while it is down, or starting. */
+  node: RaftNode | undefined;
+  fatal: Error | undefined;
+  isUp = false;
+  readonly #config: RaftConfig;
+  readonly #writeMs: () => number;
+
+  constructor(host: VirtualHost, config: RaftConfig, writeMs: () => number) {
+    this.host = host;
+    this.address = `${host.ip}:8300`;
+    this.id = `id-${host.ip}`;
+    this.#config = config;
+    this.#writeMs = writeMs;
+    host.files.makeDirectory('/raft');
+  }
+
+  /** Begins a life. */
+  start(bootstrap?: Configuration): void {
+    const { runtime } = this.host;
+    this.isUp = true;
+    openSnapshots(runtime.disk, '/raft', (snapshots) => {
+      if (!snapshots.ok) throw snapshots.error;
+      this.machine = new ListMachine();
+      const node = new RaftNode({
+        runtime,
+        config: this.#config,
+        id: this.id,
+        address: this.address,
+        store: new MemoryLogStore(runtime.timers, this.disk, this.#writeMs),
+        snapshots: snapshots.value,
+        stateMachine: this.machine,
+        connect: connectByFirstByte(runtime.network, 1_000),
+        onFatal: (error) => {
+          this.fatal = error;
+        },
+      });
+      this.node = node;
+      if (bootstrap !== undefined) node.bootstrap(bootstrap);
+      runtime.network.listen(
+        { host: this.host.ip, port: 8300 },
+        (stream) => afterFirstByte(stream, node),
+        ok,
+      );
+    });
+  }
+
+  /** Ends it, as a power cut does. */
+  crash(random: Random): void {
+    this.node = undefined;
+    this.isUp = false;
+    this.host.crash({ keepUnsyncedBytes: 0 });
+    this.disk.losePower(random);
+  }
+}
+
+/** What Consul's port does: looks at the first byte and hands the rest over. */
+function afterFirstByte(stream: Stream, node: RaftNode): StreamHandler {
+  let handler: StreamHandler | undefined;
+  return {
+    onData: (chunk) => {
+      if (handler !== undefined) return handler.onData(chunk);
+      handler = node.accept(stream);
+      if (chunk.length > 1) handler.onData(chunk.subarray(1));
+    },
+    onEnd: () => (handler === undefined ? stream.end() : handler.onEnd()),
+    onClosed: (error) => handler?.onClosed(error),
+  };
+}
+
+function ok(result: { readonly ok: boolean }): void {
+  if (!result.ok) throw new Error('the port is taken');
+}
