@@ -54,4 +54,7 @@ const parts = new Set([
   'payload', // serf messages
   'ipAddress',
   'lamportTime',
+  'counter', // raft's terms and indexes
+  'configurationCodec',
+  'logEntryCodec',
 ]);

@@ -35,7 +35,7 @@ export function appendEntry(state: RaftState, type: LogEntryType, data: Uint8Arr
   return entry;
 }
 
-/** Begins to replicate to new servers, with the newest entry, and ends it for those that have gone, with a last message to them. */
+/** New servers are sent the newest entry and what it takes; those that have gone get a last message. */
 export function followConfiguration(state: RaftState, leadership: Leadership): void {
   const { followers } = leadership;
   for (const server of state.membership.latest.servers) {

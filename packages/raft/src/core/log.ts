@@ -40,7 +40,7 @@ export class ReplicatedLog {
   #lastIndex: number;
   #lastTerm: number;
   #snapshot: LogPosition;
-  /** The newest entries, up to the last. Bounded by `tailBytesMax`, and by what the disk has not taken yet. */
+  /** The newest entries, up to the last. Bounded by `tailBytesMax` and by what the disk has yet to take. */
   #tail: LogEntry[] = [];
   #tailBytes = 0;
   /** On the disk; being written; both fall back when entries are removed. */

@@ -4,7 +4,7 @@ import { concatBytes, crc32, DecodeError, equalBytes, MsgpackReader } from '@ree
 import { decodeSnapshotMeta, encodeSnapshotMeta, type SnapshotMeta } from '../core/index.ts';
 
 /** The whole file. */
-export function encodeSnapshotFile(meta: SnapshotMeta, data: Uint8Array): Uint8Array {
+export function snapshotFile(meta: SnapshotMeta, data: Uint8Array): Uint8Array {
   const header = encodeSnapshotMeta({ ...meta, sizeBytes: data.length });
   const file = concatBytes([magic, new Uint8Array(checksumBytes), header, data]);
   new DataView(file.buffer).setUint32(magic.length, crc32(file.subarray(bodyOffset)));
@@ -12,7 +12,7 @@ export function encodeSnapshotFile(meta: SnapshotMeta, data: Uint8Array): Uint8A
 }
 
 /** The parts of a file; undefined when it is not as it was written. */
-export function decodeSnapshotFile(
+export function readSnapshotFile(
   file: Uint8Array,
 ): { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined {
   if (file.length < bodyOffset || !equalBytes(file.subarray(0, magic.length), magic)) return undefined;

@@ -6,7 +6,7 @@
 
 import type { Disk, DiskError, Result } from '@reeve/runtime';
 import { RaftError, type SnapshotMeta } from '../core/index.ts';
-import { decodeSnapshotFile, encodeSnapshotFile } from './snapshot-file.ts';
+import { readSnapshotFile, snapshotFile } from './snapshot-file.ts';
 
 /** What keeps snapshots. */
 export interface SnapshotStore {
@@ -63,7 +63,7 @@ class FileSnapshots implements SnapshotStore {
   save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
     const oldest = this.#newestFirst().at(-1);
     if (oldest === undefined) throw new Error('there are two slots');
-    this.#replace(oldest, meta, encodeSnapshotFile(meta, data), done);
+    this.#replace(oldest, meta, snapshotFile(meta, data), done);
   }
 
   load(done: (result: Result<Uint8Array>) => void): void {
@@ -108,7 +108,7 @@ function readSlot(disk: Disk, path: string, done: (result: Result<Content>) => v
       return result.error.code === 'ENOENT' ? done({ ok: true, value: undefined }) : done(result);
     }
     if (result.value.length === 0) return done({ ok: true, value: undefined });
-    const content = decodeSnapshotFile(result.value);
+    const content = readSnapshotFile(result.value);
     if (content !== undefined) return done({ ok: true, value: content });
     done({ ok: false, error: new RaftError('storage', damaged(path)) });
   });

@@ -1,0 +1,73 @@
+// Damaged log entries and snapshot files.
+
+import assert from 'node:assert/strict';
+import { DecodeError, MsgpackReader } from '@reeve/bytes';
+import { type FuzzTarget, Refused } from '@reeve/fuzz';
+import { openSnapshots, RaftError } from '@reeve/raft';
+import { decodeLogEntry, decodeSnapshotMeta, encodeLogEntry, encodeSnapshotMeta } from '@reeve/raft/core';
+import { type Disk, DiskError } from '@reeve/runtime';
+import { entry, voters } from '../core-kit.ts';
+
+const meta = { index: 9, term: 2, configuration: voters(2), configurationIndex: 1, sizeBytes: 5 };
+
+const entries: FuzzTarget = {
+  name: 'raft log entries',
+  promise: 'a damaged entry is refused, or is one that can be written again',
+  seeds: [encodeLogEntry(entry(2, 2))],
+  open: () => ({ run: (input) => assert.ok(encodeLogEntry(decodeLogEntry(input)).length > 0) }),
+  refuses: (error) => error instanceof DecodeError,
+};
+
+const metas: FuzzTarget = {
+  name: 'raft snapshot descriptions',
+  promise: 'a damaged description of a snapshot is refused, or is one that can be written again',
+  seeds: [encodeSnapshotMeta(meta)],
+  open: () => ({
+    run: (input) => assert.ok(encodeSnapshotMeta(decodeSnapshotMeta(new MsgpackReader(input))).length > 0),
+  }),
+  refuses: (error) => error instanceof DecodeError,
+};
+
+const files: FuzzTarget = {
+  name: 'raft snapshot files',
+  promise: 'a damaged snapshot file is refused by its checksum, in one sentence',
+  seeds: [writtenFile(), new Uint8Array()],
+  open: () => ({
+    run: (input) => {
+      openSnapshots(diskWith(input), '/raft', (opened) => {
+        if (opened.ok) return;
+        assert.ok(opened.error instanceof RaftError);
+        throw new Refused();
+      });
+    },
+  }),
+};
+
+/** A disk with the same content everywhere, which answers at once and keeps what was written last. */
+function diskWith(content: Uint8Array | undefined): Disk & { written: Uint8Array } {
+  const disk = {
+    written: new Uint8Array() as Uint8Array,
+    read: (path: string, _bytesMax: number, done: Parameters<Disk['read']>[2]) =>
+      done(
+        content === undefined
+          ? { ok: false, error: new DiskError('ENOENT', `open ${path}: no such file or directory`) }
+          : { ok: true, value: content },
+      ),
+    openAppend: () => assert.fail('no file is appended to'),
+    replace: (_path: string, bytes: Uint8Array, _mode: number, done: Parameters<Disk['replace']>[3]) => {
+      disk.written = bytes;
+      done({ ok: true, value: undefined });
+    },
+  };
+  return disk;
+}
+
+function writtenFile(): Uint8Array {
+  const disk = diskWith(undefined);
+  openSnapshots(disk, '/raft', (opened) => {
+    if (opened.ok) opened.value.save(meta, Buffer.from('state'), () => {});
+  });
+  return disk.written;
+}
+
+export const storageTargets: readonly FuzzTarget[] = [entries, metas, files];
