@@ -158,6 +158,16 @@ test('only so many indirect pings are carried out at once', () => {
   assert.equal(nacks(stranger.packets), 3, 'afterwards there is room again');
 });
 
+test('whose answer has been passed on makes room for the next indirect ping', () => {
+  const limits = { ...new Scene().node.config.limits, indirectProbesMax: 1 };
+  const { world, node, stranger } = new Scene({ config: { limits } });
+  const target = new Stranger(world, helperAddress);
+  target.answersPings = true;
+  for (const sequence of [1, 2, 3]) stranger.ask(indirectPing({ sequence }), node.address);
+  assert.deepEqual(node.logged('Too many indirect pings'), []);
+  assert.equal(pingsIn(target.packets).length, 3);
+});
+
 test('answers that cannot be sent are one log line a second, however many there are', () => {
   const { world, node, stranger } = new Scene();
   const unreachable = ping('n1', { sourceAddress: addressBytes('2001:db8::1'), sourcePort: 7946 });
