@@ -3,7 +3,7 @@
 // Line ends are kept: every line of stdout and stderr has one (a capture cannot show whether the last one
 // had). Captures of files and logs have no such sections; readPlain gives their text.
 
-import { CaptureError, captureLines } from './captures.ts';
+import { type CapturedProgram, CaptureError, captureLines } from './captures.ts';
 import { shellWords } from './shell-words.ts';
 import { splitAt } from './wire.ts';
 
@@ -44,8 +44,11 @@ export function readTranscript(name: string): Transcript {
 }
 
 /** Reads a capture whose text follows its command at once: snapshot files, handler dumps, logs. */
-export function readPlain(name: string): { command: string; text: string } {
-  const [first = '', ...lines] = captureLines(name);
+export function readPlain(
+  name: string,
+  program: CapturedProgram = 'serf',
+): { command: string; text: string } {
+  const [first = '', ...lines] = captureLines(name, program);
   return { command: first.replace(/^\$ /, ''), text: joinLines(lines) };
 }
 
