@@ -146,7 +146,7 @@ export const agentFaults: readonly Fault[] = [
     {
       name: 'tags that could not be kept are told to everybody',
       original: 'if (error === undefined) return this.serf.setTags(tags, done);',
-      replacement: 'if (true as boolean) return this.serf.setTags(tags, done);',
+      replacement: 'this.serf.setTags(tags, done);\n      if (error === undefined) return;',
     },
     {
       name: 'an agent outlives its node',
