@@ -30,7 +30,7 @@ export { cut, partition } from './faults/separation.ts';
 export type { FalsePositives } from './forecast/false-positives.ts';
 export { type Forecast, type ForecastOptions, type ForecastProgress, forecast } from './forecast/forecast.ts';
 export { type ClassicGossip, classicShare, classicTimeMs } from './forecast/formula.ts';
-export { forecastPage } from './forecast/page/page.ts';
+export { forecastPage, type PageFact } from './forecast/page/page.ts';
 export { type ForecastScenario, forecastScenarios } from './forecast/scenarios/all.ts';
 export type { Spread, SpreadPoint, SpreadRow } from './forecast/spread.ts';
 export type { ClusterSettings } from './forecast/stage.ts';

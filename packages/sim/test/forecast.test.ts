@@ -143,10 +143,18 @@ test('the same seed gives the same forecast, another another', () => {
   assert.notDeepEqual(rowsOf(5), rowsOf(6));
 });
 
+test('an axis of the page ends soon after what is drawn on it', () => {
+  const found = forecastOf({ scenario: 'event', nodes: 8, durationMs: 30_000 });
+  const [, , traffic = ''] = forecastPage(found, '', []).split('<svg ');
+  const texts = [...traffic.matchAll(/<text [^>]*text-anchor="middle">([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(texts, ['0', '5', '10', '15', '20', '25', '30']);
+});
+
 test('the page is well-formed and needs nothing from anywhere', () => {
   const found = forecastOf({ scenario: 'failure', nodes: 8, kill: 2 });
-  const page = forecastPage(found, 'a < b & c', 'loss <5%>');
+  const page = forecastPage(found, 'a < b & c', [{ name: 'a & b', lines: ['1 < 2', '3'] }]);
   assert.ok(page.includes('<h1>a &lt; b &amp; c</h1>'));
+  assert.ok(page.includes('<dt>a &amp; b</dt><dd>1 &lt; 2<br/>3</dd>'));
   assert.equal(page.match(/<svg /g)?.length, 3);
   assert.doesNotMatch(page, /NaN|Infinity|undefined|https?:|<script|<link|@import|url\(/);
   const open: string[] = [];

@@ -2,7 +2,7 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import { pushPullInterval } from '@reeve/memberlist';
-import type { Forecast, Spread, SpreadRow } from '@reeve/sim';
+import type { Forecast, PageFact, Spread, SpreadRow } from '@reeve/sim';
 
 /** One line that says what was simulated. */
 export function headingOf({ options, durationMs }: Forecast, profileName: string): string {
@@ -13,8 +13,8 @@ export function headingOf({ options, durationMs }: Forecast, profileName: string
   return facts.join(', ');
 }
 
-/** The settings, traffic and false positives: some lines. */
-export function aboutOf(forecast: Forecast): string {
+/** The settings, traffic and false positives. */
+export function factsOf(forecast: Forecast): readonly PageFact[] {
   const { memberlist: config, options, traffic, falsePositives } = forecast;
   const exchangeMs = pushPullInterval(config.pushPullIntervalMs, options.nodes);
   const settings = [
@@ -27,13 +27,22 @@ export function aboutOf(forecast: Forecast): string {
   const busiestSecond = rate(Math.max(0, ...traffic.bytesPerSecond));
   const inPackets = `${rate(packetBytesPerSecond)} in ${packetsPerSecond.toFixed(1)} packets/s`;
   const { members, reports } = falsePositives;
+  const sent = [
+    `${mean} sent by a member on average, ${busiestSecond} in the busiest second`,
+    `${inPackets}, ${rate(streamBytesPerSecond)} in streams`,
+    `${rate(traffic.busiestMemberBytesPerSecond)} by the busiest member`,
+  ];
+  const wrong = members === 0 ? 'none' : `${members} members, taken for failed ${reports} times`;
   return [
-    `settings         ${settings}`,
-    `traffic          ${mean} sent by a member on average, ${busiestSecond} in the busiest second`,
-    `                 ${inPackets}, ${rate(streamBytesPerSecond)} in streams`,
-    `                 ${rate(traffic.busiestMemberBytesPerSecond)} by the busiest member`,
-    `false positives  ${members === 0 ? 'none' : `${members} members, taken for failed ${reports} times`}`,
-  ].join('\n');
+    { name: 'settings', lines: [settings] },
+    { name: 'traffic', lines: sent },
+    { name: 'false positives', lines: [wrong] },
+  ];
+}
+
+function factsText(facts: readonly PageFact[]): string {
+  const lines = facts.flatMap(({ name, lines }) => lines.map((line, index) => [index > 0 ? '' : name, line]));
+  return lines.map(([name = '', line]) => `${name.padEnd(factWidth)}${line}`).join('\n');
 }
 
 /** Everything as text. */
@@ -45,7 +54,7 @@ export function textOf(forecast: Forecast, profileName: string): string {
   return [
     headingOf(forecast, profileName),
     ...forecast.spreads.map(spreadText),
-    aboutOf(forecast),
+    factsText(factsOf(forecast)),
     ...note,
   ].join('\n\n');
 }
@@ -136,3 +145,4 @@ function percent(share: number): number {
 }
 
 const columnWidth = 12;
+const factWidth = 17;

@@ -8,7 +8,7 @@ import { createDisk } from '@reeve/runtime/node';
 import { type Forecast, type ForecastOptions, forecast, forecastPage } from '@reeve/sim';
 import { errorText } from '../../error-text.ts';
 import { planFlags, readPlan } from '../../simulate/plan.ts';
-import { aboutOf, headingOf, jsonOf, textOf } from '../../simulate/report.ts';
+import { factsOf, headingOf, jsonOf, textOf } from '../../simulate/report.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
 import { CommandFailure, reportFailure } from '../rpc-call.ts';
 
@@ -33,7 +33,7 @@ export const simulateCommand = defineCommand({
       if (values.output !== '') await checkWritable(values.output);
       const found = await simulate(plan.options, call.io.stderr);
       const heading = headingOf(found, plan.profileName);
-      if (values.output !== '') await writeFile(values.output, forecastPage(found, heading, aboutOf(found)));
+      if (values.output !== '') await writeFile(values.output, forecastPage(found, heading, factsOf(found)));
       call.ui.output(
         formatOutput(
           values.format,

@@ -5,21 +5,32 @@ import type { Forecast } from '../forecast.ts';
 import type { Spread, SpreadRow } from '../spread.ts';
 import { drawPlot } from './plot.ts';
 
-/** The page. `heading` and `about` are plain text: what was simulated, in one line and in a few. */
-export function forecastPage(forecast: Forecast, heading: string, about: string): string {
+/** Something that is to be known besides, in plain text. */
+export interface PageFact {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** The page. `heading` is plain text: what was simulated, in one line. */
+export function forecastPage(forecast: Forecast, heading: string, facts: readonly PageFact[]): string {
   return [
     '<!DOCTYPE html>',
     '<html lang="en">',
-    `<head><meta charset="utf-8"/><title>${escaped(heading)}</title><style>${style}</style></head>`,
+    '<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width"/>',
+    `<title>${escaped(heading)}</title><style>${style}</style></head>`,
     '<body>',
     `<h1>${escaped(heading)}</h1>`,
-    `<pre>${escaped(about)}</pre>`,
+    `<dl>${facts.map(factEntry).join('')}</dl>`,
     ...forecast.spreads.map(spreadSection),
     trafficSection(forecast),
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+function factEntry({ name, lines }: PageFact): string {
+  return `<dt>${escaped(name)}</dt><dd>${lines.map(escaped).join('<br/>')}</dd>`;
 }
 
 function spreadSection(spread: Spread): string {
@@ -92,14 +103,28 @@ const style = `
   :root { --ink: #e8e8e8; --paper: #161616; --grid: #3a3a3a; --one: #6cb2ff; --two: #ff9d5c }
 }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 48rem;
-  margin: 2rem auto; padding: 0 1rem }
+  margin: 2rem auto; padding: 0 1rem; box-sizing: border-box }
+h1, h2 { line-height: 1.2; text-wrap: balance }
+h1 { font-size: 1.6rem }
+h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem }
+dt { font-weight: bold }
+dd { margin: 0 }
 svg { width: 100%; height: auto }
-svg text { font-size: 12px; fill: currentColor }
+svg text { font-size: 14px; fill: currentColor }
+svg path { vector-effect: non-scaling-stroke }
 .grid { stroke: var(--grid); fill: none }
 .line { stroke-width: 2; fill: none }
 .measured { stroke: var(--one) }
 .formula { stroke: var(--two); stroke-dasharray: 6 4 }
 table { border-collapse: collapse }
-th, td { text-align: right; padding: .2rem 1.2rem .2rem 0; font-variant-numeric: tabular-nums }
-pre { overflow-x: auto }
+th, td { text-align: right; padding: .2rem 0 .2rem 1.2rem; white-space: nowrap;
+  font-variant-numeric: tabular-nums }
+th:first-child { padding-left: 0 }
+@media (max-width: 30rem) {
+  dl { grid-template-columns: 1fr; gap: 0 }
+  dd { margin-bottom: .5rem }
+  th, td { padding-left: .8rem }
+}
+@media (min-width: 40rem) { svg text { font-size: 9px } }
 `;
