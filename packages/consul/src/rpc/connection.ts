@@ -10,12 +10,15 @@ import { YamuxSession } from './yamux/yamux-session.ts';
 /** A call that was not answered, or answered with an error; the text is what users see. */
 export class CallError extends Error {
   override name = 'CallError';
-  /** The server may never have had the request: what only reads may be asked again. */
+  /** No answer came: what only reads may be asked again. */
   readonly isConnectionLost: boolean;
+  /** The server may have had the request: what changes something must not be asked again. */
+  readonly wasSent: boolean;
 
-  constructor(text: string, cause: Error) {
+  constructor(text: string, cause: Error, wasSent: boolean) {
     super(`${text}: ${cause.message}`, { cause });
     this.isConnectionLost = cause instanceof ConnectionLost;
+    this.wasSent = wasSent;
   }
 }
 
@@ -54,7 +57,7 @@ export class Connection {
   call(request: RequestHeader, body: Uint8Array, onReply: OnReply): () => void {
     const stream = this.#idle.pop() ?? this.#openStream();
     if (stream === undefined) {
-      const error = new CallError('rpc error getting client: failed to start stream', new ConnectionLost());
+      const error = new CallError(noStream, new ConnectionLost(), false);
       const timer = this.#runtime.timers.after(0, () => onReply({ ok: false, error }));
       return () => timer.cancel();
     }
@@ -97,12 +100,13 @@ export class Connection {
 
   #errorOf(cause: Error): CallError {
     if (this.#isThere || !(cause instanceof ConnectionLost)) {
-      return new CallError('rpc error making call', cause);
+      return new CallError('rpc error making call', cause, true);
     }
     const { cause: dialling } = cause;
     const reason =
       dialling instanceof Error ? `failed to get conn: ${dialling.message}` : 'failed to get conn';
-    return new CallError('rpc error getting client', new ConnectionLost(reason, { cause: dialling }));
+    const lost = new ConnectionLost(reason, { cause: dialling });
+    return new CallError('rpc error getting client', lost, false);
   }
 
   #over(): void {
@@ -110,6 +114,8 @@ export class Connection {
     this.#onOver();
   }
 }
+
+const noStream = 'rpc error getting client: failed to start stream';
 
 /** Servers open no streams towards those who call them. */
 const refuseStream: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

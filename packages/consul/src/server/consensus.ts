@@ -1,0 +1,33 @@
+// What a server needs of raft. The driver of @reeve/raft fulfils it; tests and the simulator have their own.
+
+import type { CommandOutcome } from '../core/index.ts';
+
+/** Raft, as endpoints see it. */
+export interface Consensus {
+  readonly isLeader: boolean;
+  /** Where the leader is called: `10.0.0.1:8300`; empty if there is none. */
+  readonly leaderAddress: string;
+  /** Milliseconds since the leader was heard of, 0 on the leader; undefined if there never was one. */
+  readonly lastContactMs: number | undefined;
+  /** The leader has applied all that earlier leaders wrote, and may answer for the whole cluster. */
+  readonly isReadyForConsistentReads: boolean;
+  readonly servers: readonly ConsensusServer[];
+  /**
+   * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain that
+   * it will be applied.
+   */
+  apply(command: Uint8Array): Promise<CommandOutcome>;
+  /** Rejects unless a quorum agrees, now, that this server leads. */
+  verifyLeader(): Promise<void>;
+  /** Takes a server out of the cluster. */
+  removeServer(id: string): Promise<void>;
+  /** As `Status.RaftStats` tells it. */
+  lastLog(): { readonly index: number; readonly term: number };
+}
+
+/** One server of raft's configuration. */
+export interface ConsensusServer {
+  readonly id: string;
+  readonly address: string;
+  readonly isVoter: boolean;
+}

@@ -1,0 +1,221 @@
+// Nodes and services. Upstream: agent/consul/catalog_endpoint.go.
+
+import {
+  type DeregisterRequest,
+  type HealthCheck,
+  listInstances,
+  listInstancesAt,
+  listNodes,
+  listServices,
+  type NodeService,
+  type RegisterRequest,
+  readNodeServices,
+  type ServiceInstance,
+  type Tables,
+  uuidProblem,
+  type Watch,
+} from '../../core/index.ts';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import {
+  catalog,
+  type Empty,
+  type NodeQuery,
+  type NodeServiceList,
+  type NodeServices,
+  type Nodes,
+  type NodesQuery,
+  type ServiceInstances,
+  type ServiceQuery,
+  type Services,
+} from '../../rpc/methods/index.ts';
+import { apply } from '../apply.ts';
+import { blockingQuery } from '../blocking-query.ts';
+import { nearestFirst } from '../near.ts';
+import { routedChange, routedQuestion } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+
+/** Serves the methods of `Catalog`. */
+export function serveCatalog(server: ServerContext, table: MethodTable): void {
+  const { register, deregister, listDatacenters, nodeServices, nodeServiceList } = catalog;
+  table.serve(
+    register,
+    routedChange(server, register, (request) => add(server, request)),
+  );
+  table.serve(
+    deregister,
+    routedChange(server, deregister, (request) => remove(server, request)),
+  );
+  table.serve(listDatacenters, async () => [server.datacenter]);
+  table.serve(
+    catalog.listNodes,
+    routedQuestion(server, catalog.listNodes, (query, signal) => nodes(server, query, signal)),
+  );
+  table.serve(
+    catalog.listServices,
+    routedQuestion(server, catalog.listServices, (query, signal) => services(server, query, signal)),
+  );
+  table.serve(
+    catalog.serviceNodes,
+    routedQuestion(server, catalog.serviceNodes, (query, signal) => instances(server, query, signal)),
+  );
+  table.serve(
+    nodeServices,
+    routedQuestion(server, nodeServices, (query, signal) => servicesOf(server, query, signal)),
+  );
+  table.serve(
+    nodeServiceList,
+    routedQuestion(server, nodeServiceList, (query, signal) => serviceListOf(server, query, signal)),
+  );
+}
+
+async function add(server: ServerContext, request: RegisterRequest): Promise<Empty> {
+  refuseNode(request.node, request.id);
+  if (request.address === '' && !request.skipNodeUpdate) {
+    throw new Error('Must provide address if SkipNodeUpdate is not set');
+  }
+  const { check, checks } = request;
+  const all = [...(checks ?? []), ...(check === null ? [] : [check])];
+  const service = request.service === null ? null : completeService(request.service);
+  const completed = {
+    ...request,
+    service,
+    check: null,
+    checks: all.length === 0 ? null : all.map((each) => registeredCheck(each, request.node)),
+  };
+  await apply(server, { type: 'register', request: completed });
+  return {};
+}
+
+function registeredCheck(check: HealthCheck, node: string): HealthCheck {
+  return { ...completeCheck(check), node: check.node || node, type: check.type || typeOf(check) };
+}
+
+/** Refuses a node that cannot be written, in upstream's words (nodePreApply). */
+export function refuseNode(name: string, id: string): void {
+  if (name === '') throw new Error('Must provide node');
+  const problem = id === '' ? undefined : uuidProblem(id);
+  if (problem !== undefined) throw new Error(`Bad node ID: ${problem}`);
+}
+
+/** A service with an id; refuses one that cannot be written (upstream: servicePreApply). */
+export function completeService(service: NodeService): NodeService {
+  const id = service.id || service.service;
+  if (id !== '' && service.service === '') throw new Error('Must provide service name with ID');
+  if (anyAddress.has(service.address)) throw new Error('Invalid service address');
+  return { ...service, id };
+}
+
+/** A check with an id (upstream: checkPreApply). */
+export function completeCheck(check: HealthCheck): HealthCheck {
+  return { ...check, checkId: check.checkId || check.name };
+}
+
+/** Upstream: CheckType.Type. */
+function typeOf({ definition }: HealthCheck): string {
+  if (definition.grpc !== '') return 'grpc';
+  if (definition.http !== '') return 'http';
+  if (definition.tcp !== '') return 'tcp';
+  if (definition.aliasNode !== '' || definition.aliasService !== '') return 'alias';
+  if (definition.dockerContainerId !== '') return 'docker';
+  if ((definition.scriptArgs ?? []).length > 0) return 'script';
+  return definition.ttlNs > 0 ? 'ttl' : '';
+}
+
+async function remove(server: ServerContext, request: DeregisterRequest): Promise<Empty> {
+  if (request.node === '') throw new Error('Must provide node');
+  await apply(server, { type: 'deregister', request });
+  return {};
+}
+
+async function nodes(server: ServerContext, query: NodesQuery, signal?: AbortSignal): Promise<Nodes> {
+  const { value, meta } = await blockingQuery(
+    server,
+    query,
+    (tables, watch) => {
+      const { index, value: found } = listNodes(tables, watch, metaFilter(query));
+      return { index, value: nearestFirst(server, tables, query.source, found, ({ name }) => name) };
+    },
+    signal,
+  );
+  return { nodes: value, ...meta };
+}
+
+async function services(server: ServerContext, query: NodesQuery, signal?: AbortSignal): Promise<Services> {
+  const { value, meta } = await blockingQuery(
+    server,
+    query,
+    (tables, watch) => listServices(tables, watch, metaFilter(query)),
+    signal,
+  );
+  return { services: value, ...meta };
+}
+
+async function instances(
+  server: ServerContext,
+  query: ServiceQuery,
+  signal?: AbortSignal,
+): Promise<ServiceInstances> {
+  if (query.serviceName === '' && query.serviceAddress === '') throw new Error('Must provide service name');
+  const { value, meta } = await blockingQuery(
+    server,
+    query,
+    (tables, watch) => {
+      const { index, value: found } = findInstances(tables, watch, query);
+      const wanted = found.filter(({ node }) => hasMeta(node.meta, query));
+      return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
+    },
+    signal,
+  );
+  return { serviceNodes: value, ...meta };
+}
+
+function findInstances(tables: Tables, watch: Watch | null, query: ServiceQuery) {
+  // Nobody is in a service mesh: what is asked for is watched, and is not there.
+  const found = query.serviceAddress
+    ? listInstancesAt(tables, watch, query.serviceAddress)
+    : listInstances(tables, watch, query.serviceName, wantedTags(query));
+  return query.connect ? { index: found.index, value: [] as readonly ServiceInstance[] } : found;
+}
+
+async function servicesOf(
+  server: ServerContext,
+  query: NodeQuery,
+  signal?: AbortSignal,
+): Promise<NodeServices> {
+  const { value, meta } = await servicesOn(server, query, signal);
+  if (value === null) return { nodeServices: null, ...meta };
+  const byId = new Map(value.services.map((service) => [service.id, service]));
+  return { nodeServices: { node: value.node, services: byId }, ...meta };
+}
+
+async function serviceListOf(
+  server: ServerContext,
+  query: NodeQuery,
+  signal?: AbortSignal,
+): Promise<NodeServiceList> {
+  const { value, meta } = await servicesOn(server, query, signal);
+  return { nodeServices: value ?? { node: null, services: null }, ...meta };
+}
+
+async function servicesOn(server: ServerContext, query: NodeQuery, signal: AbortSignal | undefined) {
+  if (query.node === '') throw new Error('Must provide node');
+  return blockingQuery(server, query, (tables, watch) => readNodeServices(tables, watch, query.node), signal);
+}
+
+/** The tags that instances must have; the field of older versions counts where there is one. */
+export function wantedTags({ tagFilter, serviceTag, serviceTags }: ServiceQuery): readonly string[] {
+  if (!tagFilter) return [];
+  return serviceTag === '' ? (serviceTags ?? []) : [serviceTag];
+}
+
+/** The condition on metadata, if there is one. */
+export function metaFilter({ nodeMetaFilters }: NodesQuery): NodesQuery['nodeMetaFilters'] {
+  return nodeMetaFilters === null || nodeMetaFilters.size === 0 ? null : nodeMetaFilters;
+}
+
+/** Whether a node's metadata fulfils a question's condition. */
+export function hasMeta(meta: NodesQuery['nodeMetaFilters'], query: NodesQuery): boolean {
+  return [...(metaFilter(query) ?? [])].every(([key, value]) => meta?.get(key) === value);
+}
+
+const anyAddress = new Set(['0.0.0.0', '::', '[::]']);

@@ -1,0 +1,66 @@
+// Where nodes are. Upstream: agent/consul/coordinate_endpoint.go.
+
+import { isValidCoordinate } from '@reeve/serf/core';
+import { listCoordinates, listCoordinatesOf, type NodeCoordinate } from '../../core/index.ts';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import {
+  type Coordinates,
+  type CoordinateUpdate,
+  coordinate,
+  type Empty,
+  type QueryOptions,
+} from '../../rpc/methods/index.ts';
+import { apply } from '../apply.ts';
+import { blockingQuery, type Read } from '../blocking-query.ts';
+import { CoordinateBatches } from '../coordinate-batches.ts';
+import { routedChange, routedQuestion } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+
+/** Serves the methods of `Coordinate`; what is returned stops the writing of what was gathered. */
+export function serveCoordinate(server: ServerContext, table: MethodTable): () => void {
+  const batches = new CoordinateBatches(server.runtime, (batch) => {
+    return apply(server, { type: 'coordinates', request: batch });
+  });
+  table.serve(
+    coordinate.update,
+    routedChange(server, coordinate.update, async (request) => update(batches, request)),
+  );
+  table.serve(
+    coordinate.listNodes,
+    routedQuestion(server, coordinate.listNodes, (query, signal) => {
+      return coordinates(server, query, listCoordinates, signal);
+    }),
+  );
+  table.serve(
+    coordinate.node,
+    routedQuestion(server, coordinate.node, (query, signal) => {
+      return coordinates(
+        server,
+        query,
+        (tables, watch) => listCoordinatesOf(tables, watch, query.node),
+        signal,
+      );
+    }),
+  );
+  return () => batches.stop();
+}
+
+function update(batches: CoordinateBatches, { node, segment, coordinate: wanted }: CoordinateUpdate): Empty {
+  if (wanted === null || !isValidCoordinate(wanted)) throw new Error('invalid coordinate');
+  if (wanted.vec.length !== dimensions) throw new Error('incompatible coordinate');
+  batches.add({ node, segment, coordinate: wanted });
+  return {};
+}
+
+async function coordinates(
+  server: ServerContext,
+  query: QueryOptions,
+  read: Read<readonly NodeCoordinate[]>,
+  signal?: AbortSignal,
+): Promise<Coordinates> {
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { coordinates: value, ...meta };
+}
+
+/** Of serf's coordinates. */
+const dimensions = 8;

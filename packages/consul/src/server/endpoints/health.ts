@@ -1,0 +1,97 @@
+// Checks, and services with them. Upstream: agent/consul/health_endpoint.go.
+
+import {
+  type HealthCheck,
+  type InstanceHealth,
+  listCheckedInstances,
+  listChecksIn,
+  listChecksOf,
+  listChecksOn,
+} from '../../core/index.ts';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import {
+  type HealthChecks,
+  health,
+  type InstancesHealth,
+  type NodeQuery,
+  type QueryOptions,
+  type ServiceQuery,
+  type StateQuery,
+} from '../../rpc/methods/index.ts';
+import { blockingQuery, type Read } from '../blocking-query.ts';
+import { nearestFirst } from '../near.ts';
+import { routedQuestion } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+import { hasMeta, metaFilter, wantedTags } from './catalog.ts';
+
+/** Serves the methods of `Health`. */
+export function serveHealth(server: ServerContext, table: MethodTable): void {
+  table.serve(
+    health.checksInState,
+    routedQuestion(server, health.checksInState, (query, signal) => inState(server, query, signal)),
+  );
+  table.serve(
+    health.nodeChecks,
+    routedQuestion(server, health.nodeChecks, (query, signal) => onNode(server, query, signal)),
+  );
+  table.serve(
+    health.serviceChecks,
+    routedQuestion(server, health.serviceChecks, (query, signal) => ofService(server, query, signal)),
+  );
+  table.serve(
+    health.serviceNodes,
+    routedQuestion(server, health.serviceNodes, (query, signal) => instances(server, query, signal)),
+  );
+}
+
+function inState(server: ServerContext, query: StateQuery, signal?: AbortSignal): Promise<HealthChecks> {
+  const read: Read<readonly HealthCheck[]> = (tables, watch) => {
+    const { index, value } = listChecksIn(tables, watch, query.state, metaFilter(query));
+    return { index, value: nearestFirst(server, tables, query.source, value, ({ node }) => node) };
+  };
+  return checks(server, query, read, signal);
+}
+
+function onNode(server: ServerContext, query: NodeQuery, signal?: AbortSignal): Promise<HealthChecks> {
+  return checks(server, query, (tables, watch) => listChecksOn(tables, watch, query.node), signal);
+}
+
+async function ofService(
+  server: ServerContext,
+  query: ServiceQuery,
+  signal?: AbortSignal,
+): Promise<HealthChecks> {
+  if (query.tagFilter) throw new Error('Tag filtering is not supported');
+  const read: Read<readonly HealthCheck[]> = (tables, watch) => {
+    const { index, value } = listChecksOf(tables, watch, query.serviceName, metaFilter(query));
+    return { index, value: nearestFirst(server, tables, query.source, value, ({ node }) => node) };
+  };
+  return checks(server, query, read, signal);
+}
+
+async function checks(
+  server: ServerContext,
+  query: QueryOptions,
+  read: Read<readonly HealthCheck[]>,
+  signal?: AbortSignal,
+): Promise<HealthChecks> {
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { healthChecks: value, ...meta };
+}
+
+async function instances(
+  server: ServerContext,
+  query: ServiceQuery,
+  signal?: AbortSignal,
+): Promise<InstancesHealth> {
+  if (query.serviceName === '') throw new Error('Must provide service name');
+  const read: Read<readonly InstanceHealth[]> = (tables, watch) => {
+    const { index, value } = listCheckedInstances(tables, watch, query.serviceName, wantedTags(query));
+    // Nobody is in a service mesh: what is asked for is watched, and is not there.
+    const found = query.connect || query.ingress ? [] : value;
+    const wanted = found.filter(({ node }) => hasMeta(node.meta, query));
+    return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
+  };
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { nodes: value, ...meta };
+}

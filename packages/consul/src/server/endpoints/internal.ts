@@ -1,0 +1,63 @@
+// What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
+
+import { dumpNode, dumpNodes, dumpServices, type NodeDump as FullNode } from '../../core/index.ts';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import {
+  type InstancesHealth,
+  internal,
+  type NodeDump,
+  type NodeInfo,
+  type QueryOptions,
+  type ServiceDumpQuery,
+} from '../../rpc/methods/index.ts';
+import { blockingQuery, type Read } from '../blocking-query.ts';
+import { routedQuestion } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+
+/** Serves the methods of `Internal` that only read the state. */
+export function serveInternal(server: ServerContext, table: MethodTable): void {
+  table.serve(
+    internal.nodeInfo,
+    routedQuestion(server, internal.nodeInfo, (query, signal) => {
+      const read: Read<readonly FullNode[]> = (tables, watch) => {
+        const { index, value } = dumpNode(tables, watch, query.node);
+        return { index, value: value === null ? [] : [value] };
+      };
+      return nodeDump(server, query, read, signal);
+    }),
+  );
+  table.serve(
+    internal.nodeDump,
+    routedQuestion(server, internal.nodeDump, (query, signal) => nodeDump(server, query, dumpNodes, signal)),
+  );
+  table.serve(
+    internal.serviceDump,
+    routedQuestion(server, internal.serviceDump, (query, signal) => serviceDump(server, query, signal)),
+  );
+}
+
+async function nodeDump(
+  server: ServerContext,
+  query: QueryOptions,
+  read: Read<readonly FullNode[]>,
+  signal?: AbortSignal,
+): Promise<NodeDump> {
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { dump: value.map(nodeInfo), ...meta };
+}
+
+function nodeInfo({ node, services, checks }: FullNode): NodeInfo {
+  const { id, name, address, taggedAddresses, meta } = node;
+  return { id, node: name, address, taggedAddresses, meta, services, checks };
+}
+
+async function serviceDump(
+  server: ServerContext,
+  query: ServiceDumpQuery,
+  signal?: AbortSignal,
+): Promise<InstancesHealth> {
+  const kind = query.useServiceKind ? query.serviceKind : undefined;
+  const read: Read<InstancesHealth['nodes']> = (tables, watch) => dumpServices(tables, watch, kind);
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { nodes: value, ...meta };
+}

@@ -1,0 +1,81 @@
+// Keys and values. Upstream: agent/consul/kvs_endpoint.go.
+
+import { type KeyValue, type KeyValueRequest, listKeys, readKey } from '../../core/index.ts';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from '../../rpc/methods/index.ts';
+import { apply } from '../apply.ts';
+import { blockingQuery, type Read } from '../blocking-query.ts';
+import { routedChange, routedQuestion } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+
+/** Serves the methods of `KVS`. */
+export function serveKvs(server: ServerContext, table: MethodTable): void {
+  table.serve(
+    kvs.apply,
+    routedChange(server, kvs.apply, (request) => change(server, request)),
+  );
+  table.serve(
+    kvs.get,
+    routedQuestion(server, kvs.get, (query, signal) => get(server, query, signal)),
+  );
+  table.serve(
+    kvs.list,
+    routedQuestion(server, kvs.list, (query, signal) => list(server, query, signal)),
+  );
+  table.serve(
+    kvs.listKeys,
+    routedQuestion(server, kvs.listKeys, (query, signal) => keysBelow(server, query, signal)),
+  );
+}
+
+/** Why a change of a key is refused before it is written; undefined: it is not. */
+export function keyRefusal({ operation, entry }: KeyValueRequest): string | undefined {
+  return entry.key === '' && operation !== 'delete-tree' ? 'Must provide key' : undefined;
+}
+
+async function change(server: ServerContext, request: KeyValueRequest): Promise<boolean> {
+  const refusal = keyRefusal(request);
+  if (refusal !== undefined) throw new Error(refusal);
+  if (request.operation === 'lock' && isDelayed(server, request.entry.key)) return false;
+  // A plain `set` has no answer, which is false on the wire.
+  return (await apply(server, { type: 'keyValue', request })) === true;
+}
+
+function isDelayed({ store, runtime }: ServerContext, key: string): boolean {
+  const leftMs = store.lockDelays.remainingMs(key);
+  if (leftMs === 0) return false;
+  runtime.log('warn', `consul.kvs: Rejecting lock of key due to lock-delay: key=${key} left=${leftMs}ms`);
+  return true;
+}
+
+async function get(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Promise<KeyValues> {
+  const read: Read<KeyValue | null> = (tables, watch) => readKey(tables, watch, query.key);
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { entries: value === null ? null : [value], ...meta };
+}
+
+async function list(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Promise<KeyValues> {
+  const read: Read<readonly KeyValue[]> = (tables, watch) => listKeys(tables, watch, query.key);
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { entries: value.length === 0 ? null : value, ...meta };
+}
+
+async function keysBelow(server: ServerContext, query: KeyListQuery, signal?: AbortSignal): Promise<Keys> {
+  const read: Read<readonly KeyValue[]> = (tables, watch) => listKeys(tables, watch, query.prefix);
+  const { value, meta } = await blockingQuery(server, query, read, signal);
+  return { keys: value.length === 0 ? null : cutAtSeparator(value, query), ...meta };
+}
+
+/** The keys, each only up to the first separator after the prefix, and each once. */
+function cutAtSeparator(
+  entries: readonly KeyValue[],
+  { prefix, separator }: KeyListQuery,
+): readonly string[] {
+  if (separator === '') return entries.map(({ key }) => key);
+  const keys = new Set<string>();
+  for (const { key } of entries) {
+    const at = key.indexOf(separator, prefix.length);
+    keys.add(at < 0 ? key : key.slice(0, at + separator.length));
+  }
+  return [...keys];
+}

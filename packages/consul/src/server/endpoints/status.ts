@@ -1,0 +1,37 @@
+// Who leads and who takes part, as this server sees it. Upstream: agent/consul/status_endpoint.go.
+
+import { formatDuration } from '@reeve/cli';
+import type { MethodTable } from '../../rpc/method-table.ts';
+import { type RaftStats, status } from '../../rpc/methods/index.ts';
+import { routedToDatacenter } from '../routing.ts';
+import type { ServerContext } from '../server-context.ts';
+
+/** Serves the methods of `Status`. */
+export function serveStatus(server: ServerContext, table: MethodTable): void {
+  const { consensus } = server;
+  table.serve(status.ping, async () => ({}));
+  table.serve(
+    status.leader,
+    routedToDatacenter(server, status.leader, async () => consensus.leaderAddress),
+  );
+  table.serve(
+    status.peers,
+    routedToDatacenter(server, status.peers, async () => consensus.servers.map(({ address }) => address)),
+  );
+  table.serve(status.raftStats, async () => raftStats(server));
+}
+
+function raftStats({ consensus }: ServerContext): RaftStats {
+  const { index, term } = consensus.lastLog();
+  return {
+    lastContact: lastContactText(consensus.isLeader, consensus.lastContactMs),
+    lastIndex: index,
+    lastTerm: term,
+  };
+}
+
+/** As hashicorp/raft writes it: `0` on the leader, `never` before there was one. */
+function lastContactText(isLeader: boolean, lastContactMs: number | undefined): string {
+  if (isLeader) return '0';
+  return lastContactMs === undefined ? 'never' : formatDuration(lastContactMs);
+}

@@ -1,0 +1,40 @@
+// What all endpoints of a server share.
+
+import type { Runtime } from '@reeve/runtime';
+import type { StateStore } from '../core/index.ts';
+import type { Caller } from '../rpc/methods/index.ts';
+import type { Consensus } from './consensus.ts';
+import type { SessionTimers } from './session-timers.ts';
+
+/** One server, as its endpoints see it. */
+export interface ServerContext {
+  readonly runtime: Runtime;
+  readonly datacenter: string;
+  readonly store: StateStore;
+  readonly consensus: Consensus;
+  readonly sessionTimers: SessionTimers;
+  readonly settings: ServerSettings;
+  /** Another server, by the address of its server port. */
+  callerAt(address: string): Caller;
+  /** Any server of another datacenter; undefined: no way leads there. */
+  callerOf(datacenter: string): Caller | undefined;
+  /** The name of the server with this address, if gossip knows it. */
+  nodeAt(address: string): string | undefined;
+}
+
+/** What operators can set, in milliseconds. */
+export interface ServerSettings {
+  /** `performance.rpc_hold_timeout`: so long a request waits for a leader. */
+  readonly rpcHoldTimeoutMs: number;
+  readonly defaultQueryTimeMs: number;
+  readonly maxQueryTimeMs: number;
+  readonly sessionTtlMinMs: number;
+}
+
+/** What upstream has when nothing is configured. */
+export const defaultServerSettings: ServerSettings = {
+  rpcHoldTimeoutMs: 7_000,
+  defaultQueryTimeMs: 300_000,
+  maxQueryTimeMs: 600_000,
+  sessionTtlMinMs: 10_000,
+};
