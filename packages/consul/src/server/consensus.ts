@@ -13,8 +13,8 @@ export interface Consensus {
   readonly isReadyForConsistentReads: boolean;
   readonly servers: readonly ConsensusServer[];
   /**
-   * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain that
-   * it will be applied.
+   * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain
+   * that it will be applied.
    */
   apply(command: Uint8Array): Promise<CommandOutcome>;
   /** Rejects unless a quorum agrees, now, that this server leads. */

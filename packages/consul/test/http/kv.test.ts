@@ -87,7 +87,7 @@ test('T0-10: flags have 64 bits, and every write without them sets them to 0', a
   assert.match((await ask('GET /v1/kv/f')).text, /"Flags":0,/);
 });
 
-test('T0-11: keys keep slashes, spaces, plus signs and UTF-8, and JSON escapes what HTML would read', async () => {
+test('T0-11: keys keep slashes, spaces, plus signs, UTF-8; JSON escapes what HTML would read', async () => {
   const ask = httpOf(startLoneServer().caller);
   await ask('PUT /v1/kv/npm%2Fa', 'x');
   assert.match((await ask('GET /v1/kv/npm/a')).text, /"Key":"npm\/a"/);
