@@ -181,9 +181,9 @@ export class RaftNode {
     return raftStats(this.state, this.#now, 0, durationText);
   }
 
-  /** Stops. Whoever waits hears that it is over. */
-  shutdown(): void {
-    this.#close();
+  /** Stops. Whoever waits hears that it is over; `done` comes when the store is closed. */
+  shutdown(done: () => void = () => {}): void {
+    this.#close(done);
   }
 
   get #now(): number {
@@ -427,18 +427,17 @@ export class RaftNode {
 
   #onFatal(error: Error): void {
     this.#options.runtime.log('err', `raft: ${error.message}`);
-    this.#close();
-    this.#options.onFatal(error);
+    this.#close(() => this.#options.onFatal(error));
   }
 
-  #close(): void {
-    if (this.#isClosed) return;
+  #close(done: () => void): void {
+    if (this.#isClosed) return this.#defer(done);
     this.#isClosed = true;
     this.#timer?.timer.cancel();
     this.#snapshotTimer?.cancel();
     this.#transport.close();
     this.#snapshots.close();
-    this.#options.store.close();
+    this.#options.store.close(done);
     this.#wake();
   }
 

@@ -14,6 +14,7 @@ export {
 } from './configuration.ts';
 export { type ConfigurationChange, nextConfiguration } from './configuration-change.ts';
 export { RaftError, type RaftErrorCode, raftErrorTexts } from './errors.ts';
+export type { HardState } from './hard-state.ts';
 export { type LogChanges, type LogPosition, type LogReader, ReplicatedLog } from './log.ts';
 export { type LogEntry, type LogEntryType, logEntryTypes } from './log-entry.ts';
 export type {
@@ -32,8 +33,9 @@ export type {
 } from './messages.ts';
 export { type Batch, type Input, Raft } from './raft.ts';
 export type { Ask, Outgoing, Reply } from './sent.ts';
-export { type HardState, type RaftParts, RaftState, type Role, type Write } from './state.ts';
+export { type RaftParts, RaftState, type Role, type Write } from './state.ts';
 export { decodeConfiguration, decodePeers, encodeConfiguration, encodePeers } from './wire/configuration.ts';
+export { decodeHardState, encodeHardState } from './wire/hard-state.ts';
 export { decodeLogEntry, encodeLogEntry } from './wire/log-entry.ts';
 export {
   encodeAnswer,

@@ -8,19 +8,13 @@
 import type { Log, Random } from '@reeve/runtime';
 import type { RaftConfig } from './config.ts';
 import type { Server } from './configuration.ts';
+import type { HardState } from './hard-state.ts';
 import type { Leadership } from './leadership.ts';
 import type { ReplicatedLog } from './log.ts';
 import type { LogEntry } from './log-entry.ts';
 import { Membership } from './membership.ts';
 import type { Answer, Request, SnapshotMeta } from './messages.ts';
 import type { Ask, Outgoing } from './sent.ts';
-
-/** What must outlive a crash besides the log. */
-export interface HardState {
-  readonly term: number;
-  /** The address of the candidate voted for in this term; empty if none. */
-  readonly votedFor: string;
-}
 
 /** What a server is at the moment. */
 export type Role = 'follower' | 'candidate' | 'leader';

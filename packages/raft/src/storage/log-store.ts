@@ -13,6 +13,6 @@ export interface LogStore extends LogReader {
    * means that all of it survives a power cut; an error, that nothing of it needs to. One write at a time.
    */
   write(write: Write, done: (result: Result<void>) => void): void;
-  /** Ends the use of the store; what was written stays. */
-  close(): void;
+  /** Ends the use of the store; what was written stays. Nothing is told of a write under way. */
+  close(done: () => void): void;
 }

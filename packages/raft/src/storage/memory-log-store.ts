@@ -80,7 +80,8 @@ export class MemoryLogStore implements LogStore {
     });
   }
 
-  close(): void {
+  close(done: () => void): void {
     this.#isClosed = true;
+    this.#timers.after(0, done);
   }
 }
