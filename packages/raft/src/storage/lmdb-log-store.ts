@@ -31,8 +31,9 @@ export function openLmdbLogStore(directory: string): LogStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const flaw = lmdbFlaw(file);
     if (flaw !== undefined) throw damaged(file, flaw);
-    // A commit includes its flush: the plain, oldest mode of LMDB.
-    return new LmdbLogStore(file, open({ path: file, overlappingSync: false, maxDbs: 2 }));
+    // A commit includes its flush: the plain, oldest mode of LMDB. Its grouping is not needed, we group.
+    const options = { path: file, overlappingSync: false, eventTurnBatching: false, maxDbs: 2 };
+    return new LmdbLogStore(file, open(options));
   });
 }
 
@@ -81,6 +82,8 @@ class LmdbLogStore implements LogStore {
   write(write: Write, done: (result: Result<void>) => void): void {
     const bounds = this.#boundsAfter(write);
     const committed = this.#root.batch(() => this.#put(write, bounds));
+    const fail = (error: unknown): void =>
+      done({ ok: false, error: new Error(`${this.#file}: ${error}`, { cause: error }) });
     committed.then(
       () => {
         this.#firstIndex = bounds.firstIndex;
@@ -88,7 +91,11 @@ class LmdbLogStore implements LogStore {
         this.#oldestIndex = bounds.oldestIndex;
         done({ ok: true, value: undefined });
       },
-      (error: unknown) => done({ ok: false, error: new Error(`${this.#file}: ${error}`, { cause: error }) }),
+      (error: unknown) => {
+        const reason = reasonOf(error);
+        if (reason === undefined) fail(error);
+        else reason.catch(fail);
+      },
     );
   }
 
@@ -110,12 +117,12 @@ class LmdbLogStore implements LogStore {
     return { firstIndex: firstKept, lastIndex: last, oldestIndex };
   }
 
-  /** The calls return promises of the transaction as a whole, which `batch` has. */
+  /** The calls of a batch are one transaction, and only the batch tells how it ended. */
   #put({ hardState, removeFrom, entries }: Write, { oldestIndex }: Bounds): void {
-    if (hardState !== undefined) void this.#hardState.put(hardStateKey, sealed(encodeHardState(hardState)));
     const wrongFrom = removeFrom ?? this.#lastIndex + 1;
-    for (let index = wrongFrom; index <= this.#lastIndex; index++) void this.#entries.remove(index);
     const oldTo = Math.min(oldestIndex, wrongFrom);
+    if (hardState !== undefined) void this.#hardState.put(hardStateKey, sealed(encodeHardState(hardState)));
+    for (let index = wrongFrom; index <= this.#lastIndex; index++) void this.#entries.remove(index);
     for (let index = this.#oldestIndex; index < oldTo; index++) void this.#entries.remove(index);
     for (const entry of entries) void this.#entries.put(entry.index, sealed(encodeLogEntry(entry)));
   }
@@ -133,6 +140,12 @@ interface Bounds {
   readonly firstIndex: number;
   readonly lastIndex: number;
   readonly oldestIndex: number;
+}
+
+/** What LMDB says later about why a commit failed. */
+function reasonOf(error: unknown): Promise<unknown> | undefined {
+  const reason = error instanceof Error && 'commitError' in error ? error.commitError : undefined;
+  return reason instanceof Promise ? reason : undefined;
 }
 
 /** A record behind its checksum. */
@@ -155,9 +168,9 @@ function guarded<T>(file: string, call: () => T): T {
 function damaged(file: string, what: string, cause?: unknown): RaftError {
   const directory = file.slice(0, file.lastIndexOf('/'));
   const text =
-    `${file}: the raft log cannot be used: ${what}. Make the file readable and writable, or put back a copy of ` +
-    `${directory}; or, if the other servers have a leader, remove ${directory} and start again: they send ` +
-    'everything';
+    `${file}: the raft log cannot be used: ${what}. Make the file readable and writable, or put back a copy ` +
+    `of ${directory}; or, if the other servers have a leader, remove ${directory} and start again: they ` +
+    'send everything';
   return new RaftError('storage', text, { cause });
 }
 
