@@ -1,4 +1,4 @@
-// A disk that takes no more: nothing is acknowledged that is not kept, and nothing is lost when it does again.
+// A disk that takes no more: nothing is acknowledged that is not kept, nothing is lost when it does again.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

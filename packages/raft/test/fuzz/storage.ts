@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type FuzzTarget, Refused } from '@reeve/fuzz';
 import { openSnapshots, RaftError } from '@reeve/raft';
-import { decodeLogEntry, decodeSnapshotMeta, encodeLogEntry, encodeSnapshotMeta } from '@reeve/raft/core';
+import {
+  decodeHardState,
+  decodeLogEntry,
+  decodeSnapshotMeta,
+  encodeHardState,
+  encodeLogEntry,
+  encodeSnapshotMeta,
+} from '@reeve/raft/core';
 import { type Disk, DiskError } from '@reeve/runtime';
 import { entry, voters } from '../core-kit.ts';
 
@@ -15,6 +22,14 @@ const entries: FuzzTarget = {
   promise: 'a damaged entry is refused, or is one that can be written again',
   seeds: [encodeLogEntry(entry(2, 2))],
   open: () => ({ run: (input) => assert.ok(encodeLogEntry(decodeLogEntry(input)).length > 0) }),
+  refuses: (error) => error instanceof DecodeError,
+};
+
+const hardStates: FuzzTarget = {
+  name: 'raft terms and votes',
+  promise: 'a damaged term and vote is refused, or is one that can be written again',
+  seeds: [encodeHardState({ term: 300, votedFor: 'a:1' })],
+  open: () => ({ run: (input) => assert.ok(encodeHardState(decodeHardState(input)).length > 0) }),
   refuses: (error) => error instanceof DecodeError,
 };
 
@@ -70,4 +85,4 @@ function writtenFile(): Uint8Array {
   return disk.written;
 }
 
-export const storageTargets: readonly FuzzTarget[] = [entries, metas, files];
+export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files];
