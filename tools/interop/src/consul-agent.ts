@@ -1,0 +1,84 @@
+// A real Consul on an address of its own: a single server that keeps nothing, and speaks HTTP.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Child, type Outcome, run } from './child.ts';
+import { eventually } from './eventually.ts';
+import { LoopbackNetwork } from './loopback.ts';
+import { consul187 } from './programs.ts';
+
+/** What an HTTP request was answered with. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/** A running server of the real program. */
+export class ConsulAgent {
+  /** Where its HTTP answers: `127.7.0.1:8500`. */
+  readonly http: string;
+
+  private constructor(http: string) {
+    this.http = http;
+  }
+
+  /** Starts one that can be written to. It ends with the test. */
+  static async start(t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
+    const network = await LoopbackNetwork.claim();
+    const address = network.nextAddress();
+    const addresses = [`-bind=${address}`, `-client=${address}`];
+    const child = new Child(consul187.path, ['agent', '-dev', ...addresses, ...args]);
+    const agent = new ConsulAgent(`${address}:8500`);
+    t.after(async () => {
+      child.signal('SIGKILL');
+      await child.ended;
+      network.release();
+    });
+    await eventually('a leader is elected', () => agent.put('/v1/kv/ready', ''), startMs);
+    return agent;
+  }
+
+  /** The body of the answer to a GET; throws for any status but 200. */
+  async get(path: string): Promise<Uint8Array> {
+    return successful(path, await this.request('GET', path));
+  }
+
+  /** The answer to a GET, parsed. */
+  async getJson(path: string): Promise<unknown> {
+    return JSON.parse(Buffer.from(await this.get(path)).toString());
+  }
+
+  /** The text of the answer to a PUT; throws for any status but 200. */
+  async put(path: string, body: string | Uint8Array): Promise<string> {
+    return Buffer.from(successful(path, await this.request('PUT', path, body))).toString();
+  }
+
+  /** Any request. */
+  async request(method: string, path: string, body?: string | Uint8Array): Promise<HttpAnswer> {
+    const content = body === undefined ? {} : { body };
+    const response = await fetch(`http://${this.http}${path}`, { method, ...content });
+    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+  }
+
+  /** Runs a command of the real program against this server. */
+  command(...args: readonly string[]): Promise<Outcome> {
+    return run(consul187.path, args, { CONSUL_HTTP_ADDR: this.http });
+  }
+}
+
+/** A folder for the files of a test, which goes with it. */
+export function scratchFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function successful(path: string, { status, body }: HttpAnswer): Uint8Array {
+  if (status === 200) return body;
+  throw new Error(`${path} was answered ${status}: ${Buffer.from(body).toString()}`);
+}
+
+/** It takes two seconds on an idle machine. */
+const startMs = 60_000;
