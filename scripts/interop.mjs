@@ -10,9 +10,8 @@ import { findTests, isInterop, runTests, specReporter } from './test-files.mjs';
 
 const missing = ['SERF_BIN', 'SERF_BIN_0_10', 'CONSUL_BIN'].filter((name) => !process.env[name]);
 if (missing.length > 0) {
-  say(
-    `The interop tests need the real Serf 0.9.4 and 0.10.1 and Consul 1.8.7: set ${missing.join(' and ')} to their paths.`,
-  );
+  const programs = 'the real Serf 0.9.4 and 0.10.1, and Consul 1.8.7';
+  say(`The interop tests need ${programs}: set ${missing.join(' and ')} to their paths.`);
   process.exit(1);
 }
 
