@@ -6,9 +6,11 @@ import { applyLeaveIntent } from '../dist/core/leave-intent.js';
 import type { PushPullState } from '../dist/core/messages.js';
 import { onNodeLeave } from '../dist/core/node-events.js';
 import { localState, mergeRemoteState } from '../dist/core/push-pull-state.js';
-import { sendUserEvent } from '../dist/core/user-event.js';
+import { applyQuery } from '../dist/core/query.js';
+import { applyUserEvent, sendUserEvent } from '../dist/core/user-event.js';
 import { decodePushPull, encodePushPull } from '../dist/core/wire/push-pull.js';
 import { bytesOf } from './support/bytes.js';
+import { queryFrom } from './support/query-message.js';
 import { createRig, describeEvent, finish, nodeCalled } from './support/rig.js';
 
 test('[54] the state has 512 event slots, all status times, and those who left', () => {
@@ -87,7 +89,7 @@ test('who is a member over there is one here', () => {
 
 test('[53] events of a push/pull are told in the order of their slots, never as coalescable', () => {
   const { machine, events } = createRig();
-  finish(mergeRemoteState(machine, withEvents([3, 1, 2]), true));
+  finish(mergeRemoteState(machine, withEvents([3, 1, 2]), true, true));
   assert.deepEqual(
     events.map((event) => event.kind === 'user' && [event.lTime, event.coalesce]),
     [
@@ -101,11 +103,11 @@ test('[53] events of a push/pull are told in the order of their slots, never as 
 test('[53] a join without replay ignores all events before it, also those that gossip brings later', () => {
   const { machine, events, delegate } = createRig();
   machine.ignoresOldEvents = true;
-  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), true));
+  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), true, true));
   machine.ignoresOldEvents = false;
-  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), false));
+  finish(mergeRemoteState(machine, withEvents([1, 2, 3]), false, true));
   assert.deepEqual(events, []);
-  finish(mergeRemoteState(machine, withEvents([4]), false));
+  finish(mergeRemoteState(machine, withEvents([4]), false, true));
   assert.deepEqual(events.map(describeEvent), ['user event4']);
   assert.ok(delegate);
 });
@@ -113,8 +115,43 @@ test('[53] a join without replay ignores all events before it, also those that g
 test("a push/pull that is nobody's join tells its events even while a join ignores old ones", () => {
   const { machine, events } = createRig();
   machine.ignoresOldEvents = true;
-  finish(mergeRemoteState(machine, withEvents([1]), false));
+  finish(mergeRemoteState(machine, withEvents([1]), false, true));
   assert.equal(events.length, 1);
+});
+
+test('nobody who joins while we do makes us ignore events: only whom we asked', () => {
+  const { machine, events } = createRig();
+  machine.ignoresOldEvents = true;
+  finish(mergeRemoteState(machine, { ...nothing, eventLTime: 2 ** 50 }, true));
+  applyUserEvent(machine, { lTime: 5, name: 'deploy', payload: bytesOf(''), canCoalesce: false });
+  assert.equal(events.length, 1);
+});
+
+test('a clock that somebody tells does not make what others send old', () => {
+  const { machine, events } = createRig();
+  const told = { ...nothing, eventLTime: 2 ** 50, queryLTime: 2 ** 50 };
+  for (const asked of [false, true]) finish(mergeRemoteState(machine, told, false, asked));
+  assert.equal(machine.clocks.event.time, 2 ** 50, 'what we send is later than what they sent');
+  applyUserEvent(machine, { lTime: 5, name: 'deploy', payload: bytesOf(''), canCoalesce: false });
+  applyQuery(machine, queryFrom({ lTime: 5 }));
+  assert.deepEqual(events.map(describeEvent), ['user deploy', 'query load']);
+});
+
+test('who tells unasked fills gaps among the events heard; for later ones a member is asked', () => {
+  const { machine, events, gossip } = createRig();
+  const event = { name: 'deploy', payload: bytesOf(''), canCoalesce: false };
+  applyUserEvent(machine, { ...event, lTime: 3 });
+  finish(mergeRemoteState(machine, withEvents([2, 3]), false));
+  assert.equal(gossip.opinionsSought, 0);
+  finish(mergeRemoteState(machine, withEvents([1, 5, 2 ** 40]), false));
+  assert.equal(gossip.opinionsSought, 1);
+  applyUserEvent(machine, { ...event, lTime: 4 });
+  assert.deepEqual(
+    events.map((it) => it.kind === 'user' && it.lTime),
+    [3, 2, 3, 1, 4],
+  );
+  finish(mergeRemoteState(machine, withEvents([5]), false, true));
+  assert.equal(events.length, 6);
 });
 
 test('a state that is none is one log line and one counter', () => {

@@ -7,18 +7,33 @@ import { test } from 'node:test';
 import { attacks, runScript } from '@reeve/sim';
 import { weather } from './weather.ts';
 
-for (const attack of Object.keys(attacks).filter((name) => name !== 'lift')) {
+for (const attack of Object.keys(attacks)) {
   test(`a quarter of a minute after the attack "${attack}" nobody believes anything wrong`, () => {
     const script = ['nodes 6 seed 2 profile lan', 'event n1 before 1', 'run 5s', `attack ${attack} n3`];
     const events = ['event n1 after 1', 'event n3 after 3', 'run 15s', 'settle 1s'];
-    const isCrowd = attack === 'invent' || attack === 'state'; // among them events take longer
-    const { violation } = runScript([...script, 'run 1s', 'settle 15s', ...(isCrowd ? [] : events)]);
+    // In a crowd events take longer; the clocks have a test below.
+    const isQuiet = ['clocks', 'invent', 'state'].includes(attack);
+    const { violation } = runScript([...script, 'run 1s', 'settle 15s', ...(isQuiet ? [] : events)]);
     equal(violation, undefined);
   });
 }
 
 test('many attacks one upon the other have no lasting effect', () => {
   weather('hostile', 1, 15);
+});
+
+test('whose clocks somebody has driven ahead is told what others send, and tells them', () => {
+  const events = [
+    'event n1 from1',
+    'run 3s',
+    'event n3 from3',
+    'run 3s',
+    'event n2 from2',
+    'run 3s',
+    'settle 1s',
+  ];
+  const script = ['nodes 6 seed 2 profile lan', 'event n1 before', 'run 5s', 'attack clocks n3', 'run 1s'];
+  equal(runScript([...script, ...events]).violation, undefined);
 });
 
 test('one forged claim to its name ends no node that is alone', () => {

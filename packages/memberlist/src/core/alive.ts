@@ -7,10 +7,11 @@
 import { equalBytes, formatIp, textByteLength } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
 import { decodeVersions, encodeVersions } from './broadcast-alive.ts';
-import { incarnationMax, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { checkMove } from './moved-node.ts';
 import { type KnownNode, type MutableNode, metaBytesMax, nameBytesMax, nodeStates } from './node.ts';
 import { speaksWith } from './protocol-versions.ts';
+import { isInReach } from './reach.ts';
 import { refute } from './refute.ts';
 import { type Alive, aliveCodec, encodeMessage } from './wire/messages.ts';
 
@@ -32,13 +33,13 @@ export function applyAlive(machine: Machine, alive: Alive, options: AliveOptions
   const address = claimedAddress(machine, alive);
   if (!address || isVetoed(machine, alive, address)) return;
   const known = machine.table.get(alive.node);
+  if (!options.ownWord && isOutOfReach(machine, known, alive, options)) return;
   const node = known ?? addNode(machine, alive, address, options);
   if (!node) return;
   if (options.asked) machine.table.acquaint(node);
   const moves = known !== undefined && !isAt(known, address);
   if (moves && !mayMove(machine, known, address)) return;
   if (moves && !options.hasMoved) return checkMove(machine, known, () => retell(machine, alive, options));
-  if (known && isOutOfReach(machine, known, alive)) return;
   const aboutSelf = machine.isSelf(node.name);
   if (aboutSelf ? alive.incarnation < node.incarnation : alive.incarnation <= node.incarnation && !moves)
     return;
@@ -160,16 +161,17 @@ function addNode(
   return node;
 }
 
-/**
- * Ours: nobody gets to the highest incarnation but by refuting the one before. Who is lifted up there by a
- * forgery could never contradict it.
- */
-function isOutOfReach(machine: Machine, known: KnownNode, alive: Alive): boolean {
-  if (alive.incarnation < incarnationMax || known.incarnation >= incarnationMax - 1) return false;
-  machine.onBadInput(
-    'warn',
-    `Ignoring an alive message for '${alive.node}' because nobody could contradict it`,
-  );
+/** Who is lifted to the end of incarnations by a forgery could never contradict it. */
+function isOutOfReach(
+  machine: Machine,
+  known: KnownNode | undefined,
+  { node, incarnation }: Alive,
+  { asked = false }: AliveOptions,
+): boolean {
+  if (isInReach(known?.incarnation ?? 0, incarnation, asked)) return false;
+  const flaw = `nobody gets to incarnation ${incarnation}`;
+  machine.onBadInput('warn', `Ignoring an alive message for '${node}' because ${flaw}`);
+  machine.doubt();
   return true;
 }
 

@@ -51,6 +51,8 @@ export class Machine {
   leaving = false;
   /** Nodes said to be at another address, while that is looked into; see moved-node.ts. */
   readonly moving = new Set<string>();
+  /** Somebody told what members who are asked may confirm; see second-opinion.ts. */
+  isInDoubt = false;
   /** Indirect probes under way for others; bounded by the limit of the same name. */
   indirectProbes = 0;
   /** Streams that carry a message of the layer above away; bounded by userStreamsMax. */
@@ -119,6 +121,12 @@ export class Machine {
   nextIncarnation(accused = 0): number {
     this.#incarnation = Math.min(incarnationMax, Math.max(this.#incarnation, accused) + 1);
     return this.#incarnation;
+  }
+
+  /** Has a member asked, soon, for what we cannot believe unasked. */
+  doubt(): void {
+    this.isInDoubt = true;
+    this.gossipTicker?.wake();
   }
 
   /** One log line of this layer. What peers put into it is cut to a sensible length. */

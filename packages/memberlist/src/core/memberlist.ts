@@ -20,6 +20,7 @@ import { findOut } from './presence.ts';
 import { Prober } from './probe.ts';
 import { pushPullWithRandom } from './push-pull.ts';
 import { pushPullInterval } from './scaling.ts';
+import { SecondOpinion } from './second-opinion.ts';
 import { sendUserMessage, userBroadcastBytesMax } from './send.ts';
 import { sendReliably } from './send-reliably.ts';
 import { start } from './start.ts';
@@ -106,6 +107,14 @@ export class Memberlist {
     this.#machine.gossipTicker?.wake();
   }
 
+  /**
+   * Asks a member for its state, as is done at every `pushPullIntervalMs` anyway; at most once a second. For
+   * the layer above, when it is told what it would rather have from somebody it has asked.
+   */
+  seekSecondOpinion(): void {
+    this.#machine.doubt();
+  }
+
   /** The longest message that the delegate's `takeBroadcasts` may ever be asked for. */
   get userBroadcastBytesMax(): number {
     return userBroadcastBytesMax(this.#machine);
@@ -164,6 +173,7 @@ export class Memberlist {
 function startTickers(machine: Machine): Ticker[] {
   const { config, runtime, table } = machine;
   const prober = new Prober(machine);
+  const opinion = new SecondOpinion(machine);
   const probeTicker = new Ticker(
     runtime,
     () => config.probeIntervalMs,
@@ -172,7 +182,10 @@ function startTickers(machine: Machine): Ticker[] {
   const gossipTicker = new Ticker(
     runtime,
     () => config.gossipIntervalMs,
-    (done) => done(gossip(machine) ? undefined : 'sleep'),
+    (done) => {
+      opinion.seek();
+      done(gossip(machine) || machine.isInDoubt ? undefined : 'sleep');
+    },
   );
   machine.gossipTicker = gossipTicker;
   const tickers = [probeTicker, gossipTicker];

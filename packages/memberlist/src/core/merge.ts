@@ -45,10 +45,10 @@ function mergeNode(machine: Machine, remote: PushPullNode, asked: boolean): void
     case nodeStates.alive:
       return applyAlive(machine, { ...remote, node: name }, { asked });
     case nodeStates.left:
-      return onDead(machine, { incarnation, node: name, from: name });
+      return onDead(machine, { incarnation, node: name, from: name }, asked);
     case nodeStates.dead:
     case nodeStates.suspect:
-      return onSuspect(machine, { incarnation, node: name, from: machine.config.name });
+      return onSuspect(machine, { incarnation, node: name, from: machine.config.name }, asked);
   }
 }
 

@@ -88,32 +88,4 @@ test('an accusation with the highest incarnation is not believed, as it could no
   scene.tell(dead('n1', top, 'a'));
   assert.equal(scene.node.list.localNode.incarnation, 1);
   assert.equal(scene.node.refused, 5);
-  scene.tell(suspect('n1', top - 1, 'a'));
-  assert.equal(scene.node.list.localNode.incarnation, top);
-});
-
-test('nobody is lifted to the highest incarnation but from right below it', () => {
-  const scene = new Scene();
-  const top = 2 ** 32 - 1;
-  scene.tell(alive('x', 1));
-  scene.tell(alive('x', top));
-  assert.equal(scene.node.view('x')?.incarnation, 1);
-  scene.tell(alive('x', top - 1));
-  scene.tell(alive('x', top));
-  assert.equal(scene.node.view('x')?.incarnation, top);
-});
-
-test('a node at the highest incarnation that does not answer dies all the same', () => {
-  const scene = new Scene();
-  const top = 2 ** 32 - 1;
-  scene.tell(alive('x', top));
-  assert.equal(scene.node.view('x')?.incarnation, top);
-  assert.ok(scene.world.runUntil(() => scene.node.view('x')?.state === 'dead', 8_000));
-});
-
-test('a node at the highest incarnation can leave', () => {
-  const scene = new Scene();
-  scene.tell(suspect('n1', 2 ** 32 - 2, 'a'));
-  scene.node.leave();
-  assert.equal(scene.node.list.localNode.state, 'left');
 });

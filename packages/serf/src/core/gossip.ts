@@ -25,5 +25,7 @@ export interface Gossip {
   sendReliably(to: Endpoint, message: Uint8Array, done: (error?: Error) => void): void;
   /** Asks whether somebody of this name is there; `done` once, or never when the node stops. */
   findOut(name: string, at: Endpoint, done: (isThere: boolean) => void): void;
+  /** Asks a member for its state soon. */
+  seekSecondOpinion(): void;
   shutdown(): void;
 }

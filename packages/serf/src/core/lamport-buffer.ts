@@ -2,6 +2,8 @@
 // have one each. Upstream: serf.go (eventBuffer, queryBuffer); a ring with slot = time mod size.
 // Two bounds: times older than the ring are refused, and when what is remembered grows too large, the oldest
 // times are closed early, so that nothing is ever told twice.
+// The ring's reach is measured from the latest time heard, and not, as upstream does, from the clock: that
+// moves with what others say of theirs, and where one lie drove it, all the others' messages would be old.
 
 /** What a new item turned out to be. `early`: before the minimum time. `old`: before the ring's reach. */
 export type Heard = 'new' | 'seen' | 'early' | 'old' | 'crowded';
@@ -27,6 +29,7 @@ export class LamportBuffer<Item> {
   readonly #slots: (MutableSlot<Item> | undefined)[];
   #cost = 0;
   #minimumTime = 0;
+  #latest = 0;
 
   constructor(options: LamportBufferOptions<Item>) {
     this.#options = options;
@@ -38,16 +41,22 @@ export class LamportBuffer<Item> {
     return this.#slots.map((slot) => slot && { lTime: slot.lTime, items: slot.items.values() });
   }
 
+  /** The latest time at which anything was heard. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** From now on everything before this time counts as `early`. Never goes back. */
   ignoreBefore(lTime: number): void {
     this.#minimumTime = Math.max(this.#minimumTime, lTime);
   }
 
-  /** Remembers an item of this time; `now` is the clock after it has witnessed the time. */
-  add(now: number, lTime: number, item: Item): Heard {
+  /** Remembers an item of this time. */
+  add(lTime: number, item: Item): Heard {
     if (lTime < this.#minimumTime) return 'early';
     const { size, keyOf, costOf } = this.#options;
-    if (now > size && lTime < now - size) return 'old';
+    if (lTime <= this.#latest - size) return 'old';
+    this.#latest = Math.max(this.#latest, lTime);
 
     const slot = this.#slotFor(lTime);
     const key = keyOf(item);

@@ -36,9 +36,24 @@ export function* mergeRemoteState(
   asked = false,
 ): Generator<void> {
   followClocks(machine, remote, asked);
-  if (isJoin && machine.ignoresOldEvents) machine.heardEvents.ignoreBefore(remote.eventLTime);
+  const { heardEvents, ignoresOldEvents } = machine;
+  if (isJoin && asked && ignoresOldEvents) heardEvents.ignoreBefore(remote.eventLTime);
   yield* mergeIntents(machine, remote);
-  yield* stepwise(eventsOf(remote), (event) => applyUserEvent(machine, event));
+  yield* mergeEvents(machine, remote, asked);
+}
+
+/**
+ * Ours: who tells unasked fills gaps in what we have heard, and nothing later. Later events come by gossip,
+ * or are told by whom we ask: taken from anybody, they would make all those that are true old to us.
+ */
+function* mergeEvents(machine: Machine, remote: PushPullState, asked: boolean): Generator<void> {
+  const { heardEvents, gossip } = machine;
+  let isLater = false;
+  yield* stepwise(eventsOf(remote), (event) => {
+    if (asked || event.lTime <= heardEvents.latest) applyUserEvent(machine, event);
+    else isLater = true;
+  });
+  if (isLater) gossip.seekSecondOpinion();
 }
 
 /** In the order of their slots. Whether one may be coalesced is not carried here, so it may not. */

@@ -59,7 +59,7 @@ export function applyQuery(machine: Machine, query: QueryMessage): boolean {
   const { lTime, id, name, flags } = query;
   if (!witnessTime(machine, clocks.query, lTime, `query ${name}`)) return false;
   const now = clocks.query.time;
-  const heard = heardQueries.add(now, lTime, id);
+  const heard = heardQueries.add(lTime, id);
   if (heard === 'old')
     machine.complain('warn', `received old query ${name} from time ${lTime} (current: ${now})`);
   if (heard !== 'new') return false;

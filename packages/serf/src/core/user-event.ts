@@ -36,7 +36,7 @@ export function applyUserEvent(machine: Machine, event: UserEventMessage): boole
   const { clocks, heardEvents, runtime } = machine;
   if (!witnessTime(machine, clocks.event, lTime, `event ${name}`)) return false;
   const now = clocks.event.time;
-  const heard = heardEvents.add(now, lTime, { name, payload });
+  const heard = heardEvents.add(lTime, { name, payload });
   if (heard === 'old') {
     machine.complain('warn', `received old event ${name} from time ${lTime} (current: ${now})`);
   }

@@ -35,6 +35,7 @@ export class NotingGossip implements Gossip {
   isDown = false;
   /** How often it was told that there are news. */
   wakes = 0;
+  opinionsSought = 0;
   /** Hosts where nobody is. */
   deserted: string[] = [];
   readonly #name: string;
@@ -83,6 +84,10 @@ export class NotingGossip implements Gossip {
 
   findOut(_name: string, at: Endpoint, done: (isThere: boolean) => void): void {
     done(!this.deserted.includes(at.host));
+  }
+
+  seekSecondOpinion(): void {
+    this.opinionsSought += 1;
   }
 
   shutdown(): void {

@@ -112,6 +112,14 @@ export const attacks = {
     attacker.push(ipsOf(nodes), forgeState([lie, ...crowd]));
   },
 
+  /** The victim alone is told that everybody's clocks, and an event, are far ahead. */
+  clocks: (attacker, _nodes, victim) => {
+    const LTime = 2 ** 50;
+    const Events = [{ LTime, Events: [{ Name: 'forged', Payload: nothing }] }];
+    const clocks = { LTime, EventLTime: LTime, QueryLTime: LTime, StatusLTimes: {}, LeftMembers: [] };
+    attacker.push([victim.host.ip], forgeState([], { ...clocks, Events }));
+  },
+
   /** Bytes that mean nothing, and the first halves of messages. */
   garbage: (attacker, nodes) => {
     const noise = Array.from({ length: 200 }, (_, index) =>

@@ -30,7 +30,7 @@ export function hostile(seed: number): readonly string[] {
 }
 
 /**
- * Among hundreds who do not exist the lies of others take longer to mend than a quarter of a minute. Two lies
- * about the highest incarnation leave none to contradict them with.
+ * Among hundreds who do not exist the lies of others take longer to mend than a quarter of a minute. Whose
+ * clock was driven far ahead sends an event from there first: those that others send at that moment are old.
  */
-const onlyAlone: readonly string[] = ['invent', 'state', 'lift', 'accuse'];
+const onlyAlone: readonly string[] = ['invent', 'state', 'clocks'];

@@ -12,7 +12,7 @@ export const eventFaults: readonly Fault[] = [
     },
     {
       name: 'an event older than what is remembered is told',
-      original: "    if (now > size && lTime < now - size) return 'old';\n",
+      original: "    if (lTime <= this.#latest - size) return 'old';\n",
       replacement: '',
     },
     {
@@ -24,9 +24,13 @@ export const eventFaults: readonly Fault[] = [
   ...faultsIn('packages/serf/src/core/push-pull-state.ts', [
     {
       name: 'who joins is told events from before, although it asked not to be',
-      original:
-        '  if (isJoin && machine.ignoresOldEvents) machine.heardEvents.ignoreBefore(remote.eventLTime);\n',
+      original: '  if (isJoin && asked && ignoresOldEvents) heardEvents.ignoreBefore(remote.eventLTime);\n',
       replacement: '',
+    },
+    {
+      name: 'events from the end of time, told unasked, make all others old',
+      original: 'if (asked || event.lTime <= heardEvents.latest) applyUserEvent(machine, event);',
+      replacement: 'if (asked || event.lTime > 0) applyUserEvent(machine, event);',
     },
     {
       name: 'a push/pull does not move the clocks',
@@ -40,7 +44,7 @@ export const eventFaults: readonly Fault[] = [
     },
     {
       name: 'a push/pull does not bring the events that were missed',
-      original: '  yield* stepwise(eventsOf(remote), (event) => applyUserEvent(machine, event));\n',
+      original: '  yield* mergeEvents(machine, remote, asked);\n',
       replacement: '',
     },
     {

@@ -57,7 +57,7 @@ export const livenessFaults: readonly Fault[] = [
     },
     {
       name: 'a node can be lifted to the highest incarnation, where it can refute nothing',
-      original: '  if (known && isOutOfReach(machine, known, alive)) return;\n',
+      original: '  if (!options.ownWord && isOutOfReach(machine, known, alive, options)) return;\n',
       replacement: '',
     },
   ]),
@@ -78,8 +78,8 @@ export const livenessFaults: readonly Fault[] = [
     },
     {
       name: 'who has left for somebody else is only suspected by us',
-      original: 'return onDead(machine, { incarnation, node: name, from: name });',
-      replacement: 'return onSuspect(machine, { incarnation, node: name, from: name });',
+      original: 'return onDead(machine, { incarnation, node: name, from: name }, asked);',
+      replacement: 'return onSuspect(machine, { incarnation, node: name, from: name }, asked);',
     },
     {
       name: 'a merge goes on although it was refused',
@@ -99,6 +99,26 @@ export const livenessFaults: readonly Fault[] = [
       name: 'who is asked for its state does not take over the one it was sent',
       original: 'yield* mergePushPull(this.#machine, remote, remote.join, false)',
       replacement: 'undefined as string | undefined',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/reach.ts', [
+    {
+      name: 'hearsay brings a node in one step to the end of its incarnations',
+      original: 'return told <= Math.max(farthestJump, known + longestStep);',
+      replacement: 'return told < incarnationMax || known >= incarnationMax - 1;',
+    },
+    {
+      name: 'beyond half of all incarnations no refutation is believed',
+      original: 'Math.max(farthestJump, known + longestStep)',
+      replacement: 'farthestJump',
+    },
+  ]),
+  ...faultsIn('packages/memberlist/src/core/second-opinion.ts', [
+    {
+      name: 'who is in doubt asks nobody',
+      original: '    if (partner) pushPullWith(machine, partner, false, () => {});',
+      replacement:
+        "    if (!partner) pushPullWith(machine, { name: '', host: '', port: 0 }, false, () => {});",
     },
   ]),
   ...faultsIn('packages/memberlist/src/core/stream-input.ts', [
