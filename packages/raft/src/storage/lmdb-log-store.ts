@@ -168,9 +168,9 @@ function guarded<T>(file: string, call: () => T): T {
 function damaged(file: string, what: string, cause?: unknown): RaftError {
   const directory = file.slice(0, file.lastIndexOf('/'));
   const text =
-    `${file}: the raft log cannot be used: ${what}. Make the file readable and writable, or put back a copy ` +
-    `of ${directory}; or, if the other servers have a leader, remove ${directory} and start again: they ` +
-    'send everything';
+    `${file}: the raft log cannot be used: ${what}. Make the file readable and writable, or put back a ` +
+    `copy of ${directory}; or, if the other servers have a leader, remove ${directory} and start again: ` +
+    'they send everything';
   return new RaftError('storage', text, { cause });
 }
 

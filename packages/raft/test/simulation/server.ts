@@ -87,7 +87,7 @@ export class SimulatedServer {
       if (bootstrap !== undefined) node.bootstrap(bootstrap);
       runtime.network.listen(
         { host: this.host.ip, port: 8300 },
-        (stream) => afterFirstByte(stream, node),
+        (stream) => afterFirstByte(stream, () => node),
         ok,
       );
     });
@@ -103,12 +103,13 @@ export class SimulatedServer {
 }
 
 /** What Consul's port does: looks at the first byte and hands the rest over. */
-function afterFirstByte(stream: Stream, node: RaftNode): StreamHandler {
+export function afterFirstByte(stream: Stream, nodeOf: () => RaftNode | undefined): StreamHandler {
   let handler: StreamHandler | undefined;
   return {
     onData: (chunk) => {
       if (handler !== undefined) return handler.onData(chunk);
-      handler = node.accept(stream);
+      handler = nodeOf()?.accept(stream);
+      if (handler === undefined) return stream.destroy();
       if (chunk.length > 1) handler.onData(chunk.subarray(1));
     },
     onEnd: () => (handler === undefined ? stream.end() : handler.onEnd()),
