@@ -53,10 +53,11 @@ export function metaOf({ consensus }: ServerContext, index: number): QueryMeta {
 }
 
 /** Makes sure that this server leads, and has caught up with what earlier leaders wrote. */
-export async function consistentRead({ consensus, runtime, settings }: ServerContext): Promise<void> {
+export async function consistentRead(server: ServerContext): Promise<void> {
+  const { consensus, leadership, runtime, settings } = server;
   await consensus.verifyLeader();
   const until = runtime.clock.now() + settings.rpcHoldTimeoutMs;
-  while (!consensus.isReadyForConsistentReads) {
+  while (!leadership.isEstablished) {
     if (runtime.clock.now() >= until) throw new Error('Not ready to serve consistent reads');
     await pause(runtime, (runtime.random.float() * settings.rpcHoldTimeoutMs) / staggerShare);
   }

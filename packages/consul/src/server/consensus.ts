@@ -9,8 +9,6 @@ export interface Consensus {
   readonly leaderAddress: string;
   /** Milliseconds since the leader was heard of, 0 on the leader; undefined if there never was one. */
   readonly lastContactMs: number | undefined;
-  /** The leader has applied all that earlier leaders wrote, and may answer for the whole cluster. */
-  readonly isReadyForConsistentReads: boolean;
   readonly servers: readonly ConsensusServer[];
   /**
    * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain
@@ -19,8 +17,15 @@ export interface Consensus {
   apply(command: Uint8Array): Promise<CommandOutcome>;
   /** Rejects unless a quorum agrees, now, that this server leads. */
   verifyLeader(): Promise<void>;
+  /** Resolves when everything that was written before is applied here. */
+  barrier(): Promise<void>;
+  /** A server that replicates and does not vote; also moves a non-voter to another address. */
+  addNonvoter(id: string, address: string): Promise<void>;
+  addVoter(id: string, address: string): Promise<void>;
   /** Takes a server out of the cluster. */
   removeServer(id: string): Promise<void>;
+  /** Another server is to lead; rejects if none took over. */
+  transferLeadership(): Promise<void>;
   /** As `Status.RaftStats` tells it. */
   lastLog(): { readonly index: number; readonly term: number };
 }

@@ -12,6 +12,7 @@ export interface ServerContext {
   readonly datacenter: string;
   readonly store: StateStore;
   readonly consensus: Consensus;
+  readonly leadership: LeadershipState;
   readonly sessionTimers: SessionTimers;
   readonly settings: ServerSettings;
   /** Another server, by the address of its server port. */
@@ -20,6 +21,12 @@ export interface ServerContext {
   callerOf(datacenter: string): Caller | undefined;
   /** The name of the server with this address, if gossip knows it. */
   nodeAt(address: string): string | undefined;
+}
+
+/** Whether this server has taken over what only a leader does. */
+export interface LeadershipState {
+  /** It leads, and has applied all that earlier leaders wrote: it may answer for the whole cluster. */
+  isEstablished: boolean;
 }
 
 /** What operators can set, in milliseconds. */

@@ -5,8 +5,11 @@ import { VirtualWorld } from '@reeve/runtime/virtual';
 import { applyCommand, type CommandOutcome, StateStore } from '../../dist/core/index.js';
 import { MethodTable } from '../../dist/rpc/method-table.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
+import { apply } from '../../dist/server/apply.js';
 import type { Consensus } from '../../dist/server/consensus.js';
 import { createEndpoints } from '../../dist/server/endpoints/all.js';
+import { expireSession } from '../../dist/server/leader/session-expiry.js';
+import { TombstoneReaper } from '../../dist/server/leader/tombstone-reaper.js';
 import { defaultServerSettings, type ServerContext } from '../../dist/server/server-context.js';
 import { SessionTimers } from '../../dist/server/session-timers.js';
 
@@ -15,7 +18,6 @@ export interface FakeConsensus extends Consensus {
   isLeader: boolean;
   leaderAddress: string;
   lastContactMs: number | undefined;
-  isReadyForConsistentReads: boolean;
   /** What the leadership check ends with, if it fails. */
   verifyError: Error | undefined;
   /** The index of the last entry. */
@@ -28,6 +30,7 @@ export interface LoneServer {
   readonly store: StateStore;
   readonly consensus: FakeConsensus;
   readonly context: ServerContext;
+  readonly tombstones: TombstoneReaper;
   readonly caller: MethodTable;
   readonly log: string[];
   /** Other servers, by address. */
@@ -44,7 +47,14 @@ export function startLoneServer(seed = 1): LoneServer {
     ...world.host('10.0.0.1').runtime,
     log: (_level: string, text: string) => void log.push(text),
   };
-  const store = new StateStore({ clock: runtime.clock });
+  const store: StateStore = new StateStore({
+    clock: runtime.clock,
+    onTombstone: (index) => tombstones.note(index),
+  });
+  const tombstones = new TombstoneReaper(runtime, (reapIndex) => {
+    const request = { datacenter: 'dc1', token: '', operation: 'reap', reapIndex };
+    void apply(context, { type: 'tombstone', request });
+  });
   const consensus = createConsensus(store);
   const others = new Map<string, Caller>();
   const context: ServerContext = {
@@ -52,7 +62,8 @@ export function startLoneServer(seed = 1): LoneServer {
     datacenter: 'dc1',
     store,
     consensus,
-    sessionTimers: new SessionTimers(runtime, () => {}),
+    leadership: { isEstablished: true },
+    sessionTimers: new SessionTimers(runtime, (id) => void expireSession(context, id)),
     settings: defaultServerSettings,
     callerAt: (address) => others.get(address) ?? new MethodTable(),
     callerOf: () => undefined,
@@ -67,23 +78,32 @@ export function startLoneServer(seed = 1): LoneServer {
     }
     await setImmediate();
   };
-  return { world, store, consensus, context, caller: table, log, others, run };
+  return { world, store, consensus, context, tombstones, caller: table, log, others, run };
 }
 
 function createConsensus(store: StateStore): FakeConsensus {
+  const servers = [{ id: 'a', address: '10.0.0.1:8300', isVoter: true }];
   const consensus: FakeConsensus = {
     isLeader: true,
     leaderAddress: '10.0.0.1:8300',
     lastContactMs: 0,
-    isReadyForConsistentReads: true,
     verifyError: undefined,
     index: 10,
-    servers: [{ id: 'a', address: '10.0.0.1:8300', isVoter: true }],
+    servers,
     apply: async (command): Promise<CommandOutcome> => applyCommand(store, ++consensus.index, command),
     verifyLeader: async () => {
       if (consensus.verifyError !== undefined) throw consensus.verifyError;
     },
-    removeServer: async () => {},
+    barrier: async () => {},
+    addNonvoter: async (id, address) => void servers.push({ id, address, isVoter: false }),
+    addVoter: async (id, address) => void servers.push({ id, address, isVoter: true }),
+    removeServer: async (id) => {
+      servers.splice(
+        servers.findIndex((server) => server.id === id),
+        1,
+      );
+    },
+    transferLeadership: async () => {},
     lastLog: () => ({ index: consensus.index, term: 2 }),
   };
   return consensus;

@@ -102,14 +102,14 @@ test('T0-14: a consistent answer needs a quorum that says who leads', async () =
 
 test('T0-14: a consistent answer waits until the leader has caught up, 7 s at most', async () => {
   const server = startLoneServer();
-  server.consensus.isReadyForConsistentReads = false;
+  server.context.leadership.isEstablished = false;
   const early = ask(server, { key: 'a', requireConsistent: true });
   await server.run(3_000);
   assert.equal(early.answer(), undefined);
-  server.consensus.isReadyForConsistentReads = true;
+  server.context.leadership.isEstablished = true;
   await server.run(1_000);
   assert.equal(early.answer()?.index, 1);
-  server.consensus.isReadyForConsistentReads = false;
+  server.context.leadership.isEstablished = false;
   const late = ask(server, { key: 'a', requireConsistent: true });
   await server.run(8_000);
   assert.equal(late.error(), 'Not ready to serve consistent reads');

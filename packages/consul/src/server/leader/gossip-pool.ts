@@ -1,0 +1,13 @@
+// What a leader needs of gossip.
+
+import type { Member } from '@reeve/serf/core';
+
+/** The members of a datacenter. */
+export interface GossipPool {
+  /** Ourselves. */
+  readonly nodeName: string;
+  /** All members, whatever their status. */
+  members(): readonly Member[];
+  /** Tells all agents that this server leads now. */
+  announceLeader(): void;
+}

@@ -1,0 +1,202 @@
+// Makes the catalog say what gossip knows: who is there, who failed, who is gone. Only the leader does.
+// Upstream: agent/consul/leader.go (reconcile, handleAliveMember and its neighbours). consul.md 8.5.
+
+import type { Member } from '@reeve/serf/core';
+import {
+  type HealthCheck,
+  listChecksIn,
+  listChecksOn,
+  type NodeService,
+  noDefinition,
+  readNode,
+  readNodeServices,
+  type TextMap,
+} from '../../core/index.ts';
+import { apply } from '../apply.ts';
+import type { ServerContext } from '../server-context.ts';
+import { isAgentOf, type ServerMember, serverOf } from '../server-member.ts';
+import type { GossipPool } from './gossip-pool.ts';
+import { addPeer, removePeer } from './raft-peers.ts';
+
+/** How a member is, as serf says it, or that serf has forgotten it. */
+export type MemberFate = Member['status'] | 'reaped';
+
+/** Everything that differs between gossip and catalog. */
+export async function reconcileAll(server: ServerContext, pool: GossipPool): Promise<void> {
+  const members = pool.members();
+  for (const member of members) await reconcileMember(server, pool, member, member.status);
+  await deregisterForgotten(server, pool, new Set(members.map(({ name }) => name)));
+}
+
+/** What became of one member. */
+export async function reconcileMember(
+  server: ServerContext,
+  pool: GossipPool,
+  member: Member,
+  fate: MemberFate,
+): Promise<void> {
+  if (!isAgentOf(member, server.datacenter)) return;
+  if (fate === 'alive') return onAlive(server, pool, member);
+  if (fate === 'failed') return onFailed(server, member);
+  if (fate === 'left' || fate === 'reaped') return onGone(server, pool, member, fate);
+}
+
+async function onAlive(server: ServerContext, pool: GossipPool, member: Member): Promise<void> {
+  const { consensus, runtime, store } = server;
+  const asServer = serverOf(member);
+  if (asServer !== undefined) await addPeer(consensus, pool, asServer, runtime.log);
+  const service = asServer === undefined ? null : consulService(member, asServer);
+  const node = readNode(store.tables, null, member.name).value;
+  const isKnown = node?.address === member.host && hasService(server, member.name, service);
+  if (isKnown && hasSerfHealth(server, member.name, 'passing')) return;
+  runtime.log('info', `consul: member joined, marking health alive: member=${member.name}`);
+  const kept = { taggedAddresses: node?.taggedAddresses ?? null, nodeMeta: node?.meta ?? null };
+  await register(server, member, {
+    ...kept,
+    service,
+    check: serfHealth(member, 'passing'),
+    skipNodeUpdate: false,
+  });
+}
+
+async function onFailed(server: ServerContext, member: Member): Promise<void> {
+  const node = readNode(server.store.tables, null, member.name).value;
+  if (node === null) return; // who was never registered is not registered for having failed
+  if (node.address === member.host && hasSerfHealth(server, member.name, 'critical')) return;
+  server.runtime.log('info', `consul: member failed, marking health critical: member=${member.name}`);
+  const check = serfHealth(member, 'critical');
+  const kept = { taggedAddresses: null, nodeMeta: null, service: null };
+  await register(server, member, { ...kept, check, skipNodeUpdate: true });
+}
+
+async function onGone(server: ServerContext, pool: GossipPool, member: Member, fate: string): Promise<void> {
+  const { runtime, consensus, store, datacenter } = server;
+  if (member.name === pool.nodeName) {
+    return runtime.log('warn', `consul: deregistering self should be done by follower: name=${member.name}`);
+  }
+  const asServer = serverOf(member);
+  if (asServer !== undefined) await removePeer(consensus, asServer, runtime.log);
+  if (readNode(store.tables, null, member.name).value === null) return;
+  runtime.log('info', `consul: deregistering member: member=${member.name} reason=${fate}`);
+  const request = { datacenter, token: '', node: member.name, serviceId: '', checkId: '' };
+  await apply(server, { type: 'deregister', request });
+}
+
+/** Nodes that only the catalog knows, and that an agent once vouched for: their agents are gone for good. */
+async function deregisterForgotten(
+  server: ServerContext,
+  pool: GossipPool,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const { value: checks } = listChecksIn(server.store.tables, null, 'any');
+  for (const { checkId, node } of checks) {
+    if (checkId !== serfHealthId || known.has(node)) continue;
+    await onGone(server, pool, memberOnceKnown(server, node), 'reaped');
+  }
+}
+
+/** As far as the catalog still tells who it was. */
+function memberOnceKnown({ store, datacenter, consensus }: ServerContext, name: string): Member {
+  const { value } = readNodeServices(store.tables, null, name);
+  const host = value?.node.address ?? '';
+  const port = value?.services.find(({ id }) => id === consulServiceId)?.port;
+  const id = consensus.servers.find(({ address }) => address === `${host}:${port}`)?.id ?? '';
+  const serverTags = { role: 'consul', port: `${port}`, id, vsn: '2', build: '0.0.0' };
+  const tags = { dc: datacenter, ...(port === undefined ? { role: 'node' } : serverTags) };
+  return { ...nobody, name, host, tags: new Map(Object.entries(tags)) };
+}
+
+interface Registration {
+  readonly taggedAddresses: TextMap | null;
+  readonly nodeMeta: TextMap | null;
+  readonly service: NodeService | null;
+  readonly check: HealthCheck;
+  readonly skipNodeUpdate: boolean;
+}
+
+async function register(server: ServerContext, member: Member, registration: Registration): Promise<void> {
+  const request = {
+    datacenter: server.datacenter,
+    token: '',
+    id: member.tags.get('id') ?? '',
+    node: member.name,
+    address: member.host,
+    checks: null,
+    createIndex: 0,
+    modifyIndex: 0,
+    ...registration,
+  };
+  await apply(server, { type: 'register', request });
+}
+
+function hasService({ store }: ServerContext, node: string, wanted: NodeService | null): boolean {
+  if (wanted === null) return true;
+  const { value } = readNodeServices(store.tables, null, node);
+  const found = value?.services.find(({ id }) => id === wanted.id);
+  return [...(wanted.meta ?? [])].every(([key, text]) => found?.meta?.get(key) === text);
+}
+
+function hasSerfHealth({ store }: ServerContext, node: string, status: string): boolean {
+  const { value } = listChecksOn(store.tables, null, node);
+  return value.some((check) => check.checkId === serfHealthId && check.status === status);
+}
+
+/** The service that every server is. */
+function consulService(member: Member, { port, raftVersion, version }: ServerMember): NodeService {
+  const meta = {
+    non_voter: `${member.tags.get('non_voter') === 'true'}`,
+    raft_version: `${raftVersion}`,
+    serf_protocol_current: `${member.protocolCur}`,
+    serf_protocol_max: `${member.protocolMax}`,
+    serf_protocol_min: `${member.protocolMin}`,
+    version,
+  };
+  return {
+    kind: '',
+    id: consulServiceId,
+    service: consulServiceId,
+    tags: null,
+    address: '',
+    taggedAddresses: null,
+    meta: new Map(Object.entries(meta)),
+    port,
+    weights: { passing: 1, warning: 1 },
+    enableTagOverride: false,
+    proxy: null,
+    connect: null,
+    createIndex: 0,
+    modifyIndex: 0,
+  };
+}
+
+function serfHealth({ name }: Member, status: 'passing' | 'critical'): HealthCheck {
+  return {
+    node: name,
+    checkId: serfHealthId,
+    name: 'Serf Health Status',
+    status,
+    notes: '',
+    output: status === 'passing' ? 'Agent alive and reachable' : 'Agent not live or unreachable',
+    serviceId: '',
+    serviceName: '',
+    serviceTags: null,
+    type: '',
+    definition: noDefinition,
+    createIndex: 0,
+    modifyIndex: 0,
+  };
+}
+
+const serfHealthId = 'serfHealth';
+const consulServiceId = 'consul';
+
+const nobody: Omit<Member, 'name' | 'host' | 'tags'> = {
+  port: 0,
+  status: 'left',
+  protocolMin: 0,
+  protocolMax: 0,
+  protocolCur: 0,
+  delegateMin: 0,
+  delegateMax: 0,
+  delegateCur: 0,
+};
