@@ -85,7 +85,7 @@ function directories(t: TestContext, count: number): string[] {
   });
 }
 
-test('three servers keep every acknowledged write over the death of the leader and a restart of all', async (t) => {
+test('three servers keep acknowledged writes over the death of the leader and a restart', async (t) => {
   const places = directories(t, 3);
   const host = '127.83.1.1';
   let servers = await Promise.all(places.map((place, i) => start(place, `s${i}`, host, 0)));
