@@ -20,5 +20,12 @@ export type { Applied, Done } from './pending.ts';
 export type { StateMachine } from './state-machine.ts';
 export type { LogStore } from './storage/log-store.ts';
 export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';
+export { MemorySnapshots } from './storage/memory-snapshots.ts';
 export { openSnapshots, type SnapshotStore } from './storage/snapshot-store.ts';
-export { type Connect, connectByFirstByte } from './transport/index.ts';
+export {
+  type Connect,
+  connectByFirstByte,
+  RaftTransport,
+  type TransportHandler,
+  type TransportOptions,
+} from './transport/index.ts';

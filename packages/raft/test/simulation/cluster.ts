@@ -24,6 +24,8 @@ export class Cluster {
   readonly failed = new Map<string, string>();
   readonly checkers: readonly Checker[];
   proposed = 0;
+  /** Whether properties are looked at. */
+  isChecked = true;
 
   constructor(options: ClusterOptions) {
     const { seed, servers, config, writeMsMax = 5 } = options;
@@ -37,7 +39,7 @@ export class Cluster {
     this.world.onRan((host) => {
       const server = this.servers.find((it) => it.host === host);
       const node = server?.node;
-      if (server === undefined || node === undefined) return;
+      if (server === undefined || node === undefined || !this.isChecked) return;
       for (const checker of this.checkers) checker.onRan(server, node);
     });
   }
@@ -47,9 +49,12 @@ export class Cluster {
     return { servers: this.servers.map(({ id, address }) => ({ suffrage: 'voter', id, address })) };
   }
 
-  /** Starts all, told of each other. */
+  /** Starts all, and tells those who take part of each other. */
   start(configuration = this.everybody): void {
-    for (const server of this.servers) server.start(configuration);
+    for (const server of this.servers) {
+      const takesPart = configuration.servers.some(({ id }) => id === server.id);
+      server.start(takesPart ? configuration : undefined);
+    }
   }
 
   /** The leader of the newest term among those that run. */

@@ -1,0 +1,43 @@
+// Snapshots in memory: for development servers, which keep nothing.
+
+import type { Result, Timers } from '@reeve/runtime';
+import type { SnapshotMeta } from '../core/index.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+/** Keeps the newest snapshot as long as the process lives. */
+export class MemorySnapshots implements SnapshotStore {
+  readonly #timers: Timers;
+  #kept: { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined;
+  #before: { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  get latest(): SnapshotMeta | undefined {
+    return this.#kept?.meta;
+  }
+
+  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
+    this.#timers.after(0, () => {
+      this.#before = this.#kept;
+      this.#kept = { meta, data };
+      done({ ok: true, value: undefined });
+    });
+  }
+
+  load(done: (result: Result<Uint8Array>) => void): void {
+    this.#timers.after(0, () => {
+      if (this.#kept === undefined) return done({ ok: false, error: new Error('there is no snapshot') });
+      done({ ok: true, value: this.#kept.data });
+    });
+  }
+
+  forget(done: (result: Result<void>) => void): void {
+    this.#timers.after(0, () => {
+      this.#kept = this.#before;
+      this.#before = undefined;
+      done({ ok: true, value: undefined });
+    });
+  }
+}

@@ -1,0 +1,91 @@
+// Where snapshots are kept, and what becomes of files that are not as they were left.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MemorySnapshots, openSnapshots, RaftError, type SnapshotStore } from '@reeve/raft';
+import type { SnapshotMeta } from '@reeve/raft/core';
+import type { Result } from '@reeve/runtime';
+import { VirtualWorld } from '@reeve/runtime/virtual';
+import { voters } from './core-kit.ts';
+
+const world = new VirtualWorld({ seed: 1 });
+
+function meta(index: number): SnapshotMeta {
+  return { index, term: 2, configuration: voters(3), configurationIndex: 1, sizeBytes: 3 };
+}
+
+function answer<T>(call: (done: (result: Result<T>) => void) => void): T {
+  let result: Result<T> | undefined;
+  call((it) => {
+    result = it;
+  });
+  world.runUntil(() => result !== undefined, 1_000);
+  if (result === undefined) throw new Error('no answer');
+  if (!result.ok) throw result.error;
+  return result.value;
+}
+
+function open(name: string): SnapshotStore {
+  const host = world.host(name);
+  host.files.makeDirectory('/raft');
+  return answer((done) => openSnapshots(host.runtime.disk, '/raft', done));
+}
+
+const save = (store: SnapshotStore, index: number): void =>
+  answer((done) => store.save(meta(index), Buffer.from(`state ${index}`), done));
+const load = (store: SnapshotStore): string =>
+  Buffer.from(answer<Uint8Array>((done) => store.load(done))).toString();
+
+for (const [name, create] of [
+  ['files', () => open('keeper')],
+  ['memory', () => new MemorySnapshots(world.host('memory').runtime.timers)],
+] as const) {
+  test(`${name}: the newest snapshot is the one that is there, and the one before when it is forgotten`, () => {
+    const store = create();
+    assert.equal(store.latest?.index, undefined);
+    for (const index of [5, 9, 12]) save(store, index);
+    assert.deepEqual([store.latest?.index, load(store)], [12, 'state 12']);
+    answer<void>((done) => store.forget(done));
+    assert.deepEqual([store.latest?.index, load(store)], [9, 'state 9']);
+  });
+}
+
+test('a start finds the newest snapshot with all it says of itself', () => {
+  const first = open('again');
+  save(first, 5);
+  save(first, 9);
+  const second = open('again');
+  assert.deepEqual(second.latest, { ...meta(9), sizeBytes: 'state 9'.length });
+  assert.equal(load(second), 'state 9');
+});
+
+test('a snapshot that cannot be written leaves the others as they were', () => {
+  const store = open('full');
+  save(store, 5);
+  const { files } = world.host('full');
+  files.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
+  assert.throws(() => save(store, 9), /no space left on device/);
+  assert.deepEqual([store.latest?.index, load(store)], [5, 'state 5']);
+});
+
+test('a damaged file is refused, by its name and with what to do, whichever byte is wrong', () => {
+  const store = open('damaged');
+  save(store, 5);
+  const { files } = world.host('damaged');
+  const file = files.read('/raft/snapshot-1') ?? files.read('/raft/snapshot-0') ?? new Uint8Array();
+  const path = files.paths.find((it) => (files.read(it)?.length ?? 0) > 0) ?? '';
+  for (let at = 0; at < file.length; at++) {
+    const broken = file.slice();
+    broken[at] = (broken[at] ?? 0) ^ 0x10;
+    files.write(path, broken);
+    assert.throws(
+      () => open('damaged'),
+      (error) => {
+        assert.ok(error instanceof RaftError && error.message.startsWith(`${path}: the snapshot is damaged`));
+        return /remove \/raft and start again/.test(error.message);
+      },
+    );
+  }
+  files.write(path, file.subarray(0, file.length - 1));
+  assert.throws(() => open('damaged'), RaftError);
+});
