@@ -10,17 +10,20 @@ export interface CapturedEntry {
   readonly data: Uint8Array;
 }
 
-/** Reads `raft/log.txt` of Consul: all entries in order. */
-export function readRaftLog(): CapturedEntry[] {
-  return capturedBody('raft/log').map((line) => {
+/** Logs of Consul that were captured: of one request of each kind, and of random ones. */
+export type CapturedLog = 'log' | 'random-log';
+
+/** Reads `raft/NAME.txt` of Consul: all entries in order. */
+export function readRaftLog(name: CapturedLog = 'log'): CapturedEntry[] {
+  return capturedBody(`raft/${name}`).map((line) => {
     const [index, type, hex = ''] = line.split(' ');
     return { index: Number(index), type: Number(type), data: Buffer.from(hex === '-' ? '' : hex, 'hex') };
   });
 }
 
-/** Reads `snapshot/state-after-log.txt` of Consul: the bytes of `state.bin`. */
-export function readStateAfterLog(): Uint8Array {
-  return Buffer.from(capturedBody('snapshot/state-after-log').join(''), 'hex');
+/** Reads `snapshot/state-after-NAME.txt` of Consul: the bytes of `state.bin`. */
+export function readStateAfterLog(name: CapturedLog = 'log'): Uint8Array {
+  return Buffer.from(capturedBody(`snapshot/state-after-${name}`).join(''), 'hex');
 }
 
 function capturedBody(name: string): string[] {

@@ -90,6 +90,16 @@ test('T0-22: a check shows the name and tags of its service, and without a statu
   assert.deepEqual(names(listChecksIn(rig.tables, null, 'any').value), ['c', 'up']);
 });
 
+test('T0-22: the case of a node name makes no other service or check, and is that of the node', () => {
+  const rig = new StateRig();
+  const both = (node: string) => ({ node, service: service('db'), check: check({ node }) });
+  rig.register(both('n1'));
+  rig.register({ ...both('N1'), skipNodeUpdate: true });
+  assert.equal(maxIndex(rig.tables, 'services', 'service.db'), 1);
+  const [stored] = listChecksOn(rig.tables, null, 'N1').value;
+  assert.deepEqual([stored?.node, stored?.modifyIndex], ['n1', 1]);
+});
+
 test('T0-22: all of a registration is refused, or nothing', () => {
   const rig = new StateRig();
   const missing = check({ node: 'n2', checkId: 'c', serviceId: 'nosuch' });

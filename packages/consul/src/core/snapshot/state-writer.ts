@@ -57,7 +57,9 @@ function* registrations(tables: Tables): Generator<RegisterRequest> {
     yield request;
     const key = nameKey(node.name);
     for (const { service } of tables.services.startingWith(key)) yield { ...request, service };
-    for (const check of tables.checks.startingWith(key)) yield { ...request, check };
+    for (const check of tables.checks.startingWith(key)) {
+      yield { ...request, check: { ...check, node: node.name } }; // spelled as the node is now
+    }
   }
 }
 

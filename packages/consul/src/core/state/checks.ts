@@ -13,15 +13,15 @@ import type { Transaction } from './transaction.ts';
 export function ensureCheck(transaction: Transaction, requested: HealthCheck): void {
   const { tables } = transaction;
   const existing = tables.checks.get(onNodeKey(requested.node, requested.checkId));
-  if (tables.nodes.get(nameKey(requested.node)) === undefined) {
-    throw new StateError('Missing node registration');
-  }
+  const node = tables.nodes.get(nameKey(requested.node));
+  if (node === undefined) throw new StateError('Missing node registration');
   const check = {
     ...requested,
     ...serviceOf(transaction, requested),
+    node: node.name, // upstream cannot restore a snapshot in which it is spelled in two ways
     status: requested.status || 'critical',
   };
-  const isSame = existing !== undefined && sameRecord({ ...existing, type: '' }, { ...check, type: '' });
+  const isSame = existing !== undefined && isSameCheck(existing, check);
   if (!isSame) touchServicesOf(transaction, check);
   if (check.status === 'critical') endSessionsOfCheck(transaction, check.node, check.checkId);
   transaction.put('checks', {
@@ -63,6 +63,11 @@ export function deleteCheckIf(
   if (existing === undefined || existing.modifyIndex !== modifyIndex) return false;
   deleteCheck(transaction, node, checkId);
   return true;
+}
+
+/** A check of another type is the same; so is one whose node was spelled in another way. */
+function isSameCheck(a: HealthCheck, b: HealthCheck): boolean {
+  return sameRecord({ ...a, type: '', node: '' }, { ...b, type: '', node: '' });
 }
 
 /** A check shows the name and tags that its service has when the check is written. */

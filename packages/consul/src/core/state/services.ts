@@ -26,7 +26,8 @@ export function ensureService(transaction: Transaction, node: string, requested:
     createIndex: existing?.service.createIndex ?? transaction.index,
     modifyIndex: transaction.index,
   };
-  if (existing?.node === node && sameRecord(existing.service, service)) return;
+  // Not the case of the node's name: a snapshot does not keep it, and servers must agree after one.
+  if (existing !== undefined && sameRecord(existing.service, service)) return;
   transaction.put('services', { node, service });
   transaction.touch('services');
   touchService(transaction, service);
