@@ -40,7 +40,7 @@ for (const [name, create] of [
   ['files', () => open('keeper')],
   ['memory', () => new MemorySnapshots(world.host('memory').runtime.timers)],
 ] as const) {
-  test(`${name}: the newest snapshot is the one that is there, and the one before when it is forgotten`, () => {
+  test(`${name}: the newest snapshot counts, and the one before it when it is forgotten`, () => {
     const store = create();
     assert.equal(store.latest?.index, undefined);
     for (const index of [5, 9, 12]) save(store, index);

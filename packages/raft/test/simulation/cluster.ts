@@ -24,6 +24,7 @@ export class Cluster {
   readonly failed = new Map<string, string>();
   readonly checkers: readonly Checker[];
   proposed = 0;
+  verified = 0;
   /** Whether properties are looked at. */
   isChecked = true;
 
@@ -81,6 +82,24 @@ export class Cluster {
     node.apply(Buffer.from(text), 1_000, (result) => {
       if (result.ok) this.acknowledged.set(text, result.value.index);
       else this.failed.set(text, result.error.message);
+    });
+  }
+
+  /**
+   * Asks one that thinks it leads whether it does. If so, what was acknowledged before by whomever is
+   * committed there: it may answer a read.
+   */
+  verify(): void {
+    const leaders = this.servers.filter(({ node }) => node?.state.role === 'leader');
+    const node = leaders[this.random.below(Math.max(leaders.length, 1))]?.node;
+    if (node === undefined) return;
+    const lastAcknowledged = Math.max(0, ...this.acknowledged.values());
+    node.verifyLeader((result) => {
+      const { leadership, commitIndex } = node.state;
+      if (!result.ok || leadership === undefined || commitIndex < leadership.startIndex) return;
+      this.verified++;
+      if (commitIndex < lastAcknowledged)
+        throw new Error(`a verified leader lacks entry ${lastAcknowledged}`);
     });
   }
 

@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noServers, votersOf } from '@reeve/raft/core';
 import { Cluster } from './cluster.ts';
+import type { SimulatedServer } from './server.ts';
 
 const seeds = Number(process.env.REEVE_RAFT_SEEDS ?? 12);
 const from = Number(process.env.REEVE_RAFT_SEED ?? 1);
@@ -11,12 +13,14 @@ const from = Number(process.env.REEVE_RAFT_SEED ?? 1);
 for (const servers of [3, 5]) {
   test(`no acknowledged write is lost in ${seeds} runs of ${servers} servers with faults`, () => {
     let written = 0;
+    let verified = 0;
     let elections = 0;
     let restores = 0;
     for (let seed = from; seed < from + seeds; seed++) {
       try {
         const cluster = runWithFaults(seed, servers);
         written += cluster.acknowledged.size;
+        verified += cluster.verified;
         elections += cluster.leader?.node?.state.term ?? 0;
         restores += cluster.servers.reduce((sum, { machine }) => sum + machine.restores, 0);
       } catch (error) {
@@ -25,6 +29,7 @@ for (const servers of [3, 5]) {
         });
       }
     }
+    assert.ok(verified > seeds * 100, `only ${verified} verifications prove little`);
     assert.ok(written > seeds * 100, `only ${written} writes prove little`);
     assert.ok(elections > seeds * 4, `only ${elections} elections prove little`);
     assert.ok(restores > seeds / 2, `only ${restores} snapshots prove little`);
@@ -47,12 +52,14 @@ function runWithFaults(seed: number, servers: number): Cluster {
     const until = world.now + pauseMs;
     while (world.now < until) {
       cluster.write();
+      cluster.verify();
       world.run(5 + random.float() * 40);
     }
   }
   world.network.heal();
   for (const server of cluster.servers) if (!server.isUp) server.start();
   world.run(100);
+  awaitEverybody(cluster);
   const { size } = cluster.acknowledged;
   for (let i = 0; i < 60 && cluster.acknowledged.size === size; i++) {
     cluster.write();
@@ -76,17 +83,40 @@ function causeFault(cluster: Cluster): void {
   const other = servers[random.below(servers.length)];
   const victim = random.float() < 0.5 ? (cluster.leader ?? one) : one;
   if (victim === undefined || other === undefined) return;
-  const kind = random.below(10);
+  const kind = random.below(12);
   if (kind <= 2) world.network.heal();
   else if (kind === 3) world.network.partition(victim.host);
   else if (kind === 4) world.network.cut(victim.host, other.host);
   else if (kind === 5) victim.host.block(random.float() * 3_000);
   else if (kind === 6) world.network.partition([victim.host, other.host]);
   else if (kind === 7) victim.node?.transferLeadership(undefined, () => {});
+  else if (kind === 8) changeServers(cluster, other);
   else {
     if (victim.isUp) victim.crash(random);
     for (const server of servers) if (!server.isUp && random.float() < 0.6) server.start();
   }
+}
+
+/** Removes a server, or takes it in again, with or without a vote. */
+function changeServers({ leader, random }: Cluster, { id, address }: SimulatedServer): void {
+  const commands = ['remove-server', 'demote-voter', 'add-nonvoter', 'add-voter'] as const;
+  const command = commands[random.below(commands.length)] ?? 'add-voter';
+  leader?.node?.changeConfiguration({ command, id, address, prevIndex: 0 }, () => {});
+}
+
+/** Has every server vote again, so that all can be expected to agree. */
+function awaitEverybody(cluster: Cluster): void {
+  for (let i = 0; i < 60; i++) {
+    const membership = cluster.leader?.node?.state.membership;
+    const voters = new Set(votersOf(membership?.committed ?? noServers).map(({ id }) => id));
+    const missing = cluster.servers.find(({ id }) => !voters.has(id));
+    if (missing === undefined && membership?.isStable) return;
+    const { id, address } = missing ?? { id: '', address: '' };
+    const change = { command: 'add-voter', id, address, prevIndex: 0 } as const;
+    if (missing !== undefined) cluster.leader?.node?.changeConfiguration(change, () => {});
+    cluster.world.run(1_000);
+  }
+  assert.fail(`not everybody votes again: ${describe(cluster)}`);
 }
 
 function describe(cluster: Cluster): string {
