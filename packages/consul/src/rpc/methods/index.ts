@@ -39,6 +39,7 @@ export {
 export {
   type NodeQuery,
   type NodesQuery,
+  noNodesQuery,
   noQueryOptions,
   type QueryMeta,
   type QueryOptions,

@@ -117,3 +117,6 @@ export const nodeQuery = struct<NodeQuery>({ node: field('Node', text), ...query
 
 /** A question that has nothing but its options. */
 export const noQueryOptions: QueryOptions = struct<QueryOptions>(queryOptionsFields).zero();
+
+/** The same about all nodes, asked by nobody in particular. */
+export const noNodesQuery: NodesQuery = nodesQuery.zero();

@@ -1,0 +1,270 @@
+// One server, put together: raft and state, the port others call, gossip, endpoints, and what a leader does.
+// Upstream: agent/consul/server.go. Everything reaches the world through the runtime it is given.
+
+import { encodeText } from '@reeve/bytes';
+import { formatDuration } from '@reeve/cli';
+import {
+  connectByFirstByte,
+  type LogStore,
+  type RaftConfig,
+  RaftNode,
+  type SnapshotStore,
+} from '@reeve/raft';
+import { type Endpoint, endpointText, type Listener, type Runtime, splitHostPort } from '@reeve/runtime';
+import { type JoinOutcome, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
+import { StateStore } from '../core/index.ts';
+import { ConnectionPool } from '../rpc/connection-pool.ts';
+import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
+import { RemoteCaller } from '../rpc/remote-caller.ts';
+import type { PortLimits } from '../rpc/server-port.ts';
+import { apply } from './apply.ts';
+import { createEndpoints, type Endpoints } from './endpoints/all.ts';
+import { ExpectedServers } from './gossip/expected-servers.ts';
+import { serverTags } from './gossip/server-tags.ts';
+import { LatePort } from './late-port.ts';
+import type { GossipPool } from './leader/gossip-pool.ts';
+import { Leadership } from './leader/leadership.ts';
+import { expireSession } from './leader/session-expiry.ts';
+import { TombstoneReaper } from './leader/tombstone-reaper.ts';
+import { RaftConsensus } from './raft-consensus.ts';
+import type { ServerContext, ServerSettings } from './server-context.ts';
+import { serverOf } from './server-member.ts';
+import { SessionTimers } from './session-timers.ts';
+import { ConsulStateMachine } from './state-machine.ts';
+
+/** What a server is made of. */
+export interface ConsulServerOptions {
+  readonly runtime: Runtime;
+  readonly datacenter: string;
+  readonly nodeName: string;
+  /** A UUID; raft's id. */
+  readonly nodeId: string;
+  /** `1.8.7:`, as other agents understand it. */
+  readonly build: string;
+  /** Where the server port listens. */
+  readonly bind: Endpoint;
+  /** Under which address others reach it; the port is the one that is listened at. */
+  readonly advertiseHost: string;
+  /** Gossip without tags, which the server adds. */
+  readonly serf: SerfConfig;
+  readonly raft: RaftConfig;
+  readonly log: LogStore;
+  readonly snapshots: SnapshotStore;
+  readonly settings: ServerSettings;
+  readonly portLimits: PortLimits;
+  /** The server begins a cluster alone. */
+  readonly isBootstrap: boolean;
+  /** It begins one with so many others; 0: it does not. */
+  readonly bootstrapExpect: number;
+  /** Gossip told something; user events among it. */
+  readonly onGossip: (event: SerfEvent) => void;
+  /** The server cannot go on and has stopped. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** A server that runs. */
+export class ConsulServer {
+  readonly context: ServerContext;
+  readonly consensus: RaftConsensus;
+  readonly serf: Serf;
+  readonly #options: ConsulServerOptions;
+  readonly #listener: Listener;
+  readonly #raft: RaftNode;
+  readonly #endpoints: Endpoints;
+  readonly #leadership: Leadership;
+  readonly #expected: ExpectedServers | undefined;
+  readonly #pool: ConnectionPool;
+  #wasLeader = false;
+
+  /** Starts a server; rejects if its ports cannot be listened at or its stores make no sense. */
+  static async start(options: ConsulServerOptions): Promise<ConsulServer> {
+    const port = new LatePort(options.runtime, options.portLimits);
+    const listener = await port.listen(options.bind);
+    try {
+      const server = new ConsulServer(options, listener);
+      port.serve(server.#endpoints.table.serveCall, (stream) => server.#raft.accept(stream));
+      await server.#startGossip();
+      return server;
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: ConsulServerOptions, listener: Listener) {
+    const { runtime, isBootstrap, bootstrapExpect } = options;
+    this.#options = options;
+    this.#listener = listener;
+    this.#pool = new ConnectionPool(runtime);
+    const tombstones = new TombstoneReaper(runtime, (index) => void this.#reapTombstones(index));
+    const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
+    this.#raft = this.#createRaft(store);
+    this.consensus = new RaftConsensus(this.#raft, runtime.clock);
+    this.serf = new Serf(this.#serfConfig(), runtime, { onEvent: (event) => this.#onGossip(event) });
+    this.context = this.#createContext(store);
+    this.#endpoints = createEndpoints(this.context);
+    this.#leadership = new Leadership(this.context, this.#gossipPool(), tombstones);
+    const isNew = this.consensus.lastLog().index === 0;
+    if (isBootstrap && isNew) this.#raft.bootstrap({ servers: [{ suffrage: 'voter', ...this.#self() }] });
+    this.#expected = bootstrapExpect > 0 ? this.#expectServers(bootstrapExpect) : undefined;
+  }
+
+  /** What answers every RPC method, here or elsewhere in the cluster. */
+  get caller(): Caller {
+    return this.#endpoints.table;
+  }
+
+  /** Where others call this server. */
+  get address(): string {
+    return this.#self().address;
+  }
+
+  /** Joins a cluster through any of its agents. */
+  join(addresses: readonly string[]): Promise<JoinOutcome> {
+    return new Promise((resolve) => this.serf.join(addresses, true, resolve));
+  }
+
+  /** What `info` shows under `raft`. */
+  raftStats(): Readonly<Record<string, string>> {
+    return this.#raft.stats(formatDuration);
+  }
+
+  /** Stops without a word to the others. */
+  async stop(): Promise<void> {
+    this.#expected?.stop();
+    this.#leadership.end();
+    this.#endpoints.stop();
+    this.#listener.close();
+    this.#pool.close();
+    this.serf.shutdown();
+    await new Promise<void>((resolve) => this.#raft.shutdown(resolve));
+  }
+
+  #self() {
+    const { nodeId, advertiseHost } = this.#options;
+    return { id: nodeId, address: endpointText({ host: advertiseHost, port: this.#listener.local.port }) };
+  }
+
+  #createRaft(store: StateStore): RaftNode {
+    const { runtime, raft: config, log, snapshots, onFatal } = this.#options;
+    return new RaftNode({
+      ...this.#self(),
+      runtime,
+      config,
+      store: log,
+      snapshots,
+      stateMachine: new ConsulStateMachine(store, (error) => this.#onUnfit(error)),
+      connect: connectByFirstByte(runtime.network, raftDialTimeoutMs),
+      onChange: () => this.#onRaftChange(),
+      onFatal,
+    });
+  }
+
+  #createContext(store: StateStore): ServerContext {
+    const { runtime, datacenter, settings } = this.#options;
+    return {
+      runtime,
+      datacenter,
+      store,
+      consensus: this.consensus,
+      leadership: { isEstablished: false },
+      sessionTimers: new SessionTimers(runtime, (id) => void expireSession(this.context, id)),
+      settings,
+      callerAt: (address) => this.#callerAt(address),
+      callerOf: () => undefined, // one datacenter, so far
+      nodeAt: (address) => this.#serverMembers().find((server) => endpointText(server) === address)?.name,
+    };
+  }
+
+  #callerAt(address: string): Caller {
+    const { host, port } = splitHostPort(address);
+    return new RemoteCaller(this.#pool, { host, port: Number(port) });
+  }
+
+  #serfConfig(): SerfConfig {
+    const { serf, datacenter, nodeId, build, isBootstrap, bootstrapExpect } = this.#options;
+    const tags = serverTags({
+      datacenter,
+      nodeId,
+      build,
+      port: this.#listener.local.port,
+      isBootstrap,
+      expect: bootstrapExpect,
+      wanPort: -1,
+    });
+    return { ...serf, tags };
+  }
+
+  #startGossip(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.serf.start((error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  #gossipPool(): GossipPool {
+    const { nodeName } = this.#options;
+    return {
+      nodeName,
+      members: () => this.serf.members(),
+      announceLeader: () => this.serf.userEvent(newLeaderEvent, encodeText(nodeName), false),
+    };
+  }
+
+  #serverMembers() {
+    return this.serf.members().flatMap((member) => serverOf(member) ?? []);
+  }
+
+  #expectServers(expect: number): ExpectedServers {
+    const { runtime, datacenter } = this.#options;
+    return new ExpectedServers({
+      runtime,
+      datacenter,
+      expect,
+      members: () => this.serf.members(),
+      hasRaftData: () => this.consensus.lastLog().index > 0,
+      peersOf: (server) =>
+        this.#callerAt(endpointText(server)).call(status.peers, { ...noNodesQuery, datacenter }),
+      bootstrap: (configuration) => this.#raft.bootstrap(configuration),
+    });
+  }
+
+  #onGossip(event: SerfEvent): void {
+    this.#options.onGossip(event);
+    if (event.kind === 'user' || event.kind === 'query') return;
+    if (event.kind === 'member-join' || event.kind === 'member-update') this.#expected?.look();
+    if (event.kind === 'member-update') return; // tags alone change nothing in the catalog
+    const isReaped = event.kind === 'member-reap';
+    for (const member of event.members)
+      this.#leadership.onMember(member, isReaped ? 'reaped' : member.status);
+  }
+
+  #onRaftChange(): void {
+    const { isLeader } = this.consensus;
+    if (isLeader === this.#wasLeader) return;
+    this.#wasLeader = isLeader;
+    if (isLeader) this.#leadership.begin();
+    else this.#leadership.end();
+  }
+
+  async #reapTombstones(reapIndex: number): Promise<void> {
+    const { runtime, datacenter } = this.#options;
+    const request = { datacenter, token: '', operation: 'reap', reapIndex };
+    try {
+      await apply(this.context, { type: 'tombstone', request });
+    } catch (error) {
+      const why = `index=${reapIndex} error="${(error as Error).message}"`;
+      runtime.log('err', `consul: failed to reap tombstones up to index: ${why}`);
+    }
+  }
+
+  /** This server's state would differ from the others': it must not answer another question. */
+  #onUnfit(error: Error): void {
+    this.#options.runtime.log('err', `consul.fsm: ${error.message}`);
+    void this.stop().then(() => this.#options.onFatal(error));
+  }
+}
+
+/** Upstream: newLeaderEvent. */
+const newLeaderEvent = 'consul:new-leader';
+/** Upstream: agent/consul/raft_rpc.go takes the pool's. */
+const raftDialTimeoutMs = 10_000;

@@ -1,0 +1,84 @@
+// Raft as endpoints see it: promises over the driver of @reeve/raft.
+
+import type { Applied, ConfigurationChange, Done, RaftNode } from '@reeve/raft';
+import type { Runtime } from '@reeve/runtime';
+import type { CommandOutcome } from '../core/index.ts';
+import type { Consensus, ConsensusServer } from './consensus.ts';
+
+/** One server's raft. */
+export class RaftConsensus implements Consensus {
+  readonly #raft: RaftNode;
+  readonly #clock: Runtime['clock'];
+
+  constructor(raft: RaftNode, clock: Runtime['clock']) {
+    this.#raft = raft;
+    this.#clock = clock;
+  }
+
+  get isLeader(): boolean {
+    return this.#raft.state.role === 'leader';
+  }
+
+  get leaderAddress(): string {
+    return this.#raft.state.leader;
+  }
+
+  get lastContactMs(): number | undefined {
+    const { lastContactMs } = this.#raft.state;
+    if (this.isLeader) return 0;
+    return lastContactMs === undefined ? undefined : Math.max(0, this.#clock.now() - lastContactMs);
+  }
+
+  get servers(): readonly ConsensusServer[] {
+    const { servers } = this.#raft.state.membership.latest;
+    return servers.map(({ id, address, suffrage }) => ({ id, address, isVoter: suffrage === 'voter' }));
+  }
+
+  async apply(command: Uint8Array): Promise<CommandOutcome> {
+    const { value } = await settled<Applied>((done) => this.#raft.apply(command, enqueueTimeoutMs, done));
+    return value as CommandOutcome;
+  }
+
+  async barrier(): Promise<void> {
+    await settled<Applied>((done) => this.#raft.barrier(barrierTimeoutMs, done));
+  }
+
+  verifyLeader(): Promise<void> {
+    return settled((done) => this.#raft.verifyLeader(done));
+  }
+
+  addNonvoter(id: string, address: string): Promise<void> {
+    return this.#change({ command: 'add-nonvoter', id, address, prevIndex: 0 });
+  }
+
+  addVoter(id: string, address: string): Promise<void> {
+    return this.#change({ command: 'add-voter', id, address, prevIndex: 0 });
+  }
+
+  removeServer(id: string): Promise<void> {
+    return this.#change({ command: 'remove-server', id, address: '', prevIndex: 0 });
+  }
+
+  transferLeadership(): Promise<void> {
+    return settled((done) => this.#raft.transferLeadership(undefined, done));
+  }
+
+  lastLog(): { readonly index: number; readonly term: number } {
+    const { lastIndex, lastTerm } = this.#raft.state.log;
+    return { index: lastIndex, term: lastTerm };
+  }
+
+  async #change(change: ConfigurationChange): Promise<void> {
+    await settled<Applied>((done) => this.#raft.changeConfiguration(change, done));
+  }
+}
+
+function settled<T>(call: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((result) => (result.ok ? resolve(result.value) : reject(result.error)));
+  });
+}
+
+/** Upstream's numbers (enqueueLimit, barrierWriteTimeout). */
+const enqueueTimeoutMs = 30_000;
+const barrierTimeoutMs = 2 * 60_000;
