@@ -2,6 +2,7 @@
 
 export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
 export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
+export { ConsulStateMachine, type StateMachineOptions } from './commands/state-machine.ts';
 export { readTransaction } from './commands/transaction.ts';
 export type {
   AutopilotConfig,

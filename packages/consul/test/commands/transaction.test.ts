@@ -148,6 +148,8 @@ test('T2-3: one failure undoes everything, and wakes nobody', () => {
   const response = run(
     rig,
     key('set', 't/new'),
+    key('set', 't/a', { value: Buffer.from('first') }),
+    key('set', 't/a', { value: Buffer.from('second') }),
     key('delete', 't/a'),
     { node: { verb: 'delete', node: node('n1') } },
     { node: { verb: 'set', node: node('n2', { id: uuid(4) }) } },

@@ -1,0 +1,86 @@
+// What raft is given: entries become outcomes, and the state goes out and in as bytes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { concatBytes, DecodeError } from '@reeve/bytes';
+import type { StateMachine } from '@reeve/raft';
+import type { LogEntry } from '@reeve/raft/core';
+import { ConsulStateMachine } from '../../dist/core/commands/state-machine.js';
+import { readKey } from '../../dist/core/state/queries/key-values.js';
+import { StateStore } from '../../dist/core/state/state-store.js';
+import { Watch } from '../../dist/core/state/watch.js';
+import { encodeCommand } from '../../dist/core/wire/command.js';
+import { keyValue } from '../support/state-rig.js';
+
+class Rig {
+  readonly fatal: string[] = [];
+  readonly store = new StateStore({ clock: { now: () => 0 } });
+  readonly machine: ConsulStateMachine & StateMachine = new ConsulStateMachine({
+    store: this.store,
+    onFatal: ({ message }) => this.fatal.push(message),
+  });
+
+  get state(): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    const iterator = this.machine.snapshot();
+    for (let next = iterator.next(); !next.done; next = iterator.next()) pieces.push(next.value);
+    return concatBytes(pieces);
+  }
+}
+
+function entry(index: number, data: Uint8Array, extensions = new Uint8Array(0)): LogEntry {
+  return { index, term: 1, type: 'command', data, extensions };
+}
+
+function write(index: number, operation: string, key: string): LogEntry {
+  const request = { datacenter: 'dc1', token: '', operation, entry: keyValue(key) };
+  return entry(index, encodeCommand({ type: 'keyValue', request }));
+}
+
+test('every entry has its outcome, in order', () => {
+  const { machine, fatal } = new Rig();
+  const outcomes = machine.apply([write(5, 'set', 'a'), write(6, 'cas', 'a'), write(7, 'frob', 'a')]);
+  assert.deepEqual(outcomes, [
+    { ok: true, answer: null },
+    { ok: true, answer: false },
+    { ok: false, error: "Invalid KVS operation 'frob'" },
+  ]);
+  assert.deepEqual(fatal, []);
+});
+
+test('an entry that cannot be applied stops the server', () => {
+  const { machine, fatal } = new Rig();
+  machine.apply([
+    entry(1, Uint8Array.of(99)),
+    entry(2, Uint8Array.of(2, 0xc1)),
+    { ...write(3, 'set', 'a'), extensions: Uint8Array.of(1) },
+    entry(4, Uint8Array.of(128 + 99)),
+  ]);
+  assert.deepEqual(fatal, [
+    'entry 1 has a command of type 99, which is unknown',
+    'a map cannot start with byte 0xc1',
+    'entry 3 is a part of a larger one',
+  ]);
+});
+
+test('a restored state replaces all there was, and wakes who waits', () => {
+  const source = new Rig();
+  source.machine.apply([write(8, 'set', 'kept')]);
+  const target = new Rig();
+  target.machine.apply([write(1, 'set', 'gone')]);
+  const watch = new Watch();
+  readKey(target.store.tables, watch, 'kept');
+  let woken = 0;
+  target.store.watchers.wait(watch, () => woken++);
+  target.machine.restore(source.state);
+  assert.equal(readKey(target.store.tables, null, 'gone').value, null);
+  assert.equal(readKey(target.store.tables, null, 'kept').index, 8);
+  assert.equal(woken, 1);
+});
+
+test('what is no state leaves the state as it was', () => {
+  const { machine, store, state } = new Rig();
+  machine.apply([write(1, 'set', 'a')]);
+  assert.throws(() => machine.restore(state.subarray(0, state.length - 1)), DecodeError);
+  assert.equal(readKey(store.tables, null, 'a').index, 1);
+});
