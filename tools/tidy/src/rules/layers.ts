@@ -106,7 +106,7 @@ const layerMap = new Map(
     namespaces: [],
     tidy: ['bytes', 'cli'],
     bench: ['interop', 'bytes'],
-    interop: ['consul', 'serf', 'memberlist', 'bytes', 'runtime', 'cli', 'golden', 'namespaces'],
+    interop: ['consul', 'raft', 'serf', 'memberlist', 'bytes', 'runtime', 'cli', 'golden', 'namespaces'],
     hostile: ['interop', 'bytes'],
   }).map(([name, below]) => [`@reeve/${name}`, below.map((other) => `@reeve/${other}`)]),
 );
