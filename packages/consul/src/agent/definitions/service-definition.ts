@@ -89,7 +89,7 @@ export function weightsProblem({ passing, warning }: Weights): string | undefine
   return passing > weightMax || warning > weightMax ? 'DNS Weight must be between 0 and 65535' : undefined;
 }
 
-/** What is wrong with tagged addresses, or undefined. Upstream checks one of them twice and `wan_ipv6` never. */
+/** What is wrong with tagged addresses, or undefined. Upstream never looks at `wan_ipv6`. */
 export function taggedAddressesProblem(addresses: ServiceDefinition['taggedAddresses']): string | undefined {
   for (const [name, family] of [
     ['lan_ipv4', 4],
