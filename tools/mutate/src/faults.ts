@@ -3,6 +3,7 @@
 import type { Fault } from './fault.ts';
 import { accusationFaults } from './faults/accusations.ts';
 import { agentFaults } from './faults/agent.ts';
+import { consulStateFaults } from './faults/consul-state.ts';
 import { eventFaults } from './faults/events.ts';
 import { gossipFaults } from './faults/gossip.ts';
 import { intentFaults } from './faults/intents.ts';
@@ -24,4 +25,5 @@ export const faults: readonly Fault[] = [
   ...queryFaults,
   ...memoryFaults,
   ...agentFaults,
+  ...consulStateFaults,
 ];

@@ -41,6 +41,7 @@ const serfTests = ['packages/serf/', 'packages/sim/'];
 const foldersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/memberlist', ['packages/memberlist/', ...serfTests]],
   ['packages/serf', serfTests],
+  ['packages/consul', ['packages/consul/']],
   [
     'packages/serf-agent',
     ['rpc', 'event-handlers', 'config'].map((area) => `packages/serf-agent/dist-test/${area}/`),

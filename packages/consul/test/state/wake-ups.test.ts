@@ -158,6 +158,28 @@ test('who stops waiting is not woken, and leaves nothing behind', () => {
   assert.equal(woken, 0);
 });
 
+test('who still waits for a prefix is woken although another one has stopped', () => {
+  const rig = populated();
+  const first = new Watch();
+  listKeys(rig.tables, first, 'k/');
+  const end = rig.store.watchers.wait(first, () => assert.fail('it does not wait any more'));
+  const second = rig.ask((tables, watch) => listKeys(tables, watch, 'k/'));
+  end();
+  rig.key('set', 'k/c');
+  assert.equal(second.woken, true);
+});
+
+test('T0-13: who waits for what is no longer there is told that it went', () => {
+  const rig = populated();
+  ownCheck('warning')(rig);
+  const state = rig.ask((tables, watch) => listChecksIn(tables, watch, 'warning'));
+  ownCheck('passing')(rig);
+  assert.equal(state.woken, true);
+  const name = rig.ask((tables, watch) => listInstances(tables, watch, 'w1'));
+  rig.register({ node: 'per1', service: service('renamed', { id: 'w1' }) });
+  assert.equal(name.woken, true);
+});
+
 test('another state wakes everybody', () => {
   const rig = populated();
   const asked = Object.values(queries).map((query) => rig.ask(query));
