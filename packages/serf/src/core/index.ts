@@ -26,7 +26,7 @@ export type { MemberEvent, MemberEventKind, QueryEvent, SerfEvent, UserEvent } f
 export type { JoinOutcome } from './join.ts';
 export type { KeyManager, KeyOptions, KeyOutcome, KeyResponse } from './key-manager.ts';
 export type { SerfState } from './machine.ts';
-export type { Member, MemberStatus, Tags } from './member.ts';
+export { type Member, type MemberStatus, memberStatuses, type Tags } from './member.ts';
 export type { KnownMember, MemberState, MemberStore } from './member-table.ts';
 export type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 export type { RegexpCompiler, RegexpMatcher } from './regexp.ts';
