@@ -114,6 +114,11 @@ export class ConsulServer {
     return this.#endpoints.table;
   }
 
+  /** Whether it begins a cluster alone. */
+  get isBootstrap(): boolean {
+    return this.#options.isBootstrap;
+  }
+
   /** Where others call this server. */
   get address(): string {
     return this.#self().address;

@@ -1,0 +1,47 @@
+// What `consul info` shows. Upstream: agent/agent.go (Stats), agent/consul/server.go (Stats).
+
+import { availableParallelism } from 'node:os';
+import type { AgentIdentity } from '../http/cluster-agent.ts';
+import type { ConsulServer } from '../server/consul-server.ts';
+
+/** Sections of keys and values, all texts. */
+export function agentStats(
+  identity: AgentIdentity,
+  server: ConsulServer,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const { consensus, serf } = server;
+  return new Map([
+    ['build', texts({ prerelease: '', revision: identity.revision, version: identity.version })],
+    [
+      'consul',
+      texts({
+        acl: 'disabled',
+        bootstrap: `${server.isBootstrap}`,
+        known_datacenters: '1',
+        leader: `${consensus.isLeader}`,
+        leader_addr: consensus.leaderAddress,
+        server: 'true',
+      }),
+    ],
+    ['raft', texts(server.raftStats())],
+    ['runtime', runtimeStats()],
+    ['serf_lan', serf.stats()],
+  ]);
+}
+
+/** Go's keys; `goroutines` are what this process waits for. */
+function runtimeStats(): ReadonlyMap<string, string> {
+  const cpus = `${availableParallelism()}`;
+  return texts({
+    arch: process.arch === 'x64' ? 'amd64' : process.arch,
+    cpu_count: cpus,
+    goroutines: `${process.getActiveResourcesInfo().length}`,
+    max_procs: cpus,
+    os: process.platform,
+    version: process.version,
+  });
+}
+
+function texts(values: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(values));
+}

@@ -1,0 +1,137 @@
+// An agent in server mode, put together: the server, and HTTP in front of it. Upstream: agent/agent.go.
+// Who starts it has read the configuration (cli/commands/agent.ts).
+
+import type { JsonOutput } from '@reeve/cli';
+import type { Member } from '@reeve/serf/core';
+import type { BodyLimits } from '../http/agent.ts';
+import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
+import { type HttpAddress, type HttpFront, listenHttp } from '../http/front.ts';
+import type { QuestionDefaults } from '../http/question.ts';
+import { type HttpSettings, Responder } from '../http/respond.ts';
+import { allRoutes } from '../http/routes/all.ts';
+import type { Caller } from '../rpc/methods/index.ts';
+import { ConsulServer, type ConsulServerOptions } from '../server/consul-server.ts';
+import { agentStats } from './agent-stats.ts';
+
+/** What an agent is made of. */
+export interface ConsulAgentOptions {
+  readonly server: ConsulServerOptions;
+  readonly identity: AgentIdentity;
+  readonly http: {
+    readonly at: readonly HttpAddress[];
+    readonly settings: HttpSettings;
+    readonly limits: BodyLimits;
+    readonly defaults: QuestionDefaults;
+    readonly connectionsPerClientMax: number;
+  };
+  /** What `agent/self` shows of the configuration. */
+  readonly debugConfig: { readonly [key: string]: JsonOutput };
+  /** Reads the configuration again; rejects with what is wrong with it. */
+  readonly reload: () => Promise<void>;
+  /** The agent has left and is to end. */
+  readonly onLeft: () => void;
+}
+
+/** An agent that runs. */
+export class ConsulAgent implements ClusterAgent {
+  readonly identity: AgentIdentity;
+  readonly defaults: QuestionDefaults;
+  readonly limits: BodyLimits;
+  readonly server: ConsulServer;
+  readonly #options: ConsulAgentOptions;
+  readonly #fronts: HttpFront[] = [];
+
+  /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
+  static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
+    const server = await ConsulServer.start(options.server);
+    const agent = new ConsulAgent(options, server);
+    try {
+      await agent.#listen();
+      return agent;
+    } catch (error) {
+      await agent.stop();
+      throw error;
+    }
+  }
+
+  private constructor(options: ConsulAgentOptions, server: ConsulServer) {
+    this.#options = options;
+    this.server = server;
+    this.identity = options.identity;
+    this.defaults = options.http.defaults;
+    this.limits = options.http.limits;
+  }
+
+  get caller(): Caller {
+    return this.server.caller;
+  }
+
+  /** The ports that HTTP listens at, in the order of its addresses. */
+  get httpPorts(): readonly number[] {
+    return this.#fronts.map(({ port }) => port);
+  }
+
+  readonly cluster: ClusterAgent['cluster'] = {
+    members: () => this.server.serf.members().toSorted(byName),
+    wanMembers: () => [],
+    localMember: () => this.server.serf.localMember(),
+    coordinate: () => this.server.serf.coordinate(this.identity.nodeName),
+    join: (address) => this.#join(address),
+    forceLeave: (node, prune) => this.#forceLeave(node, prune),
+    leave: () => this.leave(),
+    reload: () => this.#options.reload(),
+  };
+
+  stats(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return agentStats(this.identity, this.server);
+  }
+
+  debugConfig(): { readonly [key: string]: JsonOutput } {
+    return this.#options.debugConfig;
+  }
+
+  /** Says goodbye to the cluster; the agent is to be stopped afterwards. */
+  async leave(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.serf.leave((error) => (error === undefined ? resolve() : reject(error)));
+    });
+    this.#options.onLeft();
+  }
+
+  /** Stops without a word. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#fronts.map((front) => front.close()));
+    await this.server.stop();
+  }
+
+  async #listen(): Promise<void> {
+    const { at, settings, connectionsPerClientMax } = this.#options.http;
+    const { log } = this.#options.server.runtime;
+    const responder = new Responder<ClusterAgent>(allRoutes, this, settings, (request, error) => {
+      const what = `method=${request.method} url=${request.target} from=${request.remoteHost}`;
+      log('err', `agent.http: Request error: ${what} error="${error.message}"`);
+    });
+    for (const address of at) {
+      const respond = (request: Parameters<typeof responder.respond>[0]) => responder.respond(request);
+      this.#fronts.push(await listenHttp(address, respond, connectionsPerClientMax));
+    }
+  }
+
+  async #join(address: string): Promise<void> {
+    const { joined, error } = await this.server.join([address]);
+    if (joined === 0) throw new Error(error?.message ?? `no agent was found at ${address}`);
+  }
+
+  #forceLeave(node: string, prune: boolean): Promise<void> {
+    if (!this.server.serf.members().some(({ name }) => name === node)) {
+      throw new Error(`agent: No node found with name '${node}'`);
+    }
+    return new Promise((resolve, reject) => {
+      this.server.serf.forceLeave(node, prune, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+}
+
+function byName(a: Member, b: Member): number {
+  return a.name < b.name ? -1 : 1;
+}
