@@ -191,19 +191,3 @@ test('a leader that hears no majority for its lease steps down', () => {
   assert.equal(bench.state.role, 'follower');
   assert.equal(bench.state.leader, '');
 });
-
-test('a lease counts from when a follower was asked, not from when its answer came', () => {
-  const bench = leader(3);
-  const [early] = bench.take('heartbeat', 's2');
-  const answer = {
-    kind: 'append-answer',
-    term: 2,
-    lastIndex: 2,
-    isSuccess: true,
-    noRetryBackoff: false,
-  } as const;
-  bench.pass(400);
-  bench.answer(early, answer);
-  bench.pass(101);
-  assert.equal(bench.state.role, 'follower');
-});

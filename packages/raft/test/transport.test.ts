@@ -67,8 +67,7 @@ class Side {
   }
 
   ask(to: number, request: Request, snapshot?: string): void {
-    const { now } = this.host.runtime.clock;
-    const ask: Ask = { to: server(to), request, sentAtMs: now(), round: 0, epoch: 0 };
+    const ask: Ask = { to: server(to), request, round: 0, epoch: 0 };
     this.transport.ask(ask, snapshot === undefined ? undefined : Buffer.from(snapshot));
   }
 

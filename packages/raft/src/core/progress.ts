@@ -6,7 +6,6 @@
 // else. Invariant: `matchIndex` only grows; everything up to it is durable there. Next: replication.ts.
 
 import type { Server } from './configuration.ts';
-import type { Ask } from './sent.ts';
 
 /** The leader's view of a follower, non-voters included. */
 export class Progress {
@@ -28,7 +27,7 @@ export class Progress {
   failures = 0;
   /** Nothing but heartbeats is sent before this. */
   retryAtMs = 0;
-  /** The follower was there after this time. */
+  /** When it last answered in the leader's term. */
   lastContactMs: number;
   /** The latest round of verification it has confirmed. */
   roundConfirmed = 0;
@@ -41,11 +40,6 @@ export class Progress {
     this.server = server;
     this.nextIndex = nextIndex;
     this.lastContactMs = now;
-  }
-
-  /** The follower has answered in the leader's term. */
-  onContact(ask: Ask): void {
-    this.lastContactMs = Math.max(this.lastContactMs, ask.sentAtMs);
   }
 
   /** It has the leader's log up to an entry. */

@@ -246,7 +246,7 @@ export class Raft {
       return onVoteAnswer(state, ask.to.id, request, answer);
     const follower = this.#followerOf(ask);
     if (follower === undefined) return;
-    follower.onContact(ask);
+    follower.lastContactMs = state.now;
     const isCurrent = ask.epoch === follower.epoch;
     if (request.kind === 'heartbeat' && answer.kind === 'append-answer')
       onHeartbeatAnswer(state, follower, ask.round, answer);

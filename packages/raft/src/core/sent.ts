@@ -8,8 +8,6 @@ import type { Answer, Request } from './messages.ts';
 export interface Ask {
   readonly to: Server;
   readonly request: Request;
-  /** When it was sent. Whoever answers was there after that. */
-  readonly sentAtMs: number;
   /** The round of verification it belongs to; see verify-leader.ts. */
   readonly round: number;
   /** Counts how often replication to `to` started over; see progress.ts. */

@@ -14,7 +14,7 @@ import type { ReplicatedLog } from './log.ts';
 import type { LogEntry } from './log-entry.ts';
 import { Membership } from './membership.ts';
 import type { Answer, Request, SnapshotMeta } from './messages.ts';
-import type { Ask, Outgoing } from './sent.ts';
+import type { Outgoing } from './sent.ts';
 
 /** What a server is at the moment. */
 export type Role = 'follower' | 'candidate' | 'leader';
@@ -121,12 +121,12 @@ export class RaftState {
 
   /** Asks at once: what the question says is already durable. */
   ask(to: Server, request: Request, round = 0, epoch = 0): void {
-    this.#outbox.push({ kind: 'ask', ask: this.#ask(to, request, round, epoch) });
+    this.#outbox.push({ kind: 'ask', ask: { to, request, round, epoch } });
   }
 
   /** Asks when the term and the vote are durable. */
   askWhenWritten(to: Server, request: Request): void {
-    this.#heldBack.push({ kind: 'ask', ask: this.#ask(to, request, 0, 0) });
+    this.#heldBack.push({ kind: 'ask', ask: { to, request, round: 0, epoch: 0 } });
   }
 
   /** Answers when everything is durable. */
@@ -170,10 +170,6 @@ export class RaftState {
   onWritten(): void {
     this.#writing = 'nothing';
     this.log.onWritten();
-  }
-
-  #ask(to: Server, request: Request, round: number, epoch: number): Ask {
-    return { to, request, sentAtMs: this.now, round, epoch };
   }
 }
 
