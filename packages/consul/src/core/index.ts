@@ -4,6 +4,16 @@ export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
 export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
 export { ConsulStateMachine, type StateMachineOptions } from './commands/state-machine.ts';
 export { readTransaction } from './commands/transaction.ts';
+export { compileFilter } from './filter/filter.ts';
+export {
+  checkShape,
+  instanceHealthShape,
+  instanceShape,
+  nodeDumpShape,
+  nodeShape,
+  serviceShape,
+} from './filter/record-shapes.ts';
+export type { Decide, Shape } from './filter/shapes.ts';
 export type {
   AutopilotConfig,
   AutopilotRequest,

@@ -3,14 +3,17 @@
 import {
   type DeregisterRequest,
   type HealthCheck,
+  instanceShape,
   listInstances,
   listInstancesAt,
   listNodes,
   listServices,
   type NodeService,
+  nodeShape,
   type RegisterRequest,
   readNodeServices,
   type ServiceInstance,
+  serviceShape,
   type Tables,
   uuidProblem,
   type Watch,
@@ -30,6 +33,7 @@ import {
 } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery } from '../blocking-query.ts';
+import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
 import { routedChange, routedQuestion } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -128,12 +132,13 @@ async function remove(server: ServerContext, request: DeregisterRequest): Promis
 }
 
 async function nodes(server: ServerContext, query: NodesQuery, signal?: AbortSignal): Promise<Nodes> {
+  const pick = picker(query, nodeShape);
   const { value, meta } = await blockingQuery(
     server,
     query,
     (tables, watch) => {
       const { index, value: found } = listNodes(tables, watch, metaFilter(query));
-      return { index, value: nearestFirst(server, tables, query.source, found, ({ name }) => name) };
+      return { index, value: nearestFirst(server, tables, query.source, pick(found), ({ name }) => name) };
     },
     signal,
   );
@@ -156,12 +161,13 @@ async function instances(
   signal?: AbortSignal,
 ): Promise<ServiceInstances> {
   if (query.serviceName === '' && query.serviceAddress === '') throw new Error('Must provide service name');
+  const pick = picker(query, instanceShape);
   const { value, meta } = await blockingQuery(
     server,
     query,
     (tables, watch) => {
       const { index, value: found } = findInstances(tables, watch, query);
-      const wanted = found.filter(({ node }) => hasMeta(node.meta, query));
+      const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));
       return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
     },
     signal,
@@ -199,7 +205,16 @@ async function serviceListOf(
 
 async function servicesOn(server: ServerContext, query: NodeQuery, signal: AbortSignal | undefined) {
   if (query.node === '') throw new Error('Must provide node');
-  return blockingQuery(server, query, (tables, watch) => readNodeServices(tables, watch, query.node), signal);
+  const pick = picker(query, serviceShape);
+  return blockingQuery(
+    server,
+    query,
+    (tables, watch) => {
+      const { index, value } = readNodeServices(tables, watch, query.node);
+      return { index, value: value === null ? null : { ...value, services: pick(value.services) } };
+    },
+    signal,
+  );
 }
 
 /** The tags that instances must have; the field of older versions counts where there is one. */

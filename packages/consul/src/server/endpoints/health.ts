@@ -1,8 +1,10 @@
 // Checks, and services with them. Upstream: agent/consul/health_endpoint.go.
 
 import {
+  checkShape,
   type HealthCheck,
   type InstanceHealth,
+  instanceHealthShape,
   listCheckedInstances,
   listChecksIn,
   listChecksOf,
@@ -19,6 +21,7 @@ import {
   type StateQuery,
 } from '../../rpc/methods/index.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
+import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
 import { routedQuestion } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -75,8 +78,9 @@ async function checks(
   read: Read<readonly HealthCheck[]>,
   signal?: AbortSignal,
 ): Promise<HealthChecks> {
+  const pick = picker(query, checkShape);
   const { value, meta } = await blockingQuery(server, query, read, signal);
-  return { healthChecks: value, ...meta };
+  return { healthChecks: pick(value), ...meta };
 }
 
 async function instances(
@@ -85,11 +89,12 @@ async function instances(
   signal?: AbortSignal,
 ): Promise<InstancesHealth> {
   if (query.serviceName === '') throw new Error('Must provide service name');
+  const pick = picker(query, instanceHealthShape);
   const read: Read<readonly InstanceHealth[]> = (tables, watch) => {
     const { index, value } = listCheckedInstances(tables, watch, query.serviceName, wantedTags(query));
     // Nobody is in a service mesh: what is asked for is watched, and is not there.
     const found = query.connect || query.ingress ? [] : value;
-    const wanted = found.filter(({ node }) => hasMeta(node.meta, query));
+    const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));
     return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
   };
   const { value, meta } = await blockingQuery(server, query, read, signal);

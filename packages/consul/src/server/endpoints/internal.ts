@@ -1,6 +1,13 @@
 // What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
 
-import { dumpNode, dumpNodes, dumpServices, type NodeDump as FullNode } from '../../core/index.ts';
+import {
+  dumpNode,
+  dumpNodes,
+  dumpServices,
+  type NodeDump as FullNode,
+  instanceHealthShape,
+  nodeDumpShape,
+} from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
   type InstancesHealth,
@@ -11,6 +18,7 @@ import {
   type ServiceDumpQuery,
 } from '../../rpc/methods/index.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
+import { picker } from '../filter.ts';
 import { routedQuestion } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -23,7 +31,7 @@ export function serveInternal(server: ServerContext, table: MethodTable): void {
         const { index, value } = dumpNode(tables, watch, query.node);
         return { index, value: value === null ? [] : [value] };
       };
-      return nodeDump(server, query, read, signal);
+      return nodeDump(server, { ...query, filter: '' }, read, signal); // as upstream
     }),
   );
   table.serve(
@@ -42,8 +50,9 @@ async function nodeDump(
   read: Read<readonly FullNode[]>,
   signal?: AbortSignal,
 ): Promise<NodeDump> {
+  const pick = picker(query, nodeDumpShape);
   const { value, meta } = await blockingQuery(server, query, read, signal);
-  return { dump: value.map(nodeInfo), ...meta };
+  return { dump: pick(value).map(nodeInfo), ...meta };
 }
 
 function nodeInfo({ node, services, checks }: FullNode): NodeInfo {
@@ -58,6 +67,7 @@ async function serviceDump(
 ): Promise<InstancesHealth> {
   const kind = query.useServiceKind ? query.serviceKind : undefined;
   const read: Read<InstancesHealth['nodes']> = (tables, watch) => dumpServices(tables, watch, kind);
+  const pick = picker(query, instanceHealthShape);
   const { value, meta } = await blockingQuery(server, query, read, signal);
-  return { nodes: value, ...meta };
+  return { nodes: value === null ? null : pick(value), ...meta };
 }
