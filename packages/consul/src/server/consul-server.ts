@@ -12,7 +12,7 @@ import {
 } from '@reeve/raft';
 import { type Endpoint, endpointText, type Listener, type Runtime, splitHostPort } from '@reeve/runtime';
 import { type JoinOutcome, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
-import { StateStore } from '../core/index.ts';
+import { ConsulStateMachine, StateStore } from '../core/index.ts';
 import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
 import { RemoteCaller } from '../rpc/remote-caller.ts';
@@ -30,7 +30,6 @@ import { RaftConsensus } from './raft-consensus.ts';
 import type { ServerContext, ServerSettings } from './server-context.ts';
 import { serverOf } from './server-member.ts';
 import { SessionTimers } from './session-timers.ts';
-import { ConsulStateMachine } from './state-machine.ts';
 
 /** What a server is made of. */
 export interface ConsulServerOptions {
@@ -158,7 +157,7 @@ export class ConsulServer {
       config,
       store: log,
       snapshots,
-      stateMachine: new ConsulStateMachine(store, (error) => this.#onUnfit(error)),
+      stateMachine: new ConsulStateMachine({ store, onFatal: (error) => this.#onUnfit(error) }),
       connect: connectByFirstByte(runtime.network, raftDialTimeoutMs),
       onChange: () => this.#onRaftChange(),
       onFatal,

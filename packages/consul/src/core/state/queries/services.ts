@@ -3,6 +3,7 @@
 // depends on the index of the service's name, which moves with its nodes and checks; the catalog on the
 // instances and nodes themselves, so a change of a check moves its index and yet wakes nobody.
 
+import { compareText } from '@reeve/cli';
 import type { InstanceHealth, Node, NodeService, ServiceInstance, TextMap } from '../../records/index.ts';
 import { nameKey, onNodeKey } from '../keys.ts';
 import type { ServiceRow } from '../rows.ts';
@@ -28,8 +29,8 @@ export function listServices(
     tags.set(service.service, known);
     for (const tag of service.tags ?? []) known.add(tag);
   }
-  const names = [...tags.keys()].sort();
-  const value = new Map(names.map((name) => [name, [...(tags.get(name) ?? [])].sort()]));
+  const names = [...tags.keys()].sort(compareText);
+  const value = new Map(names.map((name) => [name, [...(tags.get(name) ?? [])].sort(compareText)]));
   const index = meta === null ? maxIndex(tables, 'services') : maxIndex(tables, 'services', 'nodes');
   return { index, value };
 }
