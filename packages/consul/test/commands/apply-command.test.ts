@@ -22,6 +22,17 @@ test('an unknown command that must not be ignored stops the server, named by its
   assert.throws(() => applyCommand(store, 8, Uint8Array.of(2, 0xff)), DecodeError);
 });
 
+test('what leaders of the original write about their service mesh is let pass', () => {
+  const { store } = new StateRig();
+  for (const type of [12, 13, 14, 21, 22, 30]) {
+    assert.deepEqual(
+      applyCommand(store, 1, Uint8Array.of(type, 0x80)),
+      { ok: true, answer: null },
+      `${type}`,
+    );
+  }
+});
+
 test('autopilot is set, or compared and set', () => {
   const rig = new StateRig();
   const set = (cas: boolean, modifyIndex: number, maxTrailingLogs: number) => {

@@ -32,7 +32,7 @@ export class UnknownCommandError extends Error {
 export function applyCommand(store: StateStore, index: number, data: Uint8Array): CommandOutcome {
   const command = decodeCommand(data);
   if (command.type === 'unknown') {
-    if (command.ignorable) return { ok: true, answer: null };
+    if (command.ignorable || meshCommands.has(command.number)) return { ok: true, answer: null };
     throw new UnknownCommandError(`entry ${index} has a command of type ${command.number}, which is unknown`);
   }
   try {
@@ -65,3 +65,16 @@ function applyTo(transaction: Transaction, command: Command): CommandAnswer {
       return applyAutopilot(transaction, command.request);
   }
 }
+
+/**
+ * What leaders of the original write about their service mesh and their datacenters, wanted or not. Nothing
+ * that we answer depends on it, so it is let pass; a snapshot of theirs brings it, and we pass that on.
+ */
+const meshCommands: ReadonlySet<number> = new Set([
+  12, // intentions
+  13, // certificate authority
+  14, // its provider's state
+  21, // certificates of services
+  22, // configuration entries
+  30, // federation states
+]);
