@@ -11,6 +11,7 @@ import { livenessFaults } from './faults/liveness.ts';
 import { memoryFaults } from './faults/memory.ts';
 import { probeFaults } from './faults/probes.ts';
 import { queryFaults } from './faults/queries.ts';
+import { raftFaults } from './faults/raft.ts';
 import { wireFaults } from './faults/wire.ts';
 
 /** All seeded faults. */
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   ...memoryFaults,
   ...agentFaults,
   ...consulStateFaults,
+  ...raftFaults,
 ];

@@ -36,11 +36,12 @@ function isFuzz(test: string): boolean {
   return test.endsWith('.fuzz.test.js');
 }
 
-const onSockets = /^packages\/serf\/dist-test\/node\//;
+const onSockets = /^packages\/(serf\/dist-test\/node\/|raft\/dist-test\/real-sockets)/;
 const serfTests = ['packages/serf/', 'packages/sim/'];
 const foldersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/memberlist', ['packages/memberlist/', ...serfTests]],
   ['packages/serf', serfTests],
+  ['packages/raft', ['packages/raft/']],
   ['packages/consul', ['packages/consul/']],
   [
     'packages/serf-agent',

@@ -1,0 +1,352 @@
+// What a server of a Raft cluster must not get wrong: the rules of the paper's figure 2, and what makes them
+// true on a real disk.
+
+import { type Fault, faultsIn } from '../fault.ts';
+
+const elections: readonly Fault[] = [
+  ...faultsIn('packages/raft/src/core/configuration.ts', [
+    {
+      name: 'half of an even number of voters is a majority',
+      original: 'values[Math.floor(values.length / 2)]',
+      replacement: 'values[Math.floor((values.length - 1) / 2)]',
+    },
+    {
+      name: 'servers without a vote count for majorities',
+      original: 'const values = votersOf(configuration).map(',
+      replacement: 'const values = configuration.servers.map(',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/election.ts', [
+    {
+      name: 'votes of an earlier election count',
+      original: 'if (isGranted && term === state.term)',
+      replacement: 'if (isGranted)',
+    },
+    {
+      name: 'a candidate asks for votes before its own is durable',
+      original: 'state.askWhenWritten(voter, request)',
+      replacement: 'state.ask(voter, request)',
+    },
+    {
+      name: 'a server that has no vote wants to lead',
+      original:
+        "  if (membership.isStable && !isVoter(membership.latest, state.id)) return 'not part of stable configuration';\n",
+      replacement: '',
+    },
+    {
+      name: 'a server whose disk takes nothing wants to lead',
+      original: "  if (state.isDiskBroken) return 'the log cannot be written';\n",
+      replacement: '',
+    },
+    {
+      name: 'a candidate that the leader has chosen does not say so',
+      original: 'campaign(state, true)',
+      replacement: 'campaign(state, false)',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/request-vote.ts', [
+    {
+      name: 'who hears a leader votes for others',
+      original: 'if (hasLeader && state.leader !== candidate && !request.isLeadershipTransfer) {',
+      replacement: 'if (false as boolean) {',
+    },
+    {
+      name: 'a leader whose connections have closed keeps others from being elected',
+      original: ' && !state.isLeaderSuspected;',
+      replacement: ';',
+    },
+    {
+      name: 'a server votes twice in a term',
+      original: "  if (state.votedFor !== '') return state.votedFor === candidate;\n",
+      replacement: '',
+    },
+    {
+      name: 'a candidate that lacks committed entries gets votes',
+      original: 'if (!isUpToDate(state, request)) {',
+      replacement: 'if (false as boolean) {',
+    },
+    {
+      name: 'of two logs the longer one is the newer one',
+      original: 'lastTerm > log.lastTerm || (lastTerm === log.lastTerm && lastIndex >= log.lastIndex)',
+      replacement: 'lastIndex >= log.lastIndex',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/follow.ts', [
+    {
+      name: 'a leader of an earlier term is followed',
+      original: '  if (term < state.term) return false;\n',
+      replacement: '',
+    },
+    {
+      name: 'a heartbeat does not put the election off',
+      original: '  state.lastContactMs = state.now;\n  expectLeader(state);',
+      replacement: '  state.lastContactMs = state.now;',
+    },
+    {
+      name: 'a leader whose connections have closed is waited for as long as any',
+      original: '  state.electionAtMs = Math.min(state.electionAtMs, state.now + patienceMs);\n',
+      replacement: '',
+    },
+  ]),
+];
+
+const replication: readonly Fault[] = [
+  ...faultsIn('packages/raft/src/core/append-entries.ts', [
+    {
+      name: 'entries are taken over behind one that differs',
+      original: 'prevIndex <= commitIndex || log.termAt(prevIndex) === prevTerm',
+      replacement: 'prevIndex <= log.lastIndex',
+    },
+    {
+      name: 'what lies behind the last compared entry is committed',
+      original: 'Math.min(request.leaderCommit, lastNew)',
+      replacement: 'Math.min(request.leaderCommit, state.log.lastIndex)',
+    },
+    {
+      name: 'a late message removes what came after it',
+      original: ' || log.termAt(entry.index) === entry.term) continue;',
+      replacement: ') continue;',
+    },
+    {
+      name: 'a configuration stays in force when its entry is gone',
+      original: '      state.membership.onTruncated(entry.index);\n',
+      replacement: '',
+    },
+    {
+      name: 'entries are acknowledged before they are durable',
+      original: '    state.replyWhenWritten(ticket, {',
+      replacement: '    state.replyWhenTermIsWritten(ticket, {',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/commitment.ts', [
+    {
+      name: 'entries of earlier terms are committed by counting',
+      original: ' || index < leadership.startIndex) return;',
+      replacement: ') return;',
+    },
+    {
+      name: 'a leader counts its own entries before they are durable',
+      original: 'id === state.id ? log.stableIndex :',
+      replacement: 'id === state.id ? log.lastIndex :',
+    },
+    {
+      name: 'a leader that has removed itself goes on leading',
+      original: '  if (isVoter(membership.committed, state.id)) return;\n',
+      replacement: '  return;\n',
+    },
+    {
+      name: 'followers do not hear of the last commit',
+      original: '    follower.commitDueAtMs = Math.min(follower.commitDueAtMs, tellBy);\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/replication.ts', [
+    {
+      name: 'a late refusal starts the search for a common entry again',
+      original: 'else if (isCurrent) onRefused(',
+      replacement: 'else onRefused(',
+    },
+    {
+      name: 'a follower that refuses everything is asked as fast as it answers',
+      original: 'const isProgress = nextIndex <= request.prevIndex;',
+      replacement: 'const isProgress = true;',
+    },
+    {
+      name: 'what was under way when a connection broke is not sent again',
+      original: 'follower.matchIndex > 0 ? follower.matchIndex + 1 : follower.nextIndex;',
+      replacement: 'follower.nextIndex;',
+    },
+    {
+      name: 'a follower is sent any number of messages before it answers',
+      original: "mode === 'pipeline' ? config.pipelineMax : 1",
+      replacement: "mode === 'pipeline' ? Number.POSITIVE_INFINITY : 1",
+    },
+    {
+      name: 'after a failure there is no pause',
+      original: '  if (now < retryAtMs) return false;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/heartbeats.ts', [
+    {
+      name: 'heartbeats pile up at a follower that does not answer',
+      original: 'if (follower.isHeartbeatInFlight || (',
+      replacement: 'if ((',
+    },
+    {
+      name: 'a follower that is back waits for its entries',
+      original:
+        '  if (follower.heartbeatFailures > 0) follower.retryAtMs = Math.min(follower.retryAtMs, state.now);\n',
+      replacement: '',
+    },
+  ]),
+];
+
+const leading: readonly Fault[] = [
+  ...faultsIn('packages/raft/src/core/lead.ts', [
+    {
+      name: 'a leader that hears nobody goes on leading',
+      original: '  if (state.now < leaseEndsAtMs(state, leadership)) return;\n',
+      replacement: '  return;\n',
+    },
+    {
+      name: 'a new leader writes no entry of its own',
+      original: "  appendEntry(state, 'noop', noBytes);\n",
+      replacement: '',
+    },
+    {
+      name: 'a server that is removed is not told',
+      original: '    replicate(state, follower);\n    followers.delete(id);',
+      replacement: '    followers.delete(id);',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/verify-leader.ts', [
+    {
+      name: 'a confirmation that was under way before the question answers it',
+      original: 'round: leadership.round + 1',
+      replacement: 'round: leadership.round',
+    },
+    {
+      name: 'a leader confirms itself',
+      original: 'findIndex(({ round }) => round > confirmed)',
+      replacement: 'findIndex(() => false)',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/leadership-transfer.ts', [
+    {
+      name: 'a follower is to lead before it has all entries',
+      original: '  if (follower.matchIndex < state.log.lastIndex) return;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/proposals.ts', [
+    {
+      name: 'a leader that hands over takes new entries',
+      original: "  if (leadership.transfer !== undefined) throw new RaftError('transfer-in-progress');\n",
+      replacement: '',
+    },
+    {
+      name: 'two changes of the configuration are under way at once',
+      original: 'leadership !== undefined && membership.isStable && commitIndex',
+      replacement: 'leadership !== undefined && commitIndex',
+    },
+    {
+      name: 'a new leader changes the configuration before it has committed anything',
+      original: 'membership.isStable && commitIndex >= leadership.startIndex',
+      replacement: 'membership.isStable',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/raft.ts', [
+    {
+      name: 'entries are applied before they are durable',
+      original: 'Math.min(state.commitIndex, state.log.stableIndex)',
+      replacement: 'state.commitIndex',
+    },
+    {
+      name: 'answers to the leader of an earlier term count',
+      original: "'leader' in request && request.term === term ?",
+      replacement: "'leader' in request ?",
+    },
+    {
+      name: 'a leader that hears of a later term goes on',
+      original:
+        "    if ('term' in answer && answer.term > state.term) return becomeFollower(state, answer.term);\n",
+      replacement: '',
+    },
+    {
+      name: 'a snapshot is taken of a state that is about to be replaced',
+      original: 'return isBetweenStates ? undefined : describeSnapshot(this.state);',
+      replacement: 'return describeSnapshot(this.state);',
+    },
+  ]),
+];
+
+const storage: readonly Fault[] = [
+  ...faultsIn('packages/raft/src/core/log.ts', [
+    {
+      name: 'entries that were replaced while they were written count as durable',
+      original: '    this.#writingIndex = Math.min(this.#writingIndex, from - 1);\n',
+      replacement: '',
+    },
+    {
+      name: 'a log right behind its snapshot is dropped at the start',
+      original: 'if (this.#firstIndex <= snapshot.index) this.onSnapshot(snapshot);',
+      replacement: 'if (snapshot.index > 0) this.onSnapshot(snapshot);',
+    },
+    {
+      name: 'a log that a snapshot contradicts is kept',
+      original: '    if (fits) return;\n',
+      replacement: '    if (fits || snapshot.index <= this.#lastIndex) return;\n',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/state.ts', [
+    {
+      name: 'what is not durable yet is told at once',
+      original: '    const thenSend = this.#heldBack;\n',
+      replacement: '    const thenSend: Outgoing[] = [];\n    this.#outbox.push(...this.#heldBack);\n',
+    },
+    {
+      name: 'a term is told before it is durable',
+      original: '    if (this.isHardStateDurable) this.#outbox',
+      replacement: '    if (true as boolean) this.#outbox',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/compaction.ts', [
+    {
+      name: 'a snapshot leaves no entries for followers that are a little late',
+      original: 'Math.min(snapshot.index, log.lastIndex - config.trailingLogs)',
+      replacement: 'snapshot.index',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/core/install-snapshot.ts', [
+    {
+      name: 'an old snapshot replaces a newer state',
+      original: 'isSuccess && snapshot.index > state.commitIndex;',
+      replacement: 'isSuccess;',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/lmdb-log-store.ts', [
+    {
+      name: 'a record that is not as it was written is read',
+      original: ' || view.getUint32(0) !== crc32(body))',
+      replacement: ')',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/snapshot-file.ts', [
+    {
+      name: 'a snapshot that is not as it was written is restored',
+      original: '  if (checksum !== crc32(file.subarray(bodyOffset))) return undefined;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/driver.ts', [
+    {
+      name: 'whoever waits for a leader that no longer is one waits for ever',
+      original: "      this.#pending.failAfter(commitIndex, 'leadership-lost');\n",
+      replacement: '',
+    },
+    {
+      name: 'a write that is committed is told to have failed',
+      original: "this.#pending.failAfter(commitIndex, 'leadership-lost')",
+      replacement: "this.#pending.failAfter(0, 'leadership-lost')",
+    },
+  ]),
+  ...faultsIn('packages/raft/src/transport/transport.ts', [
+    {
+      name: 'a leader is told to be gone while it has connections',
+      original: '    for (const connection of this.#inbound) if (connection.leader === leader) return;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/transport/lane.ts', [
+    {
+      name: 'a question that is never answered never fails',
+      original:
+        "if (late !== undefined && late.endsAtMs <= this.#now()) this.#fail('i/o timeout');\n      else ",
+      replacement: '',
+    },
+  ]),
+];
+
+/** Faults of consensus. */
+export const raftFaults: readonly Fault[] = [...elections, ...replication, ...leading, ...storage];
