@@ -30,6 +30,7 @@ import { RaftConsensus } from './raft-consensus.ts';
 import type { ServerContext, ServerSettings } from './server-context.ts';
 import { serverOf } from './server-member.ts';
 import { SessionTimers } from './session-timers.ts';
+import { StateArchives } from './state-archives.ts';
 
 /** What a server is made of. */
 export interface ConsulServerOptions {
@@ -66,6 +67,8 @@ export class ConsulServer {
   readonly context: ServerContext;
   readonly consensus: RaftConsensus;
   readonly serf: Serf;
+  /** Saves the state for operators, and restores what they saved. */
+  readonly archives: StateArchives;
   readonly #options: ConsulServerOptions;
   readonly #listener: Listener;
   readonly #raft: RaftNode;
@@ -99,6 +102,7 @@ export class ConsulServer {
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
     this.consensus = new RaftConsensus(this.#raft, runtime.clock);
+    this.archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });
     this.serf = new Serf(this.#serfConfig(), runtime, { onEvent: (event) => this.#onGossip(event) });
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);

@@ -43,7 +43,7 @@ export function parseMetadata(text: string): ArchiveMetadata {
   const fields = record(parseJson(text));
   return {
     id: textOf(fields.ID),
-    index: countOf(fields.Index),
+    index: indexOf(fields.Index),
     term: countOf(fields.Term),
     peers: decodeBase64(textOf(fields.Peers ?? '')) ?? refuse('Peers is no base64'),
     configuration: { servers: listOf(record(fields.Configuration ?? {}).Servers).map(parseServer) },
@@ -84,8 +84,15 @@ function countOf(value: unknown): number {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : refuse('a number was expected');
 }
 
+/** Indexes go on from this one: there must be room for them. */
+function indexOf(value: unknown): number {
+  const index = countOf(value);
+  return index <= indexMax ? index : refuse('an index that no log reaches');
+}
+
 function refuse(what: string): never {
   throw new ArchiveError(`failed to read snapshot file: failed to decode snapshot metadata: ${what}`);
 }
 
 const version = 1;
+const indexMax = 2 ** 50;

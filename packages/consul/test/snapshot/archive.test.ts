@@ -142,7 +142,14 @@ test('files that do not belong there, twice the same, and metadata that is none 
     'failed to read snapshot file: unexpected file "../etc/passwd" in snapshot',
   );
   const sum = (text: string) => createHash('sha256').update(text).digest('hex');
-  for (const meta of ['{', '[]', '{"ID":1}', '{"ID":"a","Index":-1}', '{"ID":"a","Index":1,"Term":1}']) {
+  for (const meta of [
+    '{',
+    '[]',
+    '{"ID":1}',
+    '{"ID":"a","Index":-1}',
+    '{"ID":"a","Index":9007199254740991}',
+    '{"ID":"a","Index":1,"Term":1}',
+  ]) {
     const sums = `${sum(meta)}  meta.json\n${sum('x')}  state.bin\n`;
     await refused(
       await archiveOf({ 'meta.json': meta, 'state.bin': 'x', SHA256SUMS: sums }),

@@ -1,0 +1,95 @@
+// The state of a server as an archive that operators keep, and an archive as the state of the cluster.
+// Upstream: snapshot/snapshot.go, agent/consul/snapshot_endpoint.go. Saving works on any server, restoring on
+// the leader; an archive is read to its end, and its state tried, before raft hears of it.
+
+import type { Readable } from 'node:stream';
+import { concatBytes, DecodeError, encodeWith, gossipDialect, list, text } from '@reeve/bytes';
+import type { Done, RaftError, SnapshotMeta, SnapshotStore } from '@reeve/raft';
+import type { Result, Runtime } from '@reeve/runtime';
+import { StateReader } from '../core/index.ts';
+import { ArchiveError, type ArchiveMetadata, readArchive, writeArchive } from '../snapshot-archive/index.ts';
+
+/** What a server's raft is asked for. */
+export interface ArchivedRaft {
+  takeSnapshot(done: Done<void>): void;
+  restore(state: Uint8Array, index: number, done: Done<void>): void;
+}
+
+/** What archives are made of. */
+export interface StateArchivesOptions {
+  readonly runtime: Runtime;
+  readonly raft: ArchivedRaft;
+  readonly snapshots: SnapshotStore;
+}
+
+/** An archive, and the index of the last entry that is in it. */
+export interface SavedArchive {
+  readonly index: number;
+  readonly archive: Readable;
+}
+
+/** Saves and restores the state of one server. */
+export class StateArchives {
+  readonly #options: StateArchivesOptions;
+
+  constructor(options: StateArchivesOptions) {
+    this.#options = options;
+  }
+
+  /** The state as of now. Rejects with the text for the client. */
+  async save(): Promise<SavedArchive> {
+    const { raft, snapshots, runtime } = this.#options;
+    const taken = await settled<void, RaftError>((done) => raft.takeSnapshot(done));
+    const meta = snapshots.latest;
+    const isTaken = taken.ok || taken.error.code === 'nothing-new'; // the last one is still the newest state
+    if (!isTaken || meta === undefined) {
+      throw new Error(`Raft error when taking snapshot: ${taken.ok ? 'there is none' : taken.error.message}`);
+    }
+    const state = await settled<Uint8Array, Error>((done) => snapshots.load(done));
+    if (!state.ok) throw new Error(`failed to open snapshot: ${state.error.message}:`);
+    const archive = writeArchive(metadataOf(meta, runtime.clock.wallTime()), [state.value]);
+    return { index: meta.index, archive };
+  }
+
+  /** Makes the state in an archive that of the cluster. Rejects with the text for the client. */
+  async restore(archive: AsyncIterable<Uint8Array>): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    const reader = new StateReader();
+    const onState = (piece: Uint8Array): void => {
+      pieces.push(piece);
+      refusing(() => reader.push(piece));
+    };
+    const { index } = await readArchive(archive, { onState, stateBytesMax });
+    refusing(() => reader.finish());
+    const { raft } = this.#options;
+    const restored = await settled<void, RaftError>((done) => raft.restore(concatBytes(pieces), index, done));
+    if (!restored.ok) throw new Error(`Raft error when restoring snapshot: ${restored.error.message}`);
+  }
+}
+
+function metadataOf(meta: SnapshotMeta, wallTime: number): ArchiveMetadata {
+  const { index, term, configuration, configurationIndex, sizeBytes: stateBytes } = meta;
+  const addresses = configuration.servers.map(({ address }) => address);
+  const peers = encodeWith(list(text, addresses.length), gossipDialect, addresses);
+  const id = `${term}-${index}-${Math.trunc(wallTime)}`;
+  return { id, index, term, peers, configuration, configurationIndex, stateBytes };
+}
+
+/** What is no state makes an archive a wrong one. */
+function refusing(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new ArchiveError(`failed to read snapshot file: failed to decode state: ${error.message}`);
+  }
+}
+
+function settled<Value, Problem extends Error>(
+  begin: (done: (result: Result<Value, Problem>) => void) => void,
+): Promise<Result<Value, Problem>> {
+  return new Promise((resolve) => begin(resolve));
+}
+
+/** What raft keeps of a snapshot is read into one buffer. */
+const stateBytesMax = 2 ** 31 - 1;
