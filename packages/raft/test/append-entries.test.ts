@@ -157,3 +157,16 @@ test('a configuration is in force as soon as it is in the log, and no longer tha
   append(bench, { term: 3, entries: [entry(2, 3)] });
   assert.deepEqual(bench.state.membership.latest, voters(3));
 });
+
+test('an answer in a new term waits until the term is durable', () => {
+  const bench = member(3);
+  const heartbeat = { kind: 'heartbeat', term: 5, leader: '10.0.0.2:8300' } as const;
+  bench.raft.step(0, { kind: 'asked', ticket: 1, request: heartbeat });
+  const batch = bench.raft.ready();
+  assert.deepEqual([batch.send, batch.write?.thenSend.length], [[], 1]);
+  bench.raft.step(0, { kind: 'asked', ticket: 2, request: heartbeat });
+  assert.deepEqual(bench.raft.ready().send, [], 'it is still being written');
+  bench.keep(batch);
+  bench.settle();
+  assert.equal(bench.replies.length, 2);
+});

@@ -59,7 +59,17 @@ test('the list of servers is printed as Go does', () => {
 });
 
 test('a change has to wait for the one before, and for an entry of the leader’s own term', () => {
-  const fresh = member(3).elect();
+  const follower = member(3);
+  const append = {
+    kind: 'append-entries',
+    term: 1,
+    leader: '10.0.0.2:8300',
+    prevIndex: 1,
+    prevTerm: 1,
+  } as const;
+  follower.hear({ ...append, entries: [], leaderCommit: 1 });
+  const fresh = follower.elect();
+  assert.ok(fresh.state.membership.isStable);
   assert.ok(!fresh.raft.canChangeConfiguration);
   const bench = fresh.agree();
   assert.ok(bench.raft.canChangeConfiguration);

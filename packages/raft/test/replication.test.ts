@@ -191,3 +191,13 @@ test('a leader that hears no majority for its lease steps down', () => {
   assert.equal(bench.state.role, 'follower');
   assert.equal(bench.state.leader, '');
 });
+
+test('answers to what was asked in an earlier term of ours count for nothing', () => {
+  const bench = leader(3);
+  propose(bench);
+  const [old] = bench.take('append-entries', 's2');
+  bench.hear({ kind: 'heartbeat', term: 5, leader: '10.0.0.3:8300' });
+  bench.elect();
+  bench.answer(old, { kind: 'append-answer', term: 2, lastIndex: 3, isSuccess: true, noRetryBackoff: false });
+  assert.equal(bench.state.leadership?.followers.get('s2')?.matchIndex, 0);
+});

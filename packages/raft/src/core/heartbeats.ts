@@ -17,14 +17,8 @@ export function heartbeat(state: RaftState, leadership: Leadership, follower: Pr
   follower.heartbeatDueAtMs = state.randomlyAfter(state.config.heartbeatTimeoutMs / 10);
 }
 
-/** A follower is there. If it was not a moment ago, there is no reason to wait any longer with entries. */
-export function onHeartbeatAnswer(
-  state: RaftState,
-  follower: Progress,
-  round: number,
-  { isSuccess }: AppendAnswer,
-): void {
-  if (follower.heartbeatFailures > 0) follower.retryAtMs = Math.min(follower.retryAtMs, state.now);
+/** A follower is there. */
+export function onHeartbeatAnswer(follower: Progress, round: number, { isSuccess }: AppendAnswer): void {
   follower.heartbeatFailures = 0;
   follower.isHeartbeatInFlight = false;
   if (isSuccess) follower.roundConfirmed = Math.max(follower.roundConfirmed, round);

@@ -249,7 +249,7 @@ export class Raft {
     follower.lastContactMs = state.now;
     const isCurrent = ask.epoch === follower.epoch;
     if (request.kind === 'heartbeat' && answer.kind === 'append-answer')
-      onHeartbeatAnswer(state, follower, ask.round, answer);
+      onHeartbeatAnswer(follower, ask.round, answer);
     else if (request.kind === 'append-entries' && answer.kind === 'append-answer')
       onAppendAnswer(state, follower, request, answer, isCurrent);
     else if (request.kind === 'install-snapshot' && answer.kind === 'snapshot-answer' && isCurrent)
