@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   CaptureError,
   captureNames,
+  readDig,
   readPlain,
   readProbes,
   readRpc,
@@ -114,6 +115,24 @@ test('a plain capture is the text after its command', () => {
   assert.match(command, /^serf agent /);
   assert.match(text, /^alive: /m);
   assert.doesNotMatch(text, /^\$ /m);
+});
+
+test('a capture of dig has the question, and the answer in sections', () => {
+  const dig = readDig('config/recursor-external-cname-a');
+  assert.deepEqual(
+    [dig.name, dig.type, dig.transport, dig.payloadBytes],
+    ['ext-web.service.consul.', 'A', 'udp', 1_232],
+  );
+  assert.match(dig.remarks, /CNAME followed/);
+  assert.equal(dig.answer?.flags, 'qr aa rd ra');
+  assert.deepEqual(dig.answer?.edns, ['udp: 1232']);
+  assert.deepEqual(dig.answer?.answers, [
+    'ext-web.service.consul. 5 IN CNAME www.example.invalid.',
+    'www.example.invalid. 5 IN A 203.0.113.5',
+  ]);
+  assert.equal(dig.answer?.bytes, 100);
+  assert.equal(readDig('ptr/node').name, '3.1.0.127.in-addr.arpa.');
+  assert.equal(readDig('zone/axfr').answer, undefined);
 });
 
 test('a reader refuses a capture of another kind', () => {

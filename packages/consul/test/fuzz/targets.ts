@@ -9,6 +9,7 @@ import { writeState } from '../../dist/core/snapshot/state-writer.js';
 import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
+import { dnsTargets } from './dns.ts';
 
 const refuses = (error: unknown) => error instanceof DecodeError;
 
@@ -78,4 +79,4 @@ const frames: FuzzTarget = {
   refuses,
 };
 
-export const targets: readonly FuzzTarget[] = [commands, states, frames];
+export const targets: readonly FuzzTarget[] = [commands, states, frames, ...dnsTargets];

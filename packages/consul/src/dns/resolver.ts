@@ -1,0 +1,200 @@
+// From the bytes of a query to the bytes of its answer. Upstream: agent/dns.go (handleQuery, handlePtr,
+// handleRecurse, setEDNS), miekg/dns (DefaultMsgAcceptFunc, SetReply). Next: zone.ts.
+
+import { DecodeError } from '@reeve/bytes';
+import type { Runtime } from '@reeve/runtime';
+import type { Caller } from '../rpc/methods/index.ts';
+import { emptyAnswer, type ZoneAnswer } from './answer.ts';
+import { Catalog } from './catalog.ts';
+import type { Transport } from './exchange.ts';
+import { isWithin } from './name-form.ts';
+import { Recursors } from './recursors.ts';
+import type { DnsSettings } from './settings.ts';
+import { type CountedHeader, decodeHeader, decodeMessage } from './wire/decode-message.ts';
+import { domainName } from './wire/domain-name.ts';
+import type { ClientSubnet, Edns } from './wire/edns.ts';
+import { encodeMessage } from './wire/encode-message.ts';
+import { type Header, type Message, noRecords, responseCode } from './wire/message.ts';
+import { recordType } from './wire/record.ts';
+import { followsMax, Zone } from './zone.ts';
+
+/** A message with a question in it. */
+type Query = Message & { readonly question: NonNullable<Message['question']> };
+
+/** Answers queries. */
+export class Resolver {
+  readonly #caller: Caller;
+  readonly #runtime: Runtime;
+  #settings: DnsSettings;
+  #catalog: Catalog;
+  #recursors: Recursors;
+  #zone: Zone;
+
+  constructor(caller: Caller, runtime: Runtime, settings: DnsSettings) {
+    this.#caller = caller;
+    this.#runtime = runtime;
+    this.#settings = settings;
+    this.#catalog = new Catalog(caller, runtime, settings);
+    this.#recursors = new Recursors(runtime, settings);
+    this.#zone = this.#newZone();
+  }
+
+  /** From now on these hold. */
+  configure(settings: DnsSettings): void {
+    this.#catalog.close();
+    this.#settings = settings;
+    this.#catalog = new Catalog(this.#caller, this.#runtime, settings);
+    this.#recursors = new Recursors(this.#runtime, settings);
+    this.#zone = this.#newZone();
+  }
+
+  /** Asks nothing any more by itself. */
+  close(): void {
+    this.#catalog.close();
+  }
+
+  /** The answer; undefined where none is to be sent: to what is no query at all. */
+  async answer(bytes: Uint8Array, transport: Transport): Promise<Uint8Array | undefined> {
+    if (bytes.length < 12) return undefined; // to answer that would only help who wants others flooded
+    const header = decodeHeader(bytes);
+    if (header.isResponse) return undefined;
+    if (header.opcode !== queryOpcode && header.opcode !== notifyOpcode)
+      return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented });
+    const query = hasFewRecords(header) ? decodeQuery(bytes) : undefined;
+    if (query === undefined) return refusal(header, { opcode: queryOpcode, code: responseCode.formatError });
+    try {
+      return await this.#route(query, bytes, transport);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#runtime.log('warn', `agent.dns: failed to respond: error="${error.message}"`);
+      return this.#encode(query, { ...emptyAnswer, code: responseCode.serverFailure });
+    }
+  }
+
+  async #route(query: Message, bytes: Uint8Array, transport: Transport): Promise<Uint8Array> {
+    const { question } = query;
+    if (question === undefined) return this.#refuse(query);
+    const { domain, altDomain, recursors } = this.#settings;
+    const name = question.name.text;
+    if (isWithin(name, domain) || isWithin(name, altDomain)) {
+      const payloadBytes = query.edns?.payloadBytes;
+      const asked = { question, transport, payloadBytes, followsLeft: followsMax };
+      return this.#encode(query, await this.#zone.answer(asked));
+    }
+    if (isWithin(name, 'arpa.')) return this.#reverse({ ...query, question }, bytes, transport);
+    return recursors.length > 0 ? this.#recurse(query, bytes, transport) : this.#refuse(query);
+  }
+
+  /** Whose an address is: a node's, or a service's; whatever type was asked for. */
+  async #reverse(query: Query, bytes: Uint8Array, transport: Transport): Promise<Uint8Array> {
+    const { name, type } = query.question;
+    const owner = await this.#ownerOf(name.text.toLowerCase());
+    if (owner === undefined) return this.#recurse(query, bytes, transport);
+    const target = domainName(`${owner}.${this.#settings.datacenter}.${this.#settings.domain}`);
+    const authority = type === recordType.soa ? [this.#zone.start()] : [];
+    const answers = [{ kind: 'ptr', name, ttl: 0, target } as const];
+    return this.#encode(query, { ...emptyAnswer, answers, authority });
+  }
+
+  /** `web1.node` or `web.service`; a catalog that cannot be asked has nobody. */
+  async #ownerOf(name: string): Promise<string | undefined> {
+    const node = await this.#catalog.nodeAt(name).catch(() => undefined);
+    if (node !== undefined) return `${node.name}.node`;
+    const service = await this.#catalog.serviceAt(name).catch(() => undefined);
+    return service === undefined ? undefined : `${service}.service`;
+  }
+
+  async #recurse(query: Message, bytes: Uint8Array, transport: Transport): Promise<Uint8Array> {
+    const answer = await this.#recursors.pass(bytes, transport, query.edns?.payloadBytes ?? 0);
+    if (answer !== undefined) return answer;
+    const name = query.question?.name.text;
+    this.#runtime.log('err', `agent.dns: all resolvers failed for question from client: question=${name}`);
+    const header = { ...replyHeader(query.header), offersRecursion: true, code: responseCode.serverFailure };
+    const edns = replyEdns(query, responseCode.serverFailure, false);
+    return encodeMessage({ header, question: query.question, ...noRecords, edns }, true);
+  }
+
+  #refuse(query: Message): Uint8Array {
+    const header = { ...replyHeader(query.header), code: responseCode.refused };
+    return encodeMessage({ header, question: query.question, ...noRecords, edns: undefined }, false);
+  }
+
+  /** An answer with authority. */
+  #encode(query: Message, answer: ZoneAnswer): Uint8Array {
+    const { recursors, compressesNames } = this.#settings;
+    const header: Header = {
+      ...replyHeader(query.header),
+      isAuthoritative: true,
+      isTruncated: answer.isTruncated,
+      offersRecursion: recursors.length > 0,
+      code: answer.code,
+    };
+    const { answers, authority, additional } = answer;
+    const edns = replyEdns(query, answer.code, answer.isForSubnet);
+    const message = { header, question: query.question, answers, authority, additional, edns };
+    return encodeMessage(message, compressesNames);
+  }
+
+  #newZone(): Zone {
+    return new Zone({
+      runtime: this.#runtime,
+      settings: this.#settings,
+      catalog: this.#catalog,
+      recursors: this.#recursors,
+    });
+  }
+}
+
+/** What a query may have; a notification may say what it is about. */
+function hasFewRecords({ questions, answers, authority, additional }: CountedHeader): boolean {
+  return questions === 1 && answers <= 1 && authority <= 1 && additional <= 2;
+}
+
+function decodeQuery(bytes: Uint8Array): Message | undefined {
+  try {
+    return decodeMessage(bytes);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** What a message is answered with that cannot be understood, as far as upstream's header goes. */
+function refusal(header: CountedHeader, { opcode, code }: { opcode: number; code: number }): Uint8Array {
+  const answer = { ...header, isResponse: true, isAuthoritative: false, opcode, code };
+  return encodeMessage({ header: answer, question: undefined, ...noRecords, edns: undefined }, false);
+}
+
+function replyHeader({ id, opcode, wantsRecursion, disablesChecking }: Header): Header {
+  const isQuery = opcode === queryOpcode;
+  return {
+    id,
+    isResponse: true,
+    opcode,
+    isAuthoritative: false,
+    isTruncated: false,
+    wantsRecursion: isQuery && wantsRecursion,
+    offersRecursion: false,
+    isAuthentic: false,
+    disablesChecking: isQuery && disablesChecking,
+    code: responseCode.noError,
+  };
+}
+
+/** Who speaks EDNS is answered in kind, with the size that was asked for. */
+function replyEdns({ edns }: Message, code: number, isForSubnet: boolean): Edns | undefined {
+  if (edns?.subnet === undefined) return edns;
+  const isGlobal = !isForSubnet || globalCodes.has(code);
+  const subnet: ClientSubnet = { ...edns.subnet, scopeBits: isGlobal ? 0 : edns.subnet.sourceBits };
+  return { ...edns, subnet };
+}
+
+const queryOpcode = 0;
+const notifyOpcode = 4;
+/** Failures hold for every network. */
+const globalCodes = new Set<number>([
+  responseCode.serverFailure,
+  responseCode.nameError,
+  responseCode.notImplemented,
+  responseCode.refused,
+]);

@@ -1,0 +1,96 @@
+// The DNS port: queries over UDP and over TCP, to one resolver. Upstream: agent/dns.go (ListenAndServe),
+// miekg/dns (Server). Next: resolver.ts, tcp-client.ts.
+
+import type { Endpoint, Listener, NetworkError, PacketSocket, Result, Runtime } from '@reeve/runtime';
+import type { Resolver } from './resolver.ts';
+import { TcpClient } from './tcp-client.ts';
+
+/** What a server is made of. */
+export interface DnsServerParts {
+  readonly runtime: Runtime;
+  readonly resolver: Resolver;
+}
+
+/** One address on which questions are answered, on the same port over UDP and TCP. */
+export class DnsServer {
+  readonly local: Endpoint;
+  readonly #packets: PacketSocket;
+  readonly #listener: Listener;
+  readonly #clients: Set<TcpClient>;
+
+  /** Only for `startDnsServer`. */
+  constructor(packets: PacketSocket, listener: Listener, clients: Set<TcpClient>) {
+    this.local = packets.local;
+    this.#packets = packets;
+    this.#listener = listener;
+    this.#clients = clients;
+  }
+
+  /** Closes the sockets; what is being answered stays unanswered. */
+  close(): void {
+    this.#packets.close();
+    this.#listener.close();
+    for (const client of [...this.#clients]) client.close();
+  }
+}
+
+/** Starts a server; `done` hears when both sockets are bound, or why one is not. */
+export function startDnsServer(
+  parts: DnsServerParts,
+  at: Endpoint,
+  done: (result: Result<DnsServer, NetworkError>) => void,
+): void {
+  const { network } = parts.runtime;
+  servePackets(parts, at, (packets) => {
+    if (!packets.ok) return done(packets);
+    // Port 0 has become one, which streams are to have, too.
+    const clients = new Set<TcpClient>();
+    const accept = (stream: ConstructorParameters<typeof TcpClient>[1]) => {
+      const client = new TcpClient(parts, stream, () => clients.delete(client));
+      if (clients.size >= clientsMax) client.close();
+      else clients.add(client);
+      return client;
+    };
+    network.listen(packets.value.local, accept, (listener) => {
+      if (listener.ok)
+        return done({ ok: true, value: new DnsServer(packets.value, listener.value, clients) });
+      packets.value.close();
+      done(listener);
+    });
+  });
+}
+
+function servePackets(
+  { runtime, resolver }: DnsServerParts,
+  at: Endpoint,
+  done: (result: Result<PacketSocket, NetworkError>) => void,
+): void {
+  let socket: PacketSocket | undefined;
+  let answering = 0;
+  const answer = async (query: Uint8Array, from: Endpoint): Promise<void> => {
+    answering += 1;
+    try {
+      const bytes = await resolver.answer(query, 'udp');
+      if (bytes !== undefined) socket?.send(bytes, from, (error) => tell(runtime, error));
+    } finally {
+      answering -= 1;
+    }
+  };
+  const onPacket = (query: Uint8Array, from: Endpoint) => {
+    // Dropped, as by a network that is too slow: clients ask again.
+    if (answering < answeringMax) void answer(query, from);
+  };
+  runtime.network.bindPackets(at, onPacket, (bound) => {
+    if (bound.ok) socket = bound.value;
+    done(bound);
+  });
+}
+
+function tell({ log }: Runtime, error: NetworkError): void {
+  log('warn', `agent.dns: failed to respond: error="${error.message}"`);
+}
+
+/** Queries over UDP that wait for a server or a recursor at the same time. */
+const answeringMax = 4_096;
+/** Connections at the same time. */
+const clientsMax = 512;
