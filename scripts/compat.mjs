@@ -1,6 +1,6 @@
-// `npm run compat`: the table of docs/compat/serf.md with today's results. Runs every test whose title names
-// an item (`[47] the first user event …`) and fails if a row that claims a test has none that passes. Items
-// that need the real programs count as skipped without SERF_BIN.
+// `npm run compat`: the tables of docs/compat with today's results. Runs every test whose title names an item
+// (`[47] the first user event …`, `T0-9: a value is written …`) and fails if a row that claims a test has none
+// that passes. Items that need the real programs count as skipped without SERF_BIN or CONSUL_BIN.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,21 +11,23 @@ import { findTests, isInterop } from './test-files.mjs';
 
 await ensureInstalled();
 await ensureBuilt({ tests: true });
-const rows = readRows(join(rootFolder, 'docs/compat/serf.md'));
+const rows = ['serf', 'consul'].flatMap((program) => readRows(program));
 const results = await runNumberedTests(filesOf(rows));
 let failures = 0;
 for (const row of rows) {
   const result = judge(row, results.get(row.item));
   if (result.startsWith('FAILED')) failures += 1;
-  process.stdout.write(`${row.item.padStart(3)}  ${result.padEnd(24)}  ${row.statement}\n`);
+  process.stdout.write(`${row.item.padStart(5)}  ${result.padEnd(24)}  ${row.statement}\n`);
 }
 process.stdout.write(`\n${rows.length} items, ${failures} failed\n`);
 process.exitCode = failures === 0 ? 0 : 1;
 
-/** The rows of the tables: item, statement, and the test files or the reason why there is none. */
-function readRows(path) {
-  const row = /^\| (\d+) \| (.+?) \| (.+?) \|$/gm;
-  return [...readFileSync(path, 'utf8').matchAll(row)].map(([, item, statement, where]) => ({
+/** The rows of a program's tables: item, statement, and the test files or the reason why there is none. */
+function readRows(program) {
+  const row = /^\| (\d+|T\d-\d+) \| (.+?) \| (.+?) \|$/gm;
+  const text = readFileSync(join(rootFolder, `docs/compat/${program}.md`), 'utf8');
+  return [...text.matchAll(row)].map(([, item, statement, where]) => ({
+    program,
     item,
     statement,
     where,
@@ -38,9 +40,9 @@ function filesOf(rows) {
   const known = findTests().filter((file) => {
     return named.has(file.replace('/dist-test/', '/test/').replace(/\.js$/, '.ts'));
   });
-  if (known.length < named.size) say('docs/compat/serf.md names test files that do not exist.');
+  if (known.length < named.size) say('docs/compat names test files that do not exist.');
   return known
-    .filter((file) => process.env.SERF_BIN || !isInterop(file))
+    .filter((file) => process.env.SERF_BIN || process.env.CONSUL_BIN || !isInterop(file))
     .map((file) => join(rootFolder, file));
 }
 
@@ -48,7 +50,7 @@ function filesOf(rows) {
 async function runNumberedTests(files) {
   const results = new Map();
   const count = (kind) => (test) => {
-    for (const [, item] of test.name.matchAll(/\[(\d+)\]/g)) {
+    for (const [item] of test.name.matchAll(/(?<=\[)\d+(?=\])|\bT\d-\d+(?=:)/g)) {
       const counts = results.get(item) ?? { passed: 0, failed: 0, skipped: 0 };
       counts[test.skip === undefined ? kind : 'skipped'] += 1;
       results.set(item, counts);
@@ -62,10 +64,11 @@ async function runNumberedTests(files) {
   return results;
 }
 
-function judge({ where, files }, counts = { passed: 0, failed: 0, skipped: 0 }) {
+function judge({ program, where, files }, counts = { passed: 0, failed: 0, skipped: 0 }) {
   if (files.length === 0) return where.startsWith('not yet') ? 'not yet' : 'differs';
   if (counts.failed > 0) return `FAILED (${counts.failed} of ${counts.failed + counts.passed})`;
   if (counts.passed > 0) return `passes (${counts.passed})`;
   const needsPeers = counts.skipped > 0 || files.some((file) => isInterop(file));
-  return needsPeers && !process.env.SERF_BIN ? 'skipped: needs Serf' : 'FAILED (no test)';
+  const peer = program === 'serf' ? process.env.SERF_BIN : process.env.CONSUL_BIN;
+  return needsPeers && !peer ? `skipped: needs ${program}` : 'FAILED (no test)';
 }
