@@ -1,6 +1,6 @@
 // `npm run compat`: the tables of docs/compat with today's results. Runs every test whose title names an item
-// (`[47] the first user event …`, `T0-9: a value is written …`) and fails if a row that claims a test has none
-// that passes. Items that need the real programs count as skipped without SERF_BIN or CONSUL_BIN.
+// (`[47] the first user event …`, `T0-9: a value is written …`) and fails if a row that claims a test has
+// none that passes. Items that need the real programs are skipped without SERF_BIN or CONSUL_BIN.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
