@@ -1,8 +1,10 @@
-// An agent in server mode, put together: the server, and HTTP in front of it. Upstream: agent/agent.go.
+// An agent in server mode, put together: the server, and HTTP and DNS in front of it. Upstream: agent/agent.go.
 // Who starts it has read the configuration (cli/commands/agent.ts).
 
 import type { JsonOutput } from '@reeve/cli';
+import type { Endpoint } from '@reeve/runtime';
 import type { Member } from '@reeve/serf/core';
+import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
 import { type HttpAddress, type HttpFront, listenHttp } from '../http/front.ts';
@@ -24,6 +26,7 @@ export interface ConsulAgentOptions {
     readonly defaults: QuestionDefaults;
     readonly connectionsPerClientMax: number;
   };
+  readonly dns: { readonly at: readonly Endpoint[]; readonly settings: DnsSettings };
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
   /** Reads the configuration again; rejects with what is wrong with it. */
@@ -40,6 +43,8 @@ export class ConsulAgent implements ClusterAgent {
   readonly server: ConsulServer;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
+  readonly #resolver: Resolver;
+  readonly #dnsServers: DnsServer[] = [];
 
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
@@ -60,6 +65,7 @@ export class ConsulAgent implements ClusterAgent {
     this.identity = options.identity;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
+    this.#resolver = new Resolver(server.caller, options.server.runtime, options.dns.settings);
   }
 
   get caller(): Caller {
@@ -100,11 +106,24 @@ export class ConsulAgent implements ClusterAgent {
 
   /** Stops without a word. */
   async stop(): Promise<void> {
+    for (const server of this.#dnsServers) server.close();
+    this.#resolver.close();
     await Promise.all(this.#fronts.map((front) => front.close()));
     await this.server.stop();
   }
 
   async #listen(): Promise<void> {
+    const parts = { runtime: this.#options.server.runtime, resolver: this.#resolver };
+    for (const at of this.#options.dns.at) {
+      const started = new Promise<DnsServer>((resolve, reject) => {
+        startDnsServer(parts, at, (result) => (result.ok ? resolve(result.value) : reject(result.error)));
+      });
+      this.#dnsServers.push(await started);
+    }
+    await this.#listenHttp();
+  }
+
+  async #listenHttp(): Promise<void> {
     const { at, settings, connectionsPerClientMax } = this.#options.http;
     const { log } = this.#options.server.runtime;
     const responder = new Responder<ClusterAgent>(allRoutes, this, settings, (request, error) => {
