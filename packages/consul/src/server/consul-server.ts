@@ -24,6 +24,7 @@ import { serverTags } from './gossip/server-tags.ts';
 import { LatePort } from './late-port.ts';
 import type { GossipPool } from './leader/gossip-pool.ts';
 import { Leadership } from './leader/leadership.ts';
+import { unknownHealth } from './leader/server-health.ts';
 import { expireSession } from './leader/session-expiry.ts';
 import { TombstoneReaper } from './leader/tombstone-reaper.ts';
 import { RaftConsensus } from './raft-consensus.ts';
@@ -175,7 +176,7 @@ export class ConsulServer {
       datacenter,
       store,
       consensus: this.consensus,
-      leadership: { isEstablished: false },
+      leadership: { isEstablished: false, clusterHealth: unknownHealth },
       sessionTimers: new SessionTimers(runtime, (id) => void expireSession(this.context, id)),
       settings,
       callerAt: (address) => this.#callerAt(address),
@@ -215,7 +216,13 @@ export class ConsulServer {
       nodeName,
       members: () => this.serf.members(),
       announceLeader: () => this.serf.userEvent(newLeaderEvent, encodeText(nodeName), false),
+      forceLeave: (name) => this.serf.forceLeave(name, false, (error) => this.#onForceLeft(name, error)),
     };
+  }
+
+  #onForceLeft(name: string, error: Error | undefined): void {
+    if (error === undefined) return;
+    this.#options.runtime.log('err', `consul: failed to force-leave node ${name}: ${error.message}`);
   }
 
   #serverMembers() {

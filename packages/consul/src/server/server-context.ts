@@ -2,7 +2,7 @@
 
 import type { Runtime } from '@reeve/runtime';
 import type { StateStore } from '../core/index.ts';
-import type { Caller } from '../rpc/methods/index.ts';
+import type { Caller, ClusterHealth } from '../rpc/methods/index.ts';
 import type { Consensus } from './consensus.ts';
 import type { SessionTimers } from './session-timers.ts';
 
@@ -27,6 +27,8 @@ export interface ServerContext {
 export interface LeadershipState {
   /** It leads, and has applied all that earlier leaders wrote: it may answer for the whole cluster. */
   isEstablished: boolean;
+  /** What autopilot found last, while this server led. */
+  clusterHealth: ClusterHealth;
 }
 
 /** What operators can set, in milliseconds. */

@@ -5,6 +5,7 @@ import { Responder } from '../../dist/http/respond.js';
 import { catalogRoutes } from '../../dist/http/routes/catalog.js';
 import { healthRoutes } from '../../dist/http/routes/health.js';
 import { kvRoute } from '../../dist/http/routes/kv.js';
+import { operatorRoutes } from '../../dist/http/routes/operator.js';
 import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
@@ -35,7 +36,14 @@ export function httpOf(caller: Caller): AskHttp {
     alwaysPretty: false,
     uiPath: undefined,
   };
-  const routes = [kvRoute, ...catalogRoutes, ...healthRoutes, ...sessionRoutes, ...statusRoutes];
+  const routes = [
+    kvRoute,
+    ...catalogRoutes,
+    ...healthRoutes,
+    ...operatorRoutes,
+    ...sessionRoutes,
+    ...statusRoutes,
+  ];
   const responder = new Responder(routes, agent, settings, () => {});
   return async (request, body = '') => {
     const [, method = '', target = ''] = /^(\S+) (\S+)$/.exec(request) ?? [];

@@ -9,6 +9,8 @@ import { type LoneServer, startLoneServer } from './lone-server.js';
 export interface Leader {
   readonly server: LoneServer;
   readonly members: Member[];
+  /** Who was declared left. */
+  readonly forced: readonly string[];
   readonly leadership: Leadership;
   /** Gossip tells what became of a member. */
   fate(name: string, fate: MemberFate): Promise<void>;
@@ -18,7 +20,13 @@ export interface Leader {
 export async function startLeader(members: Member[]): Promise<Leader> {
   const server = startLoneServer();
   server.context.leadership.isEstablished = false;
-  const pool = { nodeName: 's1', members: () => members, announceLeader: () => {} };
+  const forced: string[] = [];
+  const pool = {
+    nodeName: 's1',
+    members: () => members,
+    announceLeader: () => {},
+    forceLeave: (name: string) => void forced.push(name),
+  };
   const leadership = new Leadership(server.context, pool, server.tombstones);
   leadership.begin();
   await server.run(10);
@@ -27,7 +35,7 @@ export async function startLeader(members: Member[]): Promise<Leader> {
     if (member !== undefined) leadership.onMember(member, become);
     await server.run(10);
   };
-  return { server, members, leadership, fate };
+  return { server, members, forced, leadership, fate };
 }
 
 /** A server of dc1. */

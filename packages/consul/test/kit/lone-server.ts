@@ -8,6 +8,7 @@ import type { Caller } from '../../dist/rpc/methods/index.js';
 import { apply } from '../../dist/server/apply.js';
 import type { Consensus } from '../../dist/server/consensus.js';
 import { createEndpoints } from '../../dist/server/endpoints/all.js';
+import { unknownHealth } from '../../dist/server/leader/server-health.js';
 import { expireSession } from '../../dist/server/leader/session-expiry.js';
 import { TombstoneReaper } from '../../dist/server/leader/tombstone-reaper.js';
 import { defaultServerSettings, type ServerContext } from '../../dist/server/server-context.js';
@@ -62,7 +63,7 @@ export function startLoneServer(seed = 1): LoneServer {
     datacenter: 'dc1',
     store,
     consensus,
-    leadership: { isEstablished: true },
+    leadership: { isEstablished: true, clusterHealth: unknownHealth },
     sessionTimers: new SessionTimers(runtime, (id) => void expireSession(context, id)),
     settings: defaultServerSettings,
     callerAt: (address) => others.get(address) ?? new MethodTable(),

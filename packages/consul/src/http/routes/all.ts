@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { healthRoutes } from './health.ts';
 import { kvRoute } from './kv.ts';
+import { operatorRoutes } from './operator.ts';
 import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
 
@@ -15,6 +16,7 @@ export const allRoutes: readonly Route<ClusterAgent>[] = [
   ...clusterRoutes,
   ...healthRoutes,
   kvRoute,
+  ...operatorRoutes,
   ...sessionRoutes,
   ...statusRoutes,
 ];

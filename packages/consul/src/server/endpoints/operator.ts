@@ -8,10 +8,10 @@ import { defaultAutopilotConfig } from '../autopilot-config.ts';
 import { routedChange, routedQuestion } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
-/** Serves the methods of `Operator`, but for the health of servers, which autopilot keeps. */
+/** Serves the methods of `Operator`. */
 export function serveOperator(server: ServerContext, table: MethodTable): void {
   const { raftGetConfiguration, raftRemovePeerByAddress, raftRemovePeerById } = operator;
-  const { autopilotGetConfiguration, autopilotSetConfiguration } = operator;
+  const { autopilotGetConfiguration, autopilotSetConfiguration, serverHealth } = operator;
   table.serve(
     raftGetConfiguration,
     routedQuestion(server, raftGetConfiguration, async () => raftConfiguration(server)),
@@ -36,6 +36,9 @@ export function serveOperator(server: ServerContext, table: MethodTable): void {
       return (await apply(server, { type: 'autopilot', request })) === true;
     }),
   );
+  const health = routedQuestion(server, serverHealth, async () => server.leadership.clusterHealth);
+  // Only the leader knows, however stale an answer may be.
+  table.serve(serverHealth, (request, signal) => health({ ...request, allowStale: false }, signal));
 }
 
 function raftConfiguration({ consensus, nodeAt }: ServerContext): RaftConfiguration {

@@ -10,4 +10,6 @@ export interface GossipPool {
   members(): readonly Member[];
   /** Tells all agents that this server leads now. */
   announceLeader(): void;
+  /** Declares a failed member left; it takes a while until all have heard. */
+  forceLeave(name: string): void;
 }

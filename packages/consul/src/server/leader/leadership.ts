@@ -10,6 +10,8 @@ import { apply } from '../apply.ts';
 import { defaultAutopilotConfig } from '../autopilot-config.ts';
 import { pause } from '../pause.ts';
 import type { ServerContext } from '../server-context.ts';
+import { serverOf } from '../server-member.ts';
+import { Autopilot } from './autopilot.ts';
 import type { GossipPool } from './gossip-pool.ts';
 import { type MemberFate, reconcileAll, reconcileMember } from './reconcile.ts';
 import type { TombstoneReaper } from './tombstone-reaper.ts';
@@ -19,6 +21,7 @@ export class Leadership {
   readonly #server: ServerContext;
   readonly #pool: GossipPool;
   readonly #tombstones: TombstoneReaper;
+  readonly #autopilot: Autopilot;
   /** Ends the present term; undefined while somebody else leads. */
   #term: AbortController | undefined;
   /** What became of members since the last look, the newest by name: bounded by the members there are. */
@@ -30,6 +33,7 @@ export class Leadership {
     this.#server = server;
     this.#pool = pool;
     this.#tombstones = tombstones;
+    this.#autopilot = new Autopilot(server, pool);
   }
 
   /** This server leads from now on. */
@@ -52,6 +56,7 @@ export class Leadership {
     this.#server.leadership.isEstablished = false;
     this.#server.sessionTimers.stopAll();
     this.#tombstones.stop();
+    this.#autopilot.stop();
   }
 
   /** Gossip says that something became of a member. */
@@ -90,6 +95,7 @@ export class Leadership {
       const request = { datacenter, token: '', config: defaultAutopilotConfig, cas: false };
       await apply(this.#server, { type: 'autopilot', request });
     }
+    this.#autopilot.start();
     leadership.isEstablished = true;
   }
 
@@ -110,6 +116,7 @@ export class Leadership {
       this.#news.delete(name);
       try {
         await reconcileMember(this.#server, this.#pool, member, fate);
+        if (fate === 'alive' && serverOf(member) !== undefined) await this.#autopilot.onServerJoined();
       } catch (error) {
         const { message } = error as Error;
         this.#server.runtime.log(

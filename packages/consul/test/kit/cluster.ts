@@ -1,0 +1,184 @@
+// Whole servers on virtual machines: gossip, the server port, raft and endpoints together. What they keep on
+// their disks outlives their crashes.
+
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { lanProfile } from '@reeve/memberlist';
+import { defaultConfig, MemoryLogDisk, MemoryLogStore, openSnapshots, type RaftConfig } from '@reeve/raft';
+import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
+import { defaultSerfConfig } from '@reeve/serf/core';
+import { defaultPortLimits } from '../../dist/rpc/server-port.js';
+import { ConsulServer } from '../../dist/server/consul-server.js';
+import { defaultServerSettings } from '../../dist/server/server-context.js';
+import { type AskHttp, httpOf } from './ask-http.js';
+
+/** How a server is started. */
+export interface Wish {
+  readonly isBootstrap?: boolean;
+  readonly bootstrapExpect?: number;
+}
+
+/** How all of them are made. */
+export interface ClusterOptions {
+  readonly seed?: number;
+  readonly raft?: Partial<RaftConfig>;
+  /** The longest that a write of the log takes, milliseconds. */
+  readonly writeMsMax?: number;
+}
+
+/** Servers s1, s2 … at 10.0.0.1, 10.0.0.2 … */
+export class Cluster {
+  readonly world: VirtualWorld;
+  readonly random: SeededRandom;
+  readonly #options: ClusterOptions;
+  readonly #disks = new Map<string, MemoryLogDisk>();
+  readonly #running = new Map<string, ConsulServer>();
+
+  constructor(options: ClusterOptions = {}) {
+    const { seed = 4 } = options;
+    this.#options = options;
+    this.world = new VirtualWorld({ seed });
+    this.random = new SeededRandom(seed + 1);
+  }
+
+  /** Those that run, by name. */
+  get servers(): ReadonlyMap<string, ConsulServer> {
+    return this.#running;
+  }
+
+  /** Starts a server with what its disks hold. */
+  async start(name: string, wish: Wish = {}): Promise<ConsulServer> {
+    const { runtime, ip, files } = this.host(name);
+    files.makeDirectory('/raft');
+    files.makeDirectory('/serf');
+    const disk = this.#disks.get(name) ?? new MemoryLogDisk();
+    this.#disks.set(name, disk);
+    const snapshots = await this.settle(
+      new Promise<Parameters<Parameters<typeof openSnapshots>[2]>[0]>((resolve) => {
+        openSnapshots(runtime.disk, '/raft', resolve);
+      }),
+    );
+    assert.ok(snapshots.ok);
+    const memberlist = { ...lanProfile(name), bind: { host: ip, port: 8301 } };
+    const { raft, writeMsMax = 0 } = this.#options;
+    const starting = ConsulServer.start({
+      runtime,
+      datacenter: 'dc1',
+      nodeName: name,
+      nodeId: nodeIdOf(name),
+      build: '1.8.7:',
+      bind: { host: ip, port: 8300 },
+      advertiseHost: ip,
+      serf: { ...defaultSerfConfig(memberlist), snapshotPath: '/serf/local.snapshot' },
+      raft: { ...defaultConfig, ...raft },
+      log: new MemoryLogStore(runtime.timers, disk, () => this.random.float() * writeMsMax),
+      snapshots: snapshots.value,
+      settings: defaultServerSettings,
+      portLimits: defaultPortLimits,
+      isBootstrap: wish.isBootstrap ?? false,
+      bootstrapExpect: wish.bootstrapExpect ?? 0,
+      onGossip: () => {},
+      onFatal: (error) => {
+        throw error;
+      },
+    });
+    const server = await this.settle(starting);
+    this.#running.set(name, server);
+    return server;
+  }
+
+  /** Starts s1, s2 and s3 for the first time, and waits until one of them leads. */
+  async startThree(): Promise<ConsulServer[]> {
+    const servers: ConsulServer[] = [];
+    for (const name of ['s1', 's2', 's3']) servers.push(await this.start(name, { bootstrapExpect: 3 }));
+    for (const server of servers.slice(1)) await this.settle(server.join(['10.0.0.1:8301']));
+    await this.awaitLeader();
+    return servers;
+  }
+
+  /** The machine of a server. */
+  host(name: string): VirtualHost {
+    return this.world.host(`10.0.0.${name.slice(1)}`);
+  }
+
+  /** The name of a server that runs. */
+  nameOf(server: ConsulServer): string {
+    const found = [...this.#running].find(([, running]) => running === server);
+    assert.ok(found, 'it does not run');
+    return found[0];
+  }
+
+  /** The server that leads and has taken over. */
+  get leader(): ConsulServer | undefined {
+    return [...this.#running.values()].find(({ context }) => context.leadership.isEstablished);
+  }
+
+  /** Waits for one. */
+  async awaitLeader(withinMs = 60_000): Promise<ConsulServer> {
+    await this.until(() => this.leader !== undefined, withinMs);
+    assert.ok(this.leader);
+    return this.leader;
+  }
+
+  /** Whether a server votes, as the leader has it; undefined if it takes no part, or nobody leads. */
+  voteOf(name: string): boolean | undefined {
+    return this.leader?.consensus.servers.find(({ id }) => id === nodeIdOf(name))?.isVoter;
+  }
+
+  /** Asks a server over HTTP. */
+  ask(server: ConsulServer): AskHttp {
+    const ask = httpOf(server.caller);
+    return (request, body) => this.settle(ask(request, body));
+  }
+
+  /** Pulls the plug: what was not synced is lost. */
+  crash(server: ConsulServer): void {
+    const name = this.nameOf(server);
+    this.#running.delete(name);
+    this.host(name).crash({ keepUnsyncedBytes: 0 });
+    this.#disks.get(name)?.losePower(this.random);
+  }
+
+  /** Ends a server's process. */
+  async stop(server: ConsulServer): Promise<void> {
+    this.#running.delete(this.nameOf(server));
+    await this.settle(server.stop());
+  }
+
+  /** Lets time pass until a promise has settled. */
+  async settle<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    await this.until(() => isSettled, 60_000);
+    return promise;
+  }
+
+  /** Lets time pass until something holds. */
+  async until(holds: () => boolean, withinMs: number): Promise<void> {
+    for (let passedMs = 0; !holds(); passedMs += stepMs) {
+      assert.ok(passedMs < withinMs, `not within ${withinMs} ms`);
+      await this.#step(stepMs);
+    }
+  }
+
+  /** Lets so much time pass. */
+  async run(forMs: number): Promise<void> {
+    for (let leftMs = forMs; leftMs > 0; leftMs -= stepMs) await this.#step(Math.min(leftMs, stepMs));
+  }
+
+  /** Promises settle between two steps: a run is a function of its seed. */
+  async #step(forMs: number): Promise<void> {
+    await setImmediate();
+    this.world.run(forMs);
+  }
+}
+
+/** Raft's id of a server. */
+export function nodeIdOf(name: string): string {
+  return `00000000-0000-4000-8000-00000000000${name.slice(1)}`;
+}
+
+const stepMs = 5;
