@@ -105,6 +105,7 @@ export class RaftNode {
       store: snapshots,
       stateMachine: options.stateMachine,
       wake: () => this.#wake(),
+      refuse: (ticket, answer) => this.#transport.reply(ticket, answer),
       onFatal: (error) => this.#onFatal(error),
     });
     this.#scheduleSnapshot();
@@ -402,7 +403,8 @@ export class RaftNode {
 
   /** One timer for the earliest deadline; one that moves away is looked at again when it fires. */
   #setTimer(): void {
-    const atMs = Math.min(this.#raft.nextDeadline, this.#proposals[0]?.endsAtMs ?? Number.POSITIVE_INFINITY);
+    let atMs = this.#raft.nextDeadline;
+    for (const { endsAtMs } of this.#proposals) atMs = Math.min(atMs, endsAtMs);
     if (this.#timer !== undefined && this.#timer.atMs <= atMs) return;
     this.#timer?.timer.cancel();
     const timer = this.#options.runtime.timers.after(atMs - this.#now, () => {

@@ -4,7 +4,7 @@
 
 import { concatBytes } from '@reeve/bytes';
 import type { Result, Runtime } from '@reeve/runtime';
-import type { InstallSnapshot, Raft, SnapshotMeta } from './core/index.ts';
+import type { InstallSnapshot, Raft, SnapshotAnswer, SnapshotMeta } from './core/index.ts';
 import { type Done, failure } from './pending.ts';
 import type { StateMachine } from './state-machine.ts';
 import type { SnapshotStore } from './storage/snapshot-store.ts';
@@ -17,6 +17,8 @@ export interface SnapshotParts {
   readonly stateMachine: StateMachine;
   /** Called after each change of the core. */
   readonly wake: () => void;
+  /** Answers a leader whose snapshot could not be kept; it sends it again. */
+  readonly refuse: (ticket: number, answer: SnapshotAnswer) => void;
   /** The state machine is in no known state: nothing may go on. */
   readonly onFatal: (error: Error) => void;
 }
@@ -58,7 +60,7 @@ export class SnapshotKeeper {
   /** Keeps the snapshot a leader has sent, then asks the core about it. Core and disk agree afterwards. */
   receive(ticket: number, request: InstallSnapshot, data: Uint8Array): void {
     this.#enqueue((end) => {
-      const { raft, store, runtime, wake } = this.#parts;
+      const { raft, store, runtime, wake, refuse } = this.#parts;
       const ask = (): void => {
         raft.step(runtime.clock.now(), { kind: 'asked', ticket, request });
         wake();
@@ -71,7 +73,8 @@ export class SnapshotKeeper {
       store.save(request.snapshot, data, (result) => {
         if (!result.ok) {
           runtime.log('err', `raft: failed to copy snapshot: error="${result.error.message}"`);
-          return end(); // without an answer the leader sends it again
+          refuse(ticket, { kind: 'snapshot-answer', term: request.term, isSuccess: false });
+          return end();
         }
         ask();
         if (raft.state.snapshot === request.snapshot) end();

@@ -89,6 +89,25 @@ test('a leader that is cut off loses what it has not committed, and says that it
   assert.equal(nodeOf(leader).state.role, 'follower');
 });
 
+test('what is committed does not fail, even if the leader loses its place before it can apply it', () => {
+  const { cluster, leader } = started(3);
+  const node = nodeOf(leader);
+  leader.writeMs = () => 2_000;
+  let ended: unknown;
+  node.apply(bytes, 0, (result) => {
+    ended = result;
+  });
+  assert.ok(
+    cluster.world.runUntil(() => node.state.commitIndex === 3, 500),
+    'the others have it',
+  );
+  cluster.world.network.partition(leader.host);
+  cluster.world.run(1_000);
+  assert.deepEqual([node.state.role, ended], ['follower', undefined]);
+  cluster.world.run(1_000);
+  assert.deepEqual(ended, { ok: true, value: { index: 3, value: 1 } });
+});
+
 test('whoever verifies a leader that is cut off hears that it is none', () => {
   const { cluster, leader } = started(3);
   assert.equal(
@@ -134,7 +153,7 @@ test('leadership is handed over on demand, without an election timeout', () => {
   assert.ok(cluster.world.now - since < 200);
 });
 
-test('the death of a leader, whose connections close, is noticed in a third of the timeout', () => {
+test('a leader that dies, so that its connections close, has a successor within its heartbeat timeout', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const cluster = new Cluster({ seed, servers: 3 });
     cluster.start();
@@ -145,8 +164,7 @@ test('the death of a leader, whose connections close, is noticed in a third of t
     const isLed = (): boolean => cluster.leader !== undefined;
     assert.ok(cluster.world.runUntil(isLed, 10_000));
     const tookMs = cluster.world.now - since;
-    assert.ok(tookMs < 1_900, `seed ${seed}: ${tookMs} ms`);
-    if (seed === 1) assert.ok(tookMs < 400, `${tookMs} ms`);
+    assert.ok(tookMs < 1_000, `seed ${seed}: ${tookMs} ms`);
   }
 });
 

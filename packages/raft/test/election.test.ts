@@ -72,6 +72,23 @@ test('a candidate that a majority votes for leads, and begins with an entry of i
   assert.equal(bench.state.log.entryAt(2)?.type, 'noop');
 });
 
+test('a candidate that nobody votes for and all have answered begins again soon, but not for ever', () => {
+  const bench = member(3).pass(5_000);
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const [second, third] = bench.take('request-vote');
+    bench.answer(second, { kind: 'vote-answer', term: bench.state.term, isGranted: false });
+    const { term } = bench.state;
+    bench.pass(201);
+    assert.equal(bench.state.term, term, 'one has not answered');
+    bench.fail(third);
+    bench.pass(201);
+    assert.equal(bench.state.term, term + 1);
+  }
+  const [second, third] = bench.take('request-vote');
+  bench.fail(second).fail(third).pass(201);
+  assert.equal(bench.state.term, 5);
+});
+
 test('votes of an earlier election do not count', () => {
   const bench = member(3).pass(5_000);
   const old = bench.take('request-vote');

@@ -44,7 +44,23 @@ export function onVoteAnswer(
   { term }: RequestVote,
   { isGranted }: VoteAnswer,
 ): void {
-  if (isGranted && term === state.term) countVote(state, id);
+  if (term !== state.term) return;
+  if (isGranted) countVote(state, id);
+  else onVoteRefused(state, id);
+}
+
+/** Another server does not vote for us, or cannot be asked. */
+export function onVoteRefused(state: RaftState, id: string): void {
+  if (state.role !== 'candidate') return;
+  state.refusals.add(id);
+  const answered = new Set([...state.votes, ...state.refusals]);
+  const isOver = votersOf(state.membership.latest).every((voter) => answered.has(voter.id));
+  if (!isOver || state.quickElections === quickElectionsMax) return;
+  // Most likely two have asked at once. Whoever begins again first wins; upstream waits for the timeout. Not
+  // for ever, though: it may be that nobody wants us.
+  state.quickElections++;
+  const soon = state.now + (state.config.electionTimeoutMs / 5) * state.random.float();
+  state.electionAtMs = Math.min(state.electionAtMs, soon);
 }
 
 /** The term and vote of a candidate are durable. */
@@ -58,6 +74,7 @@ function campaign(state: RaftState, isLeadershipTransfer: boolean): void {
   state.leader = '';
   state.isLeaderSuspected = false;
   state.votes.clear();
+  state.refusals.clear();
   state.electionAtMs = state.randomlyAfter(state.config.electionTimeoutMs);
   state.say('info', `raft: entering candidate state: term=${state.term}`);
   const request: RequestVote = {
@@ -90,3 +107,5 @@ function obstacleOf(state: RaftState): string | undefined {
   if (membership.isStable && !isVoter(membership.latest, state.id)) return 'not part of stable configuration';
   return undefined;
 }
+
+const quickElectionsMax = 3;

@@ -17,6 +17,7 @@ export function becomeFollower(state: RaftState, term: number): void {
   }
   state.role = 'follower';
   state.votes.clear();
+  state.refusals.clear();
   expectLeader(state);
   state.say('info', `raft: entering follower state: follower="Node at ${state.address} [Follower]"`);
 }
@@ -27,6 +28,7 @@ export function hearLeader(state: RaftState, term: number, leader: string): bool
   if (term > state.term || state.role !== 'follower') becomeFollower(state, term);
   state.leader = leader;
   state.isLeaderSuspected = false;
+  state.quickElections = 0;
   state.lastContactMs = state.now;
   expectLeader(state);
   return true;

@@ -23,6 +23,8 @@ export function becomeLeader(state: RaftState): void {
   state.leader = state.address;
   state.leadership = leadership;
   state.votes.clear();
+  state.refusals.clear();
+  state.quickElections = 0;
   state.say('info', `raft: entering leader state: leader="Node at ${state.address} [Leader]"`);
   appendEntry(state, 'noop', noBytes);
   followConfiguration(state, leadership);

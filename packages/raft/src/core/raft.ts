@@ -23,6 +23,7 @@ import {
   onOwnVoteWritten,
   onTimeoutNow,
   onVoteAnswer,
+  onVoteRefused,
 } from './election.ts';
 import { becomeFollower, expectLeader, suspectLeader } from './follow.ts';
 import { heartbeat, onHeartbeatAnswer, onHeartbeatFailed } from './heartbeats.ts';
@@ -257,13 +258,16 @@ export class Raft {
   }
 
   #onFailed(ask: Ask): void {
-    const { leadership, now } = this.state;
-    const { kind } = ask.request;
+    const { state } = this;
+    const { leadership, now, term } = state;
+    const { request } = ask;
+    const { kind } = request;
+    if (kind === 'request-vote' && request.term === term) return onVoteRefused(state, ask.to.id);
     if (kind === 'timeout-now' && leadership?.transfer?.isAsked) leadership.transfer.endsAtMs = now;
     const follower = this.#followerOf(ask);
     if (follower === undefined) return;
-    if (kind === 'heartbeat') onHeartbeatFailed(this.state, follower);
-    else if (ask.epoch === follower.epoch) onAppendFailed(this.state, follower);
+    if (kind === 'heartbeat') onHeartbeatFailed(state, follower);
+    else if (ask.epoch === follower.epoch) onAppendFailed(state, follower);
   }
 
   /** Whom a question went to that we asked as the leader of the present term, if he still belongs to us. */

@@ -56,6 +56,10 @@ export class RaftState {
   electionAtMs = 0;
   /** Who has voted for us; ids. Bounded by the configuration. */
   votes = new Set<string>();
+  /** Who has not voted for us in this election, or cannot be asked; ids. Bounded like `votes`. */
+  refusals = new Set<string>();
+  /** How many elections in a row were decided against us and begun again soon. */
+  quickElections = 0;
   leadership: Leadership | undefined;
   membership: Membership;
   snapshot: SnapshotMeta | undefined;

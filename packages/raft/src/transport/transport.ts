@@ -93,14 +93,6 @@ export class RaftTransport {
     slot.connection.flush();
   }
 
-  /** Drops a question's connection: it cannot be answered. */
-  abandon(ticket: number): void {
-    const slot = this.#slots.get(ticket);
-    if (slot === undefined) return;
-    slot.connection.close();
-    this.#onInboundGone(slot.connection, undefined);
-  }
-
   /** Ends all connections. */
   close(): void {
     for (const { entries, quick } of this.#lanes.values()) {

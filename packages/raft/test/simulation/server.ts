@@ -52,14 +52,15 @@ export class SimulatedServer {
   fatal: Error | undefined;
   isUp = false;
   readonly #config: RaftConfig;
-  readonly #writeMs: () => number;
+  /** How long the next write takes. */
+  writeMs: () => number;
 
   constructor(host: VirtualHost, config: RaftConfig, writeMs: () => number) {
     this.host = host;
     this.address = `${host.ip}:8300`;
     this.id = `id-${host.ip}`;
     this.#config = config;
-    this.#writeMs = writeMs;
+    this.writeMs = writeMs;
     host.files.makeDirectory('/raft');
   }
 
@@ -75,7 +76,7 @@ export class SimulatedServer {
         config: this.#config,
         id: this.id,
         address: this.address,
-        store: new MemoryLogStore(runtime.timers, this.disk, this.#writeMs),
+        store: new MemoryLogStore(runtime.timers, this.disk, () => this.writeMs()),
         snapshots: snapshots.value,
         stateMachine: this.machine,
         connect: connectByFirstByte(runtime.network, 1_000),
