@@ -153,7 +153,7 @@ test('leadership is handed over on demand, without an election timeout', () => {
   assert.ok(cluster.world.now - since < 200);
 });
 
-test('a leader that dies, so that its connections close, has a successor within its heartbeat timeout', () => {
+test('a leader that dies, so that its connections close, has a successor within a timeout', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const cluster = new Cluster({ seed, servers: 3 });
     cluster.start();

@@ -19,8 +19,18 @@ const elections: readonly Fault[] = [
   ...faultsIn('packages/raft/src/core/election.ts', [
     {
       name: 'votes of an earlier election count',
-      original: 'if (isGranted && term === state.term)',
-      replacement: 'if (isGranted)',
+      original: '  if (term !== state.term) return;\n',
+      replacement: '',
+    },
+    {
+      name: 'an election that is decided against everybody goes on until its timeout',
+      original: '  state.electionAtMs = Math.min(state.electionAtMs, soon);\n',
+      replacement: '',
+    },
+    {
+      name: 'a server that nobody votes for asks again and again',
+      original: '  if (!isOver || state.quickElections === quickElectionsMax) return;\n',
+      replacement: '  if (!isOver) return;\n',
     },
     {
       name: 'a candidate asks for votes before its own is durable',
