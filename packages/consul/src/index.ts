@@ -2,6 +2,19 @@
 
 export type { HealthCheck, KeyValue, Node, NodeService, Session } from './core/index.ts';
 export {
+  DnsServer,
+  type DnsServerParts,
+  type DnsSettings,
+  defaultDnsSettings,
+  Resolver,
+  resolveRecursor,
+  startDnsServer,
+  type ZoneSettings,
+} from './dns/index.ts';
+export { ConnectionPool } from './rpc/connection-pool.ts';
+export type { Caller, Method } from './rpc/methods/index.ts';
+export { RemoteCaller } from './rpc/remote-caller.ts';
+export {
   ArchiveError,
   type ArchiveMetadata,
   type ArchiveReader,

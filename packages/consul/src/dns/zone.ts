@@ -102,6 +102,7 @@ export class Zone {
     const form = parseName(name.text, type, this.#settings);
     switch (form.kind) {
       case 'node':
+        if (!nodeTypes.has(type)) return emptyAnswer;
         return this.#ofNode(await this.#catalog.node(form.node, form.datacenter), asked);
       case 'service':
       case 'connect':
@@ -127,7 +128,6 @@ export class Zone {
 
   async #ofNode(node: Node | undefined, asked: Asked): Promise<ZoneAnswer> {
     const { name, type } = asked.question;
-    if (!nodeTypes.has(type)) return emptyAnswer;
     if (node === undefined) return this.#noSuchName();
     const { addsNodeMeta, nodeTtl } = this.#settings;
     const asksMeta = type === recordType.txt || type === recordType.any;

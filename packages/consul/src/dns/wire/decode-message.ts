@@ -53,7 +53,8 @@ export function decodeMessage(bytes: Uint8Array): Message {
   if (questions > 1) throw new DecodeError('limit', 'more than one question');
   let at = headerBytes;
   let question: Question | undefined;
-  if (questions === 1) ({ question, end: at } = decodeQuestion(bytes));
+  // A header alone is a message, whatever it promises: some servers answer so.
+  if (questions === 1 && bytes.length > headerBytes) ({ question, end: at } = decodeQuestion(bytes));
   const records = new RecordReader(bytes, at);
   return {
     header,
@@ -78,10 +79,10 @@ class RecordReader {
     this.#at = at;
   }
 
-  // Each record takes at least 11 bytes, so that a count bounds nothing and need not be bounded.
+  /** As many as are there: counts may promise more, which the original forgives, too. */
   read(count: number): ResourceRecord[] {
     const records: ResourceRecord[] = [];
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count && this.#at < this.#bytes.length; i++) {
       const record = this.#record();
       if (record !== undefined) records.push(record);
     }

@@ -1,0 +1,235 @@
+// T0-19, T0-20, T1-7: our DNS in front of the real Consul's catalog, beside the real Consul's DNS.
+//
+// Ours asks the server by its RPC, as an agent in client mode does, so that both answer from one catalog.
+
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { ConnectionPool, defaultDnsSettings, RemoteCaller, Resolver, startDnsServer } from '@reeve/consul';
+import { ConsulAgent, consulMissing } from '@reeve/interop';
+import { type Endpoint, silentLog } from '@reeve/runtime';
+import { createNodeRuntime } from '@reeve/runtime/node';
+import { type Answer, decode, encode } from 'dns-packet';
+
+const names = [
+  ...['web.service.consul', 'WEB.Service.CONSUL', 'v1.web.service.consul', 'V1.web.service.dc1.consul'],
+  ...['a.b.web.service.consul', 'nosuch.web.service.consul', '_web._tcp.service.consul', '_web._v1.consul'],
+  ...[
+    '_web._udp.service.consul',
+    '_web.service.consul',
+    'x._web._tcp.service.consul',
+    '_web._tcp.dc1.consul',
+  ],
+  ...['host.service.consul', 'alias.service.consul', 'self.service.consul', 'loop.service.consul'],
+  ...['tagged.service.consul', 'many.service.consul', 'sick.service.consul', 'odd.service.consul'],
+  ...['n1.node.consul', 'N1.node.DC1.consul', 'six.node.consul', 'a.b.node.consul', 'hostnode.node.consul'],
+  ...['innode.node.consul', 'nosuch.node.consul', 'n1.node.dc1.x.consul', 'node.consul', 'service.consul'],
+  ...['n1.node.dc9.consul', 'web.service.dc9.consul', 'x.query.consul', 'web.connect.consul'],
+  ...['web.ingress.consul', '0a000001.addr.consul', '0A000001.addr.dc7.consul', '0a00.addr.consul'],
+  ...['zz000001.addr.consul', 'x.0a000001.addr.consul', '0a0000012.addr.consul', 'addr.consul'],
+  ...[`${'0'.repeat(31)}1.addr.consul`, 'consul', 'foo.consul', 'ns.consul', 'example.com', 'notconsul'],
+  ...['1.0.0.10.in-addr.arpa', '9.9.9.9.in-addr.arpa', '0.0.50.10.in-addr.arpa', 'x.arpa', 'arpa', '.'],
+  ...['service.service.consul', 'node.service.consul', 'web.service.consul.consul', 'many.service'],
+];
+const types = ['A', 'AAAA', 'SRV', 'TXT', 'ANY', 'MX', 'SOA', 'NS', 'PTR', 'AXFR'] as const;
+
+describe('T1-7: DNS as the real Consul has it', { skip: consulMissing() }, () => {
+  test('every kind of name and type is answered alike, over UDP and TCP, with and without EDNS', async (t) => {
+    const { real, ours } = await startBoth(t);
+    for (const name of names) {
+      for (const type of types) {
+        for (const payloadBytes of [undefined, 1_400]) {
+          const query = queryFor(name, type, payloadBytes);
+          const what = `${name} ${type} ${payloadBytes}`;
+          const [theirs, our] = await Promise.all([overUdp(real, query), overUdp(ours, query)]);
+          assert.deepEqual(comparable(our), comparable(theirs), what);
+          if (payloadBytes !== undefined) continue;
+          const [theirsTcp, ourTcp] = await Promise.all([overTcp(real, query), overTcp(ours, query)]);
+          assert.deepEqual(comparable(ourTcp), comparable(theirsTcp), `${what} tcp`);
+        }
+      }
+    }
+  });
+
+  test('what is no proper query is refused alike, or left unanswered by both', async (t) => {
+    const { real, ours } = await startBoth(t);
+    for (const [what, query] of improperQueries()) {
+      const [theirs, our] = await Promise.all([overUdp(real, query), overUdp(ours, query)]);
+      assert.deepEqual(our?.toString('hex'), theirs?.toString('hex'), what);
+    }
+  });
+});
+
+/** Queries for a node's address, each with something wrong. */
+function improperQueries(): [string, Buffer][] {
+  const good = queryFor('n1.node.consul', 'A', undefined);
+  const changed = (at: number, ...bytes: number[]) => {
+    const query = Buffer.from(good);
+    query.set(bytes, at);
+    return query;
+  };
+  return [
+    ['an answer', changed(2, 0x81)],
+    ['status', changed(2, 0x11)],
+    ['update', changed(2, 0x29)],
+    ['notification', changed(2, 0x21)],
+    ['opcode 15', changed(2, 0x79)],
+    ['all flags of a query', changed(2, 0x07, 0xff)],
+    ['no question', changed(4, 0, 0)],
+    ['two questions', changed(4, 0, 2)],
+    ['a missing answer', changed(6, 0, 1)],
+    ['two missing answers', changed(6, 0, 2)],
+    ['a missing authority', changed(8, 0, 1)],
+    ['a missing additional', changed(10, 0, 1)],
+    ['three missing additionals', changed(10, 0, 3)],
+    ['a header', good.subarray(0, 12)],
+    ['half a header', good.subarray(0, 6)],
+    ['nothing', Buffer.alloc(0)],
+    ['half a name', good.subarray(0, 16)],
+    ['half a type', good.subarray(0, good.length - 3)],
+    ['a label of an unknown kind', changed(12, 0x82)],
+    ['a pointer to itself', changed(12, 0xc0, 12)],
+    ['more than a query', Buffer.concat([good, Buffer.from('garbage')])],
+    ['another class', changed(good.length - 1, 3)],
+  ];
+}
+
+async function startBoth(t: TestContext): Promise<{ real: Endpoint; ours: Endpoint }> {
+  const agent = await ConsulAgent.start(t);
+  await registerAll(agent);
+  const host = agent.http.split(':')[0] as string;
+  const runtime = createNodeRuntime({ log: silentLog });
+  const pool = new ConnectionPool(runtime);
+  t.after(() => pool.close());
+  const resolver = new Resolver(new RemoteCaller(pool, { host, port: 8300 }), runtime, defaultDnsSettings);
+  const server = await new Promise<Parameters<Parameters<typeof startDnsServer>[2]>[0]>((resolve) =>
+    startDnsServer({ runtime, resolver }, { host, port: 0 }, resolve),
+  );
+  assert.ok(server.ok);
+  t.after(() => {
+    server.value.close();
+    resolver.close();
+  });
+  return { real: { host, port: 8600 }, ours: server.value.local };
+}
+
+async function registerAll(agent: ConsulAgent): Promise<void> {
+  const node = { Node: 'n1', Address: '10.0.0.1', NodeMeta: { ' k=`': 'v`' } };
+  const many = [...Array(40).keys()].map((i) => ({
+    Node: `many${String(i).padStart(2, '0')}`,
+    Address: `10.1.0.1${String(i).padStart(2, '0')}`,
+    Service: { Service: 'many', Port: 9_000 },
+  }));
+  const check = (Status: string) => ({ CheckID: Status, Name: Status, Status });
+  const bodies = [
+    { ...node, Service: { Service: 'web', ID: 'w', Tags: ['v1', 'a.b'], Port: 80, Address: '10.50.0.0' } },
+    {
+      ...node,
+      Node: 'n2',
+      Address: '10.0.0.2',
+      Service: { Service: 'web', Port: 81 },
+      Check: check('warning'),
+    },
+    { ...node, Service: { Service: 'host', ID: 'h', Port: 1, Address: 'www.example.invalid' } },
+    { ...node, Service: { Service: 'alias', ID: 'a', Port: 2, Address: 'v1.web.service.consul' } },
+    { ...node, Service: { Service: 'self', ID: 's', Port: 3, Address: 'self.service.consul' } },
+    { ...node, Service: { Service: 'loop', ID: 'l', Port: 4, Address: 'loop2.service.consul' } },
+    { ...node, Service: { Service: 'loop2', ID: 'l2', Port: 5, Address: 'loop.service.consul' } },
+    {
+      ...node,
+      Service: {
+        Service: 'tagged',
+        ID: 't',
+        Port: 6,
+        Address: '10.7.0.1',
+        TaggedAddresses: {
+          lan_ipv6: { Address: 'fd00::7', Port: 6 },
+          lan_ipv4: { Address: '10.7.0.2', Port: 6 },
+          wan: { Address: '10.7.0.3', Port: 7 },
+        },
+      },
+    },
+    { Node: 'six', Address: 'fd00::6', Service: { Service: 'web', Port: 82 } },
+    { Node: 'a.b', Address: '10.0.0.3', TaggedAddresses: { lan_ipv4: '10.0.0.33', lan_ipv6: 'fd00::33' } },
+    { Node: 'hostnode', Address: 'www.example.invalid' },
+    { Node: 'innode', Address: 'n1.node.consul' },
+    { Node: 'n3', Address: '10.0.0.4', Service: { Service: 'sick', Port: 1 }, Check: check('critical') },
+    { Node: 'n4', Address: '10.0.0.5', Service: { Service: 'odd', Port: 1 }, Check: check('up') },
+    ...many,
+  ];
+  for (const body of bodies) await agent.put('/v1/catalog/register', JSON.stringify(body));
+}
+
+function queryFor(name: string, type: (typeof types)[number], payloadBytes: number | undefined): Buffer {
+  const opt = {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: payloadBytes ?? 0,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [{ code: 'CLIENT_SUBNET', ip: '10.9.8.0', sourcePrefixLength: 22, family: 1 }],
+  } as const;
+  return encode({
+    type: 'query',
+    id: 4_711,
+    flags: 0x0100,
+    questions: [{ name, type: type as 'A' }],
+    additionals: payloadBytes === undefined ? [] : [opt as unknown as Answer],
+  });
+}
+
+/** What is not chance: the zone's serial is a date, and which instances are drawn of many is a lot. */
+function comparable(answer: Buffer | undefined): unknown {
+  if (answer === undefined) return undefined;
+  const { questions, answers, authorities, additionals, ...rest } = decode(answer);
+  return {
+    ...rest,
+    bytes: answer.length,
+    questions,
+    answers: sorted(answers),
+    authorities: sorted(authorities),
+    additionals: sorted(additionals),
+  };
+}
+
+function sorted(records: readonly Answer[] = []): string[] {
+  return records
+    .map((record) => JSON.stringify(record, (key, value) => (key === 'serial' ? 0 : value)))
+    .map((text) => text.replaceAll(/many\d\d|10\.1\.0\.1\d\d/g, 'many'))
+    .sort();
+}
+
+function overUdp(to: Endpoint, query: Buffer): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const finish = (answer: Buffer | undefined) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(answer);
+    };
+    const timer = setTimeout(finish, silenceMs, undefined);
+    socket.on('message', finish);
+    socket.send(query, to.port, to.host);
+  });
+}
+
+function overTcp(to: Endpoint, query: Buffer): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(to.port, to.host);
+    let received = Buffer.alloc(0);
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
+      socket.destroy();
+      resolve(received.subarray(2));
+    });
+    socket.write(Buffer.concat([Buffer.of(query.length >> 8, query.length & 0xff), query]));
+  });
+}
+
+/** Who has not answered by then does not. */
+const silenceMs = 2_000;
