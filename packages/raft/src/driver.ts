@@ -29,6 +29,8 @@ import { raftStats } from './stats.ts';
 import type { LogStore } from './storage/log-store.ts';
 import type { SnapshotStore } from './storage/snapshot-store.ts';
 import { type Connect, RaftTransport } from './transport/index.ts';
+import { Verifications } from './verifications.ts';
+import { type Proposal, WaitingProposals } from './waiting-proposals.ts';
 
 /** What a server is made of. */
 export interface RaftNodeOptions {
@@ -57,12 +59,10 @@ export class RaftNode {
   readonly #transport: RaftTransport;
   readonly #snapshots: SnapshotKeeper;
   readonly #pending = new PendingProposals();
-  /** Proposals that are not in the log yet, oldest first. Bounded by those who ask: each has a time limit. */
-  readonly #proposals: Proposal[] = [];
+  readonly #proposals = new WaitingProposals();
   /** Changes of the configuration wait for the one before. */
   readonly #changes: { readonly change: ConfigurationChange; readonly done: Done<Applied> }[] = [];
-  readonly #verifications = new Map<number, Done<void>>();
-  #verificationTickets = 0;
+  readonly #verifications = new Verifications();
   #transferDone: Done<void> | undefined;
   /** While an operator's state is being taken over nothing is proposed. */
   #isRestoring = false;
@@ -139,9 +139,8 @@ export class RaftNode {
   /** Ends when a majority has confirmed, after this call, that we lead. */
   verifyLeader(done: Done<void>): void {
     this.#attempt(done, () => {
-      const ticket = ++this.#verificationTickets;
-      this.#raft.verifyLeader(ticket);
-      this.#verifications.set(ticket, done);
+      if (this.state.leadership === undefined) throw new RaftError('not-leader');
+      this.#raft.verifyLeader(this.#verifications.add(done));
     });
   }
 
@@ -228,7 +227,7 @@ export class RaftNode {
 
   #enqueue(type: Proposal['type'], data: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
     const endsAtMs = timeoutMs > 0 ? this.#now + timeoutMs : Number.POSITIVE_INFINITY;
-    this.#proposals.push({ type, data, endsAtMs, done });
+    this.#proposals.add({ type, data, endsAtMs, done });
     this.#wake();
   }
 
@@ -274,11 +273,7 @@ export class RaftNode {
     if (batch.write !== undefined) this.#write(batch.write);
     if (batch.restore !== undefined) this.#snapshots.restore(() => this.#onApplied());
     if (batch.apply.length > 0) this.#apply(batch.apply);
-    for (const ticket of batch.verified) {
-      const done = this.#verifications.get(ticket);
-      this.#verifications.delete(ticket);
-      done?.(ended);
-    }
+    for (const ticket of batch.verified) this.#verifications.confirm(ticket);
     if (batch.hasTransferFailed) this.#endTransfer(failure('transfer-failed'));
   }
 
@@ -339,17 +334,12 @@ export class RaftNode {
 
   /** Puts waiting proposals into the log, as many as may be there without being applied. */
   #takeProposals(): void {
-    const now = this.#now;
-    while (this.#proposals.length > 0 && !this.#pending.isFull && !this.#isRestoring) {
-      const proposal = this.#proposals.shift();
-      if (proposal !== undefined) this.#propose(proposal);
+    while (!this.#pending.isFull && !this.#isRestoring) {
+      const proposal = this.#proposals.take();
+      if (proposal === undefined) return;
+      this.#propose(proposal);
     }
-    if (this.#proposals.length === 0) return;
-    const late = this.#proposals.filter(({ endsAtMs }) => endsAtMs <= now);
-    if (late.length === 0) return;
-    const inTime = this.#proposals.filter(({ endsAtMs }) => endsAtMs > now);
-    this.#proposals.splice(0, this.#proposals.length, ...inTime);
-    for (const { done } of late) done(failure('enqueue-timeout'));
+    this.#proposals.refuseLate(this.#now);
   }
 
   #propose({ type, data, done }: Proposal): void {
@@ -383,16 +373,10 @@ export class RaftNode {
     this.#seen = { role, term, leader };
     if (seen.role === 'leader' && (role !== 'leader' || seen.term !== term)) {
       this.#pending.failAfter(commitIndex, 'leadership-lost');
-      this.#failVerifications('leadership-lost');
+      this.#verifications.failAll('leadership-lost');
       this.#endTransfer(ended);
     }
     this.#options.onChange?.();
-  }
-
-  #failVerifications(code: 'leadership-lost' | 'shutdown'): void {
-    const waiting = [...this.#verifications.values()];
-    this.#verifications.clear();
-    for (const done of waiting) done(failure(code));
   }
 
   #endTransfer(result: Result<void, RaftError>): void {
@@ -403,8 +387,7 @@ export class RaftNode {
 
   /** One timer for the earliest deadline; one that moves away is looked at again when it fires. */
   #setTimer(): void {
-    let atMs = this.#raft.nextDeadline;
-    for (const { endsAtMs } of this.#proposals) atMs = Math.min(atMs, endsAtMs);
+    const atMs = Math.min(this.#raft.nextDeadline, this.#proposals.earliestEndMs);
     if (this.#timer !== undefined && this.#timer.atMs <= atMs) return;
     this.#timer?.timer.cancel();
     const timer = this.#options.runtime.timers.after(atMs - this.#now, () => {
@@ -445,18 +428,11 @@ export class RaftNode {
 
   #refuseAll(): void {
     this.#pending.failAfter(0, 'shutdown');
-    this.#failVerifications('shutdown');
+    this.#verifications.failAll('shutdown');
     this.#endTransfer(failure('shutdown'));
-    for (const { done } of this.#proposals.splice(0)) done(failure('shutdown'));
+    this.#proposals.refuseAll();
     for (const { done } of this.#changes.splice(0)) done(failure('shutdown'));
   }
-}
-
-interface Proposal {
-  readonly type: 'command' | 'barrier';
-  readonly data: Uint8Array;
-  readonly endsAtMs: number;
-  readonly done: Done<Applied>;
 }
 
 /** Entries that are gone from the log and in no snapshot are lost: nobody may go on as if they were not. */
