@@ -17,8 +17,10 @@ import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
 import { RemoteCaller } from '../rpc/remote-caller.ts';
 import type { PortLimits } from '../rpc/server-port.ts';
+import { ServedSnapshot, type ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { apply } from './apply.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
+import { snapshotEndpoint } from './endpoints/snapshot.ts';
 import { ExpectedServers } from './gossip/expected-servers.ts';
 import { serverTags } from './gossip/server-tags.ts';
 import { LatePort } from './late-port.ts';
@@ -68,8 +70,8 @@ export class ConsulServer {
   readonly context: ServerContext;
   readonly consensus: RaftConsensus;
   readonly serf: Serf;
-  /** Saves the state for operators, and restores what they saved. */
-  readonly archives: StateArchives;
+  /** Saves the state of the cluster for operators, and restores what they saved. */
+  readonly serveSnapshot: ServeSnapshot;
   readonly #options: ConsulServerOptions;
   readonly #listener: Listener;
   readonly #raft: RaftNode;
@@ -85,7 +87,12 @@ export class ConsulServer {
     const listener = await port.listen(options.bind);
     try {
       const server = new ConsulServer(options, listener);
-      port.serve(server.#endpoints.table.serveCall, (stream) => server.#raft.accept(stream));
+      const { log } = options.runtime;
+      port.serve(
+        server.#endpoints.table.serveCall,
+        (stream) => server.#raft.accept(stream),
+        (stream) => new ServedSnapshot(stream, server.serveSnapshot, log),
+      );
       await server.#startGossip();
       return server;
     } catch (error) {
@@ -103,10 +110,11 @@ export class ConsulServer {
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
     this.consensus = new RaftConsensus(this.#raft, runtime.clock);
-    this.archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });
     this.serf = new Serf(this.#serfConfig(), runtime, { onEvent: (event) => this.#onGossip(event) });
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);
+    const archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });
+    this.serveSnapshot = snapshotEndpoint(this.context, archives, () => this.#onRestored());
     this.#leadership = new Leadership(this.context, this.#gossipPool(), tombstones);
     const isNew = this.consensus.lastLog().index === 0;
     if (isBootstrap && isNew) this.#raft.bootstrap({ servers: [{ suffrage: 'voter', ...this.#self() }] });
@@ -251,6 +259,13 @@ export class ConsulServer {
     const isReaped = event.kind === 'member-reap';
     for (const member of event.members)
       this.#leadership.onMember(member, isReaped ? 'reaped' : member.status);
+  }
+
+  /** All that a leader has worked out from the state is worked out again. */
+  #onRestored(): void {
+    if (!this.#wasLeader) return;
+    this.#leadership.end();
+    this.#leadership.begin();
   }
 
   #onRaftChange(): void {

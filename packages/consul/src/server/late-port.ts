@@ -14,6 +14,7 @@ export class LatePort {
     return () => {};
   };
   #acceptRaft: (stream: Stream) => StreamHandler = turnAway;
+  #acceptSnapshot: (stream: Stream) => StreamHandler = turnAway;
 
   constructor(runtime: Runtime, limits: PortLimits) {
     this.#runtime = runtime;
@@ -25,7 +26,7 @@ export class LatePort {
     const handlers = {
       serve: (...call: Parameters<ServeCall>) => this.#serve(...call),
       acceptRaft: (stream: Stream) => this.#acceptRaft(stream),
-      acceptSnapshot: turnAway,
+      acceptSnapshot: (stream: Stream) => this.#acceptSnapshot(stream),
     };
     return new Promise((resolve, reject) => {
       listenForCalls(this.#runtime, at, handlers, this.#limits, (result) => {
@@ -36,9 +37,14 @@ export class LatePort {
   }
 
   /** The server is there. */
-  serve(serve: ServeCall, acceptRaft: (stream: Stream) => StreamHandler): void {
+  serve(
+    serve: ServeCall,
+    acceptRaft: (stream: Stream) => StreamHandler,
+    acceptSnapshot: (stream: Stream) => StreamHandler,
+  ): void {
     this.#serve = serve;
     this.#acceptRaft = acceptRaft;
+    this.#acceptSnapshot = acceptSnapshot;
   }
 }
 

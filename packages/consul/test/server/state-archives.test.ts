@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { defaultConfig, MemoryLogStore, openSnapshots, RaftNode, type SnapshotStore } from '@reeve/raft';
+import { defaultConfig, MemoryLogStore, MemorySnapshots, RaftNode } from '@reeve/raft';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import {
   type Command,
@@ -95,14 +95,7 @@ class LoneServer {
 
   static async start({ isBootstrap = true } = {}): Promise<LoneServer> {
     const world = new VirtualWorld({ seed: 1 });
-    const { runtime } = world.host('10.0.0.1');
-    let snapshots: SnapshotStore | undefined;
-    openSnapshots(runtime.disk, '/raft', (result) => {
-      if (result.ok) snapshots = result.value;
-    });
-    world.run(1000);
-    assert.ok(snapshots);
-    const server = new LoneServer(world, snapshots);
+    const server = new LoneServer(world);
     if (!isBootstrap) return server;
     server.raft.bootstrap({ servers: [{ suffrage: 'voter', id: 's1', address: '10.0.0.1:8300' }] });
     world.run(60_000);
@@ -110,8 +103,9 @@ class LoneServer {
     return server;
   }
 
-  private constructor(world: VirtualWorld, snapshots: SnapshotStore) {
+  private constructor(world: VirtualWorld) {
     const { runtime } = world.host('10.0.0.1');
+    const snapshots = new MemorySnapshots(runtime.timers);
     const onFatal = (error: Error) => {
       throw error;
     };
