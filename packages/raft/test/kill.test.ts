@@ -1,0 +1,127 @@
+// Real processes with real disks, killed under load: what was acknowledged is there, on all of them.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const kills = Number(process.env.REEVE_RAFT_KILLS ?? 4);
+const hosts = ['127.83.2.1', '127.83.2.2', '127.83.2.3'];
+
+type Message =
+  | { readonly kind: 'changed'; readonly isLeader: boolean; readonly term: number }
+  | { readonly kind: 'state'; readonly texts: readonly string[] }
+  | { readonly kind: 'written'; readonly text: string; readonly isOk: boolean };
+
+/** A server that is started again after each death. */
+class KilledServer {
+  readonly #host: string;
+  readonly #directory: string;
+  readonly #onWritten: (text: string, isOk: boolean) => void;
+  #process: ChildProcess | undefined;
+  #onState: ((texts: readonly string[]) => void) | undefined;
+  isLeader = false;
+  term = 0;
+
+  constructor(host: string, directory: string, onWritten: (text: string, isOk: boolean) => void) {
+    this.#host = host;
+    this.#directory = directory;
+    this.#onWritten = onWritten;
+  }
+
+  start(): void {
+    const program = fileURLToPath(new URL('children/server.js', import.meta.url));
+    const child = fork(program, [this.#directory, this.#host, this.#host, hosts.join()]);
+    child.on('message', (message: Message) => {
+      if (child !== this.#process) return;
+      if (message.kind === 'state') this.#onState?.(message.texts);
+      else if (message.kind === 'written') this.#onWritten(message.text, message.isOk);
+      else Object.assign(this, message);
+    });
+    this.#process = child;
+  }
+
+  kill(): void {
+    this.isLeader = false;
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+  }
+
+  write(text: string): void {
+    this.#process?.send(text);
+  }
+
+  state(): Promise<readonly string[]> {
+    return new Promise((resolve) => {
+      this.#onState = resolve;
+      this.#process?.send('state');
+    });
+  }
+}
+
+async function until(what: string, condition: () => boolean): Promise<number> {
+  const sinceMs = performance.now();
+  while (!condition()) {
+    assert.ok(performance.now() < sinceMs + 60_000, `${what} did not come`);
+    await pause(2);
+  }
+  return performance.now() - sinceMs;
+}
+
+test(`${kills} times the leader is killed while it is written to, and nothing acknowledged is lost`, async (t) => {
+  const acknowledged = new Set<string>();
+  let written = 0;
+  let ended = 0;
+  const servers = hosts.map((host) => {
+    const directory = mkdtempSync(join(tmpdir(), 'reeve-raft-'));
+    t.after(() => rmSync(directory, { recursive: true, force: true }));
+    return new KilledServer(host, directory, (text, isOk) => {
+      ended++;
+      if (isOk) acknowledged.add(text);
+    });
+  });
+  t.after(() => {
+    for (const server of servers) server.kill();
+  });
+  const leader = (): KilledServer | undefined => {
+    const leaders = servers.filter(({ isLeader }) => isLeader);
+    return leaders.toSorted((a, b) => b.term - a.term)[0];
+  };
+  for (const server of servers) server.start();
+  const gapsMs: number[] = [];
+  for (let kill = 0; kill <= kills; kill++) {
+    const before = acknowledged.size;
+    const writer = setInterval(() => {
+      for (let i = 0; i < 4; i++) leader()?.write(`write ${++written}`);
+    }, 2);
+    gapsMs.push(await until('a write', () => acknowledged.size > before));
+    await until('more writes', () => acknowledged.size > before + 200);
+    clearInterval(writer);
+    if (kill === kills) break;
+    const victim = leader();
+    victim?.kill();
+    setTimeout(() => victim?.start(), 300);
+  }
+  t.diagnostic(`${acknowledged.size} of ${written} writes acknowledged (${ended} ended)`);
+  t.diagnostic(`first write after each death: ${gapsMs.slice(1).map(Math.round).join(' ')} ms`);
+  await pause(400); // the last victim is started by then
+  for (const server of servers) {
+    let texts: readonly string[] = [];
+    const endsAtMs = performance.now() + 30_000;
+    while (!isSubset(acknowledged, texts) && performance.now() < endsAtMs) {
+      texts = await server.state();
+      await pause(50);
+    }
+    assert.ok(isSubset(acknowledged, texts), 'an acknowledged write is lost');
+    assert.equal(new Set(texts).size, texts.length, 'a write was applied twice');
+  }
+});
+
+function isSubset(some: ReadonlySet<string>, all: readonly string[]): boolean {
+  const has = new Set(all);
+  return [...some].every((it) => has.has(it));
+}
