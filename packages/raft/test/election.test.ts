@@ -78,14 +78,14 @@ test('a candidate that nobody votes for and all have answered begins again soon,
     const [second, third] = bench.take('request-vote');
     bench.answer(second, { kind: 'vote-answer', term: bench.state.term, isGranted: false });
     const { term } = bench.state;
-    bench.pass(201);
+    bench.pass(150);
     assert.equal(bench.state.term, term, 'one has not answered');
     bench.fail(third);
-    bench.pass(201);
+    bench.pass(801);
     assert.equal(bench.state.term, term + 1);
   }
   const [second, third] = bench.take('request-vote');
-  bench.fail(second).fail(third).pass(201);
+  bench.fail(second).fail(third).pass(900);
   assert.equal(bench.state.term, 5);
 });
 

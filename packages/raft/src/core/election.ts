@@ -58,8 +58,10 @@ export function onVoteRefused(state: RaftState, id: string): void {
   if (!isOver || state.quickElections === quickElectionsMax) return;
   // Most likely two have asked at once. Whoever begins again first wins; upstream waits for the timeout. Not
   // for ever, though: it may be that nobody wants us.
+  // The window grows, as votes may take their time on slow disks.
+  const windowMs = (state.config.electionTimeoutMs / 5) * 2 ** state.quickElections;
+  const soon = state.now + windowMs * state.random.float();
   state.quickElections++;
-  const soon = state.now + (state.config.electionTimeoutMs / 5) * state.random.float();
   state.electionAtMs = Math.min(state.electionAtMs, soon);
 }
 
