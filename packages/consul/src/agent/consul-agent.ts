@@ -1,4 +1,4 @@
-// An agent in server mode, put together: the server with HTTP and DNS in front of it. Upstream: agent/agent.go.
+// An agent in server mode: the server, with HTTP and DNS in front of it. Upstream: agent/agent.go.
 // Who starts it has read the configuration (cli/commands/agent.ts).
 
 import type { JsonOutput } from '@reeve/cli';

@@ -5,7 +5,7 @@
 // do it twice: it was never sent, nobody led, or it only asks.
 
 import { CallError } from '../rpc/connection.ts';
-import type { Handler } from '../rpc/method-table.ts';
+import type { Handler, MethodTable } from '../rpc/method-table.ts';
 import type { Method, QueryOptions } from '../rpc/methods/index.ts';
 import { pause } from './pause.ts';
 import type { ServerContext } from './server-context.ts';
@@ -18,55 +18,81 @@ export interface Routed {
 /** What users are told where nobody leads. */
 export const noLeader = 'No cluster leader';
 
-/** A question: any server answers it if it may be stale, otherwise the leader does. */
-export function routedQuestion<Request extends QueryOptions, Reply>(
+/** Answers a request on the server where it belongs. */
+export type Answer<Request, Reply> = (
   server: ServerContext,
-  method: Method<Request, Reply>,
-  answerHere: Handler<Request, Reply>,
-): Handler<Request, Reply> {
-  return routed(server, method, answerHere, ({ allowStale }) => ({
-    isRead: true,
-    maySettleHere: allowStale && server.consensus.lastContactMs !== undefined,
-  }));
-}
+  request: Request,
+  signal?: AbortSignal,
+) => Promise<Reply>;
 
-/** A request to change something: the leader does it. */
-export function routedChange<Request extends Routed, Reply>(
-  server: ServerContext,
-  method: Method<Request, Reply>,
-  answerHere: Handler<Request, Reply>,
-): Handler<Request, Reply> {
-  return routed(server, method, answerHere, () => ({ isRead: false, maySettleHere: false }));
-}
+/** Serves methods, each where its requests belong. */
+export class RoutedMethods {
+  readonly #server: ServerContext;
+  readonly #table: MethodTable;
 
-/** A request that each server answers for itself. */
-export function routedToDatacenter<Request extends Routed, Reply>(
-  server: ServerContext,
-  method: Method<Request, Reply>,
-  answerHere: Handler<Request, Reply>,
-): Handler<Request, Reply> {
-  return routed(server, method, answerHere, () => ({ isRead: true, maySettleHere: true }));
+  constructor(server: ServerContext, table: MethodTable) {
+    this.#server = server;
+    this.#table = table;
+  }
+
+  /** A question: any server answers it if it may be stale, otherwise the leader does. */
+  question<Request extends QueryOptions, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+  ): void {
+    const { consensus } = this.#server;
+    this.#serve(method, answer, ({ allowStale }) => ({
+      isRead: true,
+      maySettleHere: allowStale && consensus.lastContactMs !== undefined,
+    }));
+  }
+
+  /** A question that only the leader can answer, however stale the answer may be. */
+  leaderQuestion<Request extends QueryOptions, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+  ): void {
+    this.#serve(method, answer, () => ({ isRead: true, maySettleHere: false }));
+  }
+
+  /** A request to change something: the leader does it. */
+  change<Request extends Routed, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+  ): void {
+    this.#serve(method, answer, () => ({ isRead: false, maySettleHere: false }));
+  }
+
+  /** A request that each server of a datacenter answers for itself. */
+  anywhere<Request extends Routed, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+  ): void {
+    this.#serve(method, answer, () => ({ isRead: true, maySettleHere: true }));
+  }
+
+  #serve<Request extends Routed, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+    mannerOf: (request: Request) => Manner,
+  ): void {
+    const server = this.#server;
+    const here: Handler<Request, Reply> = (request, signal) => answer(server, request, signal);
+    this.#table.serve(method, (request, signal) => {
+      const { datacenter } = request;
+      if (datacenter !== '' && datacenter !== server.datacenter) {
+        return elsewhere(server, method, request, signal);
+      }
+      const manner = mannerOf(request);
+      if (manner.maySettleHere || server.consensus.isLeader) return here(request, signal);
+      return byLeader(server, method, here, request, manner.isRead, signal);
+    });
+  }
 }
 
 interface Manner {
   readonly isRead: boolean;
   readonly maySettleHere: boolean;
-}
-
-function routed<Request extends Routed, Reply>(
-  server: ServerContext,
-  method: Method<Request, Reply>,
-  answerHere: Handler<Request, Reply>,
-  mannerOf: (request: Request) => Manner,
-): Handler<Request, Reply> {
-  return (request, signal) => {
-    const { datacenter } = request;
-    if (datacenter !== '' && datacenter !== server.datacenter)
-      return elsewhere(server, method, request, signal);
-    const manner = mannerOf(request);
-    if (manner.maySettleHere || server.consensus.isLeader) return answerHere(request, signal);
-    return byLeader(server, method, answerHere, request, manner.isRead, signal);
-  };
 }
 
 async function elsewhere<Request extends Routed, Reply>(

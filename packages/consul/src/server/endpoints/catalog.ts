@@ -35,41 +35,21 @@ import { apply } from '../apply.ts';
 import { blockingQuery } from '../blocking-query.ts';
 import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `Catalog`. */
 export function serveCatalog(server: ServerContext, table: MethodTable): void {
+  const methods = new RoutedMethods(server, table);
   const { register, deregister, listDatacenters, nodeServices, nodeServiceList } = catalog;
-  table.serve(
-    register,
-    routedChange(server, register, (request) => add(server, request)),
-  );
-  table.serve(
-    deregister,
-    routedChange(server, deregister, (request) => remove(server, request)),
-  );
+  methods.change(register, add);
+  methods.change(deregister, remove);
   table.serve(listDatacenters, async () => [server.datacenter]);
-  table.serve(
-    catalog.listNodes,
-    routedQuestion(server, catalog.listNodes, (query, signal) => nodes(server, query, signal)),
-  );
-  table.serve(
-    catalog.listServices,
-    routedQuestion(server, catalog.listServices, (query, signal) => services(server, query, signal)),
-  );
-  table.serve(
-    catalog.serviceNodes,
-    routedQuestion(server, catalog.serviceNodes, (query, signal) => instances(server, query, signal)),
-  );
-  table.serve(
-    nodeServices,
-    routedQuestion(server, nodeServices, (query, signal) => servicesOf(server, query, signal)),
-  );
-  table.serve(
-    nodeServiceList,
-    routedQuestion(server, nodeServiceList, (query, signal) => serviceListOf(server, query, signal)),
-  );
+  methods.question(catalog.listNodes, nodes);
+  methods.question(catalog.listServices, services);
+  methods.question(catalog.serviceNodes, instances);
+  methods.question(nodeServices, servicesOf);
+  methods.question(nodeServiceList, serviceListOf);
 }
 
 async function add(server: ServerContext, request: RegisterRequest): Promise<Empty> {

@@ -13,35 +13,27 @@ import {
 import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { CoordinateBatches } from '../coordinate-batches.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `Coordinate`; what is returned stops the writing of what was gathered. */
 export function serveCoordinate(server: ServerContext, table: MethodTable): () => void {
+  const methods = new RoutedMethods(server, table);
   const batches = new CoordinateBatches(server.runtime, (batch) => {
     return apply(server, { type: 'coordinates', request: batch });
   });
-  table.serve(
-    coordinate.update,
-    routedChange(server, coordinate.update, async (request) => update(batches, request)),
-  );
-  table.serve(
-    coordinate.listNodes,
-    routedQuestion(server, coordinate.listNodes, (query, signal) => {
-      return coordinates(server, query, listCoordinates, signal);
-    }),
-  );
-  table.serve(
-    coordinate.node,
-    routedQuestion(server, coordinate.node, (query, signal) => {
-      return coordinates(
-        server,
-        query,
-        (tables, watch) => listCoordinatesOf(tables, watch, query.node),
-        signal,
-      );
-    }),
-  );
+  methods.change(coordinate.update, async (_server, request) => update(batches, request));
+  methods.question(coordinate.listNodes, (_server, query, signal) => {
+    return coordinates(server, query, listCoordinates, signal);
+  });
+  methods.question(coordinate.node, (_server, query, signal) => {
+    return coordinates(
+      server,
+      query,
+      (tables, watch) => listCoordinatesOf(tables, watch, query.node),
+      signal,
+    );
+  });
   return () => batches.stop();
 }
 

@@ -23,28 +23,17 @@ import {
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
-import { routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 import { hasMeta, metaFilter, wantedTags } from './catalog.ts';
 
 /** Serves the methods of `Health`. */
 export function serveHealth(server: ServerContext, table: MethodTable): void {
-  table.serve(
-    health.checksInState,
-    routedQuestion(server, health.checksInState, (query, signal) => inState(server, query, signal)),
-  );
-  table.serve(
-    health.nodeChecks,
-    routedQuestion(server, health.nodeChecks, (query, signal) => onNode(server, query, signal)),
-  );
-  table.serve(
-    health.serviceChecks,
-    routedQuestion(server, health.serviceChecks, (query, signal) => ofService(server, query, signal)),
-  );
-  table.serve(
-    health.serviceNodes,
-    routedQuestion(server, health.serviceNodes, (query, signal) => instances(server, query, signal)),
-  );
+  const methods = new RoutedMethods(server, table);
+  methods.question(health.checksInState, inState);
+  methods.question(health.nodeChecks, onNode);
+  methods.question(health.serviceChecks, ofService);
+  methods.question(health.serviceNodes, instances);
 }
 
 function inState(server: ServerContext, query: StateQuery, signal?: AbortSignal): Promise<HealthChecks> {

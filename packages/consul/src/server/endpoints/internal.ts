@@ -19,29 +19,21 @@ import {
 } from '../../rpc/methods/index.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { picker } from '../filter.ts';
-import { routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `Internal` that only read the state. */
 export function serveInternal(server: ServerContext, table: MethodTable): void {
-  table.serve(
-    internal.nodeInfo,
-    routedQuestion(server, internal.nodeInfo, (query, signal) => {
-      const read: Read<readonly FullNode[]> = (tables, watch) => {
-        const { index, value } = dumpNode(tables, watch, query.node);
-        return { index, value: value === null ? [] : [value] };
-      };
-      return nodeDump(server, { ...query, filter: '' }, read, signal); // as upstream
-    }),
-  );
-  table.serve(
-    internal.nodeDump,
-    routedQuestion(server, internal.nodeDump, (query, signal) => nodeDump(server, query, dumpNodes, signal)),
-  );
-  table.serve(
-    internal.serviceDump,
-    routedQuestion(server, internal.serviceDump, (query, signal) => serviceDump(server, query, signal)),
-  );
+  const methods = new RoutedMethods(server, table);
+  methods.question(internal.nodeInfo, (_server, query, signal) => {
+    const read: Read<readonly FullNode[]> = (tables, watch) => {
+      const { index, value } = dumpNode(tables, watch, query.node);
+      return { index, value: value === null ? [] : [value] };
+    };
+    return nodeDump(server, { ...query, filter: '' }, read, signal); // as upstream
+  });
+  methods.question(internal.nodeDump, (_server, query, signal) => nodeDump(server, query, dumpNodes, signal));
+  methods.question(internal.serviceDump, serviceDump);
 }
 
 async function nodeDump(

@@ -5,27 +5,16 @@ import type { MethodTable } from '../../rpc/method-table.ts';
 import { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `KVS`. */
 export function serveKvs(server: ServerContext, table: MethodTable): void {
-  table.serve(
-    kvs.apply,
-    routedChange(server, kvs.apply, (request) => change(server, request)),
-  );
-  table.serve(
-    kvs.get,
-    routedQuestion(server, kvs.get, (query, signal) => get(server, query, signal)),
-  );
-  table.serve(
-    kvs.list,
-    routedQuestion(server, kvs.list, (query, signal) => list(server, query, signal)),
-  );
-  table.serve(
-    kvs.listKeys,
-    routedQuestion(server, kvs.listKeys, (query, signal) => keysBelow(server, query, signal)),
-  );
+  const methods = new RoutedMethods(server, table);
+  methods.change(kvs.apply, change);
+  methods.question(kvs.get, get);
+  methods.question(kvs.list, list);
+  methods.question(kvs.listKeys, keysBelow);
 }
 
 /** Why a change of a key is refused before it is written; undefined: it is not. */

@@ -5,40 +5,24 @@ import type { MethodTable } from '../../rpc/method-table.ts';
 import { type Empty, operator, type RaftConfiguration, type RemovePeer } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { defaultAutopilotConfig } from '../autopilot-config.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `Operator`. */
 export function serveOperator(server: ServerContext, table: MethodTable): void {
+  const methods = new RoutedMethods(server, table);
   const { raftGetConfiguration, raftRemovePeerByAddress, raftRemovePeerById } = operator;
   const { autopilotGetConfiguration, autopilotSetConfiguration, serverHealth } = operator;
-  table.serve(
-    raftGetConfiguration,
-    routedQuestion(server, raftGetConfiguration, async () => raftConfiguration(server)),
-  );
-  table.serve(
-    raftRemovePeerByAddress,
-    routedChange(server, raftRemovePeerByAddress, (request) => removeByAddress(server, request)),
-  );
-  table.serve(
-    raftRemovePeerById,
-    routedChange(server, raftRemovePeerById, (request) => removeById(server, request)),
-  );
-  table.serve(
-    autopilotGetConfiguration,
-    routedQuestion(server, autopilotGetConfiguration, async () => {
-      return readAutopilot(server.store.tables, null).value ?? defaultAutopilotConfig;
-    }),
-  );
-  table.serve(
-    autopilotSetConfiguration,
-    routedChange(server, autopilotSetConfiguration, async (request) => {
-      return (await apply(server, { type: 'autopilot', request })) === true;
-    }),
-  );
-  const health = routedQuestion(server, serverHealth, async () => server.leadership.clusterHealth);
-  // Only the leader knows, however stale an answer may be.
-  table.serve(serverHealth, (request, signal) => health({ ...request, allowStale: false }, signal));
+  methods.question(raftGetConfiguration, async () => raftConfiguration(server));
+  methods.change(raftRemovePeerByAddress, removeByAddress);
+  methods.change(raftRemovePeerById, removeById);
+  methods.question(autopilotGetConfiguration, async () => {
+    return readAutopilot(server.store.tables, null).value ?? defaultAutopilotConfig;
+  });
+  methods.change(autopilotSetConfiguration, async (_server, request) => {
+    return (await apply(server, { type: 'autopilot', request })) === true;
+  });
+  methods.leaderQuestion(serverHealth, async () => server.leadership.clusterHealth);
 }
 
 function raftConfiguration({ consensus, nodeAt }: ServerContext): RaftConfiguration {

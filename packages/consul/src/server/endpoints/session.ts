@@ -18,31 +18,18 @@ import {
 } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 import { newUuid } from '../uuid.ts';
 
 /** Serves the methods of `Session`. */
 export function serveSession(server: ServerContext, table: MethodTable): void {
-  table.serve(
-    session.apply,
-    routedChange(server, session.apply, (request) => change(server, request)),
-  );
-  table.serve(
-    session.get,
-    routedQuestion(server, session.get, (query, signal) => get(server, query, signal)),
-  );
-  table.serve(
-    session.list,
-    routedQuestion(server, session.list, (query, signal) => list(server, query, signal)),
-  );
-  table.serve(
-    session.nodeSessions,
-    routedQuestion(server, session.nodeSessions, (query, signal) => ofNode(server, query, signal)),
-  );
-  // The leader keeps the timers: it alone renews, however stale an answer may be.
-  const renewal = routedQuestion(server, session.renew, async (query) => renew(server, query));
-  table.serve(session.renew, (query, signal) => renewal({ ...query, allowStale: false }, signal));
+  const methods = new RoutedMethods(server, table);
+  methods.change(session.apply, change);
+  methods.question(session.get, get);
+  methods.question(session.list, list);
+  methods.question(session.nodeSessions, ofNode);
+  methods.leaderQuestion(session.renew, renew); // the leader keeps the timers
 }
 
 async function change(server: ServerContext, request: SessionRequest): Promise<string> {
@@ -109,7 +96,7 @@ function ofNode(server: ServerContext, query: NodeQuery, signal?: AbortSignal): 
   return sessions(server, query, (tables, watch) => listSessionsOn(tables, watch, query.node), signal);
 }
 
-function renew(server: ServerContext, query: SessionQuery): Sessions {
+async function renew(server: ServerContext, query: SessionQuery): Promise<Sessions> {
   const { index, value } = readSession(server.store.tables, null, query.sessionId || query.session);
   if (value !== null) server.sessionTimers.restart(value);
   return { sessions: value === null ? null : [value], ...metaOf(server, index) };

@@ -3,21 +3,16 @@
 import { formatDuration } from '@reeve/cli';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import { type RaftStats, status } from '../../rpc/methods/index.ts';
-import { routedToDatacenter } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Serves the methods of `Status`. */
 export function serveStatus(server: ServerContext, table: MethodTable): void {
+  const methods = new RoutedMethods(server, table);
   const { consensus } = server;
   table.serve(status.ping, async () => ({}));
-  table.serve(
-    status.leader,
-    routedToDatacenter(server, status.leader, async () => consensus.leaderAddress),
-  );
-  table.serve(
-    status.peers,
-    routedToDatacenter(server, status.peers, async () => consensus.servers.map(({ address }) => address)),
-  );
+  methods.anywhere(status.leader, async () => consensus.leaderAddress);
+  methods.anywhere(status.peers, async () => consensus.servers.map(({ address }) => address));
   table.serve(status.raftStats, async () => raftStats(server));
 }
 

@@ -11,20 +11,15 @@ import type { MethodTable } from '../../rpc/method-table.ts';
 import { type TransactionRead, type TransactionReadResponse, txn } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { consistentRead, metaOf } from '../blocking-query.ts';
-import { routedChange, routedQuestion } from '../routing.ts';
+import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 import { completeCheck, completeService, refuseNode } from './catalog.ts';
 
 /** Serves the methods of `Txn`. */
 export function serveTxn(server: ServerContext, table: MethodTable): void {
-  table.serve(
-    txn.apply,
-    routedChange(server, txn.apply, (request) => change(server, request)),
-  );
-  table.serve(
-    txn.read,
-    routedQuestion(server, txn.read, (request) => read(server, request)),
-  );
+  const methods = new RoutedMethods(server, table);
+  methods.change(txn.apply, change);
+  methods.question(txn.read, read);
 }
 
 async function change(server: ServerContext, request: TransactionRequest): Promise<TransactionResponse> {
