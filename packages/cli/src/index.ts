@@ -31,6 +31,7 @@ export { compareText, quote, trimSpace } from './go-text.ts';
 export { formatHelp, type HelpContent } from './help.ts';
 export {
   JsonError,
+  type JsonNumbers,
   type JsonObject,
   type JsonValue,
   parseFirstJson,

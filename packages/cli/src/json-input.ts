@@ -1,15 +1,21 @@
 // A strict JSON reader whose complaints are word for word those of Go's encoding/json, which operators and
 // their scripts know from the original (`invalid character ',' looking for beginning of value`).
 //
-// A scanner walks the bytes by the grammar of RFC 8259 and finds where the value ends; only text it has
-// accepted is handed to JSON.parse. Invariant: nesting is bounded by `depthMax`, so no file can exhaust the
-// stack. Source of the texts: encoding/json scanner.go, measured on the real program. Next:
+// A scanner walks the bytes by the grammar of RFC 8259 and makes values of what it has accepted; JSON.parse
+// would lose the digits of large numbers. Invariant: nesting is bounded by `depthMax`, so no file can exhaust
+// the stack. Source of the texts: encoding/json scanner.go, measured on the real program. Next:
 // json-values.ts.
 
 import { quote } from './go-text.ts';
 
-/** What JSON can say. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+/** What JSON can say; bigints are in it only if `exact` numbers were asked for. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+
+/**
+ * What becomes of numbers: a float each, as where Go does not know what it decodes, or whole ones beyond 2^53
+ * as bigints, for where it does.
+ */
+export type JsonNumbers = 'float64' | 'exact';
 
 /** A JSON object; keys are own properties, `__proto__` included. */
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -30,8 +36,8 @@ export class JsonError extends Error {
  * The first value of a text; whatever follows it is ignored, as by Go's `json.Decoder`.
  * @throws JsonError
  */
-export function parseFirstJson(bytes: Uint8Array): JsonValue {
-  const scanner = new Scanner(bytes, 'unexpected EOF');
+export function parseFirstJson(bytes: Uint8Array, numbers: JsonNumbers = 'float64'): JsonValue {
+  const scanner = new Scanner(bytes, 'unexpected EOF', numbers);
   scanner.skipSpace();
   if (scanner.atEnd) throw new JsonError('EOF', bytes.length);
   return scanner.read();
@@ -42,7 +48,7 @@ export function parseFirstJson(bytes: Uint8Array): JsonValue {
  * @throws JsonError
  */
 export function parseWholeJson(bytes: Uint8Array): JsonValue {
-  const scanner = new Scanner(bytes, 'unexpected end of JSON input');
+  const scanner = new Scanner(bytes, 'unexpected end of JSON input', 'float64');
   const value = scanner.read();
   scanner.skipSpace();
   if (!scanner.atEnd) scanner.refuse('after top-level value');
@@ -52,12 +58,14 @@ export function parseWholeJson(bytes: Uint8Array): JsonValue {
 class Scanner {
   readonly #bytes: Uint8Array;
   readonly #truncated: string;
+  readonly #numbers: JsonNumbers;
   #at = 0;
   #hugeNumber: JsonError | undefined;
 
-  constructor(bytes: Uint8Array, truncated: string) {
+  constructor(bytes: Uint8Array, truncated: string, numbers: JsonNumbers) {
     this.#bytes = bytes;
     this.#truncated = truncated;
+    this.#numbers = numbers;
   }
 
   get atEnd(): boolean {
@@ -65,12 +73,10 @@ class Scanner {
   }
 
   read(): JsonValue {
-    this.skipSpace();
-    const start = this.#at;
-    this.#value(0);
+    const value = this.#value(0);
     // Go finds this one only after the syntax, when it converts.
     if (this.#hugeNumber !== undefined) throw this.#hugeNumber;
-    return JSON.parse(this.#text(start));
+    return value;
   }
 
   skipSpace(): void {
@@ -81,49 +87,54 @@ class Scanner {
     throw new JsonError(`invalid character ${quoted(this.#peek())} ${context}`, this.#at);
   }
 
-  #value(depth: number): void {
+  #value(depth: number): JsonValue {
     this.skipSpace();
     const first = this.#peek();
-    if (first === '{') this.#object(depth + 1);
-    else if (first === '[') this.#array(depth + 1);
-    else if (first === '"') this.#string();
-    else if (first === '-' || isDigit(first)) this.#number();
-    else if (first === 't') this.#literal('true');
-    else if (first === 'f') this.#literal('false');
-    else if (first === 'n') this.#literal('null');
-    else this.refuse('looking for beginning of value');
+    if (first === '{') return this.#object(depth + 1);
+    if (first === '[') return this.#array(depth + 1);
+    if (first === '"') return this.#string();
+    if (first === '-' || isDigit(first)) return this.#number();
+    if (first === 't') return this.#literal('true', true);
+    if (first === 'f') return this.#literal('false', false);
+    if (first === 'n') return this.#literal('null', null);
+    return this.refuse('looking for beginning of value');
   }
 
-  #object(depth: number): void {
+  #object(depth: number): JsonObject {
     if (depth > depthMax) this.refuse('exceeded max depth');
     this.#at++;
-    if (this.#takeAfterSpace('}')) return;
+    if (this.#takeAfterSpace('}')) return {};
+    const entries: (readonly [key: string, value: JsonValue])[] = [];
     do {
       this.skipSpace();
       if (this.#peek() !== '"') this.refuse('looking for beginning of object key string');
-      this.#string();
+      const key = this.#string();
       if (!this.#takeAfterSpace(':')) this.refuse('after object key');
-      this.#value(depth);
+      entries.push([key, this.#value(depth)]);
     } while (this.#takeAfterSpace(','));
     if (!this.#take('}')) this.refuse('after object key:value pair');
+    return Object.fromEntries(entries);
   }
 
-  #array(depth: number): void {
+  #array(depth: number): readonly JsonValue[] {
     if (depth > depthMax) this.refuse('exceeded max depth');
     this.#at++;
-    if (this.#takeAfterSpace(']')) return;
-    do this.#value(depth);
+    const items: JsonValue[] = [];
+    if (this.#takeAfterSpace(']')) return items;
+    do items.push(this.#value(depth));
     while (this.#takeAfterSpace(','));
     if (!this.#take(']')) this.refuse('after array element');
+    return items;
   }
 
-  #string(): void {
-    this.#at++;
+  #string(): string {
+    const start = this.#at++;
     while (!this.#take('"')) {
       if (this.#peek() < ' ') this.refuse('in string literal');
       if (this.#take('\\')) this.#escape();
       else this.#at++;
     }
+    return JSON.parse(this.#text(start));
   }
 
   #escape(): void {
@@ -137,7 +148,7 @@ class Scanner {
     }
   }
 
-  #number(): void {
+  #number(): number | bigint {
     const start = this.#at;
     this.#take('-');
     if (!this.#take('0')) this.#digits('in numeric literal');
@@ -147,9 +158,13 @@ class Scanner {
       this.#digits('in exponent of numeric literal');
     }
     const text = this.#text(start);
-    if (Number.isFinite(Number(text))) return;
+    const number = Number(text);
+    const isLarge = !Number.isSafeInteger(number) && /^-?\d+$/.test(text);
+    if (isLarge && this.#numbers === 'exact') return BigInt(text);
+    if (Number.isFinite(number)) return number;
     const reason = `json: cannot unmarshal number ${text} into Go value of type float64`;
     this.#hugeNumber ??= new JsonError(reason, start);
+    return 0;
   }
 
   #digits(context: string): void {
@@ -157,9 +172,10 @@ class Scanner {
     while (this.#more() && isDigit(this.#peek())) this.#at++;
   }
 
-  #literal(word: string): void {
+  #literal<Value>(word: string, value: Value): Value {
     for (const letter of word)
       if (!this.#take(letter)) this.refuse(`in literal ${word} (expecting '${letter}')`);
+    return value;
   }
 
   #takeAfterSpace(character: string): boolean {
@@ -178,7 +194,7 @@ class Scanner {
   }
 
   #text(start: number): string {
-    return new TextDecoder().decode(this.#bytes.subarray(start, this.#at));
+    return decoder.decode(this.#bytes.subarray(start, this.#at));
   }
 
   // One byte as a character; what is not ASCII only ever stands inside strings and in complaints.
@@ -198,6 +214,8 @@ function quoted(character: string): string {
   if (character === "'") return "'\\''";
   return character === '"' ? `'"'` : `'${quote(character).slice(1, -1)}'`;
 }
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 // Upstream allows 10,000; no file of ours needs more than 2.
 const depthMax = 100;

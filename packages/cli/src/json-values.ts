@@ -22,6 +22,7 @@ export function goType(value: JsonValue): string {
 export function goWord(value: JsonValue): string {
   if (value === null) return 'null';
   if (isList(value)) return 'array';
+  if (typeof value === 'bigint') return 'number';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
@@ -60,5 +61,5 @@ function goNumber(value: number): string {
   return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
-const goKinds = { object: 'map', string: 'string', number: 'float64', boolean: 'bool' };
+const goKinds = { object: 'map', string: 'string', number: 'float64', bigint: 'uint64', boolean: 'bool' };
 const exponentPlainMax = 5;

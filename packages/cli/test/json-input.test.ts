@@ -94,3 +94,15 @@ function isJson(text: string): boolean {
     return false;
   }
 }
+
+test('whole numbers keep all of their digits where that is asked for, and nowhere else', () => {
+  const bytes = Buffer.from('[18446744073709551615, -9007199254740993, 9007199254740991, 1e20, 1.5]');
+  assert.deepEqual(parseFirstJson(bytes, 'exact'), [
+    18446744073709551615n,
+    -9007199254740993n,
+    9007199254740991,
+    1e20,
+    1.5,
+  ]);
+  assert.deepEqual(parseFirstJson(bytes), [2 ** 64, -(2 ** 53), 2 ** 53 - 1, 1e20, 1.5]);
+});

@@ -5,6 +5,7 @@ export { type CapturedProgram, CaptureError, captureNames, capturePath } from '.
 export { type Dig, type DigAnswer, readDig } from './dig.ts';
 export { type Exchange, readProbes, readRpc } from './exchanges.ts';
 export type { Dump } from './hex-dump.ts';
+export { type HttpCapturedAnswer, type HttpExchange, readHttp } from './http.ts';
 export { type CapturedMessage, readNetRpc } from './net-rpc.ts';
 export { type CapturedEntry, type CapturedLog, readRaftLog, readStateAfterLog } from './raft-log.ts';
 export { readPlain, readTranscript, type Transcript } from './transcript.ts';

@@ -4,7 +4,7 @@
 import { parseDuration, quote } from '@reeve/cli';
 import type { TextMap } from '../core/index.ts';
 import { noQueryOptions, type QueryMeta, type QueryOptions, type QuerySource } from '../rpc/methods/index.ts';
-import { refuse } from './refusal.ts';
+import { refuse, refuseBadRequest } from './refusal.ts';
 import type { HttpRequest } from './request.ts';
 import type { Header } from './response.ts';
 
@@ -20,6 +20,7 @@ export interface QuestionDefaults {
 
 /** How a request wants its answer. */
 export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
+  refuseNamespace(request);
   return {
     ...noQueryOptions,
     datacenter: datacenterOf(request, defaults),
@@ -78,6 +79,14 @@ export function metaHeaders(meta: QueryMeta): readonly Header[] {
 /** The index alone; see `metaHeaders`. */
 export function indexHeader(index: number | bigint): Header {
   return ['X-Consul-Index', `${index || 1}`];
+}
+
+function refuseNamespace({ query, header }: HttpRequest): void {
+  const feature = 'Namespaces are a Consul Enterprise feature';
+  if ((header('x-consul-namespace') ?? '') !== '') {
+    refuseBadRequest(`Invalid header: "X-Consul-Namespace" - ${feature}`);
+  }
+  if (query.get('ns') !== '') refuseBadRequest(`Invalid query parameter: "ns" - ${feature}`);
 }
 
 function bearerOf(authorization: string): string {
@@ -146,6 +155,14 @@ export function parseUint(text: string): bigint | undefined {
   if (!/^\d+$/.test(text)) return undefined;
   const value = BigInt(text);
   return value < 2n ** 64n ? value : undefined;
+}
+
+/** The same; throws Go's words for what is none. Without a status of their own they are status 500. */
+export function requireUint(text: string): bigint {
+  const value = parseUint(text);
+  if (value !== undefined) return value;
+  const reason = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
+  throw new Error(`strconv.ParseUint: parsing ${quote(text)}: ${reason}`);
 }
 
 const nsPerMs = 1e6;

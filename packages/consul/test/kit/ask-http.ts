@@ -1,13 +1,19 @@
 // Asks a server's routes without a socket.
 
+import type { HttpAgent } from '../../dist/http/agent.js';
+import { resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
-import { Responder } from '../../dist/http/respond.js';
+import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { catalogRoutes } from '../../dist/http/routes/catalog.js';
+import { coordinateRoutes } from '../../dist/http/routes/coordinate.js';
+import { disabledAclRoutes } from '../../dist/http/routes/disabled.js';
 import { healthRoutes } from '../../dist/http/routes/health.js';
+import { internalRoutes } from '../../dist/http/routes/internal.js';
 import { kvRoute } from '../../dist/http/routes/kv.js';
 import { operatorRoutes } from '../../dist/http/routes/operator.js';
 import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
+import { txnRoute } from '../../dist/http/routes/txn.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
 
 /** An answer, as a client sees it. */
@@ -17,11 +23,15 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends requests: `ask('PUT /v1/kv/a', 'value')`. */
-export type AskHttp = (request: string, body?: string | Uint8Array) => Promise<Answer>;
+/** Sends requests: `ask('PUT /v1/kv/a', 'value')`. Header names are in lower case. */
+export type AskHttp = (
+  request: string,
+  body?: string | Uint8Array,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
 
 /** The HTTP side of an agent whose servers are `caller`. */
-export function httpOf(caller: Caller): AskHttp {
+export function httpOf(caller: Caller, changed: Partial<HttpSettings> = {}): AskHttp {
   const agent = {
     caller,
     defaults: { datacenter: 'dc1', nodeName: 'dev1', token: '', discoveryMaxStaleNs: 0 },
@@ -35,17 +45,10 @@ export function httpOf(caller: Caller): AskHttp {
     translatesAddresses: false,
     alwaysPretty: false,
     uiPath: undefined,
+    ...changed,
   };
-  const routes = [
-    kvRoute,
-    ...catalogRoutes,
-    ...healthRoutes,
-    ...operatorRoutes,
-    ...sessionRoutes,
-    ...statusRoutes,
-  ];
   const responder = new Responder(routes, agent, settings, () => {});
-  return async (request, body = '') => {
+  return async (request, body = '', sent = {}) => {
     const [, method = '', target = ''] = /^(\S+) (\S+)$/.exec(request) ?? [];
     const [path = '', rawQuery = ''] = target.split(/\?(.*)/s);
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -56,11 +59,11 @@ export function httpOf(caller: Caller): AskHttp {
     } = await responder.respond({
       method,
       target,
-      path: decodeURIComponent(path),
+      path: resolveEscapes(path),
       rawQuery,
       remoteHost: '127.0.0.1',
       contentLength: bytes.length,
-      header: () => undefined,
+      header: (name) => sent[name],
       body: async (bytesMax) => {
         if (bytes.length > bytesMax) throw new BodyTooLarge(bytes.length, bytesMax);
         return bytes;
@@ -71,3 +74,16 @@ export function httpOf(caller: Caller): AskHttp {
     return { status, headers: Object.fromEntries(headers), text };
   };
 }
+
+const routes: readonly Route<HttpAgent>[] = [
+  ...catalogRoutes,
+  ...coordinateRoutes,
+  ...disabledAclRoutes,
+  ...healthRoutes,
+  ...internalRoutes,
+  kvRoute,
+  ...operatorRoutes,
+  ...sessionRoutes,
+  ...statusRoutes,
+  txnRoute,
+];

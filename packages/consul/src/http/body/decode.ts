@@ -3,6 +3,7 @@
 // once, as a struct of kinds.
 // Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
 
+import { decodeBase64 } from '@reeve/bytes';
 import { goWord, isList, isObject, type JsonValue, parseDuration, parseFirstJson, quote } from '@reeve/cli';
 import { refuse } from '../refusal.ts';
 
@@ -34,29 +35,34 @@ export type Fields<T> = { readonly [Name in keyof T]-?: readonly [goName: string
  */
 export function readBody<T>(bytes: Uint8Array, kind: Kind<T>, prefix = 'Request decode failed: '): T {
   try {
-    const value = parseFirstJson(bytes);
+    const value = parseFirstJson(bytes, 'exact');
     return value === null ? kind.zero : kind.read(value, { struct: '', field: '' });
   } catch (error) {
     return refuse(prefix + (error as Error).message);
   }
 }
 
-/** A struct. `goName` is empty where Go decodes into a struct without a name. */
+/**
+ * A struct. `goName` is empty where Go decodes into a struct without a name, and has its package where that
+ * is not `structs`.
+ */
 export function struct<T extends object>(goName: string, fields: Fields<T>, isStrict = true): Kind<T> {
+  const goType = goName === '' ? 'struct' : goName.includes('.') ? goName : `structs.${goName}`;
+  const ownName = goName.slice(goName.indexOf('.') + 1);
   const declared = Object.entries(fields as unknown as Record<string, readonly [string, Kind<unknown>]>);
   const byName = new Map(
     declared.map(([name, [wireName, kind]]) => [wireName.toLowerCase(), { name, wireName, kind }]),
   );
   const zero = Object.freeze(Object.fromEntries(declared.map(([name, [, kind]]) => [name, kind.zero]))) as T;
   const read = (value: JsonValue, at: Place): T => {
-    if (!isObject(value)) throw mismatch(value, at, goName === '' ? 'struct' : `structs.${goName}`);
+    if (!isObject(value)) throw mismatch(value, at, goType);
     const result = { ...zero } as Record<string, unknown>;
     for (const [key, item] of Object.entries(value)) {
       const field = byName.get(key.toLowerCase());
       if (field === undefined && isStrict) throw new BodyError(`json: unknown field ${quote(key)}`);
       if (field === undefined || item === null) continue;
       const path = at.field === '' ? field.wireName : `${at.field}.${field.wireName}`;
-      result[field.name] = field.kind.read(item, { struct: goName, field: path });
+      result[field.name] = field.kind.read(item, { struct: ownName, field: path });
     }
     return result as T;
   };
@@ -82,18 +88,40 @@ export const truth: Kind<boolean> = {
 };
 
 /** Go's `int`. */
-export const int: Kind<number> = whole('int', Number.MIN_SAFE_INTEGER);
+export const int: Kind<number> = whole('int', -(2n ** 63n), 2n ** 63n);
 /** Go's `uint64`, as far as a number is exact. */
-export const uint64: Kind<number> = whole('uint64', 0);
+export const uint64: Kind<number> = whole('uint64', 0n, 2n ** 64n);
 /** Go's `uint`. */
-export const uint: Kind<number> = whole('uint', 0);
+export const uint: Kind<number> = whole('uint', 0n, 2n ** 64n);
+
+/** Go's `uint64` with all of its digits, for numbers that clients choose. */
+export const exactUint64: Kind<bigint> = {
+  zero: 0n,
+  read: (value, at) => {
+    uint64.read(value, at); // refuses what is none
+    return BigInt(value as number | bigint);
+  },
+};
+
+/** Bytes, in base64. */
+export const bytes: Kind<Uint8Array> = {
+  zero: new Uint8Array(0),
+  read: (value, at) => {
+    if (typeof value !== 'string') throw mismatch(value, at, '[]uint8');
+    try {
+      return decodeBase64(value);
+    } catch (error) {
+      throw new BodyError((error as Error).message);
+    }
+  },
+};
 
 /** A 64-bit float. */
 export const float: Kind<number> = {
   zero: 0,
   read: (value, at) => {
-    if (typeof value !== 'number') throw mismatch(value, at, 'float64');
-    return value;
+    if (typeof value !== 'number' && typeof value !== 'bigint') throw mismatch(value, at, 'float64');
+    return Number(value);
   },
 };
 
@@ -101,7 +129,7 @@ export const float: Kind<number> = {
 export const durationNs: Kind<number> = {
   zero: 0,
   read: (value) => {
-    if (typeof value === 'number') return Math.trunc(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return Math.trunc(Number(value));
     if (typeof value !== 'string') return 0;
     try {
       return parseDuration(value) * nsPerMs;
@@ -111,12 +139,12 @@ export const durationNs: Kind<number> = {
   },
 };
 
-/** A slice, null if it is missing. `goItem` is the Go type of its elements. */
-export function list<T>(item: Kind<T>, goItem: string): Kind<readonly T[] | null> {
+/** A slice, null if it is missing. `goItem` is the Go type of its elements, `goType` its own. */
+export function list<T>(item: Kind<T>, goItem: string, goType = `[]${goItem}`): Kind<readonly T[] | null> {
   return {
     zero: null,
     read: (value, at) => {
-      if (!isList(value)) throw mismatch(value, at, `[]${goItem}`);
+      if (!isList(value)) throw mismatch(value, at, goType);
       return value.map((element) => (element === null ? item.zero : item.read(element, at)));
     },
   };
@@ -151,13 +179,15 @@ export function withDefault<T>(kind: Kind<T>, zero: T): Kind<T> {
 /** What is read and not looked at. */
 export const ignored: Kind<null> = { zero: null, read: () => null };
 
-function whole(goType: string, min: number): Kind<number> {
+/** A whole number from `min` to below `end`. */
+function whole(goType: string, min: bigint, end: bigint): Kind<number> {
   return {
     zero: 0,
     read: (value, at) => {
-      if (typeof value !== 'number') throw mismatch(value, at, goType);
-      if (!Number.isInteger(value) || value < min) throw mismatch(value, at, goType, `number ${value}`);
-      return value;
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw mismatch(value, at, goType);
+      const isWhole = typeof value === 'bigint' || Number.isInteger(value);
+      if (!isWhole || value < min || value >= end) throw mismatch(value, at, goType, `number ${value}`);
+      return Number(value);
     },
   };
 }

@@ -54,7 +54,7 @@ export const service = struct<NodeService>('NodeService', {
 });
 
 /** Upstream: HealthCheckDefinition, of which Go ignores what it does not know. */
-const definition = struct<HealthCheckDefinition>(
+export const definition = struct<HealthCheckDefinition>(
   '',
   {
     http: ['HTTP', text],

@@ -4,19 +4,27 @@ import type { ClusterAgent } from '../cluster-agent.ts';
 import type { Route } from '../respond.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
+import { coordinateRoutes } from './coordinate.ts';
+import { disabledAclRoutes } from './disabled.ts';
 import { healthRoutes } from './health.ts';
+import { internalRoutes } from './internal.ts';
 import { kvRoute } from './kv.ts';
 import { operatorRoutes } from './operator.ts';
 import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
+import { txnRoute } from './txn.ts';
 
 /** What an agent answers over HTTP. */
 export const allRoutes: readonly Route<ClusterAgent>[] = [
   ...catalogRoutes,
   ...clusterRoutes,
+  ...coordinateRoutes,
+  ...disabledAclRoutes,
   ...healthRoutes,
+  ...internalRoutes,
   kvRoute,
   ...operatorRoutes,
   ...sessionRoutes,
   ...statusRoutes,
+  txnRoute,
 ];

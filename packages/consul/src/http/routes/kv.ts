@@ -1,6 +1,6 @@
 // Keys and values: `/v1/kv/KEY`. Upstream: agent/kvs_endpoint.go.
 
-import { compactJson, quote } from '@reeve/cli';
+import { compactJson } from '@reeve/cli';
 import type { KeyOperation, KeyValue } from '../../core/index.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
@@ -8,7 +8,7 @@ import { signalOf } from '../ask.ts';
 import { keyValueJson } from '../json/key-value.ts';
 import { jsonList } from '../json/list.ts';
 import type { Query } from '../query.ts';
-import { metaHeaders, parseQuestion, parseUint } from '../question.ts';
+import { metaHeaders, parseQuestion, requireUint } from '../question.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import { BodyTooLarge, type HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
@@ -86,7 +86,7 @@ async function put(
   const { query } = request;
   requireKey(key);
   refuseTogether(query, ['cas', 'acquire', 'release']);
-  const flags = query.has('flags') ? numberOf(query, 'flags') : 0n;
+  const flags = query.has('flags') ? requireUint(query.get('flags')) : 0n;
   const { operation, index, session } = putOperation(query);
   const value = await bodyOf(request, agent.limits.kvValueBytesMax);
   const entry = { ...noEntry, key, flags, session, value, modifyIndex: index };
@@ -148,18 +148,9 @@ function refuseTogether(query: Query, names: readonly string[]): void {
   if (names.filter((name) => query.has(name)).length > 1) refuse(`Conflicting flags: ${query.encode()}`);
 }
 
-/** A number of 64 bits; what is none is status 500, as upstream answers it. */
-function numberOf(query: Query, name: string): bigint {
-  const text = query.get(name);
-  const value = parseUint(text);
-  if (value !== undefined) return value;
-  const reason = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
-  throw new Error(`strconv.ParseUint: parsing ${quote(text)}: ${reason}`);
-}
-
 /** The index to compare with. One beyond a number's precision has no entry. */
 function indexOf(query: Query): number {
-  return Math.min(Number(numberOf(query, 'cas')), Number.MAX_SAFE_INTEGER);
+  return Math.min(Number(requireUint(query.get('cas'))), Number.MAX_SAFE_INTEGER);
 }
 
 const noEntry: KeyValue = {

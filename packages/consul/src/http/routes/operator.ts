@@ -5,7 +5,7 @@ import type { HttpAgent } from '../agent.ts';
 import { autopilotBody } from '../body/autopilot.ts';
 import { readBody } from '../body/decode.ts';
 import { autopilotConfigJson, clusterHealthJson, raftConfigurationJson } from '../json/operator.ts';
-import { datacenterOf, parseUint, tokenOf } from '../question.ts';
+import { datacenterOf, requireUint, tokenOf } from '../question.ts';
 import { refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
@@ -64,10 +64,11 @@ async function setAutopilot(request: HttpRequest, agent: HttpAgent): Promise<Htt
 }
 
 function casOf(text: string): number {
-  const index = parseUint(text);
-  if (index !== undefined) return Math.min(Number(index), Number.MAX_SAFE_INTEGER);
-  const why = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
-  return refuseBadRequest(`Error parsing cas value: strconv.ParseUint: parsing "${text}": ${why}`);
+  try {
+    return Math.min(Number(requireUint(text)), Number.MAX_SAFE_INTEGER);
+  } catch (error) {
+    return refuseBadRequest(`Error parsing cas value: ${(error as Error).message}`);
+  }
 }
 
 /** Status 429 with the whole answer if something is unhealthy; upstream forgets to call that one JSON. */
