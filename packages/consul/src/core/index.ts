@@ -73,6 +73,7 @@ export {
   listServices,
 } from './state/queries/services.ts';
 export { listSessions, listSessionsOn, readSession } from './state/queries/sessions.ts';
+export { same, sameRecord } from './state/same.ts';
 export { StateError } from './state/state-error.ts';
 export { StateStore, type StateStoreOptions } from './state/state-store.ts';
 export type { Tables } from './state/tables.ts';
