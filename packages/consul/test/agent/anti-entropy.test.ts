@@ -82,7 +82,7 @@ function addService({ state }: Rig, id: string, tags: readonly string[] = []): v
 
 const deregistration = { datacenter: 'dc1', token: '', node: 'n1', checkId: '' };
 
-test('T0-24: a service and its checks reach the catalog in one registration, right after the change', async () => {
+test('T0-24: a service and its checks reach the catalog in one registration, at once', async () => {
   const rig = startRig();
   rig.entropy.start();
   await rig.server.run(10);
@@ -98,7 +98,7 @@ test('T0-24: a service and its checks reach the catalog in one registration, rig
   assert.equal(rig.server.log.at(-1), 'agent: Synced service: service=web');
 });
 
-test('T0-24: a service that somebody takes out of the catalog comes back with the next full round only', async () => {
+test('T0-24: a service taken out of the catalog comes back with the next full round only', async () => {
   const rig = startRig();
   addService(rig, 'web');
   rig.entropy.start();
@@ -113,7 +113,7 @@ test('T0-24: a service that somebody takes out of the catalog comes back with th
   assert.deepEqual(await rig.serviceIds(), ['other', 'web']);
 });
 
-test('T0-24: what only the catalog has goes, but never the service consul nor the check serfHealth', async () => {
+test('T0-24: what only the catalog has goes, but never consul and serfHealth', async () => {
   const rig = startRig();
   const stray = { ...noServiceDefinition, name: 'stray' };
   const check = {
@@ -145,7 +145,7 @@ test('T0-24: what only the catalog has goes, but never the service consul nor th
   assert.deepEqual(rig.state.services(), []);
 });
 
-test('T0-24: a service that was removed without a leader goes as soon as somebody answers again', async () => {
+test('T0-24: a service that was removed without a leader goes with a later round', async () => {
   const rig = startRig();
   addService(rig, 'web');
   rig.entropy.start();
@@ -161,7 +161,7 @@ test('T0-24: a service that was removed without a leader goes as soon as somebod
   assert.equal(rig.state.checkEntries.size, 0);
 });
 
-test('T0-24: a full round that failed is tried again after 15 to 30 s, or within 3 s of a new server', async () => {
+test('T0-24: a failed full round is tried again after 15 to 30 s, or within 3 s of a new server', async () => {
   const rig = startRig();
   rig.failure = 'No known Consul servers';
   rig.entropy.start();
@@ -179,7 +179,7 @@ test('T0-24: a full round that failed is tried again after 15 to 30 s, or within
   assert.ok(rig.calls.includes('Catalog.Register'));
 });
 
-test('T0-24: an output that changes alone waits half to one and a half of check_update_interval', async () => {
+test('T0-24: an output that changes alone waits about check_update_interval', async () => {
   const rig = startRig(10_000);
   addService(rig, 'web');
   rig.entropy.start();

@@ -1,6 +1,6 @@
 // The runtime contract on Node.js. Next: runtime.ts.
 
-export { bindFailure } from '../failures.ts';
+export { bindFailure, dialFailure } from '../failures.ts';
 export type { InterfaceAddress } from './addresses.ts';
 export { canonicalAddress, hostName, interfaceAddresses, passLiteral, privateAddress } from './addresses.ts';
 export { createDisk } from './disk.ts';

@@ -1,5 +1,5 @@
 // Carries the agent's own to the catalog, one round at a time: rounds would overtake each other.
-// Upstream: agent/local/state.go (SyncFull, SyncChanges hold its lock). Next: anti-entropy.ts, which says when.
+// Upstream: agent/local/state.go (SyncFull, SyncChanges). Next: anti-entropy.ts, which says when.
 
 import { markDifferences } from './differences.ts';
 import { pushChanges } from './push-changes.ts';

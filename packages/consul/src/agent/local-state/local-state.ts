@@ -11,7 +11,7 @@ import type { CheckEntry, ServiceEntry } from './entries.ts';
 export interface LocalStateOptions {
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'random'>;
   readonly nodeName: string;
-  /** `check_update_interval`: an output that changes without its status waits half of it to one and a half. */
+  /** `check_update_interval`: how long an output waits that changes without its status, about. */
   readonly checkUpdateIntervalMs: number;
   /** `discard_check_output` */
   readonly discardsOutput: boolean;
