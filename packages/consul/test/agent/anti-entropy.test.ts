@@ -161,7 +161,7 @@ test('T0-24: a service that was removed without a leader goes with a later round
   assert.equal(rig.state.checkEntries.size, 0);
 });
 
-test('T0-24: a failed full round is tried again after 15 to 30 s, or within 3 s of a new server', async () => {
+test('T0-24: a failed full round is tried again after 15 to 30 s, or 3 s after a server came', async () => {
   const rig = startRig();
   rig.failure = 'No known Consul servers';
   rig.entropy.start();

@@ -2,7 +2,7 @@
 // Upstream: agent/structs/check_definition.go.
 
 import { type HealthCheck, noDefinition } from '../../core/index.ts';
-import { type CheckType, checkKindOf } from './check-type.ts';
+import type { CheckType } from './check-type.ts';
 
 /** A check from a file or a request. */
 export interface CheckDefinition extends CheckType {
@@ -11,7 +11,10 @@ export interface CheckDefinition extends CheckType {
   readonly token: string;
 }
 
-/** What the catalog gets of it. Without an id it takes its name. */
+/**
+ * What the catalog gets of it. Without an id it takes its name. Upstream leaves the type of checks from files
+ * empty; requests set it.
+ */
 export function healthCheckOf(definition: CheckDefinition, node: string): HealthCheck {
   return {
     node,
@@ -23,7 +26,7 @@ export function healthCheckOf(definition: CheckDefinition, node: string): Health
     serviceId: definition.serviceId,
     serviceName: '',
     serviceTags: null,
-    type: checkKindOf(definition),
+    type: '',
     definition: noDefinition,
     createIndex: 0,
     modifyIndex: 0,

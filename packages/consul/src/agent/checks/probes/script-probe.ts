@@ -1,0 +1,94 @@
+// A program's exit code: 0 is passing, 1 is a warning, anything else is critical, as Nagios has it. The
+// program has a process group of its own, which is killed as a whole if it takes too long.
+// Upstream: agent/checks/check.go (CheckMonitor), Go's os/exec.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatDuration } from '@reeve/cli';
+import type { CheckType } from '../../definitions/check-type.ts';
+import { OutputTail } from '../output-tail.ts';
+import { type CheckResult, type Probe, timeoutMsOf } from '../probe.ts';
+
+/** The probe of a script check. It runs until it has ended and nobody of its group holds its output. */
+export function scriptProbe(type: CheckType, outputBytesMax: number): Probe {
+  const timeoutMs = timeoutMsOf(type, usualTimeoutMs);
+  return (done) => {
+    const [program = '', ...args] = type.scriptArgs ?? [];
+    const problem = programProblem(program);
+    if (problem !== undefined) {
+      const soon = setImmediate(done, { status: 'critical', output: problem, isOutright: true });
+      return () => clearImmediate(soon);
+    }
+    const output = new OutputTail(outputBytesMax);
+    const child = start(program, args);
+    const end = (result: CheckResult) => {
+      clearTimeout(timer);
+      child.removeAllListeners('close');
+      done(result);
+    };
+    const timer = setTimeout(() => {
+      killGroup(child);
+      end({ status: 'critical', output: timedOut(timeoutMs, output.captured()), isOutright: true });
+    }, timeoutMs);
+    child.stdout?.on('data', (chunk: Uint8Array) => output.write(chunk));
+    child.once('error', (error) => end({ status: 'critical', output: error.message, isOutright: true }));
+    child.once('close', (code) => end({ status: statusOf(code), output: output.captured() }));
+    return () => {
+      clearTimeout(timer);
+      child.removeAllListeners('close');
+      killGroup(child);
+    };
+  };
+}
+
+function statusOf(code: number | null): CheckResult['status'] {
+  if (code === 0) return 'passing';
+  return code === 1 ? 'warning' : 'critical';
+}
+
+function timedOut(timeoutMs: number, output: string): string {
+  const text = `Timed out (${formatDuration(timeoutMs)}) running check`;
+  return output === '' ? text : `${text}\n\n${output}`;
+}
+
+// Output and errors through one pipe, or their order would be lost on the way: a shell that ties them
+// together and becomes the program.
+function start(program: string, args: readonly string[]): ChildProcess {
+  const words = ['-c', 'exec "$@" 2>&1', 'sh', program, ...args];
+  return spawn('/bin/sh', words, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/** Who left the group may hold the output for ever; after the kill nobody is waited for. */
+function killGroup(child: ChildProcess): void {
+  child.stdout?.destroy();
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // nobody of the group is left
+  }
+}
+
+/** Why a program cannot be started, in Go's words; the shell in between would have others. */
+function programProblem(program: string): string | undefined {
+  if (program === '' || program.includes('/')) {
+    const problem = fileProblem(program);
+    return problem && `fork/exec ${program}: ${problem}`;
+  }
+  const folders = (process.env['PATH'] ?? '').split(':');
+  const isFound = folders.some((folder) => fileProblem(join(folder || '.', program)) === undefined);
+  return isFound ? undefined : `exec: "${program}": executable file not found in $PATH`;
+}
+
+function fileProblem(path: string): string | undefined {
+  try {
+    if (!statSync(path).isFile()) return 'permission denied';
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'permission denied' : noSuchFile;
+  }
+}
+
+const noSuchFile = 'no such file or directory';
+const usualTimeoutMs = 30_000;
