@@ -12,6 +12,7 @@ import type { QuestionDefaults } from '../http/question.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
 import { allRoutes } from '../http/routes/all.ts';
 import type { Caller } from '../rpc/methods/index.ts';
+import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions } from '../server/consul-server.ts';
 import { agentStats } from './agent-stats.ts';
 
@@ -70,6 +71,10 @@ export class ConsulAgent implements ClusterAgent {
 
   get caller(): Caller {
     return this.server.caller;
+  }
+
+  get snapshot(): ServeSnapshot {
+    return this.server.serveSnapshot;
   }
 
   /** The ports that HTTP listens at, in the order of its addresses. */

@@ -2,10 +2,13 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Coordinate, Member } from '@reeve/serf/core';
+import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
 
 /** An agent with its place in the cluster. */
 export interface ClusterAgent extends HttpAgent {
+  /** Saves and restores the state of the cluster. */
+  readonly snapshot: ServeSnapshot;
   readonly cluster: {
     /** The members of the datacenter, whatever their status. */
     members(): readonly Member[];

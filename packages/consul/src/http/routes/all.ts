@@ -11,6 +11,7 @@ import { internalRoutes } from './internal.ts';
 import { kvRoute } from './kv.ts';
 import { operatorRoutes } from './operator.ts';
 import { sessionRoutes } from './session.ts';
+import { snapshotRoute } from './snapshot.ts';
 import { statusRoutes } from './status.ts';
 import { txnRoute } from './txn.ts';
 
@@ -25,6 +26,7 @@ export const allRoutes: readonly Route<ClusterAgent>[] = [
   kvRoute,
   ...operatorRoutes,
   ...sessionRoutes,
+  snapshotRoute,
   ...statusRoutes,
   txnRoute,
 ];
