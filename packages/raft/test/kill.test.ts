@@ -72,7 +72,7 @@ async function until(what: string, condition: () => boolean): Promise<number> {
   return performance.now() - sinceMs;
 }
 
-test(`${kills} times the leader is killed while it is written to, and nothing acknowledged is lost`, async (t) => {
+test(`${kills} times the leader is killed under load, and nothing acknowledged is lost`, async (t) => {
   const acknowledged = new Set<string>();
   let written = 0;
   let ended = 0;
