@@ -22,6 +22,7 @@ import {
   type SnapshotMeta,
   type Write,
 } from './core/index.ts';
+import { Measures } from './measures.ts';
 import { type Applied, type Done, failure, PendingProposals } from './pending.ts';
 import { SnapshotKeeper } from './snapshots.ts';
 import type { StateMachine } from './state-machine.ts';
@@ -58,6 +59,7 @@ export class RaftNode {
   readonly #raft: Raft;
   readonly #transport: RaftTransport;
   readonly #snapshots: SnapshotKeeper;
+  readonly #measures: Measures;
   readonly #pending = new PendingProposals();
   readonly #proposals = new WaitingProposals();
   /** Changes of the configuration wait for the one before. */
@@ -98,6 +100,7 @@ export class RaftNode {
       runtime.clock.now(),
     );
     this.state = this.#raft.state;
+    this.#measures = new Measures(runtime.metrics, runtime.clock);
     this.#transport = this.#createTransport();
     this.#snapshots = new SnapshotKeeper({
       runtime,
@@ -128,16 +131,19 @@ export class RaftNode {
    * with `leadership-lost` it may yet. A command that cannot be taken within `timeoutMs` (0: ever) is not.
    */
   apply(command: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
+    this.#measures.onAsked('apply');
     this.#enqueue('command', command, timeoutMs, done);
   }
 
   /** Ends when everything before it has been applied here. */
   barrier(timeoutMs: number, done: Done<Applied>): void {
+    this.#measures.onAsked('barrier');
     this.#enqueue('barrier', noBytes, timeoutMs, done);
   }
 
   /** Ends when a majority has confirmed, after this call, that we lead. */
   verifyLeader(done: Done<void>): void {
+    this.#measures.onAsked('verify_leader');
     this.#attempt(done, () => {
       if (this.state.leadership === undefined) throw new RaftError('not-leader');
       this.#raft.verifyLeader(this.#verifications.add(done));
@@ -296,9 +302,11 @@ export class RaftNode {
   }
 
   #write(write: Write): void {
+    const endMeasure = this.#measures.onWrite(write, this.state);
     this.#options.store.write(write, (result) => {
       if (this.#isClosed) return;
       if (!result.ok) return this.#onWriteFailed(write, result.error);
+      endMeasure();
       this.#send(write.thenSend);
       this.#raft.onWritten();
       this.#runTurn();
@@ -318,8 +326,11 @@ export class RaftNode {
   }
 
   #apply(entries: readonly LogEntry[]): void {
+    const sinceMs = this.#now;
     const commands = entries.filter(({ type }) => type === 'command');
     const results = commands.length === 0 ? [] : this.#options.stateMachine.apply(commands);
+    const last = this.state.appliedIndex;
+    this.#measures.onApplied(last + 1 - entries.length, last, sinceMs, this.state);
     let next = 0;
     for (const { index, type } of entries) {
       this.#pending.resolve(index, type === 'command' ? results[next++] : undefined);
@@ -344,7 +355,9 @@ export class RaftNode {
 
   #propose({ type, data, done }: Proposal): void {
     try {
-      this.#pending.add(this.#raft.propose(type, data), done);
+      const index = this.#raft.propose(type, data);
+      this.#measures.onProposed(index);
+      this.#pending.add(index, done);
     } catch (error) {
       if (!(error instanceof RaftError)) throw error;
       done({ ok: false, error });
@@ -371,6 +384,7 @@ export class RaftNode {
     const seen = this.#seen;
     if (seen.role === role && seen.term === term && seen.leader === leader) return;
     this.#seen = { role, term, leader };
+    if (seen.role !== role) this.#measures.onRole(role);
     if (seen.role === 'leader' && (role !== 'leader' || seen.term !== term)) {
       this.#pending.failAfter(commitIndex, 'leadership-lost');
       this.#verifications.failAll('leadership-lost');

@@ -280,6 +280,27 @@ test('servers are added without a vote, promoted, and removed, the leader too', 
   assert.equal(nodeOf(next).state.membership.latest.servers.length, 3);
 });
 
+test('the numbers of the original are told under its names', () => {
+  const { cluster, leader } = started(3);
+  cluster.write();
+  cluster.world.run(100);
+  const { counters, gauges, samples } = leader.host;
+  assert.deepEqual([counters.get('raft.apply'), counters.get('raft.state.leader')], [1, 1]);
+  assert.deepEqual([gauges.get('raft.applied_index'), gauges.get('raft.last_index')], [3, 3]);
+  for (const name of ['raft.commitTime', 'raft.fsm.apply', 'raft.leader.dispatchLog']) {
+    const values = samples.get(name) ?? [];
+    assert.ok(values.length > 0 && values.every((ms) => ms >= 0 && ms < 50), `${name}: ${values}`);
+  }
+});
+
+test('a server that takes part in nothing says so once', () => {
+  const cluster = new Cluster({ seed: 7, servers: 1 });
+  cluster.servers[0]?.start();
+  cluster.world.run(60_000);
+  const lines = cluster.servers[0]?.host.logLines.filter((line) => line.includes('aborting election'));
+  assert.deepEqual(lines, ['[WARN] raft: no known peers, aborting election']);
+});
+
 test('stats have the keys of consul info', () => {
   const { cluster, leader } = started(3);
   const info = readFileSync(capturePath('cli/info.txt', 'consul'), 'utf8');

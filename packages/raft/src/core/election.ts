@@ -16,7 +16,9 @@ export function onElectionTimeout(state: RaftState): void {
   if (obstacle !== undefined) {
     state.leader = '';
     expectLeader(state);
-    return state.say('warn', `raft: ${obstacle}, aborting election`);
+    if (state.obstacleTold !== obstacle) state.say('warn', `raft: ${obstacle}, aborting election`);
+    state.obstacleTold = obstacle;
+    return;
   }
   const lastLeader = state.leader;
   if (state.role === 'candidate') state.say('warn', 'raft: Election timeout reached, restarting election');
@@ -75,6 +77,7 @@ function campaign(state: RaftState, isLeadershipTransfer: boolean): void {
   state.role = 'candidate';
   state.leader = '';
   state.isLeaderSuspected = false;
+  state.obstacleTold = '';
   state.votes.clear();
   state.refusals.clear();
   state.electionAtMs = state.randomlyAfter(state.config.electionTimeoutMs);

@@ -40,7 +40,7 @@ export class RaftState {
   /** Takes a line for the operator. */
   readonly say: Log;
   readonly log: ReplicatedLog;
-  config: RaftConfig;
+  readonly config: RaftConfig;
   /** Monotonic milliseconds, as of the last input. */
   now = 0;
   term: number;
@@ -58,6 +58,8 @@ export class RaftState {
   votes = new Set<string>();
   /** Who has not voted for us in this election, or cannot be asked; ids. Bounded like `votes`. */
   refusals = new Set<string>();
+  /** Why we told the operator that we do not ask for votes; empty if we did not. */
+  obstacleTold = '';
   /** How many elections in a row were decided against us and begun again soon. */
   quickElections = 0;
   leadership: Leadership | undefined;
