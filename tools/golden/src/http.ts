@@ -46,7 +46,7 @@ export function readHttp(name: string): HttpExchange {
   };
 }
 
-/** What follows the `---`. A body without a line end at its end got one in the file. */
+/** What follows the `---`. A body that is no text is in hex; one without a line end at its end got one. */
 function parseAnswer(text: string, name: string): HttpCapturedAnswer {
   const [, status, head = '', body = ''] = /^HTTP\/1\.1 (\d+)[^\n]*\n(.*?)\n\n(.*)$/s.exec(text) ?? [];
   if (status === undefined) throw new CaptureError(`${name} has no answer`);
@@ -56,6 +56,10 @@ function parseAnswer(text: string, name: string): HttpCapturedAnswer {
       return [line.slice(0, colon), line.slice(colon + 1).trim()];
     }),
   );
+  const [, , hex] = /^<binary (\d+) bytes> ([\da-f]*)/.exec(body) ?? [];
+  if (hex !== undefined) {
+    return { status: Number(status), headers, body: Buffer.from(hex, 'hex').toString('latin1') };
+  }
   const length = headers['Content-Length'];
   return {
     status: Number(status),

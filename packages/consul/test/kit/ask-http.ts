@@ -1,5 +1,6 @@
 // Asks a server's routes without a socket.
 
+import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
 import { resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
@@ -70,7 +71,7 @@ export function httpOf(caller: Caller, changed: Partial<HttpSettings> = {}): Ask
       },
       signal: () => new AbortController().signal,
     });
-    const text = typeof answer === 'string' ? answer : Buffer.from(answer as Uint8Array).toString();
+    const text = typeof answer === 'string' ? answer : decodeText(answer as Uint8Array);
     return { status, headers: Object.fromEntries(headers), text };
   };
 }

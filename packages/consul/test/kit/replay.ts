@@ -3,6 +3,7 @@
 // stays 13, in answers and in requests that quote it.
 
 import assert from 'node:assert/strict';
+import { encodeText } from '@reeve/bytes';
 import { type HttpExchange, readHttp } from '@reeve/golden';
 import type { AskHttp } from './ask-http.js';
 
@@ -28,7 +29,7 @@ export class Replay {
     const target = this.#translated(exchange.target);
     const sent = Object.fromEntries(exchange.headers.map(([header, value]) => [header.toLowerCase(), value]));
     const got = await this.#ask(`${method} ${target}`, this.#bodyOf(exchange), sent);
-    const body = method === 'HEAD' ? '' : Buffer.from(got.text).toString('latin1');
+    const body = method === 'HEAD' ? '' : Buffer.from(encodeText(got.text)).toString('latin1');
     assert.equal(got.status, answer.status, `${name}: ${got.text}`);
     this.#compare(name, headersText(got.headers), headersText(answer.headers));
     this.#compare(name, body, answer.body);

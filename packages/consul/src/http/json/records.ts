@@ -69,7 +69,7 @@ export function serviceInstanceJson({ node, service }: ServiceInstance): string 
     ServiceAddress: service.address,
     ...omitEmpty('ServiceTaggedAddresses', taggedAddresses(service)),
     ServiceWeights: weightsOf(service.weights),
-    ServiceMeta: service.meta,
+    ServiceMeta: service.meta ?? new Map(), // as upstream, which copies it
     ServicePort: service.port,
     ServiceEnableTagOverride: service.enableTagOverride,
     ServiceProxy: meshObject(service.proxy, noProxy),
