@@ -3,6 +3,7 @@
 
 import type { Clock } from '@reeve/runtime';
 import { LockDelays } from './lock-delays.ts';
+import { ServiceHealth } from './service-health.ts';
 import { cloneTables, createTables, type Tables } from './tables.ts';
 import { Transaction } from './transaction.ts';
 import { Watchers } from './watchers.ts';
@@ -18,6 +19,8 @@ export interface StateStoreOptions {
 /** Everything a server knows of its datacenter. */
 export class StateStore {
   readonly watchers = new Watchers();
+  /** Answers the question for a service's instances with their checks. */
+  readonly health = new ServiceHealth();
   readonly lockDelays: LockDelays;
   readonly #options: StateStoreOptions;
   #tables: Tables = createTables();

@@ -16,6 +16,7 @@ export class Table<Row, Lookup extends string = never> {
   readonly #order: TableOrder<Row, Lookup>;
   #rows: OrderedMap<Row> = createOrderedMap();
   readonly #lookups = new Map<Lookup, OrderedMap<Row>>();
+  #version = 0;
 
   constructor(order: TableOrder<Row, Lookup>) {
     this.#order = order;
@@ -25,6 +26,11 @@ export class Table<Row, Lookup extends string = never> {
   /** How many rows there are. */
   get size(): number {
     return this.#rows.size;
+  }
+
+  /** Grows with every change: what was worked out from the rows holds as long as it stays. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The key of a row. */
@@ -66,6 +72,7 @@ export class Table<Row, Lookup extends string = never> {
   put(row: Row): Row | undefined {
     const key = this.#order.key(row);
     const previous = this.#rows.get(key);
+    this.#version++;
     this.#rows.set(key, row);
     for (const [name, rows] of this.#lookups) {
       const keyIn = this.#order.lookups[name];
@@ -81,6 +88,7 @@ export class Table<Row, Lookup extends string = never> {
   delete(key: string): Row | undefined {
     const previous = this.#rows.get(key);
     if (previous === undefined) return undefined;
+    this.#version++;
     this.#rows.delete(key);
     for (const [name, rows] of this.#lookups) {
       const keyIn = this.#order.lookups[name](previous);

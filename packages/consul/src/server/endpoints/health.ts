@@ -80,7 +80,11 @@ async function instances(
   if (query.serviceName === '') throw new Error('Must provide service name');
   const pick = picker(query, instanceHealthShape);
   const read: Read<readonly InstanceHealth[]> = (tables, watch) => {
-    const { index, value } = listCheckedInstances(tables, watch, query.serviceName, wantedTags(query));
+    const tags = wantedTags(query);
+    const { index, value } =
+      tags.length === 0
+        ? server.store.health.instances(tables, watch, query.serviceName)
+        : listCheckedInstances(tables, watch, query.serviceName, tags);
     // Nobody is in a service mesh: what is asked for is watched, and is not there.
     const found = query.connect || query.ingress ? [] : value;
     const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));

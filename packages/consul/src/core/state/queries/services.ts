@@ -60,10 +60,14 @@ export function listCheckedInstances(
   tags: readonly string[] = [],
 ): Indexed<readonly InstanceHealth[]> {
   const rows = tables.services.matching('name', nameKey(name));
-  // Who waits for a name that nobody has waits for its first instance.
-  watch?.add(rows.length > 0 ? topics.index(serviceIndexName(name)) : topics.service(name));
+  if (watch !== null) watchCheckedInstances(watch, name, rows.length > 0);
   const value = withTags(rows, tags).map((row) => checked(tables, row));
   return { index: serviceIndex(tables, name, rows.length > 0) ?? catalogIndex(tables), value };
+}
+
+/** What `listCheckedInstances` depends on. Who waits for a name that nobody has gets its first instance. */
+export function watchCheckedInstances(watch: Watch, name: string, hasInstances: boolean): void {
+  watch.add(hasInstances ? topics.index(serviceIndexName(name)) : topics.service(name));
 }
 
 /** All services, or those of a kind, with their checks. */
