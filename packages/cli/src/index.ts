@@ -41,5 +41,6 @@ export { compactJson, formatJson, indentJson, type JsonOutput } from './json-out
 export { findKey, goKind, goText, goType, goWord, isList, isObject } from './json-values.ts';
 export { formatLogLine } from './log-format.ts';
 export { type CommandEntry, formatProgramHelp, type Program, runProgram } from './program.ts';
+export { SignalQueue } from './signal-queue.ts';
 export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';
 export { createUi, type Ui, type UiPrefixes, type Writer } from './ui.ts';

@@ -13,6 +13,7 @@ import {
   type FlagTable,
   onSignals,
   type SignalName,
+  SignalQueue,
   signalText,
   type Ui,
 } from '@reeve/cli';
@@ -23,7 +24,6 @@ import type { SerfConfig } from '@reeve/serf/core';
 import { findAddresses } from '../../agent/addresses.ts';
 import { Agent } from '../../agent/agent.ts';
 import { encryptionKey, serfConfig } from '../../agent/serf-config.ts';
-import { SignalQueue } from '../../agent/signal-queue.ts';
 import { whenResult } from '../../agent/when-done.ts';
 import { agentFlags } from '../../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load.ts';

@@ -1,9 +1,8 @@
 // `serf swarm`: many members in one process, for development and load tests. Not in the original.
 // Next: swarm/swarm.ts.
 
-import { type CommandCall, defineCommand, type FlagValues, formatLogLine } from '@reeve/cli';
+import { type CommandCall, defineCommand, type FlagValues, formatLogLine, SignalQueue } from '@reeve/cli';
 import type { Log } from '@reeve/runtime';
-import { SignalQueue } from '../../agent/signal-queue.ts';
 import { errorText } from '../../error-text.ts';
 import { invalidLogLevelText, isAtLeast, parseLogLevel } from '../../log/log-level.ts';
 import { CensusTaker, censusJson, censusLine } from '../../swarm/census.ts';

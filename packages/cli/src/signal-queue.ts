@@ -1,7 +1,7 @@
 // Signals one after the other, for a command that does one thing at a time: what arrives while it is busy
 // waits.
 
-import { onSignals, type SignalName, type SignalSource } from '@reeve/cli';
+import { onSignals, type SignalName, type SignalSource } from './signals.ts';
 
 /** The signals that reached the process and were not taken yet. */
 export class SignalQueue {
