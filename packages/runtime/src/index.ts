@@ -29,4 +29,4 @@ export type {
 export { endpointText, NetworkError } from './network.ts';
 export type { Random } from './random.ts';
 export type { Runtime } from './runtime.ts';
-export { isSpecialAddress } from './special-address.ts';
+export { isPrivateAddress, isSpecialAddress } from './special-address.ts';

@@ -9,6 +9,7 @@ import { writeState } from '../../dist/core/snapshot/state-writer.js';
 import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
+import { configTargets } from './config.ts';
 import { dnsTargets } from './dns.ts';
 
 const refuses = (error: unknown) => error instanceof DecodeError;
@@ -79,4 +80,4 @@ const frames: FuzzTarget = {
   refuses,
 };
 
-export const targets: readonly FuzzTarget[] = [commands, states, frames, ...dnsTargets];
+export const targets: readonly FuzzTarget[] = [commands, states, frames, ...dnsTargets, ...configTargets];

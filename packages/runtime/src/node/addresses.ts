@@ -64,21 +64,46 @@ export function interfaceAddresses(name: string): readonly InterfaceAddress[] | 
   return interfaceExists(name) ? [] : undefined;
 }
 
-/**
- * The address to advertise when none was chosen: go-sockaddr's GetPrivateIP. Interfaces that are up, the one
- * of the default route first, IPv4 before IPv6, larger networks first.
- */
-export function privateAddress(): string | undefined {
+/** One address of this machine. */
+export interface HostAddress {
+  readonly interfaceName: string;
+  /** Canonical text. */
+  readonly address: string;
+  /** Of its network. */
+  readonly prefixLength: number;
+  readonly isLoopback: boolean;
+  /** Its interface leads to the rest of the world. */
+  readonly isDefault: boolean;
+}
+
+/** The addresses of all interfaces that are up, as the system lists them. */
+export function hostAddresses(): readonly HostAddress[] {
   const defaultInterface = defaultRouteInterface();
-  const candidates = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    addresses.map(({ address, family, cidr }) => ({
+  return Object.entries(networkInterfaces()).flatMap(([interfaceName, addresses = []]) =>
+    addresses.map(({ address, cidr, internal }) => ({
+      interfaceName,
       address,
-      network: cidr ?? address,
-      rank: [name === defaultInterface ? 0 : 1, family === 'IPv4' ? 0 : 1, Number(cidr?.split('/')[1])],
+      prefixLength: Number(cidr?.split('/')[1] ?? (address.includes(':') ? 128 : 32)),
+      isLoopback: internal,
+      isDefault: interfaceName === defaultInterface,
     })),
   );
-  candidates.sort((a, b) => compareRanks(a.rank, b.rank));
-  return candidates.find(({ network }) => isPrivateAddress(network))?.address;
+}
+
+/** The most useful first: of the default route, IPv4 before IPv6, larger networks first. */
+export function byUsefulness(a: HostAddress, b: HostAddress): number {
+  return compareRanks(rankOf(a), rankOf(b));
+}
+
+/** The address to advertise when none was chosen: go-sockaddr's GetPrivateIP. */
+export function privateAddress(): string | undefined {
+  const candidates = hostAddresses().toSorted(byUsefulness);
+  return candidates.find(({ address, prefixLength }) => isPrivateAddress(`${address}/${prefixLength}`))
+    ?.address;
+}
+
+function rankOf({ address, prefixLength, isDefault }: HostAddress): readonly number[] {
+  return [isDefault ? 0 : 1, address.includes(':') ? 1 : 0, prefixLength];
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -1,8 +1,16 @@
 // The runtime contract on Node.js. Next: runtime.ts.
 
 export { bindFailure, dialFailure } from '../failures.ts';
-export type { InterfaceAddress } from './addresses.ts';
-export { canonicalAddress, hostName, interfaceAddresses, passLiteral, privateAddress } from './addresses.ts';
+export type { HostAddress, InterfaceAddress } from './addresses.ts';
+export {
+  byUsefulness,
+  canonicalAddress,
+  hostAddresses,
+  hostName,
+  interfaceAddresses,
+  passLiteral,
+  privateAddress,
+} from './addresses.ts';
 export { createDisk } from './disk.ts';
 export { createRandom } from './random.ts';
 export type { Dialer, NodeRuntimeOptions } from './runtime.ts';
