@@ -2,6 +2,7 @@
 // build has compiled already (scripts/compile.mjs). A Node of another version, or with other flags, ignores
 // that and compiles. Programs on disk start here (serf.cjs), and those inside of Node (packaging/node-main.cjs).
 
+const { existsSync, readFileSync } = require('node:fs');
 const { wrap } = require('node:module');
 const { dirname, join, posix } = require('node:path');
 const { Script } = require('node:vm');
@@ -26,3 +27,19 @@ exports.createLoader = function createLoader(folder, read) {
     return module.exports;
   };
 };
+
+/** Runs the bundle of a program, if there is one: `npm start` and `npm run build` make it. */
+exports.runBundle = function runBundle(program) {
+  const folder = join(__dirname, '../dist', program);
+  if (existsSync(join(folder, 'main.cjs'))) {
+    exports.createLoader(folder, (name) => readCompiled(join(folder, name)))('main.cjs');
+  } else {
+    process.stderr.write(`${program} is not built yet: run \`npm start\` or \`npm run build\` once.\n`);
+    process.exitCode = 1;
+  }
+};
+
+function readCompiled(file) {
+  const code = `${file}.code`;
+  return { source: readFileSync(file, 'utf8'), code: existsSync(code) ? readFileSync(code) : undefined };
+}

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 export const rootFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** The programs we have: name, and the package whose `src/main.ts` is its entry. */
-export const programFolders = { serf: 'packages/serf-agent' };
+export const programFolders = { serf: 'packages/serf-agent', consul: 'packages/consul' };
 
 /** What the programs load by name while they run: the handlers that come with Reeve. */
 const loadedPackages = ['packages/handlers'];

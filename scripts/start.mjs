@@ -23,6 +23,5 @@ if (Object.hasOwn(programFolders, program)) {
 
 function refusal(word) {
   const known = Object.keys(programFolders).join(', ');
-  if (word === 'consul') return `Reeve does not have its consul program yet; it has: ${known}.`;
   return `Reeve has no program "${word}"; begin with one of: ${known} (npm start -- serf members).`;
 }

@@ -9,7 +9,12 @@ import { trimSpace } from './go-text.ts';
  * Lays out lines whose cells are separated by `|`; columns are joined by two spaces. No line end at the end.
  */
 export function formatColumns(lines: readonly string[]): string {
-  const rows = lines.map((line) => line.split('|').map(trimSpace));
+  return formatTable(lines.map((line) => line.split('|')));
+}
+
+/** The same for rows of cells, in which a `|` is a letter like others. */
+export function formatTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(trimSpace));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {

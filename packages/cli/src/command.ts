@@ -1,10 +1,10 @@
 // One command of a program: its flags, its help, and what happens with the words behind its
-// name. A flag error goes to stderr and is followed by the help on stdout; everything else a command says
-// goes to stdout.
+// name. Serf's commands say a flag error on stderr, followed by the help on stdout, and everything else on
+// stdout; Consul's say on stderr whatever went wrong.
 // Next: program.ts, which finds the command.
 
 import { type Env, FlagError, type FlagTable, type ParsedFlags, parseFlags } from './flags.ts';
-import { formatHelp, type HelpContent } from './help.ts';
+import { formatFlags, formatHelp, type HelpContent } from './help.ts';
 import type { SignalSource } from './signals.ts';
 import { createUi, type Ui, type UiPrefixes, type Writer } from './ui.ts';
 
@@ -29,6 +29,8 @@ export interface CommandDefinition<T extends FlagTable> extends HelpContent {
   readonly flags: T;
   /** Whether flags are not looked at and every word is an argument, as `version` and `keygen` do. */
   readonly ignoresFlags?: boolean;
+  /** Whether what went wrong is said on stderr, and after a flag error what flags there are. */
+  readonly hasErrorsOnStderr?: boolean;
   /** Words before what the command says. */
   readonly prefixes?: UiPrefixes;
   /** What the command does, once its flags are understood; the result is the exit code. */
@@ -52,12 +54,14 @@ export function defineCommand<const T extends FlagTable>(definition: CommandDefi
       return help();
     },
     async run(argv, io) {
-      const ui = createUi(io.stdout, definition.prefixes);
+      const isOnStderr = definition.hasErrorsOnStderr === true;
+      const ui = createUi(io.stdout, definition.prefixes, isOnStderr ? io.stderr : io.stdout);
       const words = definition.ignoresFlags === true ? ['--', ...argv] : argv;
       const parsed = tryParse(definition.flags, words, io.env);
       if (parsed instanceof FlagError) {
         if (parsed.message !== '') io.stderr.write(`${parsed.message}\n`);
-        ui.output(help());
+        if (isOnStderr) ui.error(`Usage:\n${formatFlags(definition.flags)}`);
+        else ui.output(help());
         return 1;
       }
       const usageError = (message: string): number => {

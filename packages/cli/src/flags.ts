@@ -25,6 +25,11 @@ export interface IntFlag extends FlagHelp {
   readonly default?: number;
 }
 
+/** A whole number that is not negative, of up to 64 bits. */
+export interface UintFlag extends FlagHelp {
+  readonly kind: 'uint';
+}
+
 /** A duration; its value is in milliseconds, its default is written as a user would: `15s`. */
 export interface DurationFlag extends FlagHelp {
   readonly kind: 'duration';
@@ -40,6 +45,11 @@ export interface RepeatableFlag extends FlagHelp {
   readonly into?: string;
 }
 
+/** `key=value`, which may be given again and again; the last value of a key counts. */
+export interface PairsFlag extends FlagHelp {
+  readonly kind: 'pairs';
+}
+
 /** What the help text says about a flag. */
 export interface FlagHelp {
   /** One or more sentences. */
@@ -49,7 +59,7 @@ export interface FlagHelp {
 }
 
 /** One flag of a command. */
-export type Flag = StringFlag | BoolFlag | IntFlag | DurationFlag | RepeatableFlag;
+export type Flag = StringFlag | BoolFlag | IntFlag | UintFlag | DurationFlag | RepeatableFlag | PairsFlag;
 
 /** The flags of a command by name, without the dash, in the order the help text lists them. */
 export type FlagTable = Readonly<Record<string, Flag>>;
@@ -61,7 +71,11 @@ export type FlagValue<F extends Flag> = F extends StringFlag
     ? boolean
     : F extends RepeatableFlag
       ? readonly string[]
-      : number;
+      : F extends PairsFlag
+        ? ReadonlyMap<string, string>
+        : F extends UintFlag
+          ? bigint
+          : number;
 
 /** The values of all flags in a table. */
 export type FlagValues<T extends FlagTable> = { readonly [Name in keyof T]: FlagValue<T[Name]> };
@@ -115,7 +129,7 @@ export function parseFlags<const T extends FlagTable>(
   return { values: Object.fromEntries(values) as FlagValues<T>, given, args: argv.slice(at) };
 }
 
-type Value = string | boolean | number | readonly string[];
+type Value = string | boolean | number | bigint | readonly string[] | ReadonlyMap<string, string>;
 
 function readWord(word: string): 'end' | 'terminator' | { name: string; value: string | undefined } {
   if (word === '--') return 'terminator';
@@ -149,6 +163,18 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
       if (value < -int64Size || value >= int64Size) throw refuse('value out of range');
       return Number(value);
     }
+    case 'uint': {
+      const value = /^[-+]/.test(text) ? undefined : parseInteger(text);
+      if (value === undefined) throw refuse('parse error');
+      if (value >= 2n * int64Size) throw refuse('value out of range');
+      return value;
+    }
+    case 'pairs': {
+      const equals = text.indexOf('=');
+      if (equals < 0) throw refuse(`Missing "=" value in argument: ${text}`);
+      const pairs = before instanceof Map ? before : [];
+      return new Map([...pairs, [text.slice(0, equals), text.slice(equals + 1)]]);
+    }
     case 'duration':
       try {
         return parseDuration(text);
@@ -176,8 +202,12 @@ function defaultOf(flag: Flag, env: Env): Value {
       return flag.default ?? 0;
     case 'duration':
       return parseDuration(flag.default ?? '0s');
+    case 'uint':
+      return 0n;
     case 'repeatable':
       return [];
+    case 'pairs':
+      return new Map();
   }
 }
 

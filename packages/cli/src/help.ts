@@ -34,7 +34,8 @@ function formatParagraph(paragraph: string): string {
     .join('\n');
 }
 
-function formatFlags(flags: FlagTable): string {
+/** The list of flags in two columns, without a line end at the end. */
+export function formatFlags(flags: FlagTable): string {
   const rows = Object.entries(flags).map(([name, flag]) => ({
     left: callOf(name, flag),
     right: textOf(flag),
@@ -60,8 +61,8 @@ function callOf(name: string, flag: Flag): string {
 
 function textOf(flag: Flag): string {
   const remarks: string[] = [];
-  if (flag.kind === 'repeatable') remarks.push('may be given more than once');
-  else if (flag.default) remarks.push(`default ${flag.default}`);
+  if (flag.kind === 'repeatable' || flag.kind === 'pairs') remarks.push('may be given more than once');
+  else if (flag.kind !== 'uint' && flag.default) remarks.push(`default ${flag.default}`);
   if (flag.kind === 'string' && flag.env !== undefined) remarks.push(`or $${flag.env}`);
   return remarks.length === 0 ? flag.help : `${flag.help} (${remarks.join(', ')})`;
 }
@@ -82,4 +83,11 @@ function wrap(text: string, width: number): string[] {
 const indent = '  ';
 const lineWidth = 80;
 const leftWidthMax = 26;
-const placeholders = { string: 'text', int: 'number', duration: 'duration', repeatable: 'text' } as const;
+const placeholders = {
+  string: 'text',
+  int: 'number',
+  uint: 'number',
+  duration: 'duration',
+  repeatable: 'text',
+  pairs: 'key=value',
+} as const;

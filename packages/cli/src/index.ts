@@ -2,7 +2,7 @@
 // Everything is handed in (words, environment, streams, signals); nothing here ends the process or keeps
 // state. Start reading at program.ts.
 
-export { formatColumns } from './columns.ts';
+export { formatColumns, formatTable } from './columns.ts';
 export {
   type Command,
   type CommandCall,
@@ -11,6 +11,7 @@ export {
   defineCommand,
 } from './command.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { CommandFailure, orFail, reportFailure } from './failure.ts';
 export {
   type BoolFlag,
   type DurationFlag,
@@ -22,10 +23,12 @@ export {
   type FlagValue,
   type FlagValues,
   type IntFlag,
+  type PairsFlag,
   type ParsedFlags,
   parseFlags,
   type RepeatableFlag,
   type StringFlag,
+  type UintFlag,
 } from './flags.ts';
 export { compareText, quote, trimSpace } from './go-text.ts';
 export { formatHelp, type HelpContent } from './help.ts';
@@ -40,7 +43,9 @@ export {
 export { compactJson, formatJson, indentJson, type JsonOutput } from './json-output.ts';
 export { findKey, goKind, goText, goType, goWord, isList, isObject } from './json-values.ts';
 export { formatLogLine } from './log-format.ts';
-export { type CommandEntry, formatProgramHelp, type Program, runProgram } from './program.ts';
+export { type CommandEntry, formatProgramHelp, type Habits, type Program, runProgram } from './program.ts';
 export { SignalQueue } from './signal-queue.ts';
 export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';
+export { createWriter, readCommandLine } from './standard-streams.ts';
+export { alignTabs } from './tab-columns.ts';
 export { createUi, type Ui, type UiPrefixes, type Writer } from './ui.ts';

@@ -1,6 +1,6 @@
 // What a command says to its user, as mitchellh/cli does it: whole messages, each with a prefix on
-// its first line only. Errors go to stdout like everything else: scripts read them there. Only flag errors
-// and help that was asked for go to stderr, and those do not pass through here (command.ts, program.ts).
+// its first line only. Serf's errors go to stdout like everything else, Consul's to stderr: scripts read them
+// there. Flag errors and help that was asked for do not pass through here (command.ts, program.ts).
 
 /** Where text goes: a process's stdout, or a test's memory. */
 export interface Writer {
@@ -24,10 +24,17 @@ export interface Ui {
   error(message: string): void;
 }
 
-/** A Ui that writes to one place. An empty message stays an empty line, without prefix. */
-export function createUi(writer: Writer, prefixes: UiPrefixes = {}): Ui {
-  const say = (prefix: string | undefined) => (message: string) => {
-    writer.write(message === '' ? '\n' : `${prefix ?? ''}${message}\n`);
+/**
+ * A Ui that writes to one place, or errors to another one. An empty message stays an empty line, without
+ * prefix.
+ */
+export function createUi(writer: Writer, prefixes: UiPrefixes = {}, errors = writer): Ui {
+  const sayTo = (to: Writer, prefix: string | undefined) => (message: string) => {
+    to.write(message === '' ? '\n' : `${prefix ?? ''}${message}\n`);
   };
-  return { output: say(prefixes.output), info: say(prefixes.info), error: say(prefixes.error) };
+  return {
+    output: sayTo(writer, prefixes.output),
+    info: sayTo(writer, prefixes.info),
+    error: sayTo(errors, prefixes.error),
+  };
 }

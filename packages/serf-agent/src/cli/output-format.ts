@@ -1,7 +1,6 @@
 // `-format=text` and `-format=json`, the same for every command that has the choice.
 
-import { type FlagTable, formatJson, type JsonOutput, trimSpace } from '@reeve/cli';
-import { CommandFailure } from './rpc-call.ts';
+import { CommandFailure, type FlagTable, formatJson, type JsonOutput, trimSpace } from '@reeve/cli';
 
 /** The flag that chooses. */
 export const formatFlag = {

@@ -1,6 +1,6 @@
 // Tags on the command line: `key=value`, split at the first `=`.
 
-import { CommandFailure } from './rpc-call.ts';
+import { CommandFailure } from '@reeve/cli';
 
 /** Reads `key=value` words; of a key given twice the last counts. @throws CommandFailure for other words. */
 export function parseTags(words: readonly string[]): Map<string, string> {

@@ -7,6 +7,7 @@
 
 import {
   type Flag,
+  type FlagValue,
   goKind,
   goText,
   goType,
@@ -28,7 +29,7 @@ export interface Kind<T> {
    */
   decode(value: JsonValue, field: string): T;
   /** The setting from its flag. @throws Error when the text cannot be read. */
-  fromFlag(given: string | number | boolean | readonly string[]): T;
+  fromFlag(given: FlagValue<Flag>): T;
   /** What holds when an earlier source said `below` and a later one `above`. */
   merge(below: T, above: T): T;
 }

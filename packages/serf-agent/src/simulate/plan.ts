@@ -1,13 +1,12 @@
 // What `serf simulate` is asked for, from its flags and configuration files. Everything that cannot be
 // simulated ends here, with the flag and what to write instead. Next: report.ts.
 
-import type { FlagTable, FlagValues } from '@reeve/cli';
+import { CommandFailure, type FlagTable, type FlagValues } from '@reeve/cli';
 import { Keyring } from '@reeve/memberlist';
 import type { Disk } from '@reeve/runtime';
 import type { SerfConfig } from '@reeve/serf/core';
 import { type ForecastOptions, type ForecastScenario, forecastScenarios } from '@reeve/sim';
 import { encryptionKey, profileNames, serfConfig } from '../agent/serf-config.ts';
-import { CommandFailure } from '../cli/rpc-call.ts';
 import { readConfigPaths } from '../config/files.ts';
 import { initialConfig, mergeConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';

@@ -112,7 +112,7 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** A megabyte, which no pipe has room for. */
 const printMuch = `
-  import { createWriter } from '${new URL('../../dist/cli/standard-streams.js', import.meta.url)}';
+  import { createWriter } from '${import.meta.resolve('@reeve/cli')}';
   const writer = createWriter(1, () => process.stdout);
   for (let length = 0; length < 1500; length++) writer.write('x'.repeat(length) + '\\n');
   process.stderr.write('printed');

@@ -90,7 +90,7 @@ const layerMap = new Map(
   Object.entries({
     bytes: [],
     runtime: [],
-    cli: [],
+    cli: ['bytes'],
     'handler-api': [],
     memberlist: ['bytes', 'runtime'],
     raft: ['bytes', 'runtime'],

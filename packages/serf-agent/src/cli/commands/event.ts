@@ -1,8 +1,8 @@
 // `serf event`: sends a user event.
 
 import { encodeText } from '@reeve/bytes';
-import { defineCommand } from '@reeve/cli';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { defineCommand, orFail } from '@reeve/cli';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const eventCommand = defineCommand({

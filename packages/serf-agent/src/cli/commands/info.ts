@@ -1,9 +1,9 @@
 // `serf info`: the agent's own numbers.
 
-import { compareText, defineCommand } from '@reeve/cli';
+import { compareText, defineCommand, orFail } from '@reeve/cli';
 import type { StatsReply } from '../../rpc/wire/replies.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const infoCommand = defineCommand({

@@ -1,7 +1,7 @@
 // `serf join`: makes a running agent join a cluster.
 
-import { defineCommand } from '@reeve/cli';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { defineCommand, orFail } from '@reeve/cli';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const joinCommand = defineCommand({

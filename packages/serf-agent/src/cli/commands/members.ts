@@ -1,11 +1,11 @@
 // `serf members`: lists the members of the cluster.
 
 import { formatIp } from '@reeve/bytes';
-import { defineCommand, formatColumns, type JsonOutput, type Ui } from '@reeve/cli';
+import { defineCommand, formatColumns, type JsonOutput, orFail, reportFailure, type Ui } from '@reeve/cli';
 import { endpointText } from '@reeve/runtime';
 import type { RpcMember } from '../../rpc/wire/member.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
-import { orFail, reportFailure, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 import { parseTags } from '../tag-arguments.ts';
 
 /** The command. */

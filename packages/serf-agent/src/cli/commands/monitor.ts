@@ -1,9 +1,9 @@
 // `serf monitor`: shows an agent's log and events as they come, until interrupted.
 
-import { defineCommand } from '@reeve/cli';
+import { defineCommand, orFail } from '@reeve/cli';
 import { eventLines } from '../go-syntax.ts';
 import { orInterrupt } from '../interrupt.ts';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const monitorCommand = defineCommand({

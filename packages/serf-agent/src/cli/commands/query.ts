@@ -1,12 +1,12 @@
 // `serf query`: asks the cluster a question and prints who answers what.
 
 import { decodeText, encodeText } from '@reeve/bytes';
-import { defineCommand, type Ui } from '@reeve/cli';
+import { CommandFailure, defineCommand, orFail, reportFailure, type Ui } from '@reeve/cli';
 import type { QueryListener } from '../../rpc/client.ts';
 import { orInterrupt } from '../interrupt.ts';
 import { membersAsked } from '../members-asked.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
-import { CommandFailure, orFail, reportFailure, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 import { parseTags } from '../tag-arguments.ts';
 
 /** The command. */

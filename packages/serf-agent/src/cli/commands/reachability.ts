@@ -1,9 +1,9 @@
 // `serf reachability`: asks every member for a sign of life and names those that gave none.
 
-import { defineCommand, type Ui } from '@reeve/cli';
+import { defineCommand, orFail, type Ui } from '@reeve/cli';
 import type { QueryListener } from '../../rpc/client.ts';
 import { orInterrupt } from '../interrupt.ts';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const reachabilityCommand = defineCommand({

@@ -1,9 +1,9 @@
 // `serf rtt`: estimates the round trip time between two nodes from their network coordinates.
 
-import { defineCommand, quote } from '@reeve/cli';
+import { CommandFailure, defineCommand, orFail, quote } from '@reeve/cli';
 import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/core';
 import type { RpcClient } from '../../rpc/client.ts';
-import { CommandFailure, orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 
 /** The command. */
 export const rttCommand = defineCommand({

@@ -3,14 +3,13 @@
 
 import { open, writeFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { defineCommand, type Writer } from '@reeve/cli';
+import { CommandFailure, defineCommand, reportFailure, type Writer } from '@reeve/cli';
 import { createDisk } from '@reeve/runtime/node';
 import { type Forecast, type ForecastOptions, forecast, forecastPage } from '@reeve/sim';
 import { errorText } from '../../error-text.ts';
 import { planFlags, readPlan } from '../../simulate/plan.ts';
 import { factsOf, headingOf, jsonOf, textOf } from '../../simulate/report.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
-import { CommandFailure, reportFailure } from '../rpc-call.ts';
 
 /** The command. */
 export const simulateCommand = defineCommand({

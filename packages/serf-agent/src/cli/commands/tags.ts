@@ -1,7 +1,7 @@
 // `serf tags`: changes the tags of a running agent.
 
-import { defineCommand } from '@reeve/cli';
-import { orFail, rpcFlags, talkToAgent } from '../rpc-call.ts';
+import { defineCommand, orFail } from '@reeve/cli';
+import { rpcFlags, talkToAgent } from '../rpc-call.ts';
 import { parseTags } from '../tag-arguments.ts';
 
 /** The command. */

@@ -1,13 +1,12 @@
 // `serf validate`: reads a configuration as `serf agent` would and tells everything that is wrong with it,
 // without starting anything. Not in the original. Next: config/check/check-config.ts.
 
-import { defineCommand, type JsonOutput } from '@reeve/cli';
+import { defineCommand, type JsonOutput, reportFailure } from '@reeve/cli';
 import { createDisk, createNetwork } from '@reeve/runtime/node';
 import { type ConfigReport, checkConfig } from '../../config/check/check-config.ts';
 import { placeText } from '../../config/check/problem.ts';
 import { agentFlags } from '../../config/flags.ts';
 import { formatFlag, formatOutput } from '../output-format.ts';
-import { reportFailure } from '../rpc-call.ts';
 
 /** The command. */
 export const validateCommand = defineCommand({

@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { decodeText, encodeText } from '@reeve/bytes';
-import type { Writer } from '@reeve/cli';
+import type { Writer } from './ui.ts';
 
 /**
  * The words behind the program's name. Node replaces what is no UTF-8 by U+FFFD; Linux still knows what was

@@ -1,0 +1,184 @@
+// Asks an agent over HTTP. Upstream: api/api.go.
+// Node's HTTP is loaded when the first question is asked; its connections are kept between questions.
+// Next: key-values.ts, for what has rules of its own.
+
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { Readable } from 'node:stream';
+import { type JsonValue, parseFirstJson } from '@reeve/cli';
+import type { Kind } from '../http/body/decode.ts';
+import type { ClientConfig } from './client-config.ts';
+import { encodeQuery, escapeHost, escapePath, type Query } from './go-url.ts';
+import { transportError } from './transport-error.ts';
+
+/** What goes with a question. */
+export interface Call {
+  readonly query?: Query | undefined;
+  readonly body?: string | Uint8Array | Readable | undefined;
+  /** Gives up waiting for the answer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  /** `X-Consul-Index`, to wait for what comes after it; 0 if there is none. */
+  readonly index: bigint;
+  readonly body: Uint8Array;
+}
+
+/** An answer that is none of those expected. */
+export class UnexpectedAnswer extends Error {
+  override name = 'UnexpectedAnswer';
+  readonly status: number;
+
+  constructor(status: number, reason = '') {
+    super(`Unexpected response code: ${status}${reason}`);
+    this.status = status;
+  }
+}
+
+/** An answer that comes piece by piece. */
+export interface StreamedAnswer {
+  readonly index: bigint;
+  readonly body: Readable;
+}
+
+/** A client of one agent. */
+export class ConsulClient {
+  readonly #config: ClientConfig;
+
+  constructor(config: ClientConfig) {
+    this.#config = config;
+  }
+
+  /** A value that the agent sends as JSON. */
+  async get<T>(path: string, kind: Kind<T>, query?: Query, signal?: AbortSignal): Promise<T> {
+    const { body } = await this.ok('GET', path, { query, signal });
+    return decodeJson(body, kind);
+  }
+
+  /** An answer with status 200. @throws UnexpectedAnswer for others, TransportError for none */
+  async ok(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const answer = await this.ask(method, path, call);
+    if (answer.status === 200) return answer;
+    throw new UnexpectedAnswer(answer.status, ` (${Buffer.from(answer.body)})`);
+  }
+
+  /** An answer of any status. @throws TransportError */
+  async ask(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const message = await this.#open(method, path, call);
+    return { status: message.statusCode ?? 0, index: indexOf(message), body: await bodyOf(message) };
+  }
+
+  /** An answer with status 200 whose body is still to come. @throws UnexpectedAnswer, TransportError */
+  async stream(method: string, path: string, call: Call = {}): Promise<StreamedAnswer> {
+    const message = await this.#open(method, path, call);
+    if (message.statusCode === 200) return { index: indexOf(message), body: message };
+    throw new UnexpectedAnswer(message.statusCode ?? 0, ` (${await bodyOf(message)})`);
+  }
+
+  async #open(method: string, path: string, call: Call): Promise<IncomingMessage> {
+    const { datacenter, namespace } = this.#config;
+    const query = encodeQuery({ dc: datacenter || undefined, ns: namespace || undefined, ...call.query });
+    const target = escapePath(path) + (query === '' ? '' : `?${query}`);
+    try {
+      return await this.#send(method, target, call);
+    } catch (error) {
+      if (call.signal?.aborted === true) throw error;
+      const { scheme, address, isSocket } = this.#config;
+      const dialed = { host: isSocket ? address : splitAddress(address).host, isSocket };
+      throw transportError(method, `${scheme}://${escapeHost(address)}${target}`, dialed, error as Error);
+    }
+  }
+
+  async #send(method: string, path: string, call: Call): Promise<IncomingMessage> {
+    const { scheme, tls } = this.#config;
+    const { request } = scheme === 'https' ? await import('node:https') : await import('node:http');
+    const options: RequestOptions = {
+      ...this.#target(),
+      ...(scheme === 'https' ? { ...tls, ca: tls.ca?.slice() } : {}),
+      method,
+      path,
+      headers: this.#headers(call.body),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    };
+    return new Promise((resolve, reject) => {
+      const attempt = (isLast: boolean): void => {
+        const outgoing = request(options, resolve);
+        outgoing.on('error', (error: NodeJS.ErrnoException) => {
+          if (isLast || !wasClosedMeanwhile(outgoing, error, call)) reject(error);
+          else attempt(true);
+        });
+        if (call.body instanceof Readable) call.body.on('error', reject).pipe(outgoing);
+        else outgoing.end(call.body);
+      };
+      attempt(false);
+    });
+  }
+
+  #target(): RequestOptions {
+    const { address, isSocket, scheme } = this.#config;
+    if (isSocket) return { socketPath: address };
+    const { host, port } = splitAddress(address);
+    return { host, port: port ?? (scheme === 'https' ? 443 : 80) };
+  }
+
+  #headers(body: Call['body']): Record<string, string> {
+    const { address, token, basicAuth } = this.#config;
+    const headers: Record<string, string> = { Host: address, 'User-Agent': userAgent };
+    if (token !== '') headers['X-Consul-Token'] = token;
+    if (basicAuth !== '')
+      headers.Authorization = `Basic ${Buffer.from(withColon(basicAuth)).toString('base64')}`;
+    if (body !== undefined && !(body instanceof Readable))
+      headers['Content-Length'] = String(Buffer.byteLength(body));
+    return headers;
+  }
+}
+
+/** A value as Go would decode it. @throws Error in Go's words */
+export function decodeJson<T>(body: Uint8Array, kind: Kind<T>): T {
+  const value: JsonValue = parseFirstJson(body);
+  return value === null ? kind.zero : kind.read(value, { struct: '', field: '' });
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of message as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > bodyBytesMax) throw new Error(`the answer is larger than ${bodyBytesMax} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Whether it may help to try again: the agent has no leader, or is not there. Of reads only. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof UnexpectedAnswer
+    ? error.status === 500
+    : (error as Error).name === 'TransportError';
+}
+
+/** A kept connection that the agent had closed when it was to be used again. */
+function wasClosedMeanwhile(request: ClientRequest, error: NodeJS.ErrnoException, { body }: Call): boolean {
+  return request.reusedSocket && error.code === 'ECONNRESET' && !(body instanceof Readable);
+}
+
+function splitAddress(address: string): { host: string; port: number | undefined } {
+  const [, host = address, port] = /^(.*?)(?::(\d+))?$/s.exec(address) ?? [];
+  return { host: host.replace(/^\[(.*)\]$/s, '$1'), port: port === undefined ? undefined : Number(port) };
+}
+
+function indexOf({ headers }: IncomingMessage): bigint {
+  const text = headers['x-consul-index'];
+  return typeof text === 'string' && /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+}
+
+function withColon(userAndPassword: string): string {
+  return userAndPassword.includes(':') ? userAndPassword : `${userAndPassword}:`;
+}
+
+/** Whom the original's requests come from. */
+const userAgent = 'Go-http-client/1.1';
+/** As much as fits into one of V8's strings. */
+const bodyBytesMax = 512 * 1024 * 1024;

@@ -1,0 +1,63 @@
+// The session that holds a lock: made for it, renewed twice in its time to live, destroyed with it. If the
+// process dies, the servers end it. Upstream: api/session.go (RenewPeriodic).
+
+import { compactJson, parseDuration } from '@reeve/cli';
+import { list, struct, text } from '../http/body/decode.ts';
+import { type ConsulClient, decodeJson } from './client.ts';
+import { withId } from './records.ts';
+
+/** What a session is made with; `behavior` says what becomes of its keys when it ends. */
+export interface SessionRequest {
+  readonly name: string;
+  readonly behavior?: 'delete';
+}
+
+/** A session that is renewed until it is ended. */
+export class LockSession {
+  readonly id: string;
+  readonly #client: ConsulClient;
+  #timer: NodeJS.Timeout | undefined;
+  #ttlMs = parseDuration(ttl);
+  #renewedAt = Date.now();
+
+  private constructor(client: ConsulClient, id: string) {
+    this.#client = client;
+    this.id = id;
+    this.#renewIn(this.#ttlMs / 2);
+  }
+
+  /** Makes one on the agent's node. */
+  static async create(client: ConsulClient, { name, behavior }: SessionRequest): Promise<LockSession> {
+    const request = { ...(behavior === undefined ? {} : { Behavior: behavior }), Name: name, TTL: ttl };
+    const { body } = await client.ok('PUT', '/v1/session/create', { body: `${compactJson(request)}\n` });
+    return new LockSession(client, decodeJson(body, withId).id);
+  }
+
+  /** Destroys it. That it does not exist, or that nobody answers, does not matter: it ends by itself. */
+  async end(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#client.ask('PUT', `/v1/session/destroy/${this.id}`).catch(() => {});
+  }
+
+  #renewIn(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#renew(), delayMs);
+    this.#timer.unref();
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const { status, body } = await this.#client.ask('PUT', `/v1/session/renew/${this.id}`);
+      if (status === 404) return; // it has expired; whoever watches the lock finds out
+      if (status !== 200) throw new Error(`status ${status}`);
+      this.#ttlMs = parseDuration(decodeJson(body, renewed)?.[0]?.ttl ?? ttl);
+      this.#renewedAt = Date.now();
+      this.#renewIn(this.#ttlMs / 2);
+    } catch {
+      if (Date.now() - this.#renewedAt <= this.#ttlMs) this.#renewIn(retryMs);
+    }
+  }
+}
+
+const renewed = list(struct<{ readonly ttl: string }>('', { ttl: ['TTL', text] }, false), 'api.SessionEntry');
+const ttl = '15s';
+const retryMs = 1000;

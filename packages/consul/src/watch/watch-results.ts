@@ -1,0 +1,120 @@
+// What a watch tells its handler: the records of Go's client as its encoder writes them, which is not quite
+// what the agent sent. Upstream: api/*.go (the structs and their json tags).
+
+import { encodeBase64 } from '@reeve/bytes';
+import { formatDuration, type JsonOutput } from '@reeve/cli';
+import type { KeyValue } from '../api/key-values.ts';
+import type { CatalogNode, Check, Instance, Service, UserEvent } from '../api/records.ts';
+
+/** A key; its value in base64. */
+export function keyValueJson(entry: KeyValue): JsonOutput {
+  return {
+    Key: entry.key,
+    CreateIndex: entry.createIndex,
+    ModifyIndex: entry.modifyIndex,
+    LockIndex: entry.lockIndex,
+    Flags: entry.flags,
+    Value: entry.value === null ? null : encodeBase64(entry.value),
+    Session: entry.session,
+  };
+}
+
+/** A node of the catalog. */
+export function nodeJson(node: CatalogNode): JsonOutput {
+  return {
+    ID: node.id,
+    Node: node.node,
+    Address: node.address,
+    Datacenter: node.datacenter,
+    TaggedAddresses: node.taggedAddresses,
+    Meta: node.meta,
+    CreateIndex: node.createIndex,
+    ModifyIndex: node.modifyIndex,
+  };
+}
+
+/** A service with its node and its checks. */
+export function instanceJson({ node, service, checks }: Instance): JsonOutput {
+  return {
+    Node: nodeJson(node),
+    Service: serviceJson(service),
+    Checks: checks === null ? null : checks.map(checkJson),
+  };
+}
+
+/** A check; durations are texts, those that are not set too. */
+export function checkJson(check: Check): JsonOutput {
+  const { definition } = check;
+  return {
+    Node: check.node,
+    CheckID: check.checkId,
+    Name: check.name,
+    Status: check.status,
+    Notes: check.notes,
+    Output: check.output,
+    ServiceID: check.serviceId,
+    ServiceName: check.serviceName,
+    ServiceTags: check.serviceTags,
+    Type: check.type,
+    Definition: {
+      Interval: durationText(definition.intervalNs),
+      Timeout: durationText(definition.timeoutNs),
+      DeregisterCriticalServiceAfter: durationText(definition.deregisterCriticalServiceAfterNs),
+      HTTP: definition.http,
+      Header: definition.header,
+      Method: definition.method,
+      Body: definition.body,
+      TLSSkipVerify: definition.tlsSkipVerify,
+      TCP: definition.tcp,
+    },
+    CreateIndex: check.createIndex,
+    ModifyIndex: check.modifyIndex,
+  };
+}
+
+/** A user event. */
+export function eventJson(event: UserEvent): JsonOutput {
+  return {
+    ID: event.id,
+    Name: event.name,
+    Payload: event.payload,
+    NodeFilter: event.nodeFilter,
+    ServiceFilter: event.serviceFilter,
+    TagFilter: event.tagFilter,
+    Version: event.version,
+    LTime: event.lTime,
+  };
+}
+
+function serviceJson(service: Service): JsonOutput {
+  const { taggedAddresses, weights } = service;
+  const addresses = [...(taggedAddresses ?? [])].map(
+    ([name, { address, port }]) => [name, { Address: address, Port: port }] as const,
+  );
+  return {
+    ...ifSet('Kind', service.kind),
+    ID: service.id,
+    Service: service.service,
+    Tags: service.tags,
+    Meta: service.meta,
+    Port: service.port,
+    Address: service.address,
+    ...(addresses.length === 0 ? {} : { TaggedAddresses: new Map(addresses) }),
+    Weights: { Passing: weights.passing, Warning: weights.warning },
+    EnableTagOverride: service.enableTagOverride,
+    ...ifSet('CreateIndex', service.createIndex),
+    ...ifSet('ModifyIndex', service.modifyIndex),
+    ...ifSet('Proxy', service.proxy),
+    ...ifSet('Connect', service.connect),
+  };
+}
+
+function ifSet(name: string, value: JsonOutput | undefined): { readonly [name: string]: JsonOutput } {
+  return value ? { [name]: value } : {};
+}
+
+function durationText(ns: number): string {
+  return formatDuration(ns / nsPerMs);
+}
+
+const nsPerMs = 1e6;
