@@ -175,13 +175,16 @@ export class MsgpackReader {
   skip(): void {
     let values = 1; // still to step over; each takes at least one byte, which bounds the loop
     while (values > 0) {
-      values += this.#skipOne() - 1;
+      values += this.skipOne() - 1;
       if (values > this.remaining) throw new TruncatedError(this.offset + values);
     }
   }
 
-  /** Steps over one value without its elements and returns how many of them follow. */
-  #skipOne(): number {
+  /**
+   * Steps over one value without its elements and returns how many of them follow. For those who look for
+   * the end of a message that is still arriving, and go on where they stopped.
+   */
+  skipOne(): number {
     const tag = this.#byte();
     if (tag < 0x80 || tag >= 0xe0) return 0;
     if (tag < 0x90) return 2 * (tag & 0x0f);

@@ -223,3 +223,14 @@ test('a huge count is not counted down', () => {
   assert.throws(() => reader('ddffffffff'.repeat(100)).skip(), decodeError('truncated'));
   assert.ok(process.cpuUsage(start).user < 1_000_000); // microseconds of ours
 });
+
+test('a value can be stepped over without its elements, which are counted', () => {
+  const values = reader('a3616263' + '93010203' + '82a16101a16202' + 'c0');
+  assert.deepEqual([values.skipOne(), values.offset], [0, 4]);
+  assert.deepEqual([values.skipOne(), values.offset], [3, 5]);
+  values.offset = 8;
+  assert.deepEqual([values.skipOne(), values.offset], [4, 9]);
+  values.offset = 15;
+  assert.deepEqual([values.skipOne(), values.remaining], [0, 0]);
+  assert.throws(() => values.skipOne(), TruncatedError);
+});
