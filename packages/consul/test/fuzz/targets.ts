@@ -1,12 +1,18 @@
-// What is fuzzed of this package: the real program's log and snapshot, and the frames of yamux.
+// What is fuzzed of this package: the real program's log and snapshot, what goes over the server port, DNS
+// and configuration.
 
 import assert from 'node:assert/strict';
-import { DecodeError } from '@reeve/bytes';
+import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
 import type { FuzzTarget } from '@reeve/fuzz';
 import { readRaftLog, readStateAfterLog } from '@reeve/golden';
+import { applyCommand, UnknownCommandError } from '../../dist/core/commands/apply-command.js';
 import { StateReader } from '../../dist/core/snapshot/state-reader.js';
 import { writeState } from '../../dist/core/snapshot/state-writer.js';
+import { StateStore } from '../../dist/core/state/state-store.js';
+import { cloneTables, type Tables } from '../../dist/core/state/tables.js';
 import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
+import { MessageReader } from '../../dist/rpc/snapshot/message-before-bytes.js';
+import { snapshotRequestCodec } from '../../dist/rpc/snapshot/snapshot-messages.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
 import { configTargets } from './config.ts';
@@ -26,6 +32,60 @@ const commands: FuzzTarget = {
       if (command.type === 'unknown') return;
       const encoded = encodeCommand(command);
       assert.deepEqual(encodeCommand(decodeCommand(encoded) as Command), encoded);
+    },
+  }),
+  refuses,
+};
+
+/** A state with something of everything that commands can hit. */
+const populated = (): StateStore => {
+  const reader = new StateReader();
+  reader.push(readStateAfterLog());
+  const store = new StateStore({ clock: { now: () => 0 } });
+  store.replace(reader.finish());
+  return store;
+};
+
+const applied: FuzzTarget = {
+  name: 'applied commands',
+  promise: 'a damaged command is refused, or leaves a state that can be saved and restored',
+  seeds: commands.seeds,
+  open: () => {
+    const store = populated();
+    const full = store.snapshot();
+    let index = 1000;
+    return {
+      run: (input) => {
+        store.replace(cloneTables(full));
+        applyCommand(store, ++index, input);
+        const reader = new StateReader();
+        for (const piece of writeState(store.snapshot())) reader.push(piece);
+        const restored = reader.finish();
+        for (const [name, { size }] of Object.entries(store.tables)) {
+          assert.equal(restored[name as keyof Tables].size, size, name);
+        }
+      },
+    };
+  },
+  refuses: (error) => refuses(error) || error instanceof UnknownCommandError,
+};
+
+const snapshotMessages: FuzzTarget = {
+  name: 'snapshot messages',
+  promise: 'damaged messages before an archive are refused, or end where the archive begins',
+  seeds: [encodeWith(snapshotRequestCodec, gossipDialect, snapshotRequestCodec.zero())],
+  open: () => ({
+    run: (input) => {
+      const reader = new MessageReader(snapshotRequestCodec);
+      for (const [at, byte] of input.entries()) {
+        const found = reader.push(Uint8Array.of(byte));
+        if (found === undefined) continue;
+        assert.equal(found.rest.length, 0);
+        const whole = new MessageReader(snapshotRequestCodec).push(input);
+        assert.deepEqual(whole?.message, found.message);
+        assert.equal(whole?.rest.length, input.length - at - 1);
+        return;
+      }
     },
   }),
   refuses,
@@ -80,4 +140,12 @@ const frames: FuzzTarget = {
   refuses,
 };
 
-export const targets: readonly FuzzTarget[] = [commands, states, frames, ...dnsTargets, ...configTargets];
+export const targets: readonly FuzzTarget[] = [
+  commands,
+  applied,
+  states,
+  snapshotMessages,
+  frames,
+  ...dnsTargets,
+  ...configTargets,
+];

@@ -33,5 +33,5 @@ export class MessageReader<Message> {
   }
 }
 
-/** Names, a token and a sentence. */
-const messageBytesMax = 64 * 1024;
+/** Names, a token and a sentence; few enough to be looked at again with every byte that comes. */
+const messageBytesMax = 16 * 1024;
