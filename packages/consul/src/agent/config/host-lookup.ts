@@ -4,7 +4,7 @@ import { BlockList } from 'node:net';
 import { quote } from '@reeve/cli';
 import { isPrivateAddress, isSpecialAddress } from '@reeve/runtime';
 import { byUsefulness, type HostAddress } from '@reeve/runtime/node';
-import { RE2JS } from 're2js';
+import { compileRe2 } from '@reeve/serf/re2';
 
 /** What functions hand to each other: addresses, or the text to put in. */
 export type Found = string | readonly HostAddress[];
@@ -106,8 +106,8 @@ const selectors = new Map<string, (value: string) => (address: HostAddress) => b
 
 /** The operator's expression is RE2's, as in the original. */
 function matching(expression: string, textOf: (address: HostAddress) => string) {
-  const pattern = RE2JS.compile(expression);
-  return (address: HostAddress): boolean => pattern.matcher(textOf(address)).find();
+  const pattern = compileRe2(expression);
+  return (address: HostAddress): boolean => pattern.matches(textOf(address));
 }
 
 function isInNetwork(networks: string) {
