@@ -17,6 +17,7 @@ export {
 } from './core/index.ts';
 export { RaftNode, type RaftNodeOptions } from './driver.ts';
 export type { Applied, Done } from './pending.ts';
+export { parsePeers, recoverCluster } from './recovery.ts';
 export type { StateMachine } from './state-machine.ts';
 export type { LogStore } from './storage/log-store.ts';
 export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';

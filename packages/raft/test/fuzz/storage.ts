@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type FuzzTarget, Refused } from '@reeve/fuzz';
-import { openSnapshots, RaftError } from '@reeve/raft';
+import { openSnapshots, parsePeers, RaftError } from '@reeve/raft';
 import {
+  configurationFlaw,
   decodeHardState,
   decodeLogEntry,
   decodeSnapshotMeta,
@@ -58,6 +59,16 @@ const files: FuzzTarget = {
   }),
 };
 
+const peers: FuzzTarget = {
+  name: 'raft peers.json',
+  promise: 'a damaged peers.json is refused, or names servers that make sense',
+  seeds: [Buffer.from('[{"id":"a","address":"b:1","non_voter":false},{"id":"c","address":"d:1"}]')],
+  open: () => ({
+    run: (input) => assert.equal(configurationFlaw(parsePeers(Buffer.from(input).toString())), undefined),
+  }),
+  refuses: (error) => error instanceof RaftError,
+};
+
 /** A disk with the same content everywhere, which answers at once and keeps what was written last. */
 function diskWith(content: Uint8Array | undefined): Disk & { written: Uint8Array } {
   const disk = {
@@ -85,4 +96,4 @@ function writtenFile(): Uint8Array {
   return disk.written;
 }
 
-export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files];
+export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files, peers];

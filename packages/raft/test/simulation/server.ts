@@ -4,11 +4,14 @@ import {
   type Configuration,
   connectByFirstByte,
   type LogEntry,
+  type LogStore,
   MemoryLogDisk,
   MemoryLogStore,
   openSnapshots,
   type RaftConfig,
   RaftNode,
+  recoverCluster,
+  type SnapshotStore,
   type StateMachine,
 } from '@reeve/raft';
 import type { Random, Stream, StreamHandler } from '@reeve/runtime';
@@ -64,33 +67,19 @@ export class SimulatedServer {
     host.files.makeDirectory('/raft');
   }
 
-  /** Begins a life. */
-  start(bootstrap?: Configuration): void {
+  /** Begins a life: a new cluster's with `bootstrap`, with `recovery` that of what is left of an old one. */
+  start(bootstrap?: Configuration, recovery?: Configuration): void {
     const { runtime } = this.host;
     this.isUp = true;
     openSnapshots(runtime.disk, '/raft', (snapshots) => {
       if (!snapshots.ok) throw snapshots.error;
-      this.machine = new ListMachine();
-      const node = new RaftNode({
-        runtime,
-        config: this.#config,
-        id: this.id,
-        address: this.address,
-        store: new MemoryLogStore(runtime.timers, this.disk, () => this.writeMs()),
-        snapshots: snapshots.value,
-        stateMachine: this.machine,
-        connect: connectByFirstByte(runtime.network, 1_000),
-        onFatal: (error) => {
-          this.fatal = error;
-        },
+      const store = new MemoryLogStore(runtime.timers, this.disk, () => this.writeMs());
+      const run = (): void => this.#run(store, snapshots.value, bootstrap);
+      if (recovery === undefined) return run();
+      recoverCluster(store, snapshots.value, recovery, (recovered) => {
+        if (!recovered.ok) throw recovered.error;
+        run();
       });
-      this.node = node;
-      if (bootstrap !== undefined) node.bootstrap(bootstrap);
-      runtime.network.listen(
-        { host: this.host.ip, port: 8300 },
-        (stream) => afterFirstByte(stream, () => node),
-        ok,
-      );
     });
   }
 
@@ -100,6 +89,31 @@ export class SimulatedServer {
     this.isUp = false;
     this.host.crash({ keepUnsyncedBytes: 0 });
     this.disk.losePower(random);
+  }
+
+  #run(store: LogStore, snapshots: SnapshotStore, bootstrap: Configuration | undefined): void {
+    const { runtime } = this.host;
+    this.machine = new ListMachine();
+    const node = new RaftNode({
+      runtime,
+      config: this.#config,
+      id: this.id,
+      address: this.address,
+      store,
+      snapshots,
+      stateMachine: this.machine,
+      connect: connectByFirstByte(runtime.network, 1_000),
+      onFatal: (error) => {
+        this.fatal = error;
+      },
+    });
+    this.node = node;
+    if (bootstrap !== undefined) node.bootstrap(bootstrap);
+    runtime.network.listen(
+      { host: this.host.ip, port: 8300 },
+      (stream) => afterFirstByte(stream, () => node),
+      ok,
+    );
   }
 }
 
