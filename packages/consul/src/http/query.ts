@@ -51,6 +51,12 @@ export function parseQuery(text: string): Query | undefined {
   return new Query(values);
 }
 
+/** A truth as Go's strconv.ParseBool reads it; undefined if it is none. */
+export function parseBool(text: string): boolean | undefined {
+  if (trueWords.has(text)) return true;
+  return falseWords.has(text) ? false : undefined;
+}
+
 function unescaped(text: string): string | undefined {
   return /%(?![0-9a-fA-F]{2})/.test(text) ? undefined : resolveEscapes(text.replaceAll('+', ' '));
 }
@@ -81,4 +87,6 @@ function escapeBytes(text: string, odd: RegExp): string {
   return bytes.replace(odd, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
+const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 const noParameters = new Query(new Map());

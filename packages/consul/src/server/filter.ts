@@ -9,7 +9,7 @@ import type { QueryOptions } from '../rpc/methods/index.ts';
  * before anything is read or waited for.
  */
 export function picker<Item>(
-  { filter }: QueryOptions,
+  { filter }: Pick<QueryOptions, 'filter'>,
   shape: Shape<Item>,
 ): (items: readonly Item[]) => readonly Item[] {
   if (filter === '') return (items) => items;

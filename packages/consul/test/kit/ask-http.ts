@@ -33,11 +33,24 @@ export type AskHttp = (
 
 /** The HTTP side of an agent whose servers are `caller`. */
 export function httpOf(caller: Caller, changed: Partial<HttpSettings> = {}): AskHttp {
-  const agent = {
+  return askOf(httpAgentOf(caller), routes, changed);
+}
+
+/** The agent `dev1` of `dc1`. */
+export function httpAgentOf(caller: Caller): HttpAgent {
+  return {
     caller,
     defaults: { datacenter: 'dc1', nodeName: 'dev1', token: '', discoveryMaxStaleNs: 0 },
     limits: { recordBytesMax: 1024 * 1024, kvValueBytesMax: 524_288, txnBytesMax: 524_288 },
   };
+}
+
+/** An agent's routes. */
+export function askOf<Agent>(
+  agent: Agent,
+  routes: readonly Route<Agent>[],
+  changed: Partial<HttpSettings> = {},
+): AskHttp {
   const settings = {
     responseHeaders: [],
     blockEndpoints: [],

@@ -7,7 +7,7 @@ import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { jsonList } from '../json/list.ts';
 import { healthCheckJson, instanceHealthJson } from '../json/records.ts';
-import type { Query } from '../query.ts';
+import { parseBool, type Query } from '../query.ts';
 import { metaHeaders, parseQuestion } from '../question.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
@@ -77,8 +77,7 @@ async function instances(
 function passingOnly(query: Query): boolean {
   if (!query.has('passing')) return false;
   const value = query.get('passing');
-  if (value === '' || trueWords.has(value)) return true;
-  return falseWords.has(value) ? false : refuse('Invalid value for ?passing');
+  return value === '' || (parseBool(value) ?? refuse('Invalid value for ?passing'));
 }
 
 /**
@@ -96,7 +95,3 @@ function onlyPassing(all: readonly InstanceHealth[]): readonly InstanceHealth[] 
   }
   return left;
 }
-
-/** As Go's strconv.ParseBool. */
-const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);

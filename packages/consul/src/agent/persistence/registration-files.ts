@@ -1,0 +1,191 @@
+// What was registered through HTTP, over a restart: a file for each service, each check, and each status that
+// a TTL check was told. A file's name is the MD5 of the id.
+// Upstream: agent/agent.go (persistService, persistCheck, persistCheckState). Next: folder.ts.
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { compactJson } from '@reeve/cli';
+import type { HealthCheck, NodeService } from '../../core/index.ts';
+import { int, nilable, readBody, struct, text } from '../../http/body/decode.ts';
+import { checkTypeBody } from '../../http/body/definitions.ts';
+import { healthCheck, service } from '../../http/body/records.ts';
+import { checkTypeJson } from '../../http/json/check-type.ts';
+import { bareHealthCheckJson, bareServiceJson } from '../../http/json/records.ts';
+import type { CheckType } from '../definitions/check-type.ts';
+import { createFolder, type Folder } from './folder.ts';
+
+/** A service as it was registered. */
+export interface PersistedService {
+  readonly token: string;
+  readonly service: NodeService | null;
+  /** `remote`: through HTTP. */
+  readonly source: string;
+}
+
+/** A check as it was registered; that of maintenance has no type. */
+export interface PersistedCheck {
+  readonly check: HealthCheck | null;
+  readonly type: CheckType | null;
+  readonly token: string;
+  readonly source: string;
+}
+
+/** What a TTL check was told last. */
+export interface PersistedCheckState {
+  readonly checkId: string;
+  readonly output: string;
+  readonly status: string;
+  /** In seconds since 1970. */
+  readonly expires: number;
+}
+
+/** The three folders. */
+export interface Folders {
+  readonly services: Folder;
+  readonly checks: Folder;
+  readonly states: Folder;
+}
+
+/** The folders of a data directory. */
+export function createFolders(dataDir: string): Folders {
+  return {
+    services: createFolder(join(dataDir, 'services')),
+    checks: createFolder(join(dataDir, 'checks')),
+    states: createFolder(join(dataDir, 'checks', 'state')),
+  };
+}
+
+/** Reads and writes the files, one call after the other; calls reject with the system's error. */
+export class RegistrationFiles {
+  readonly #folders: Folders;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+  }
+
+  putService(persisted: PersistedService & { readonly service: NodeService }): Promise<void> {
+    const record = bareServiceJson(persisted.service);
+    const json = `{"Token":${compactJson(persisted.token)},"Service":${record},${sourceOf(persisted)}}`;
+    return this.#put(this.#folders.services, persisted.service.id, json, true);
+  }
+
+  putCheck(persisted: PersistedCheck & { readonly check: HealthCheck }): Promise<void> {
+    const { check, type, token } = persisted;
+    const settings = type === null ? 'null' : checkTypeJson(type);
+    const head = `{"Check":${bareHealthCheckJson(check)},"ChkType":${settings}`;
+    const json = `${head},"Token":${compactJson(token)},${sourceOf(persisted)}}`;
+    return this.#put(this.#folders.checks, check.checkId, json, true);
+  }
+
+  /** So often that it is not worth waiting for the disk. */
+  putState({ checkId, output, status, expires }: PersistedCheckState): Promise<void> {
+    const json = compactJson({ CheckID: checkId, Output: output, Status: status, Expires: expires });
+    return this.#put(this.#folders.states, checkId, json, false);
+  }
+
+  removeService(id: string): Promise<void> {
+    return this.#next(() => this.#folders.services.remove(nameOf(id)));
+  }
+
+  /** Its status goes, too. */
+  removeCheck(id: string): Promise<void> {
+    return this.#next(async () => {
+      await this.#folders.checks.remove(nameOf(id));
+      await this.#folders.states.remove(nameOf(id));
+    });
+  }
+
+  removeState(id: string): Promise<void> {
+    return this.#next(() => this.#folders.states.remove(nameOf(id)));
+  }
+
+  /** All services; files that make no sense are told to `onOdd` and left alone. */
+  services(onOdd: OnOdd): Promise<readonly PersistedService[]> {
+    return this.#next(() => readAll(this.#folders.services, serviceFile, onOdd));
+  }
+
+  /** All checks. */
+  checks(onOdd: OnOdd): Promise<readonly PersistedCheck[]> {
+    return this.#next(() => readAll(this.#folders.checks, checkFile, onOdd));
+  }
+
+  /** What a check was told last; undefined if there is nothing, or nothing that makes sense. */
+  state(checkId: string, onOdd: OnOdd): Promise<PersistedCheckState | undefined> {
+    return this.#next(() => read(this.#folders.states, nameOf(checkId), stateFile, onOdd));
+  }
+
+  #put(folder: Folder, id: string, json: string, isDurable: boolean): Promise<void> {
+    return this.#next(() => folder.replace(nameOf(id), Buffer.from(json), isDurable));
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {}); // told to whoever asked
+    return done;
+  }
+}
+
+/** Hears of a file that could not be understood. */
+export type OnOdd = (file: string, error: Error) => void;
+
+const serviceFile = struct<PersistedService>(
+  '',
+  { token: ['Token', text], service: ['Service', nilable(service)], source: ['Source', text] },
+  false,
+);
+
+const checkFile = struct<PersistedCheck>(
+  '',
+  {
+    check: ['Check', nilable(healthCheck)],
+    type: ['ChkType', nilable(checkTypeBody)],
+    token: ['Token', text],
+    source: ['Source', text],
+  },
+  false,
+);
+
+const stateFile = struct<PersistedCheckState>(
+  '',
+  {
+    checkId: ['CheckID', text],
+    output: ['Output', text],
+    status: ['Status', text],
+    expires: ['Expires', int],
+  },
+  false,
+);
+
+async function readAll<T>(folder: Folder, kind: ReturnType<typeof struct<T & object>>, onOdd: OnOdd) {
+  const found: T[] = [];
+  for (const name of await folder.list()) {
+    const content = name.endsWith('tmp') ? undefined : await read(folder, name, kind, onOdd);
+    if (content !== undefined) found.push(content);
+  }
+  return found;
+}
+
+async function read<T>(
+  folder: Folder,
+  name: string,
+  kind: ReturnType<typeof struct<T & object>>,
+  onOdd: OnOdd,
+): Promise<T | undefined> {
+  const bytes = await folder.read(name);
+  if (bytes === undefined) return undefined;
+  try {
+    return readBody<T & object>(bytes, kind, '');
+  } catch (error) {
+    onOdd(name, error as Error);
+    return undefined;
+  }
+}
+
+function sourceOf({ source }: { readonly source: string }): string {
+  return `"Source":${compactJson(source)}`;
+}
+
+function nameOf(id: string): string {
+  return createHash('md5').update(id).digest('hex');
+}

@@ -1,0 +1,101 @@
+// An agent with services and checks of its own beside a lone server, on virtual time. Probes find what a test
+// says; files are kept in memory.
+
+import { defaultSyncTimings } from '../../dist/agent/anti-entropy/anti-entropy.js';
+import type { CheckResult, Probe } from '../../dist/agent/checks/probe.js';
+import { LocalAgent, type LocalAgentSettings } from '../../dist/agent/local-agent.js';
+import type { Folder } from '../../dist/agent/persistence/folder.js';
+import type { Folders } from '../../dist/agent/persistence/registration-files.js';
+import type { RegisteringAgent } from '../../dist/http/local-agent.js';
+import type { Route } from '../../dist/http/respond.js';
+import { agentCheckRoutes } from '../../dist/http/routes/agent-checks.js';
+import { agentHealthRoutes } from '../../dist/http/routes/agent-health.js';
+import { agentMaintenanceRoutes } from '../../dist/http/routes/agent-maintenance.js';
+import { agentServiceRoutes } from '../../dist/http/routes/agent-services.js';
+import { type AskHttp, askOf, httpAgentOf } from './ask-http.js';
+import { type LoneServer, startLoneServer } from './lone-server.js';
+
+/** The agent and what is around it. */
+export interface LocalAgentRig {
+  readonly server: LoneServer;
+  readonly local: LocalAgent;
+  readonly ask: AskHttp;
+  /** What all probes find, by the kind of check. */
+  readonly finding: Record<'script' | 'http' | 'tcp' | 'grpc', CheckResult>;
+  readonly folders: Folders & { readonly [name: string]: MemoryFolder };
+}
+
+/** A folder in memory. */
+export class MemoryFolder implements Folder {
+  readonly files = new Map<string, Uint8Array>();
+  /** What writing fails with, if it fails. */
+  failure: string | undefined;
+
+  list = async () => [...this.files.keys()].sort();
+  read = async (name: string) => this.files.get(name);
+  replace = async (name: string, bytes: Uint8Array) => {
+    if (this.failure !== undefined) throw new Error(this.failure);
+    this.files.set(name, bytes);
+  };
+  remove = async (name: string) => void this.files.delete(name);
+}
+
+/** Files that survive the agents that write them. */
+export function memoryFolders() {
+  return { services: new MemoryFolder(), checks: new MemoryFolder(), states: new MemoryFolder() };
+}
+
+/** An agent that has not started. */
+export function createLocalAgentRig(
+  changed: Partial<LocalAgentSettings> = {},
+  folders = memoryFolders(),
+  server = startLoneServer(),
+): LocalAgentRig {
+  const passing: CheckResult = { status: 'passing', output: '' };
+  const finding = { script: passing, http: passing, tcp: passing, grpc: passing };
+  const probe = (kind: keyof typeof finding) => (): Probe => (done) => {
+    const timer = server.context.runtime.timers.after(0, () => done(finding[kind]));
+    return () => timer.cancel();
+  };
+  const addresses = new Map([['lan', '127.0.0.1']]);
+  const local = new LocalAgent({
+    runtime: server.context.runtime,
+    datacenter: 'dc1',
+    caller: server.caller,
+    node: () => ({
+      id: '',
+      name: 'dev1',
+      address: '127.0.0.1',
+      taggedAddresses: addresses,
+      meta: new Map(),
+    }),
+    tokens: { agent: '', user: '' },
+    clusterSize: () => 1,
+    probes: { script: probe('script'), http: probe('http'), tcp: probe('tcp'), grpc: probe('grpc') },
+    folders,
+    settings: { ...usualSettings, ...changed },
+  });
+  const ask = askOf<RegisteringAgent>({ ...httpAgentOf(server.caller), local }, routes, {
+    alwaysPretty: true,
+  });
+  return { server, local, ask, finding, folders };
+}
+
+const usualSettings: LocalAgentSettings = {
+  nodeName: 'dev1',
+  runsLocalScripts: true,
+  runsRemoteScripts: true,
+  deregisterMsMin: 60_000,
+  reapIntervalMs: 30_000,
+  checkUpdateIntervalMs: 300_000,
+  discardsOutput: false,
+  outputBytesMax: 4_096,
+  syncTimings: defaultSyncTimings,
+};
+
+const routes: readonly Route<RegisteringAgent>[] = [
+  ...agentServiceRoutes,
+  ...agentCheckRoutes,
+  ...agentHealthRoutes,
+  ...agentMaintenanceRoutes,
+];
