@@ -85,7 +85,7 @@ test('T1-4: services are as healthy, to load balancers, as with the original', a
   rig.local.stop();
 });
 
-test('T1-4: a service is waited for by its hash, and answered with as it was if nothing changes', async () => {
+test('T1-4: a service is waited for by its hash, and answered with as it was in the end', async () => {
   const { rig, all } = await start();
   await register(rig, 'register-web');
   const waited = all(['service-get-hash-blocking']);

@@ -22,7 +22,7 @@ export interface LocalAgentRig {
   readonly ask: AskHttp;
   /** What all probes find, by the kind of check. */
   readonly finding: Record<'script' | 'http' | 'tcp' | 'grpc', CheckResult>;
-  readonly folders: Folders & { readonly [name: string]: MemoryFolder };
+  readonly folders: MemoryFolders;
 }
 
 /** A folder in memory. */
@@ -41,7 +41,10 @@ export class MemoryFolder implements Folder {
 }
 
 /** Files that survive the agents that write them. */
-export function memoryFolders() {
+export type MemoryFolders = { readonly [Name in keyof Folders]: MemoryFolder };
+
+/** No files yet. */
+export function memoryFolders(): MemoryFolders {
   return { services: new MemoryFolder(), checks: new MemoryFolder(), states: new MemoryFolder() };
 }
 
