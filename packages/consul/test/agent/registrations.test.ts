@@ -132,8 +132,9 @@ test('T1-6: files that make no sense cost a line in the log', async () => {
   folders.checks.files.set(nameOf('c'), Buffer.from('{"Check":{"CheckID":"c"},"Source":"moon"}'));
   const rig = await started(createLocalAgentRig({}, folders));
   assert.deepEqual(rig.local.state.services(), []);
+  const odd = "invalid character 'o' in literal null (expecting 'u')";
   assert.deepEqual(rig.server.log, [
-    `agent: Failed decoding service file: file=x error="invalid character 'o' in literal null (expecting 'u')"`,
+    `agent: Failed decoding service file: file=x error="${odd}"`,
     'agent: check exists with invalid source, purging: check=c source=moon',
   ]);
   assert.equal(folders.checks.files.size, 0);
@@ -196,7 +197,8 @@ test('T0-17: scripts from requests are refused unless they are allowed', async (
   const script = { Name: 'c', Args: ['x'], Interval: '1s' };
   const { status, text } = await put(rig, 'check/register', script);
   const refusal =
-    "Scripts are disabled on this agent from remote calls; to enable, configure 'enable_script_checks' to true";
+    'Scripts are disabled on this agent from remote calls; ' +
+    "to enable, configure 'enable_script_checks' to true";
   assert.deepEqual([status, text], [500, refusal]);
   assert.equal((await put(rig, 'service/register', { Name: 's', Check: script })).text, refusal);
   assert.deepEqual(rig.local.state.services(), []);
