@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const kills = Number(process.env.REEVE_RAFT_KILLS ?? 4);
-const hosts = ['127.83.2.1', '127.83.2.2', '127.83.2.3'];
+/** Of our own, whoever else runs this test on this machine. */
+const network = `127.${randomInt(64, 255)}.${randomInt(1, 255)}`;
+const hosts = [`${network}.1`, `${network}.2`, `${network}.3`];
 
 type Message =
   | { readonly kind: 'changed'; readonly isLeader: boolean; readonly term: number }

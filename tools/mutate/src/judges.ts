@@ -36,7 +36,7 @@ function isFuzz(test: string): boolean {
   return test.endsWith('.fuzz.test.js');
 }
 
-const onSockets = /^packages\/(serf\/dist-test\/node\/|raft\/dist-test\/real-sockets)/;
+const onSockets = /^packages\/(serf\/dist-test\/node\/|raft\/dist-test\/(real-sockets|kill))/;
 const serfTests = ['packages/serf/', 'packages/sim/'];
 const foldersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/memberlist', ['packages/memberlist/', ...serfTests]],
