@@ -90,7 +90,9 @@ export class RaftNode {
     this.#options = options;
     this.#raft = new Raft(
       {
-        ...options,
+        id: options.id,
+        address: options.address,
+        config,
         random: runtime.random,
         log: runtime.log,
         hardState: store.hardState,
