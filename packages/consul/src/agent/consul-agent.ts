@@ -3,7 +3,7 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
-import type { Member } from '@reeve/serf/core';
+import type { Member, SerfEvent } from '@reeve/serf/core';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
@@ -15,6 +15,7 @@ import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions } from '../server/consul-server.ts';
 import { agentStats } from './agent-stats.ts';
+import { UserEvents } from './events/user-events.ts';
 
 /** What an agent is made of. */
 export interface ConsulAgentOptions {
@@ -42,6 +43,7 @@ export class ConsulAgent implements ClusterAgent {
   readonly defaults: QuestionDefaults;
   readonly limits: BodyLimits;
   readonly server: ConsulServer;
+  readonly events: UserEvents;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
   readonly #resolver: Resolver;
@@ -49,8 +51,13 @@ export class ConsulAgent implements ClusterAgent {
 
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
-    const server = await ConsulServer.start(options.server);
-    const agent = new ConsulAgent(options, server);
+    const events = eventsOf(options);
+    const onGossip = (event: SerfEvent) => {
+      events.onGossip(event);
+      options.server.onGossip(event);
+    };
+    const server = await ConsulServer.start({ ...options.server, onGossip });
+    const agent = new ConsulAgent(options, server, events);
     try {
       await agent.#listen();
       return agent;
@@ -60,9 +67,10 @@ export class ConsulAgent implements ClusterAgent {
     }
   }
 
-  private constructor(options: ConsulAgentOptions, server: ConsulServer) {
+  private constructor(options: ConsulAgentOptions, server: ConsulServer, events: UserEvents) {
     this.#options = options;
     this.server = server;
+    this.events = events;
     this.identity = options.identity;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
@@ -154,6 +162,18 @@ export class ConsulAgent implements ClusterAgent {
       this.server.serf.forceLeave(node, prune, (error) => (error === undefined ? resolve() : reject(error)));
     });
   }
+}
+
+/** No service of this agent's own can be meant yet. Remote commands are off, as upstream's usually are. */
+function eventsOf({ identity, server }: ConsulAgentOptions): UserEvents {
+  const { runtime } = server;
+  return new UserEvents({
+    runtime,
+    audience: { nodeName: identity.nodeName, services: () => new Map() },
+    onRemoteExec: ({ id }) => {
+      runtime.log('info', `agent: ignoring remote exec event, disabled.: event_name=_rexec event_id=${id}`);
+    },
+  });
 }
 
 function byName(a: Member, b: Member): number {

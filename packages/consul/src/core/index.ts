@@ -29,6 +29,7 @@ export type {
   NodeCoordinate,
   NodeService,
   RaftIndex,
+  ReceivedEvent,
   RegisterRequest,
   ServiceAddress,
   ServiceCheckBinding,
@@ -44,6 +45,7 @@ export type {
   TransactionResponse,
   TransactionResult,
   TransactionStep,
+  UserEvent,
   Weights,
   WriteRequest,
 } from './records/index.ts';
@@ -98,6 +100,7 @@ export {
   transactionResponseFields,
   transactionStepsCodec,
 } from './wire/transaction.ts';
+export { userEventCodec, userEventPrefix } from './wire/user-event.ts';
 export {
   autopilotRequestCodec,
   deregisterRequestCodec,

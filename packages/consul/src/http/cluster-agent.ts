@@ -4,11 +4,14 @@ import type { JsonOutput } from '@reeve/cli';
 import type { Coordinate, Member } from '@reeve/serf/core';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
+import type { EventLog } from './event-log.ts';
 
 /** An agent with its place in the cluster. */
 export interface ClusterAgent extends HttpAgent {
   /** Saves and restores the state of the cluster. */
   readonly snapshot: ServeSnapshot;
+  /** The user events it has seen. */
+  readonly events: EventLog;
   readonly cluster: {
     /** The members of the datacenter, whatever their status. */
     members(): readonly Member[];

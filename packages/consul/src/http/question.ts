@@ -133,13 +133,18 @@ function secondsNs(text: string): number {
   return /^[-+]?\d+$/.test(text) ? Number(text) * nsPerSecond : refuse('Invalid Cache-Control header.');
 }
 
-function waitingOf({ query }: HttpRequest) {
+function waitingOf(request: HttpRequest) {
+  const { maxQueryTimeNs, index } = waitOf(request);
+  // What is beyond a number's precision lies in the future all the same.
+  return { maxQueryTimeNs, minQueryIndex: Math.min(Number(index), Number.MAX_SAFE_INTEGER) };
+}
+
+/** How long a request waits, 0: as long as is usual; and for another index than which, 0: it does not. */
+export function waitOf({ query }: HttpRequest): { readonly maxQueryTimeNs: number; readonly index: bigint } {
   const wait = query.get('wait');
   const index = query.get('index');
   const maxQueryTimeNs = wait === '' ? 0 : (durationNs(wait) ?? refuse('Invalid wait time'));
-  const minQueryIndex = index === '' ? 0 : (parseUint(index) ?? refuse('Invalid index'));
-  // What is beyond a number's precision lies in the future all the same.
-  return { maxQueryTimeNs, minQueryIndex: Math.min(Number(minQueryIndex), Number.MAX_SAFE_INTEGER) };
+  return { maxQueryTimeNs, index: index === '' ? 0n : (parseUint(index) ?? refuse('Invalid index')) };
 }
 
 function durationNs(text: string): number | undefined {

@@ -189,6 +189,7 @@ export class ConsulServer {
       settings,
       callerAt: (address) => this.#callerAt(address),
       callerOf: () => undefined, // one datacenter, so far
+      sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),
       nodeAt: (address) => this.#serverMembers().find((server) => endpointText(server) === address)?.name,
     };
   }

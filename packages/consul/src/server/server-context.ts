@@ -19,6 +19,8 @@ export interface ServerContext {
   callerAt(address: string): Caller;
   /** Any server of another datacenter; undefined: no way leads there. */
   callerOf(datacenter: string): Caller | undefined;
+  /** Tells all agents of the datacenter; throws what is wrong with the event. */
+  sendEvent(name: string, payload: Uint8Array): void;
   /** The name of the server with this address, if gossip knows it. */
   nodeAt(address: string): string | undefined;
 }

@@ -1,8 +1,8 @@
 // Replays captures of the real program in the order in which they were taken, each group on a server that has
 // been brought into the state of that moment.
 //
-// Not replayed: what a socket does (kv/get-gzip, kv/keep-alive-headers: see front.test.ts); answers that cannot
-// be foretold (catalog/services-stale: the order of tags is chance); states that nobody knows any more
+// Not replayed: what a socket does (kv/get-gzip, kv/keep-alive-headers: see front.test.ts); answers that
+// cannot be foretold (catalog/services-stale: the order of tags is chance); states that nobody knows any more
 // (kv/recurse*, kv/keys*, session/list, session/node, catalog/nodes-near-ext2); addresses of the server
 // (status/leader, status/peers, operator/raft-configuration, coordinate/datacenters); what we do not have
 // (root/ui-*, root/robots, internal/federation-states, catalog/gateway-services, health/ingress's index).

@@ -34,6 +34,8 @@ export interface LoneServer {
   readonly tombstones: TombstoneReaper;
   readonly caller: MethodTable;
   readonly log: string[];
+  /** What was sent to all agents. */
+  readonly events: readonly { readonly name: string; readonly payload: Uint8Array }[];
   /** Other servers, by address. */
   readonly others: Map<string, Caller>;
   /** Lets so much time pass, and promises settle in between. */
@@ -58,6 +60,7 @@ export function startLoneServer(seed = 1): LoneServer {
   });
   const consensus = createConsensus(store);
   const others = new Map<string, Caller>();
+  const events: { readonly name: string; readonly payload: Uint8Array }[] = [];
   const context: ServerContext = {
     runtime,
     datacenter: 'dc1',
@@ -68,6 +71,10 @@ export function startLoneServer(seed = 1): LoneServer {
     settings: defaultServerSettings,
     callerAt: (address) => others.get(address) ?? new MethodTable(),
     callerOf: () => undefined,
+    sendEvent: (name, payload) => {
+      if (name.length + payload.length > 512) throw new Error(eventTooLarge);
+      events.push({ name, payload });
+    },
     nodeAt: () => undefined,
   };
   const { table } = createEndpoints(context);
@@ -79,7 +86,7 @@ export function startLoneServer(seed = 1): LoneServer {
     }
     await setImmediate();
   };
-  return { world, store, consensus, context, tombstones, caller: table, log, others, run };
+  return { world, store, consensus, context, tombstones, caller: table, log, others, events, run };
 }
 
 function createConsensus(store: StateStore): FakeConsensus {
@@ -109,3 +116,6 @@ function createConsensus(store: StateStore): FakeConsensus {
   };
   return consensus;
 }
+
+/** As serf says it. */
+const eventTooLarge = 'user event exceeds configured limit of 512 bytes before encoding';

@@ -17,6 +17,7 @@ export type {
   TransactionResult,
   TransactionStep,
 } from './transaction.ts';
+export type { ReceivedEvent, UserEvent } from './user-event.ts';
 export type {
   AutopilotRequest,
   DeregisterRequest,

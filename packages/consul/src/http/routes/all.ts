@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
 import { disabledAclRoutes } from './disabled.ts';
+import { eventRoutes } from './event.ts';
 import { healthRoutes } from './health.ts';
 import { internalRoutes } from './internal.ts';
 import { kvRoute } from './kv.ts';
@@ -21,6 +22,7 @@ export const allRoutes: readonly Route<ClusterAgent>[] = [
   ...clusterRoutes,
   ...coordinateRoutes,
   ...disabledAclRoutes,
+  ...eventRoutes,
   ...healthRoutes,
   ...internalRoutes,
   kvRoute,

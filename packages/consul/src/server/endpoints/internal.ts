@@ -7,22 +7,25 @@ import {
   type NodeDump as FullNode,
   instanceHealthShape,
   nodeDumpShape,
+  userEventPrefix,
 } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
+  type EventFire,
   type InstancesHealth,
   internal,
   type NodeDump,
   type NodeInfo,
+  type QueryMeta,
   type QueryOptions,
   type ServiceDumpQuery,
 } from '../../rpc/methods/index.ts';
-import { blockingQuery, type Read } from '../blocking-query.ts';
+import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
 import { picker } from '../filter.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
-/** Serves the methods of `Internal` that only read the state. */
+/** Serves the methods of `Internal`, but for the keyring's. */
 export function serveInternal(server: ServerContext, table: MethodTable): void {
   const methods = new RoutedMethods(server, table);
   methods.question(internal.nodeInfo, (_server, query, signal) => {
@@ -34,6 +37,18 @@ export function serveInternal(server: ServerContext, table: MethodTable): void {
   });
   methods.question(internal.nodeDump, (_server, query, signal) => nodeDump(server, query, dumpNodes, signal));
   methods.question(internal.serviceDump, serviceDump);
+  methods.question(internal.eventFire, async (_server, event) => fireEvent(server, event));
+}
+
+/** Gossip has a pool for each segment upstream, and here the one that everybody has. */
+function fireEvent(server: ServerContext, { name, payload }: EventFire): QueryMeta {
+  try {
+    server.sendEvent(`${userEventPrefix}${name}`, payload);
+  } catch (error) {
+    const reason = `error broadcasting event to segment "": ${(error as Error).message}`;
+    throw new Error(`1 error occurred:\n\t* ${reason}\n\n`);
+  }
+  return metaOf(server, 0);
 }
 
 async function nodeDump(
