@@ -35,7 +35,7 @@ const names = [
 const types = ['A', 'AAAA', 'SRV', 'TXT', 'ANY', 'MX', 'SOA', 'NS', 'PTR', 'AXFR'] as const;
 
 describe('T1-7: DNS as the real Consul has it', { skip: consulMissing() }, () => {
-  test('every kind of name and type is answered alike, over UDP and TCP, with and without EDNS', async (t) => {
+  test('every name and type is answered alike, over UDP and TCP, with and without EDNS', async (t) => {
     const { real, ours } = await startBoth(t);
     for (const name of names) {
       for (const type of types) {

@@ -3,7 +3,7 @@
 import { concatBytes, DecodeError } from '@reeve/bytes';
 import { type Endpoint, endpointText, NetworkError, type Result, type Runtime } from '@reeve/runtime';
 import { FrameReader, frame } from './frame.ts';
-import { decodeHeader, decodeQuestion } from './wire/decode-message.ts';
+import { decodeCounts, decodeHeader, decodeQuestion } from './wire/decode-message.ts';
 import { messageBytesMax } from './wire/encode-message.ts';
 
 /** How messages travel. */
@@ -84,7 +84,8 @@ function askOverTcp({ network }: Runtime, asked: Exchange, finish: Finish): () =
 function isAnswerTo(query: Uint8Array, bytes: Uint8Array): boolean {
   try {
     const header = decodeHeader(bytes);
-    if (!header.isResponse || header.id !== decodeHeader(query).id || header.questions !== 1) return false;
+    if (!header.isResponse || header.id !== decodeHeader(query).id || decodeCounts(bytes).questions !== 1)
+      return false;
     const asked = decodeQuestion(query).question;
     const { name, type } = decodeQuestion(bytes).question;
     return type === asked.type && name.text.toLowerCase() === asked.name.text.toLowerCase();

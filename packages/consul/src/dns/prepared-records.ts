@@ -3,28 +3,23 @@
 // for often is composed once for each change.
 
 import type { InstancesHealth } from '../rpc/methods/index.ts';
-import type { InstanceRecords } from './answers/instance-records.ts';
+import type { ServiceRecords } from './answers/service-answer.ts';
 import type { Question } from './wire/message.ts';
 
 /** Records by the answer, and by what was asked. */
 export class PreparedRecords {
-  readonly #prepared = new WeakMap<InstancesHealth, Map<string, readonly InstanceRecords[]>>();
+  readonly #prepared = new WeakMap<InstancesHealth, Map<string, ServiceRecords>>();
 
-  get(found: InstancesHealth, question: Question, hasEdns: boolean): readonly InstanceRecords[] | undefined {
+  get(found: InstancesHealth, question: Question, hasEdns: boolean): ServiceRecords | undefined {
     return this.#prepared.get(found)?.get(keyOf(question, hasEdns));
   }
 
-  keep(
-    found: InstancesHealth,
-    question: Question,
-    hasEdns: boolean,
-    records: readonly InstanceRecords[],
-  ): void {
-    const byQuestion = this.#prepared.get(found) ?? new Map<string, readonly InstanceRecords[]>();
+  keep(found: InstancesHealth, question: Question, hasEdns: boolean, service: ServiceRecords): void {
+    const byQuestion = this.#prepared.get(found) ?? new Map<string, ServiceRecords>();
     this.#prepared.set(found, byQuestion);
     // Questions differ in the case of their names, too, which clients may draw by lot.
     if (byQuestion.size >= questionsMax) byQuestion.clear();
-    byQuestion.set(keyOf(question, hasEdns), records);
+    byQuestion.set(keyOf(question, hasEdns), service);
   }
 }
 

@@ -10,7 +10,13 @@ import type { Transport } from './exchange.ts';
 import { isWithin } from './name-form.ts';
 import { Recursors } from './recursors.ts';
 import type { DnsSettings } from './settings.ts';
-import { type CountedHeader, decodeHeader, decodeMessage } from './wire/decode-message.ts';
+import {
+  type Counts,
+  decodeCounts,
+  decodeHeader,
+  decodeMessage,
+  headerBytes,
+} from './wire/decode-message.ts';
 import { domainName } from './wire/domain-name.ts';
 import type { ClientSubnet, Edns } from './wire/edns.ts';
 import { encodeMessage } from './wire/encode-message.ts';
@@ -55,12 +61,12 @@ export class Resolver {
 
   /** The answer; undefined where none is to be sent: to what is no query at all. */
   async answer(bytes: Uint8Array, transport: Transport): Promise<Uint8Array | undefined> {
-    if (bytes.length < 12) return undefined; // to answer that would only help who wants others flooded
+    if (bytes.length < headerBytes) return undefined; // to answer that would only help who wants others flooded
     const header = decodeHeader(bytes);
     if (header.isResponse) return undefined;
     if (header.opcode !== queryOpcode && header.opcode !== notifyOpcode)
       return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented });
-    const query = hasFewRecords(header) ? decodeQuery(bytes) : undefined;
+    const query = hasFewRecords(decodeCounts(bytes)) ? decodeQuery(bytes) : undefined;
     if (query === undefined) return refusal(header, { opcode: queryOpcode, code: responseCode.formatError });
     try {
       return await this.#route(query, bytes, transport);
@@ -109,26 +115,23 @@ export class Resolver {
     if (answer !== undefined) return answer;
     const name = query.question?.name.text;
     this.#runtime.log('err', `agent.dns: all resolvers failed for question from client: question=${name}`);
-    const header = { ...replyHeader(query.header), offersRecursion: true, code: responseCode.serverFailure };
-    const edns = replyEdns(query, responseCode.serverFailure, false);
+    const code = responseCode.serverFailure;
+    const header = replyHeader(query.header, { ...withoutAuthority, offersRecursion: true, code });
+    const edns = replyEdns(query, code, false);
     return encodeMessage({ header, question: query.question, ...noRecords, edns }, true);
   }
 
   #refuse(query: Message): Uint8Array {
-    const header = { ...replyHeader(query.header), code: responseCode.refused };
+    const header = replyHeader(query.header, { ...withoutAuthority, code: responseCode.refused });
     return encodeMessage({ header, question: query.question, ...noRecords, edns: undefined }, false);
   }
 
   /** An answer with authority. */
   #encode(query: Message, answer: ZoneAnswer): Uint8Array {
     const { recursors, compressesNames } = this.#settings;
-    const header: Header = {
-      ...replyHeader(query.header),
-      isAuthoritative: true,
-      isTruncated: answer.isTruncated,
-      offersRecursion: recursors.length > 0,
-      code: answer.code,
-    };
+    const { isTruncated, code } = answer;
+    const offersRecursion = recursors.length > 0;
+    const header = replyHeader(query.header, { isAuthoritative: true, isTruncated, offersRecursion, code });
     const { answers, authority, additional } = answer;
     const edns = replyEdns(query, answer.code, answer.isForSubnet);
     const message = { header, question: query.question, answers, authority, additional, edns };
@@ -146,7 +149,7 @@ export class Resolver {
 }
 
 /** What a query may have; a notification may say what it is about. */
-function hasFewRecords({ questions, answers, authority, additional }: CountedHeader): boolean {
+function hasFewRecords({ questions, answers, authority, additional }: Counts): boolean {
   return questions === 1 && answers <= 1 && authority <= 1 && additional <= 2;
 }
 
@@ -160,24 +163,27 @@ function decodeQuery(bytes: Uint8Array): Message | undefined {
 }
 
 /** What a message is answered with that cannot be understood, as far as upstream's header goes. */
-function refusal(header: CountedHeader, { opcode, code }: { opcode: number; code: number }): Uint8Array {
+function refusal(header: Header, { opcode, code }: { opcode: number; code: number }): Uint8Array {
   const answer = { ...header, isResponse: true, isAuthoritative: false, opcode, code };
   return encodeMessage({ header: answer, question: undefined, ...noRecords, edns: undefined }, false);
 }
 
-function replyHeader({ id, opcode, wantsRecursion, disablesChecking }: Header): Header {
-  const isQuery = opcode === queryOpcode;
+/** What we decide of a header; the rest is the query's. */
+type Outcome = Pick<Header, 'isAuthoritative' | 'isTruncated' | 'offersRecursion' | 'code'>;
+
+function replyHeader(query: Header, outcome: Outcome): Header {
+  const isQuery = query.opcode === queryOpcode;
   return {
-    id,
+    id: query.id,
     isResponse: true,
-    opcode,
-    isAuthoritative: false,
-    isTruncated: false,
-    wantsRecursion: isQuery && wantsRecursion,
-    offersRecursion: false,
+    opcode: query.opcode,
+    isAuthoritative: outcome.isAuthoritative,
+    isTruncated: outcome.isTruncated,
+    wantsRecursion: isQuery && query.wantsRecursion,
+    offersRecursion: outcome.offersRecursion,
     isAuthentic: false,
-    disablesChecking: isQuery && disablesChecking,
-    code: responseCode.noError,
+    disablesChecking: isQuery && query.disablesChecking,
+    code: outcome.code,
   };
 }
 
@@ -189,6 +195,7 @@ function replyEdns({ edns }: Message, code: number, isForSubnet: boolean): Edns 
   return { ...edns, subnet };
 }
 
+const withoutAuthority = { isAuthoritative: false, isTruncated: false, offersRecursion: false };
 const queryOpcode = 0;
 const notifyOpcode = 4;
 /** Failures hold for every network. */

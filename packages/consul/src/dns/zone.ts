@@ -9,15 +9,10 @@ import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { addressRecord } from './answers/addresses.ts';
 import { type Followed, nothingFollowed } from './answers/followed.ts';
 import { isHealthy } from './answers/health.ts';
-import {
-  hostNameOfInstance,
-  type InstanceQuestion,
-  type InstanceRecords,
-  instanceRecords,
-} from './answers/instance-records.ts';
+import { hostNameOfInstance, type InstanceQuestion, instanceRecords } from './answers/instance-records.ts';
 import { hostNameOfNode, metaRecords, nodeRecords } from './answers/node-records.ts';
-import { serviceAnswer, shuffled } from './answers/service-answer.ts';
-import { trim } from './answers/trim.ts';
+import { drawn, offer, type ServiceRecords, serviceRecords } from './answers/service-answer.ts';
+import { answersMaxOf, trim } from './answers/trim.ts';
 import { isNameServer, type NameServers, nameServers, zoneRecord } from './answers/zone-records.ts';
 import type { Catalog } from './catalog.ts';
 import type { Transport } from './exchange.ts';
@@ -141,25 +136,27 @@ export class Zone {
   }
 
   async #ofService(form: ServiceForm, asked: Asked): Promise<ZoneAnswer> {
-    const { question } = asked;
+    const { question, transport, payloadBytes } = asked;
     const found = await this.#catalog.instances(form);
-    const instances = await this.#instanceRecords(form, found, asked);
-    if (instances === undefined) return this.#noSuchName();
+    const service = await this.#serviceRecords(form, found, asked);
+    if (service === undefined) return this.#noSuchName();
     const { udpAnswersMax, addressesMax, compressesNames, marksTruncated } = this.#settings;
-    const all = serviceAnswer(shuffled(instances, this.#runtime.random), question.type, addressesMax);
-    const room = { ...asked, udpAnswersMax, compressesNames };
+    const room = { transport, payloadBytes, udpAnswersMax, compressesNames };
+    const limits = { addressesMax, answersMax: answersMaxOf(question.type, room) };
+    const all = offer(service, question.type, limits, this.#runtime.random);
     const { answers, additional, isTrimmed } = trim(question, all, room);
     const isTruncated = isTrimmed && marksTruncated;
     const authority = answers.length === 0 && !isTruncated ? [this.start()] : [];
-    return { ...emptyAnswer, answers, authority, additional, isTruncated };
+    const code = responseCode.noError;
+    return { answers, authority, additional, code, isTruncated, isForSubnet: false };
   }
 
-  /** The records of all healthy instances, in no order; undefined if there is no such instance. */
-  async #instanceRecords(
+  /** The records of all healthy instances; undefined if there is no such instance. */
+  async #serviceRecords(
     form: ServiceForm,
     found: InstancesHealth,
     asked: Asked,
-  ): Promise<readonly InstanceRecords[] | undefined> {
+  ): Promise<ServiceRecords | undefined> {
     const { question, payloadBytes } = asked;
     const hasEdns = payloadBytes !== undefined;
     const prepared = this.#prepared.get(found, question, hasEdns);
@@ -172,19 +169,19 @@ export class Zone {
     const askedOne: InstanceQuestion = { question, datacenter, ttl, hasEdns, settings };
     const hosts = hostNames(healthy, askedOne);
     const followed = await this.#follow(hosts, asked);
-    const records = healthy
-      .map((instance) => instanceRecords(instance, askedOne, followed))
-      .filter((one) => one !== undefined);
+    const instances = healthy.map((instance) => instanceRecords(instance, askedOne, followed));
+    const service = serviceRecords(instances.filter((one) => one !== undefined));
     // What names of hosts lead to may be something else the next time.
-    if (hosts.length === 0) this.#prepared.keep(found, question, hasEdns, records);
-    return records;
+    if (hosts.length === 0) this.#prepared.keep(found, question, hasEdns, service);
+    return service;
   }
 
   async #nameServers(asked: Asked): Promise<NameServers> {
     try {
       const { nodes } = await this.#catalog.instances(ourService);
       const healthy = (nodes ?? []).filter((instance) => isHealthy(instance, this.#settings.onlyPassing));
-      const servers = shuffled(healthy.filter(isNameServer), this.#runtime.random);
+      const named = healthy.filter(isNameServer);
+      const servers = drawn(named, named.length, this.#runtime.random);
       const hosts = servers.map(({ node }) => hostNameOfNode(node, recordType.any, this.#settings));
       const followed = await this.#follow(
         hosts.filter((host) => host !== undefined),

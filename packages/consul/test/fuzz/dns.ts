@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { DecodeError } from '@reeve/bytes';
 import type { FuzzTarget } from '@reeve/fuzz';
 import { FrameReader, frame } from '../../dist/dns/frame.js';
-import { decodeMessage, decodeQuestion } from '../../dist/dns/wire/decode-message.js';
+import { decodeCounts, decodeMessage, decodeQuestion } from '../../dist/dns/wire/decode-message.js';
 import { domainName } from '../../dist/dns/wire/domain-name.js';
 import { decodeEdns, encodeEdns } from '../../dist/dns/wire/edns.js';
 import { encodeMessage, messageBytesMax, messageLength } from '../../dist/dns/wire/encode-message.js';
@@ -54,6 +54,7 @@ const messages: FuzzTarget = {
   open: () => ({
     run: (input) => {
       const message = decodeMessage(input);
+      assert.ok(message.answers.length <= decodeCounts(input).answers);
       if (message.question !== undefined) assert.deepEqual(decodeQuestion(input).question, message.question);
       for (const compresses of [true, false]) {
         if (messageLength(message, compresses) > messageBytesMax) continue;

@@ -1,15 +1,13 @@
 // Leaves out of an answer what does not fit. Upstream: agent/dns.go (trimUDPResponse, trimTCPResponse,
 // dnsBinaryTruncate, syncExtra), whose arithmetic is kept: how many records a client gets depends on it.
 
-import { messageLength } from '../wire/encode-message.ts';
+import { fits } from '../wire/encode-message.ts';
 import type { Question } from '../wire/message.ts';
 import { type ResourceRecord, recordType } from '../wire/record.ts';
+import type { Offer } from './service-answer.ts';
 
-/** The parts of an answer that may be shortened. */
-export interface Trimmable {
-  readonly answers: readonly ResourceRecord[];
-  readonly additional: readonly ResourceRecord[];
-}
+/** The parts of an answer that are shortened. */
+type Shortened = Pick<Offer, 'answers' | 'additional'>;
 
 /** How much of it may be sent. */
 export interface Room {
@@ -21,80 +19,93 @@ export interface Room {
 }
 
 /** An answer that fits. */
-export interface Trimmed extends Trimmable {
+export interface Trimmed extends Shortened {
   /** Answers were left out, and the client may be told so. */
   readonly isTrimmed: boolean;
 }
 
 /** As much of the answer as there is room for. */
-export function trim(question: Question, answer: Trimmable, room: Room): Trimmed {
+export function trim(question: Question, answer: Offer, room: Room): Trimmed {
   return room.transport === 'udp' ? trimForUdp(question, answer, room) : trimForTcp(question, answer, room);
 }
 
-function trimForUdp(question: Question, answer: Trimmable, room: Room): Trimmed {
-  const sizeMax = Math.max(room.payloadBytes ?? 0, classicBytesMax);
-  const answersMax = Math.min(room.udpAnswersMax, classicAnswersMax);
-  const isCrowded = sizeMax === classicBytesMax && answer.answers.length > answersMax;
+/** More answers than this cannot be sent. */
+export function answersMaxOf(type: number, room: Room): number {
+  if (room.transport === 'tcp') return type === recordType.srv ? tcpServicesMax : tcpAnswersMax;
+  const sizeMax = udpBytesMax(room);
+  return sizeMax === classicBytesMax ? classicAnswers(room) : Math.ceil(sizeMax / recordBytesMin);
+}
+
+function trimForUdp(question: Question, answer: Offer, room: Room): Trimmed {
+  const sizeMax = udpBytesMax(room);
+  const answersMax = classicAnswers(room);
+  const isCrowded = sizeMax === classicBytesMax && answer.answersTotal > answersMax;
   // Few of many must fit uncompressed, too, in case somebody on the way uncompresses them.
   const trimmer = new Trimmer(question, answer, room.compressesNames && !isCrowded);
   const start = isCrowded ? trimmer.first(answersMax) : answer;
-  const rest = trimmer.trim(start, sizeMax, sizeMax - udpReserveBytes);
-  return { ...rest, isTrimmed: rest.answers.length < answer.answers.length };
+  const { answers, additional } = trimmer.trim(start, sizeMax, sizeMax - udpReserveBytes);
+  return { answers, additional, isTrimmed: answers.length < answer.answersTotal };
 }
 
 /** Where there are too many for any message, upstream does not say so. */
-function trimForTcp(question: Question, answer: Trimmable, room: Room): Trimmed {
-  const answersMax = question.type === recordType.srv ? tcpServicesMax : tcpAnswersMax;
-  const some = { ...answer, answers: answer.answers.slice(0, answersMax) };
-  const rest = new Trimmer(question, some, room.compressesNames).trim(some, tcpBytesMax, tcpBytesMax);
-  return { ...rest, isTrimmed: rest.answers.length < some.answers.length };
+function trimForTcp(question: Question, answer: Offer, room: Room): Trimmed {
+  const rest = new Trimmer(question, answer, room.compressesNames).trim(answer, tcpBytesMax, tcpBytesMax);
+  return { ...rest, isTrimmed: rest.answers.length < answer.answers.length };
+}
+
+function udpBytesMax({ payloadBytes }: Room): number {
+  return Math.max(payloadBytes ?? 0, classicBytesMax);
+}
+
+function classicAnswers({ udpAnswersMax }: Room): number {
+  return Math.min(udpAnswersMax, classicAnswersMax);
 }
 
 class Trimmer {
   readonly #question: Question;
-  readonly #all: Trimmable;
+  readonly #all: Shortened;
   readonly #compresses: boolean;
   #byName: Map<string, ResourceRecord> | undefined;
 
-  constructor(question: Question, all: Trimmable, compresses: boolean) {
+  constructor(question: Question, all: Shortened, compresses: boolean) {
     this.#question = question;
     this.#all = all;
     this.#compresses = compresses;
   }
 
   /** The first answers, with the additional records that they need. */
-  first(count: number): Trimmable {
+  first(count: number): Shortened {
     const answers = this.#all.answers.slice(0, count);
     return { answers, additional: this.#all.additional.length === 0 ? [] : this.#needed(answers) };
   }
 
   /** The last answer goes, and the next one, until the rest has room; the search for a start only aims. */
-  trim(answer: Trimmable, aimBytes: number, bytesMax: number): Trimmable {
+  trim(answer: Shortened, aimBytes: number, bytesMax: number): Shortened {
     let rest = answer;
     for (;;) {
       const count = rest.answers.length;
       if (count <= 1) return rest;
-      const bytes = this.#bytes(rest);
-      if (bytes <= bytesMax) return rest;
-      rest = this.first(bytes - aimBytes > farOffBytes ? this.#search(count, aimBytes) : count - 1);
+      if (this.#fits(rest, bytesMax)) return rest;
+      const isClose = this.#fits(rest, aimBytes + closeBytes);
+      rest = this.first(isClose ? count - 1 : this.#search(count, aimBytes));
     }
   }
 
   /** The largest count of answers that has room; it may be none. */
-  #search(count: number, bytesMax: number): number {
-    let fits = 0;
-    let isTooMany = count + 1;
-    while (isTooMany - fits > 1) {
-      const middle = (fits + isTooMany) >> 1;
-      if (this.#bytes(this.first(middle)) <= bytesMax) fits = middle;
+  #search(countMax: number, bytesMax: number): number {
+    let count = 0;
+    let isTooMany = countMax + 1;
+    while (isTooMany - count > 1) {
+      const middle = (count + isTooMany) >> 1;
+      if (this.#fits(this.first(middle), bytesMax)) count = middle;
       else isTooMany = middle;
     }
-    return fits;
+    return count;
   }
 
-  #bytes({ answers, additional }: Trimmable): number {
+  #fits({ answers, additional }: Shortened, bytesMax: number): boolean {
     const message = { question: this.#question, answers, authority: [], additional, edns: undefined };
-    return messageLength(message, this.#compresses);
+    return fits(message, this.#compresses, bytesMax);
   }
 
   /** One record for each target of a SRV record, and for what that leads to. */
@@ -128,9 +139,11 @@ const classicBytesMax = 512;
 /** Whatever is configured. */
 const classicAnswersMax = 8;
 const udpReserveBytes = 7;
+/** A pointer to a name, and the fixed part. */
+const recordBytesMin = 12;
 /** 64 KiB without the header. */
 const tcpBytesMax = 65_523;
 const tcpAnswersMax = 4_096;
 const tcpServicesMax = 1_024;
-/** Closer than this, answers go one at a time. */
-const farOffBytes = 100;
+/** So close to it answers go one at a time. */
+const closeBytes = 100;

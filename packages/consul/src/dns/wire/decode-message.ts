@@ -8,8 +8,8 @@ import { decodeEdns, type Edns } from './edns.ts';
 import type { Header, Message, Question } from './message.ts';
 import { internetClass, type ResourceRecord, recordType } from './record.ts';
 
-/** A header with the counts of what follows it. */
-export interface CountedHeader extends Header {
+/** How many of each a message promises. */
+export interface Counts {
   readonly questions: number;
   readonly answers: number;
   readonly authority: number;
@@ -17,12 +17,11 @@ export interface CountedHeader extends Header {
 }
 
 /** Decodes what every message begins with. */
-export function decodeHeader(bytes: Uint8Array): CountedHeader {
+export function decodeHeader(bytes: Uint8Array): Header {
   if (bytes.length < headerBytes) throw new DecodeError('truncated', 'a message shorter than its header');
-  const view = viewOf(bytes);
-  const flags = view.getUint16(2);
+  const flags = uint16At(bytes, 2);
   return {
-    id: view.getUint16(0),
+    id: uint16At(bytes, 0),
     isResponse: (flags & 0x8000) !== 0,
     opcode: (flags >> 11) & 0xf,
     isAuthoritative: (flags & 0x0400) !== 0,
@@ -32,10 +31,16 @@ export function decodeHeader(bytes: Uint8Array): CountedHeader {
     isAuthentic: (flags & 0x0020) !== 0,
     disablesChecking: (flags & 0x0010) !== 0,
     code: flags & 0xf,
-    questions: view.getUint16(4),
-    answers: view.getUint16(6),
-    authority: view.getUint16(8),
-    additional: view.getUint16(10),
+  };
+}
+
+/** Decodes what is promised, behind a header that has been decoded. */
+export function decodeCounts(bytes: Uint8Array): Counts {
+  return {
+    questions: uint16At(bytes, 4),
+    answers: uint16At(bytes, 6),
+    authority: uint16At(bytes, 8),
+    additional: uint16At(bytes, 10),
   };
 }
 
@@ -43,13 +48,13 @@ export function decodeHeader(bytes: Uint8Array): CountedHeader {
 export function decodeQuestion(bytes: Uint8Array): { question: Question; end: number } {
   const { name, end } = readDomainName(bytes, headerBytes);
   if (end + 4 > bytes.length) throw new DecodeError('truncated', 'a question ends early');
-  const view = viewOf(bytes);
-  return { question: { name, type: view.getUint16(end), class: view.getUint16(end + 2) }, end: end + 4 };
+  return { question: { name, type: uint16At(bytes, end), class: uint16At(bytes, end + 2) }, end: end + 4 };
 }
 
 /** Decodes a message. */
 export function decodeMessage(bytes: Uint8Array): Message {
-  const { questions, answers, authority, additional, ...header } = decodeHeader(bytes);
+  const header = decodeHeader(bytes);
+  const { questions, answers, authority, additional } = decodeCounts(bytes);
   if (questions > 1) throw new DecodeError('limit', 'more than one question');
   let at = headerBytes;
   let question: Question | undefined;
@@ -70,12 +75,10 @@ export function decodeMessage(bytes: Uint8Array): Message {
 class RecordReader {
   edns: Edns | undefined;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #at: number;
 
   constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
     this.#at = at;
   }
 
@@ -93,10 +96,10 @@ class RecordReader {
     const { name, end: head } = readDomainName(this.#bytes, this.#at);
     const start = head + 10;
     if (start > this.#bytes.length) throw new DecodeError('truncated', 'a record ends early');
-    const type = this.#view.getUint16(head);
-    const recordClass = this.#view.getUint16(head + 2);
-    const ttl = this.#view.getUint32(head + 4);
-    this.#at = start + this.#view.getUint16(head + 8);
+    const type = uint16At(this.#bytes, head);
+    const recordClass = uint16At(this.#bytes, head + 2);
+    const ttl = uint32At(this.#bytes, head + 4);
+    this.#at = start + uint16At(this.#bytes, head + 8);
     if (this.#at > this.#bytes.length) throw new DecodeError('truncated', 'a record ends early');
     const data = this.#bytes.slice(start, this.#at);
     if (type === recordType.opt) {
@@ -138,9 +141,9 @@ class RecordReader {
       kind: 'srv',
       name,
       ttl,
-      priority: this.#view.getUint16(start),
-      weight: this.#view.getUint16(start + 2),
-      port: this.#view.getUint16(start + 4),
+      priority: uint16At(this.#bytes, start),
+      weight: uint16At(this.#bytes, start + 2),
+      port: uint16At(this.#bytes, start + 4),
       target: this.#lastName(start + 6),
     };
   }
@@ -156,11 +159,11 @@ class RecordReader {
       ttl,
       server: server.name,
       mailbox: mailbox.name,
-      serial: this.#view.getUint32(times),
-      refresh: this.#view.getUint32(times + 4),
-      retry: this.#view.getUint32(times + 8),
-      expire: this.#view.getUint32(times + 12),
-      minTtl: this.#view.getUint32(times + 16),
+      serial: uint32At(this.#bytes, times),
+      refresh: uint32At(this.#bytes, times + 4),
+      retry: uint32At(this.#bytes, times + 8),
+      expire: uint32At(this.#bytes, times + 12),
+      minTtl: uint32At(this.#bytes, times + 16),
     };
   }
 
@@ -191,8 +194,12 @@ class RecordReader {
   }
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function uint16At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+}
+
+function uint32At(bytes: Uint8Array, at: number): number {
+  return uint16At(bytes, at) * 0x10000 + uint16At(bytes, at + 2);
 }
 
 /** What every message begins with. */

@@ -4,7 +4,7 @@
 // would mean something else there is escaped (`\.`, `\"`, `\007`) by the rules of the original's library,
 // miekg/dns, since names are compared with the catalog's in exactly this form. Next: message-writer.ts.
 
-import { DecodeError, encodeText } from '@reeve/bytes';
+import { concatBytes, DecodeError, encodeText } from '@reeve/bytes';
 
 /** A text is no domain name: a label is empty or too long, or all of it is. */
 export class DomainNameError extends RangeError {
@@ -18,24 +18,27 @@ export class DomainNameError extends RangeError {
 export class DomainName {
   /** Ends in a dot; `.` is the root. Case as it came. */
   readonly text: string;
-  /** The length and bytes of each label. */
-  readonly labels: readonly Uint8Array[];
-  /** Uncompressed, with the zero at the end. */
-  readonly wireBytes: number;
-  #suffixes: readonly string[] | undefined;
+  /** Each label behind its length, without the zero at the end. */
+  readonly wire: Uint8Array;
+  #suffixes: readonly Suffix[] | undefined;
 
-  /** Only for this file and the reader: `text` and `labels` say the same. */
-  constructor(text: string, labels: readonly Uint8Array[]) {
+  /** Only for this file: `text` and `wire` say the same. */
+  constructor(text: string, wire: Uint8Array) {
     this.text = text;
-    this.labels = labels;
-    this.wireBytes = labels.reduce((sum, label) => sum + label.length, 1);
+    this.wire = wire;
   }
 
-  /** The texts from each label to the end: what a name can share with one that stands before it. */
-  get suffixes(): readonly string[] {
-    this.#suffixes ??= suffixesOf(this.text, this.labels.length);
+  /** The names from each label to the end: what a name can share with one that stands before it. */
+  get suffixes(): readonly Suffix[] {
+    this.#suffixes ??= suffixesOf(this.text, this.wire);
     return this.#suffixes;
   }
+}
+
+/** The end of a name, and where in its bytes it begins. */
+export interface Suffix {
+  readonly text: string;
+  readonly start: number;
 }
 
 /**
@@ -44,11 +47,10 @@ export class DomainName {
  */
 export function domainName(text: string): DomainName {
   const full = endsInDot(text) ? text : `${text}.`;
-  if (full === '.') return new DomainName(full, []);
-  const labels = splitLabels(full).map((label) => encodeLabel(full, label));
-  const name = new DomainName(full, labels);
-  if (name.wireBytes > nameBytesMax) throw new DomainNameError(full, `over ${nameBytesMax} bytes`);
-  return name;
+  if (full === '.') return new DomainName(full, new Uint8Array(0));
+  const wire = concatBytes(splitLabels(full).map((label) => encodeLabel(full, label)));
+  if (wire.length >= nameBytesMax) throw new DomainNameError(full, `over ${nameBytesMax} bytes`);
+  return new DomainName(full, wire);
 }
 
 /** The texts between the dots of a name, escapes as they are: `web`, `service`, `consul`. */
@@ -68,33 +70,34 @@ export function splitLabels(text: string): string[] {
 
 /** Reads a name at `offset`; `end` is where what follows it begins. */
 export function readDomainName(bytes: Uint8Array, offset: number): { name: DomainName; end: number } {
-  const labels: Uint8Array[] = [];
+  const parts: Uint8Array[] = [];
   let text = '';
   let wireBytes = 1;
-  let at = offset;
   let end: number | undefined;
-  let segmentStart = offset;
+  let start = offset;
+  let at = offset;
   for (;;) {
     const length = byteAt(bytes, at);
-    if (length === 0) break;
-    if (length >= pointerMark) {
-      const target = ((length & ~pointerMark) << 8) | byteAt(bytes, at + 1);
-      end ??= at + 2;
-      // Each pointer leads further back than all before it, so that no circle of them ends nowhere.
-      if (target >= segmentStart) throw new DecodeError('malformed', 'a name points forwards');
-      at = segmentStart = target;
+    if (length !== 0 && length < pointerMark) {
+      if (length > labelBytesMax) throw new DecodeError('malformed', 'a label of an unknown kind');
+      const next = at + 1 + length;
+      wireBytes += 1 + length;
+      if (next > bytes.length) throw new DecodeError('truncated', 'a name ends early');
+      if (wireBytes > nameBytesMax) throw new DecodeError('limit', `a name of over ${nameBytesMax} bytes`);
+      text += labelText(bytes, at + 1, next);
+      at = next;
       continue;
     }
-    if (length > labelBytesMax) throw new DecodeError('malformed', 'a label of an unknown kind');
-    const next = at + 1 + length;
-    wireBytes += 1 + length;
-    if (next > bytes.length) throw new DecodeError('truncated', 'a name ends early');
-    if (wireBytes > nameBytesMax) throw new DecodeError('limit', `a name of over ${nameBytesMax} bytes`);
-    labels.push(bytes.slice(at, next));
-    text += labelText(bytes, at + 1, next);
-    at = next;
+    if (at > start) parts.push(bytes.slice(start, at));
+    if (length === 0) break;
+    const target = ((length & ~pointerMark) << 8) | byteAt(bytes, at + 1);
+    end ??= at + 2;
+    // Each pointer leads further back than all before it, so that no circle of them ends nowhere.
+    if (target >= start) throw new DecodeError('malformed', 'a name points forwards');
+    at = start = target;
   }
-  return { name: new DomainName(text === '' ? '.' : text, labels), end: end ?? at + 1 };
+  const wire = parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(parts);
+  return { name: new DomainName(text === '' ? '.' : text, wire), end: end ?? at + 1 };
 }
 
 function byteAt(bytes: Uint8Array, at: number): number {
@@ -106,12 +109,7 @@ function byteAt(bytes: Uint8Array, at: number): number {
 /** One label with the dot behind it. */
 function labelText(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte <= 0x20 || byte > 0x7e) text += byte === 0x20 ? '\\ ' : `\\${String(byte).padStart(3, '0')}`;
-    else if (isSpecial(byte)) text += `\\${String.fromCharCode(byte)}`;
-    else text += String.fromCharCode(byte);
-  }
+  for (let i = start; i < end; i++) text += characters[bytes[i] as number];
   return `${text}.`;
 }
 
@@ -134,10 +132,16 @@ function unescapeLabel(label: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function suffixesOf(text: string, count: number): readonly string[] {
-  const labels = splitLabels(text);
-  const suffixes: string[] = [];
-  for (let i = count - 1; i >= 0; i--) suffixes[i] = `${labels[i]}.${suffixes[i + 1] ?? ''}`;
+function suffixesOf(text: string, wire: Uint8Array): readonly Suffix[] {
+  const suffixes: Suffix[] = [];
+  let start = 0;
+  let rest = text;
+  for (const label of splitLabels(text)) {
+    if (start === wire.length) break; // the root has no labels
+    suffixes.push({ text: rest, start });
+    start += 1 + (wire[start] as number);
+    rest = rest.slice(label.length + 1);
+  }
   return suffixes;
 }
 
@@ -151,11 +155,12 @@ function isEscaping(text: string): boolean {
   return slashes % 2 === 1;
 }
 
-function isSpecial(byte: number): boolean {
-  return special.has(byte);
-}
-
-const special = new Set([...'"\\.();@'].map((character) => character.charCodeAt(0)));
+/** How each byte is written. */
+const characters = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (' "\\.();@'.includes(character)) return `\\${character}`;
+  return byte > 0x20 && byte < 0x7f ? character : `\\${String(byte).padStart(3, '0')}`;
+});
 
 const pointerMark = 0xc0;
 const labelBytesMax = 63;

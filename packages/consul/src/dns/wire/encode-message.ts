@@ -2,7 +2,7 @@
 
 import { concatBytes } from '@reeve/bytes';
 import { headerBytes } from './decode-message.ts';
-import { domainName } from './domain-name.ts';
+import { type DomainName, domainName } from './domain-name.ts';
 import { type Edns, encodeEdns } from './edns.ts';
 import type { Header, Message, Question, Sections } from './message.ts';
 import { MessageWriter } from './message-writer.ts';
@@ -10,11 +10,16 @@ import { internetClass, type ResourceRecord, recordType } from './record.ts';
 
 /** The bytes of a message. @throws RangeError if there are more than 65,535 */
 export function encodeMessage(message: Message, compresses: boolean): Uint8Array {
-  const length = messageLength(message, compresses);
-  if (length > messageBytesMax) throw new RangeError(`a DNS message of ${length} bytes`);
-  const bytes = new Uint8Array(length);
-  write(message, new MessageWriter(compresses, bytes));
-  return bytes;
+  const bytes = new Uint8Array(lengthBound(message));
+  const writer = new MessageWriter(compresses, bytes);
+  write(message, writer);
+  if (writer.length > messageBytesMax) throw new RangeError(`a DNS message of ${writer.length} bytes`);
+  return bytes.subarray(0, writer.length);
+}
+
+/** Whether the bytes of a message would be at most so many. */
+export function fits(message: Omit<Message, 'header'>, compresses: boolean, bytesMax: number): boolean {
+  return lengthBound(message) <= bytesMax || messageLength(message, compresses) <= bytesMax;
 }
 
 /** How long the bytes of a message would be. */
@@ -39,9 +44,10 @@ function write(message: Message, writer: MessageWriter): void {
   writeBody(writer, message);
 }
 
-function writeBody(writer: MessageWriter, { question, edns, ...sections }: Omit<Message, 'header'>): void {
+function writeBody(writer: MessageWriter, message: Omit<Message, 'header'>): void {
+  const { question, edns } = message;
   if (question !== undefined) writeQuestion(writer, question);
-  writeSections(writer, sections);
+  writeSections(writer, message);
   if (edns !== undefined) writeEdns(writer, edns);
 }
 
@@ -76,7 +82,9 @@ function writeRecord(writer: MessageWriter, record: ResourceRecord): void {
   writer.uint16(record.kind === 'other' ? record.type : recordType[record.kind]);
   writer.uint16(record.kind === 'other' ? record.class : internetClass);
   writer.uint32(record.ttl);
-  writer.sized(() => writeData(writer, record));
+  const start = writer.beginSized();
+  writeData(writer, record);
+  writer.endSized(start);
 }
 
 function writeData(writer: MessageWriter, record: ResourceRecord): void {
@@ -111,7 +119,47 @@ function writeEdns(writer: MessageWriter, edns: Edns): void {
   writer.uint16(recordType.opt);
   writer.uint16(edns.payloadBytes);
   writer.uint32(0);
-  writer.sized(() => writer.bytes(encodeEdns(edns)));
+  const start = writer.beginSized();
+  writer.bytes(encodeEdns(edns));
+  writer.endSized(start);
+}
+
+/** What a message takes without compression: no more than it can take, and quickly found. */
+function lengthBound({ question, answers, authority, additional }: Omit<Message, 'header'>): number {
+  let bytes = headerBytes + ednsBytesMax;
+  if (question !== undefined) bytes += nameBytes(question.name) + 4;
+  for (const record of answers) bytes += recordBytes(record);
+  for (const record of authority) bytes += recordBytes(record);
+  for (const record of additional) bytes += recordBytes(record);
+  return bytes;
+}
+
+function recordBytes(record: ResourceRecord): number {
+  return nameBytes(record.name) + 10 + dataBytes(record);
+}
+
+function dataBytes(record: ResourceRecord): number {
+  switch (record.kind) {
+    case 'a':
+    case 'aaaa':
+      return record.address.length;
+    case 'cname':
+    case 'ns':
+    case 'ptr':
+      return nameBytes(record.target);
+    case 'srv':
+      return 6 + nameBytes(record.target);
+    case 'txt':
+      return record.text.length + Math.ceil(record.text.length / 255) + 1;
+    case 'soa':
+      return nameBytes(record.server) + nameBytes(record.mailbox) + 20;
+    case 'other':
+      return record.data.length;
+  }
+}
+
+function nameBytes({ wire }: DomainName): number {
+  return wire.length + 1;
 }
 
 /** A text as character strings of at most 255 bytes; the original cannot send longer ones at all. */
@@ -125,4 +173,6 @@ function characterStrings(text: Uint8Array): Uint8Array {
 }
 
 const root = domainName('.');
+/** A name, type, size, flags and length, and a client subnet. */
+const ednsBytesMax = 11 + 24;
 const noHeader = new Uint8Array(headerBytes);

@@ -5,7 +5,7 @@
 // Without a buffer it only measures: how large an answer is decides what is left out of it, so both ways must
 // be one.
 
-import type { DomainName } from './domain-name.ts';
+import type { DomainName, Suffix } from './domain-name.ts';
 
 /** Writes, or measures, one message from its beginning. */
 export class MessageWriter {
@@ -51,27 +51,39 @@ export class MessageWriter {
     this.#length += bytes.length;
   }
 
-  /** Data behind its length. */
-  sized(write: () => void): void {
-    const at = this.#length;
+  /** Leaves room for a length, which `endSized` fills in when the data has been written. */
+  beginSized(): number {
     this.#length += 2;
-    write();
-    this.#view?.setUint16(at, this.#length - at - 2);
+    return this.#length;
   }
 
-  #name({ labels, suffixes }: DomainName, shortens: boolean): void {
-    const places = this.#places;
-    for (let i = 0; i < labels.length; i++) {
-      if (places !== undefined) {
-        const suffix = suffixes[i] as string;
-        const place = places.get(suffix);
-        if (place !== undefined && shortens) return this.uint16(pointer | place);
-        if (place === undefined && this.#length < placesMax) places.set(suffix, this.#length);
-      }
-      this.bytes(labels[i] as Uint8Array);
+  /** What follows `start` is the data. */
+  endSized(start: number): void {
+    this.#view?.setUint16(start - 2, this.#length - start);
+  }
+
+  #name({ wire, suffixes }: DomainName, shortens: boolean): void {
+    const known = this.#places === undefined ? undefined : this.#note(suffixes, shortens);
+    if (known === undefined) {
+      this.bytes(wire);
+      if (this.#bytes !== undefined) this.#bytes[this.#length] = 0;
+      this.#length += 1;
+    } else {
+      if (known.start > 0) this.bytes(wire.subarray(0, known.start));
+      this.uint16(pointer | known.place);
     }
-    if (this.#bytes !== undefined) this.#bytes[this.#length] = 0;
-    this.#length += 1;
+  }
+
+  /** Notes where a name's suffixes will begin, down to the first that can be pointed to instead. */
+  #note(suffixes: readonly Suffix[], shortens: boolean): { start: number; place: number } | undefined {
+    const places = this.#places as Map<string, number>;
+    for (const { text, start } of suffixes) {
+      const place = places.get(text);
+      if (place !== undefined && !shortens) return undefined; // so are all that are shorter
+      if (place !== undefined) return { start, place };
+      if (this.#length + start < placesMax) places.set(text, this.#length + start);
+    }
+    return undefined;
   }
 }
 
