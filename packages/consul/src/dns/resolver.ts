@@ -61,7 +61,7 @@ export class Resolver {
 
   /** The answer; undefined where none is to be sent: to what is no query at all. */
   async answer(bytes: Uint8Array, transport: Transport): Promise<Uint8Array | undefined> {
-    if (bytes.length < headerBytes) return undefined; // to answer that would only help who wants others flooded
+    if (bytes.length < headerBytes) return undefined; // an answer would only flood whom somebody forged
     const header = decodeHeader(bytes);
     if (header.isResponse) return undefined;
     if (header.opcode !== queryOpcode && header.opcode !== notifyOpcode)

@@ -49,7 +49,8 @@ export class TcpClient implements StreamHandler {
       if (!(error instanceof DecodeError)) throw error;
       return this.close();
     }
-    if (!this.#isAnswering) void this.#answerAll();
+    // Pieces of a query give nobody more time.
+    if (this.#waiting.length > 0 && !this.#isAnswering) void this.#answerAll();
   }
 
   /** A client may say that it has no more questions, and wait for the answers. */

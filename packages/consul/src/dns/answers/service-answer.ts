@@ -1,7 +1,7 @@
 // Puts instances together to one answer. Upstream: agent/dns.go (serviceNodeRecords, serviceSRVRecords).
 //
-// Instances come in random order, so that clients who take the first spread. Of many only as many are drawn as
-// could be sent; they are as random as the first of all in random order.
+// Instances come in random order, so that clients who take the first spread. Of many only as many are drawn
+// as could be sent; they are as random as the first of all in random order.
 
 import type { Random } from '@reeve/runtime';
 import { type ResourceRecord, recordType } from '../wire/record.ts';
