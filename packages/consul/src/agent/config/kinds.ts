@@ -10,6 +10,8 @@ import { goKind, goType, isList, isObject, type JsonObject, type JsonValue } fro
 
 /** One kind of setting. */
 export interface Kind<T> {
+  /** The original keeps a pointer to settings of this kind, and so takes a list of a list of one, too. */
+  readonly isPointer?: true;
   /** undefined if it cannot be read, which has then been noted. */
   read(value: JsonValue, at: string, notes: DecodingNotes): T | undefined;
   /** What two sources say together. */
@@ -57,7 +59,7 @@ export const float: Kind<number> = scalar('float64', (value) =>
 /** A whole number from 0 on. `goName` is its type in complaints. */
 export function unsigned(goName: 'uint' | 'uint32' | 'uint64'): Kind<number> {
   const read: Kind<number>['read'] = (given, at, notes) => {
-    const value = unwrap(unwrap(given));
+    const value = unwrap(given);
     if (typeof value === 'number' && value < 0) {
       notes.mismatches.push(`cannot parse '${at}', ${overflowing(value, notes)} overflows uint`);
       return undefined;
@@ -70,7 +72,7 @@ export function unsigned(goName: 'uint' | 'uint32' | 'uint64'): Kind<number> {
       notes,
     );
   };
-  return { read, merge: lastWins };
+  return { isPointer: true, read, merge: lastWins };
 }
 
 /** A list; sources' lists are joined. */
@@ -135,12 +137,12 @@ export function object<const F extends Readonly<Record<string, Field>>>(fields: 
 
 /** The same object, but a later source's takes the place of an earlier one's. */
 export function whole<T>(kind: Kind<T>): Kind<T> {
-  return { read: (value, at, notes) => kind.read(unwrap(value), at, notes), merge: lastWins };
+  return { isPointer: true, read: (value, at, notes) => kind.read(value, at, notes), merge: lastWins };
 }
 
 /** An object that may contain itself. */
 export function lazy<T>(kind: () => Kind<T>): Kind<T> {
-  return { read: (value, at, notes) => kind().read(unwrap(value), at, notes), merge: lastWins };
+  return { isPointer: true, read: (value, at, notes) => kind().read(value, at, notes), merge: lastWins };
 }
 
 interface NamedField {
@@ -155,7 +157,7 @@ function readFields(
   notes: DecodingNotes,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  const unused = new Map(Object.keys(value).map((key) => [key, true]));
+  const unused = new Set(Object.keys(value));
   const inLowerCase = new Map(Object.keys(value).map((key) => [key.toLowerCase(), key]));
   for (const { name, field } of fields) {
     const [key, kind] = field;
@@ -165,10 +167,10 @@ function readFields(
     const path = at === '' ? key : `${at}.${key}`;
     notes.knownKeys.push(path);
     const found = value[written] ?? null;
-    const read = found === null ? undefined : kind.read(found, path, notes);
+    const read = found === null ? undefined : kind.read(kind.isPointer ? unwrap(found) : found, path, notes);
     if (read !== undefined) result[name] = read;
   }
-  for (const key of unused.keys()) notes.unknownKeys.push(at === '' ? key : `${at}.${key}`);
+  for (const key of unused) notes.unknownKeys.push(at === '' ? key : `${at}.${key}`);
   return result;
 }
 
@@ -187,9 +189,8 @@ function canonical(
 }
 
 function scalar<T>(goName: string, convert: (value: JsonValue) => T | undefined): Kind<T> {
-  const read: Kind<T>['read'] = (value, at, notes) =>
-    readScalar(goName, convert, unwrap(unwrap(value)), at, notes);
-  return { read, merge: lastWins };
+  const read: Kind<T>['read'] = (value, at, notes) => readScalar(goName, convert, unwrap(value), at, notes);
+  return { isPointer: true, read, merge: lastWins };
 }
 
 function readScalar<T>(
@@ -207,7 +208,7 @@ function readScalar<T>(
   return converted;
 }
 
-/** A list of one is taken for its item. Where the original fills a pointer it does so twice. */
+/** A list of one is taken for its item. */
 function unwrap(value: JsonValue): JsonValue {
   return isList(value) && value.length === 1 ? (value[0] ?? null) : value;
 }

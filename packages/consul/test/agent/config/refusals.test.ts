@@ -68,6 +68,18 @@ test('T0-2: values have exactly the type that their key wants; all that have not
   );
 });
 
+test('T0-2: a list of one is taken where no list is wanted', async () => {
+  const { config } = await loadSettings({
+    data_dir: [['/nosuch']],
+    ports: [{ http: [1] }],
+    recursors: [['::1']],
+  });
+  assert.equal(config.identity.dataDir, '/nosuch');
+  assert.equal(config.ports.http, 1);
+  assert.deepEqual(config.dns.recursors, ['::1']);
+  await assert.rejects(loadSettings({ recursors: [[['::1']]] }), /'recursors\[0\]' expected type 'string'/);
+});
+
 test('T0-2: mistakes that do not hinder the rest are shown together', async () => {
   await assert.rejects(loadSettings({ ports: { http: 99_999 }, check: { id: 'a', ttl: '1' } }), {
     message: `2 errors occurred:

@@ -1,8 +1,9 @@
 // HCL 1 as plain values. A block is always a list of objects, since blocks of one name may be repeated; who
-// wants a single object takes a list of one for it (../decode/kinds.ts). A text that begins with `{` is JSON.
+// wants a single object takes a list of one for it (../kinds.ts). A text that begins with `{` is JSON, read as
+// such; upstream has a reader of its own there, which takes objects inside of objects for repeated blocks.
 //
-// Own code: of the packages for this language none is kept (the newest release is years old), and those for
-// HCL 2 read another language. Source: hashicorp/hcl v1, decoder.go, lex.go, hcl/ast/ast.go.
+// Own code: of the packages for this language none is kept, and those for HCL 2 read another one.
+// Source: hashicorp/hcl v1, decoder.go, lex.go, hcl/ast/ast.go.
 
 import { decodeText } from '@reeve/bytes';
 import { type JsonObject, type JsonValue, parseWholeJson } from '@reeve/cli';

@@ -121,8 +121,13 @@ export class Scanner {
     if (first === '/' && this.#peek() === '*') {
       this.#advance();
       this.#longComment();
-    } else if (first === '/' && this.#peek() !== '/') this.#complain("expected '/' for comment");
-    else while (this.#peek() !== '\n' && this.#peek() !== end) this.#advance();
+      return 'COMMENT';
+    }
+    if (first === '/' && this.#peek() !== '/') {
+      this.#complain("expected '/' for comment");
+      return 'COMMENT';
+    }
+    while (this.#peek() !== '\n' && this.#peek() !== end) this.#advance();
     this.#countEnd(1);
     return 'COMMENT';
   }
