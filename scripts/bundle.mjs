@@ -10,7 +10,7 @@
 // Only what is large and seldom used lies apart (`latePackage`), or runs in a thread (`threadEntries`).
 
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -51,6 +51,7 @@ function bundleEntry(root, outdir, entry, out, format) {
 
 /** The commands of a program, one a file, which only `main` loads: `./commands/members.ts`. */
 const commandsFolder = 'cli/commands';
+const commandsParent = 'cli';
 
 /** Not needed by an agent that nobody asks for it: regular expressions, threads, files, names in the DNS. */
 const lateModules = ['re2js', 'node:dns/promises', 'node:fs/promises', 'node:worker_threads'];
@@ -62,10 +63,10 @@ const latePackage = { name: 're2js', out: 'commands/re2js' };
 const apart = {
   name: 'apart',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({
-      path: path.replace(/\.ts$/, '.cjs'),
-      external: true,
-    }));
+    onResolve({ filter: /^\.\/commands\// }, ({ path, importer }) => {
+      if (basename(dirname(importer)) === commandsParent)
+        return { path: path.replace(/\.ts$/, '.cjs'), external: true };
+    });
     onResolve({ filter: new RegExp(`^(${lateModules.join('|')})$`) }, ({ path, kind }) => {
       if (kind === 'import-statement') return { path, namespace: 'late' };
       if (path === latePackage.name && kind === 'require-call')

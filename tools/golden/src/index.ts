@@ -2,6 +2,7 @@
 // What the captures are and how they were taken: testdata/README.md.
 
 export { type CapturedProgram, CaptureError, captureNames, capturePath } from './captures.ts';
+export { type CapturedCall, type CapturedCommand, readCommand } from './command.ts';
 export { type Dig, type DigAnswer, readDig } from './dig.ts';
 export { type Exchange, readProbes, readRpc } from './exchanges.ts';
 export type { Dump } from './hex-dump.ts';

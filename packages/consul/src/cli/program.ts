@@ -19,6 +19,7 @@ export const consulProgram: Program = {
     operator: 'Provides cluster-level tools for Consul operators',
     'operator autopilot': 'Provides tools for modifying Autopilot configuration',
     'operator raft': 'Provides cluster-level tools for Consul operators',
+    services: 'Interact with services',
     snapshot: 'Saves, restores and inspects snapshots of Consul server state',
   },
   commands: {
@@ -136,6 +137,14 @@ export const consulProgram: Program = {
       synopsis: 'Estimates network round trip time between nodes',
       load: async () => (await import('./commands/rtt.ts')).rttCommand,
     },
+    'services deregister': {
+      synopsis: 'Deregister services with the local agent',
+      load: async () => (await import('./commands/services-deregister.ts')).servicesDeregisterCommand,
+    },
+    'services register': {
+      synopsis: 'Register services with the local agent',
+      load: async () => (await import('./commands/services-register.ts')).servicesRegisterCommand,
+    },
     'snapshot inspect': {
       synopsis: 'Displays information about a Consul snapshot file',
       load: async () => (await import('./commands/snapshot-inspect.ts')).snapshotInspectCommand,
@@ -149,6 +158,10 @@ export const consulProgram: Program = {
       load: async () => (await import('./commands/snapshot-save.ts')).snapshotSaveCommand,
     },
     tls: absent('tls'),
+    validate: {
+      synopsis: 'Validate config files/directories',
+      load: async () => (await import('./commands/validate.ts')).validateCommand,
+    },
     version: {
       synopsis: 'Prints the Consul version',
       load: async () => (await import('./commands/version.ts')).versionCommand,

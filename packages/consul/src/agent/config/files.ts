@@ -35,10 +35,11 @@ export async function readConfigFiles(
 }
 
 async function filesOf(path: string): Promise<readonly string[]> {
-  // If it is no directory, or nothing at all, reading it as a file will say so.
   const entries = await fs.readdir(path, { withFileTypes: true }).catch((error) => {
-    if (errorCode(error) === 'ENOTDIR' || errorCode(error) === 'ENOENT') return undefined;
-    throw new ConfigError(`config: Open failed on ${path}. ${(error as Error).message}`);
+    const code = errorCode(error);
+    if (code === 'ENOTDIR') return undefined;
+    const reason = code === 'ENOENT' ? `open ${path}: no such file or directory` : (error as Error).message;
+    throw new ConfigError(`config: Open failed on ${path}. ${reason}`);
   });
   if (entries === undefined) return [path];
   entries.sort((a, b) => compareText(a.name, b.name));

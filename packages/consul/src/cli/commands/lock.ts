@@ -33,7 +33,7 @@ type LockCall = CommandCall<typeof lockFlags>;
 
 /** The command. */
 export const lockCommand = consulCommand({
-  usage: 'consul lock [options] prefix command...',
+  usage: 'consul lock [options] prefix child...',
   about: [
     'Waits for a lock, runs a command, and gives the lock up when it ends. If the lock is lost before, the',
     'command is told to end, and after 5 seconds made to. It finds CONSUL_LOCK_HELD=true in its environment.',

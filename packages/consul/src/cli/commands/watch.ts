@@ -20,7 +20,7 @@ import { onShutdown } from '../shutdown.ts';
 
 /** The command. */
 export const watchCommand = consulCommand({
-  usage: 'consul watch [options] [command...]',
+  usage: 'consul watch [options] [child...]',
   about: [
     'Prints what is there now as JSON and ends. With a command, runs it now and at every change, the JSON on',
     'its input and the index in CONSUL_INDEX, until it fails.',
