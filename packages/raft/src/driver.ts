@@ -359,7 +359,7 @@ export class RaftNode {
     try {
       const index = this.#raft.propose(type, data);
       this.#measures.onProposed(index);
-      this.#pending.add(index, done);
+      this.#pending.add(index, data.length, done);
     } catch (error) {
       if (!(error instanceof RaftError)) throw error;
       done({ ok: false, error });
@@ -372,7 +372,7 @@ export class RaftNode {
       const next = this.#changes.shift();
       if (next === undefined) return;
       try {
-        this.#pending.add(this.#raft.changeConfiguration(next.change), next.done);
+        this.#pending.add(this.#raft.changeConfiguration(next.change), 0, next.done);
       } catch (error) {
         if (!(error instanceof RaftError)) throw error;
         next.done({ ok: false, error });

@@ -13,38 +13,38 @@ export interface Applied {
 /** Ends a call. */
 export type Done<T> = (result: Result<T, RaftError>) => void;
 
-/** The proposals in our log that are not applied yet, by index. Bounded by `pendingMax`. */
+/** The proposals in our log that are not applied yet, by index. Bounded by number and bytes. */
 export class PendingProposals {
-  readonly #waiting = new Map<number, Done<Applied>>();
-
-  get size(): number {
-    return this.#waiting.size;
-  }
+  readonly #waiting = new Map<number, { readonly done: Done<Applied>; readonly bytes: number }>();
+  #bytes = 0;
 
   /** Whether no more are taken for now. */
   get isFull(): boolean {
-    return this.#waiting.size >= pendingMax;
+    return this.#waiting.size >= pendingMax || this.#bytes >= pendingBytesMax;
   }
 
-  add(index: number, done: Done<Applied>): void {
-    this.#waiting.set(index, done);
+  /** An entry with so many bytes of data is in the log. */
+  add(index: number, bytes: number, done: Done<Applied>): void {
+    this.#waiting.set(index, { done, bytes });
+    this.#bytes += bytes;
   }
 
   /** An entry has been applied. */
   resolve(index: number, value: unknown): void {
-    const done = this.#waiting.get(index);
-    if (done === undefined) return;
-    this.#waiting.delete(index);
-    done({ ok: true, value: { index, value } });
+    this.#take(index)?.({ ok: true, value: { index, value } });
   }
 
   /** Entries behind `index` may never be applied, or not as ours. */
   failAfter(index: number, code: RaftErrorCode, message?: string): void {
-    for (const [at, done] of this.#waiting) {
-      if (at <= index) continue;
-      this.#waiting.delete(at);
-      done(failure(code, message));
-    }
+    for (const at of this.#waiting.keys()) if (at > index) this.#take(at)?.(failure(code, message));
+  }
+
+  #take(index: number): Done<Applied> | undefined {
+    const waiting = this.#waiting.get(index);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(index);
+    this.#bytes -= waiting.bytes;
+    return waiting.done;
   }
 }
 
@@ -58,3 +58,5 @@ export function failure(
 
 /** Far more than commit in one round trip. */
 const pendingMax = 8_192;
+/** What a cluster without a quorum may make a leader keep in memory until its lease ends. */
+const pendingBytesMax = 64 << 20;

@@ -137,6 +137,15 @@ test('proposals that find no room in time are refused; the others go on', () => 
   );
 });
 
+test('proposals find no room while those before them are too large for memory', () => {
+  const { cluster, leader } = started(3);
+  const node = nodeOf(leader);
+  cluster.world.network.partition(leader.host);
+  for (let i = 0; i < 64; i++) node.apply(Buffer.alloc(1 << 20), 0, () => {});
+  const refusal = end<Applied>(cluster, (done) => node.apply(bytes, 100, done), 200);
+  assert.equal(refusal, 'timed out enqueuing operation');
+});
+
 test('a barrier ends when everything before it is applied', () => {
   const { cluster, leader } = started(3);
   for (let i = 0; i < 100; i++) cluster.write();

@@ -111,6 +111,15 @@ test('a follower that agrees is sent more before it has answered, up to a bound'
   assert.deepEqual([next?.request.prevIndex, next?.request.entries.length], [6, 6]);
 });
 
+test('a follower is sent no more bytes than allowed before it answers', () => {
+  const bench = leader(3, { config: { pipelineBytesMax: 2_500 } });
+  for (let i = 0; i < 6; i++) propose(bench, 'x'.repeat(1_000));
+  const asks = bench.take('append-entries', 's2');
+  assert.equal(asks.length, 3);
+  bench.appended(asks[0]);
+  assert.equal(bench.take('append-entries', 's2').length, 1);
+});
+
 test('a follower that refuses is asked one message at a time, from where its own log ends', () => {
   const bench = leader(3);
   for (let i = 0; i < 8; i++) propose(bench);

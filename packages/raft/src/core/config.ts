@@ -16,6 +16,8 @@ export interface RaftConfig {
   readonly appendBytesMax: number;
   /** How many messages with entries a follower is sent before it answers. */
   readonly pipelineMax: number;
+  /** How many bytes of entries it is sent before it answers; the message that exceeds it still goes. */
+  readonly pipelineBytesMax: number;
   /** How many entries stay behind a snapshot, for followers that are a little late. */
   readonly trailingLogs: number;
   /** How often, and up to twice as seldom, is looked whether a snapshot is due. */
@@ -33,6 +35,7 @@ export const defaultConfig: RaftConfig = {
   appendEntriesMax: 64,
   appendBytesMax: 1 << 20,
   pipelineMax: 128,
+  pipelineBytesMax: 8 << 20,
   trailingLogs: 10_240,
   snapshotIntervalMs: 120_000,
   snapshotThreshold: 8_192,

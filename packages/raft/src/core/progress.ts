@@ -22,6 +22,8 @@ export class Progress {
   commitDueAtMs = Number.POSITIVE_INFINITY;
   /** Messages with entries, or a snapshot, that have no answer yet. Bounded by `pipelineMax`. */
   inFlight = 0;
+  /** Bytes of entries in them. Bounded by `pipelineBytesMax` and one message. */
+  inFlightBytes = 0;
   /** Answers to what was sent in an earlier epoch say nothing about how to go on. */
   epoch = 0;
   failures = 0;
@@ -56,6 +58,7 @@ export class Progress {
     this.mode = 'probe';
     this.nextIndex = nextIndex;
     this.inFlight = 0;
+    this.inFlightBytes = 0;
     this.epoch++;
     this.retryAtMs = retryAtMs;
   }

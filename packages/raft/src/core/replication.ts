@@ -27,7 +27,10 @@ export function onAppendAnswer(
   answer: AppendAnswer,
   isCurrent: boolean,
 ): void {
-  if (isCurrent) follower.inFlight--;
+  if (isCurrent) {
+    follower.inFlight--;
+    follower.inFlightBytes -= bytesOf(request);
+  }
   if (answer.isSuccess) onAgreed(state, follower, request, isCurrent);
   else if (isCurrent) onRefused(state, follower, request, answer);
 }
@@ -47,8 +50,9 @@ export function replicateAtMs(state: RaftState, follower: Progress): number {
   return Math.max(follower.retryAtMs, isBehind ? 0 : follower.commitDueAtMs);
 }
 
-function isReady({ config, now }: RaftState, { mode, inFlight, retryAtMs }: Progress): boolean {
-  if (now < retryAtMs) return false;
+function isReady({ config, now }: RaftState, follower: Progress): boolean {
+  const { mode, inFlight, inFlightBytes, retryAtMs } = follower;
+  if (now < retryAtMs || inFlightBytes >= config.pipelineBytesMax) return false;
   return inFlight < (mode === 'pipeline' ? config.pipelineMax : 1);
 }
 
@@ -81,6 +85,7 @@ function sendEntries(state: RaftState, follower: Progress): void {
   };
   state.ask(follower.server, request, 0, follower.epoch);
   follower.inFlight++;
+  follower.inFlightBytes += bytesOf(request);
   follower.commitDueAtMs = Number.POSITIVE_INFINITY;
   if (follower.mode === 'pipeline') follower.nextIndex += entries.length;
 }
@@ -105,4 +110,8 @@ function onRefused(state: RaftState, follower: Progress, request: AppendEntries,
   follower.probeFrom(nextIndex, state.now + backoffMs(follower.failures));
   const peer = `peer=${follower.server.id} next=${nextIndex}`;
   state.say('warn', `raft: appendEntries rejected, sending older logs: ${peer}`);
+}
+
+function bytesOf({ entries }: AppendEntries): number {
+  return entries.reduce((bytes, { data }) => bytes + data.length, 0);
 }

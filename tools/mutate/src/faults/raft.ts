@@ -172,8 +172,13 @@ const replication: readonly Fault[] = [
     },
     {
       name: 'after a failure there is no pause',
-      original: '  if (now < retryAtMs) return false;\n',
-      replacement: '',
+      original: 'if (now < retryAtMs || inFlightBytes',
+      replacement: 'if (inFlightBytes',
+    },
+    {
+      name: 'a follower is sent any number of bytes before it answers',
+      original: ' || inFlightBytes >= config.pipelineBytesMax) return false;',
+      replacement: ') return false;',
     },
   ]),
   ...faultsIn('packages/raft/src/core/heartbeats.ts', [
