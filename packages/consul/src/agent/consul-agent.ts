@@ -6,6 +6,7 @@ import type { Endpoint } from '@reeve/runtime';
 import type { Member, SerfEvent } from '@reeve/serf/core';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
+import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
 import { type HttpAddress, type HttpFront, listenHttp } from '../http/front.ts';
 import type { QuestionDefaults } from '../http/question.ts';
@@ -44,6 +45,7 @@ export class ConsulAgent implements ClusterAgent {
   readonly limits: BodyLimits;
   readonly server: ConsulServer;
   readonly events: UserEvents;
+  readonly cache: AgentCache;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
   readonly #resolver: Resolver;
@@ -71,6 +73,7 @@ export class ConsulAgent implements ClusterAgent {
     this.#options = options;
     this.server = server;
     this.events = events;
+    this.cache = new AgentCache(server.caller, options.server.runtime);
     this.identity = options.identity;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
@@ -119,6 +122,7 @@ export class ConsulAgent implements ClusterAgent {
 
   /** Stops without a word. */
   async stop(): Promise<void> {
+    this.cache.stop();
     for (const server of this.#dnsServers) server.close();
     this.#resolver.close();
     await Promise.all(this.#fronts.map((front) => front.close()));

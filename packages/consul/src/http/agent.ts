@@ -1,6 +1,7 @@
 // What routes need of the agent they belong to.
 
 import type { Caller } from '../rpc/methods/index.ts';
+import type { AgentCache } from './agent-cache.ts';
 import type { QuestionDefaults } from './question.ts';
 
 /** An agent, as far as its HTTP interface is concerned. */
@@ -9,6 +10,8 @@ export interface HttpAgent {
   readonly caller: Caller;
   readonly defaults: QuestionDefaults;
   readonly limits: BodyLimits;
+  /** Answers `?cached`; undefined: that is ignored (`http_config.use_cache`). */
+  readonly cache: AgentCache | undefined;
 }
 
 /** `limits.*` of the configuration that concern bodies. */

@@ -37,7 +37,8 @@ function isTooStale({ allowStale, maxStaleNs }: QueryOptions, { lastContactNs }:
   return allowStale && maxStaleNs > 0 && maxStaleNs < lastContactNs;
 }
 
-function levelOf({ requireConsistent, allowStale }: QueryOptions): string {
+/** The level of consistency that a question asks for. */
+export function levelOf({ requireConsistent, allowStale }: QueryOptions): string {
   if (requireConsistent) return 'consistent';
   return allowStale ? 'stale' : 'leader';
 }

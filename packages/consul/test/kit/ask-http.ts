@@ -41,6 +41,7 @@ export function httpAgentOf(caller: Caller): HttpAgent {
   return {
     caller,
     defaults: { datacenter: 'dc1', nodeName: 'dev1', token: '', discoveryMaxStaleNs: 0 },
+    cache: undefined,
     limits: { recordBytesMax: 1024 * 1024, kvValueBytesMax: 524_288, txnBytesMax: 524_288 },
   };
 }

@@ -4,6 +4,7 @@ import { compactJson } from '@reeve/cli';
 import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { askCached } from '../ask-cached.ts';
 import { deregisterBody, registerBody } from '../body/catalog.ts';
 import { readBody } from '../body/decode.ts';
 import { jsonList } from '../json/list.ts';
@@ -57,9 +58,9 @@ async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpRespon
 
 async function services(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const question = { ...nodesQuestion(request, agent), filter: '' };
-  const found = await ask(request, agent, catalog.listServices, question);
+  const { found, headers } = await askCached(request, agent, catalog.listServices, question);
   const tags = new Map([...found.services].map(([name, own]) => [name, own ?? []]));
-  return json(compactJson(tags), metaHeaders(found));
+  return json(compactJson(tags), headers);
 }
 
 function serviceNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
@@ -75,8 +76,8 @@ async function instances(
   agent: HttpAgent,
   question: ServiceQuery,
 ): Promise<HttpResponse> {
-  const found = await ask(request, agent, catalog.serviceNodes, question);
-  return json(jsonList(found.serviceNodes, serviceInstanceJson), metaHeaders(found));
+  const { found, headers } = await askCached(request, agent, catalog.serviceNodes, question);
+  return json(jsonList(found.serviceNodes, serviceInstanceJson), headers);
 }
 
 async function nodeServices(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {

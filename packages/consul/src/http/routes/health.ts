@@ -5,6 +5,7 @@ import type { QueryOptions } from '../../rpc/methods/index.ts';
 import { type HealthChecks, health, type Method, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { askCached } from '../ask-cached.ts';
 import { jsonList } from '../json/list.ts';
 import { healthCheckJson, instanceHealthJson } from '../json/records.ts';
 import { parseBool, type Query } from '../query.ts';
@@ -68,10 +69,10 @@ async function instances(
   agent: HttpAgent,
   question: ServiceQuery,
 ): Promise<HttpResponse> {
-  const found = await ask(request, agent, health.serviceNodes, question);
+  const { found, headers } = await askCached(request, agent, health.serviceNodes, question);
   const all = found.nodes ?? [];
   const shown = passingOnly(request.query) ? onlyPassing(all) : all;
-  return json(jsonList(shown, instanceHealthJson), metaHeaders(found));
+  return json(jsonList(shown, instanceHealthJson), headers);
 }
 
 function passingOnly(query: Query): boolean {

@@ -1,0 +1,37 @@
+// Asks as `ask` does, or where a request says `?cached` the agent's cache, and says in headers which it was.
+// Upstream: agent/http.go (setCacheMeta).
+
+import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { HttpAgent } from './agent.ts';
+import { ask, levelOf } from './ask.ts';
+import { metaHeaders } from './question.ts';
+import type { HttpRequest } from './request.ts';
+import type { Header } from './response.ts';
+
+/** An answer with the headers that belong to it. */
+export interface AskedOrCached<Answer> {
+  readonly found: Answer;
+  readonly headers: readonly Header[];
+}
+
+/** The answer, from wherever the request allows. */
+export async function askCached<Question extends QueryOptions, Answer extends QueryMeta>(
+  request: HttpRequest,
+  agent: HttpAgent,
+  method: Method<Question, Answer>,
+  question: Question,
+): Promise<AskedOrCached<Answer>> {
+  if (!question.useCache || agent.cache === undefined) {
+    const found = await ask(request, agent, method, question);
+    return { found, headers: metaHeaders(found) };
+  }
+  const { answer, isHit, ageMs } = await agent.cache.get(method, question, request.signal());
+  const cache: readonly Header[] = isHit
+    ? [
+        ['X-Cache', 'HIT'],
+        ['Age', `${Math.round(ageMs / 1000)}`],
+      ]
+    : [['X-Cache', 'MISS']];
+  const worth = metaHeaders({ ...answer, consistencyLevel: levelOf(question) });
+  return { found: answer, headers: [...worth, ...cache] };
+}
