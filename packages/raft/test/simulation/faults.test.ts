@@ -67,6 +67,7 @@ function runWithFaults(seed: number, servers: number): Cluster {
   }
   assert.ok(cluster.acknowledged.size > size, `no writes in peace: ${describe(cluster)}`);
   assert.ok(cluster.awaitAgreement(), `no agreement: ${describe(cluster)}`);
+  world.run(100); // a snapshot that came last is restored by then
   for (const { machine, fatal } of cluster.servers) {
     assert.equal(fatal, undefined);
     const applied = new Map(machine.commands.map(({ index, text }) => [text, index]));
