@@ -5,7 +5,7 @@
 // cannot be foretold (catalog/services-stale: the order of tags is chance); states that nobody knows any more
 // (kv/recurse*, kv/keys*, session/list, session/node, catalog/nodes-near-ext2); addresses of the server
 // (status/leader, status/peers, operator/raft-configuration, coordinate/datacenters); what we do not have
-// (root/ui-*, root/robots, internal/federation-states, catalog/gateway-services, health/ingress's index).
+// (root/ui-*, root/robots, internal/federation-states).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -97,6 +97,24 @@ test('T1-1: without access control its whole area is 401', async () => {
     ...['auth-methods', 'bootstrap', 'internal-authorize', 'list', 'login', 'policies', 'replication'],
     ...['roles', 'token-self', 'tokens'],
   ]);
+});
+
+test('T3-1: what nobody has made is not there, in the words of the original', async () => {
+  const { replay } = start();
+  await all(replay, 'query', [
+    ...[
+      'list-empty',
+      'get-missing-404',
+      'get-bad-id-500',
+      'execute-missing-404',
+      'options',
+      'execute-post-405',
+    ],
+  ]);
+  await all(replay, 'config', ['bad-kind', 'get-missing-404']);
+  await replay.check('connect/intentions-empty');
+  await replay.check('catalog/gateway-services');
+  await replay.check('health/ingress');
 });
 
 test('T2-3: transactions', async () => {
@@ -233,7 +251,7 @@ test('T0-22, T0-23: catalog and health of an agent with services and checks', as
       'service-filter-bad',
     ],
   ]);
-  await all(replay, 'health', ['service-missing', 'connect', 'service-unknown-dc']);
+  await all(replay, 'health', ['service-missing', 'connect', 'ingress', 'service-unknown-dc']);
   await register(ask, server, 132, { ...dev1, Check: memIs('passing') });
   await all(replay, 'catalog', [
     ...['service-consul', 'service-web', 'service-tag', 'service-two-tags', 'service-tag-missing'],

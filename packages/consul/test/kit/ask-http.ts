@@ -5,6 +5,7 @@ import type { HttpAgent } from '../../dist/http/agent.js';
 import { resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
+import { absentRoutes } from '../../dist/http/routes/absent.js';
 import { catalogRoutes } from '../../dist/http/routes/catalog.js';
 import { coordinateRoutes } from '../../dist/http/routes/coordinate.js';
 import { disabledAclRoutes } from '../../dist/http/routes/disabled.js';
@@ -91,6 +92,7 @@ export function askOf<Agent>(
 }
 
 const routes: readonly Route<HttpAgent>[] = [
+  ...absentRoutes,
   ...catalogRoutes,
   ...coordinateRoutes,
   ...disabledAclRoutes,

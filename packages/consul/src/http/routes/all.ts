@@ -2,6 +2,7 @@
 
 import type { ClusterAgent } from '../cluster-agent.ts';
 import type { Route } from '../respond.ts';
+import { absentRoutes } from './absent.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
@@ -18,6 +19,7 @@ import { txnRoute } from './txn.ts';
 
 /** What an agent answers over HTTP. */
 export const allRoutes: readonly Route<ClusterAgent>[] = [
+  ...absentRoutes,
   ...catalogRoutes,
   ...clusterRoutes,
   ...coordinateRoutes,

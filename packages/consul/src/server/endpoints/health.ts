@@ -88,7 +88,10 @@ async function instances(
     // Nobody is in a service mesh: what is asked for is watched, and is not there.
     const found = query.connect || query.ingress ? [] : value;
     const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));
-    return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
+    return {
+      index: query.ingress ? 0 : index,
+      value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name),
+    };
   };
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { nodes: value, ...meta };
