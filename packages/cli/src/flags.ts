@@ -14,13 +14,13 @@ export interface StringFlag extends FlagHelp {
 }
 
 /** True or false; given without a value it is true. */
-export interface BoolFlag extends FlagHelp {
+export interface BoolFlag extends FlagHelp, OwnReader {
   readonly kind: 'bool';
   readonly default?: boolean;
 }
 
 /** A whole number, in any base Go knows: `10`, `0x1f`, `0b11`, `1_000`. */
-export interface IntFlag extends FlagHelp {
+export interface IntFlag extends FlagHelp, OwnReader {
   readonly kind: 'int';
   readonly default?: number;
 }
@@ -48,6 +48,12 @@ export interface RepeatableFlag extends FlagHelp {
 /** `key=value`, which may be given again and again; the last value of a key counts. */
 export interface PairsFlag extends FlagHelp {
   readonly kind: 'pairs';
+}
+
+/** Flags that the original reads by a type of its own, as `consul agent` does. */
+export interface OwnReader {
+  /** Numbers are decimal, and complaints say which of Go's functions made them. */
+  readonly isOwn?: true;
 }
 
 /** What the help text says about a flag. */
@@ -155,12 +161,17 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
     case 'repeatable':
       return [...(Array.isArray(before) ? before : []), text];
     case 'bool':
-      if (!trueWords.has(text) && !falseWords.has(text)) throw refuse('parse error');
+      if (!trueWords.has(text) && !falseWords.has(text)) {
+        throw refuse(
+          flag.isOwn ? `strconv.ParseBool: parsing ${quote(text)}: invalid syntax` : 'parse error',
+        );
+      }
       return trueWords.has(text);
     case 'int': {
-      const value = parseInteger(text);
-      if (value === undefined) throw refuse('parse error');
-      if (value < -int64Size || value >= int64Size) throw refuse('value out of range');
+      const value = flag.isOwn && !/^[-+]?\d+$/.test(text) ? undefined : parseInteger(text, flag.isOwn);
+      const reader = flag.isOwn ? `strconv.Atoi: parsing ${quote(text)}: ` : '';
+      if (value === undefined) throw refuse(flag.isOwn ? `${reader}invalid syntax` : 'parse error');
+      if (value < -int64Size || value >= int64Size) throw refuse(`${reader}value out of range`);
       return Number(value);
     }
     case 'uint': {
@@ -185,7 +196,8 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
 }
 
 /** Go's strconv.ParseInt with base 0: the prefix tells the base, `_` may stand between digits. */
-function parseInteger(text: string): bigint | undefined {
+function parseInteger(text: string, isDecimal = false): bigint | undefined {
+  if (isDecimal) return BigInt(text.replace(/^\+/, ''));
   if (!goInteger.test(text)) return undefined;
   const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
   const magnitude = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits);

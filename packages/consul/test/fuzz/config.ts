@@ -1,12 +1,10 @@
-// Configuration files are fuzzed in both languages, up to what agent/self shows of them.
+// Configuration files are fuzzed in both languages, up to the configuration that is made of them.
 
 import { encodeText } from '@reeve/bytes';
-import { formatJson } from '@reeve/cli';
 import type { FuzzTarget } from '@reeve/fuzz';
 import { buildConfig } from '../../dist/agent/config/build/build-config.js';
 import { BuildContext } from '../../dist/agent/config/build/build-context.js';
 import { ConfigError } from '../../dist/agent/config/config-error.js';
-import { debugConfig } from '../../dist/agent/config/debug-config.js';
 import { decodeSource } from '../../dist/agent/config/decode-source.js';
 import { settings } from '../../dist/agent/config/settings/settings.js';
 import { defaultSettings } from '../../dist/agent/config/sources.js';
@@ -22,7 +20,7 @@ function target(format: 'json' | 'hcl', seeds: readonly string[]): FuzzTarget {
         const decoded = decodeSource({ name: 'a', format, bytes: input });
         const given = settings.merge(defaultSettings, decoded.settings);
         const context = new BuildContext(testHost);
-        formatJson(debugConfig(buildConfig(given, true, context)));
+        buildConfig(given, true, context);
         context.problems.settle();
       },
     }),

@@ -1,7 +1,7 @@
 // The configuration as `agent/self` shows it: every field by upstream's name, times and addresses as text,
 // and everything that may be a secret hidden. Upstream: agent/config/runtime.go (Sanitized).
 
-import { compareText, formatDuration, type JsonOutput } from '@reeve/cli';
+import { formatDuration, type JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
 import type { CheckDefinition } from '../definitions/check-definition.ts';
 import type { CheckType } from '../definitions/check-type.ts';
@@ -26,7 +26,7 @@ export function debugConfig(config: RuntimeConfig): { readonly [goName: string]:
     ...httpFields(config),
     ...definitionFields(config),
   };
-  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => compareText(a, b)));
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 type Fields = { readonly [goName: string]: JsonOutput };

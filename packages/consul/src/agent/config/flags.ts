@@ -17,11 +17,11 @@ function text(placeholder: string, help: string, settings: (value: string) => Co
 }
 
 function int(help: string, settings: (value: number) => ConfigSettings): SettingFlag {
-  return { flag: { kind: 'int', placeholder: 'n', help }, settings };
+  return { flag: { kind: 'int', isOwn: true, placeholder: 'n', help }, settings };
 }
 
 function truth(help: string, settings: (value: boolean) => ConfigSettings): SettingFlag {
-  return { flag: { kind: 'bool', help }, settings };
+  return { flag: { kind: 'bool', isOwn: true, help }, settings };
 }
 
 function list(
@@ -80,7 +80,7 @@ const flags: Readonly<Record<string, SettingFlag>> = {
     }),
   ),
   dev: {
-    flag: { kind: 'bool', help: 'A server for development: alone, in memory, talkative.' },
+    flag: { kind: 'bool', isOwn: true, help: 'A server for development: alone, in memory, talkative.' },
   },
   'disable-host-node-id': truth('Make up a node id instead of taking the host’s.', (disableHostNodeId) => ({
     disableHostNodeId,

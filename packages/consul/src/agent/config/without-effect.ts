@@ -63,6 +63,17 @@ const ignored: readonly Area[] = [
     isSet: (given: ConfigSettings) => given[tlsFiles[key]] !== undefined,
     reason: noTls,
   })),
+  ...(['acl_agent_master_token', 'acl_agent_token', 'acl_master_token', 'acl_token'] as const).map((key) => ({
+    key,
+    isSet: (given: ConfigSettings) => given[oldTokens[key]] !== undefined,
+    reason: noAccessControl,
+  })),
+  {
+    key: 'retry_join',
+    isSet: ({ retryJoin = [], retryJoinWan = [] }) =>
+      [...retryJoin, ...retryJoinWan].some((address) => address.includes('provider=')),
+    reason: 'no cloud is asked for addresses. Write them down, or a name that DNS knows them by.',
+  },
   { key: 'connect', isSet: ({ connect }) => connect !== undefined, reason: noMesh },
   { key: 'config_entries', isSet: ({ configEntries }) => configEntries !== undefined, reason: noMesh },
   {
@@ -100,4 +111,10 @@ const tlsFiles = {
   ca_path: 'caPath',
   cert_file: 'certFile',
   key_file: 'keyFile',
+} as const;
+const oldTokens = {
+  acl_agent_master_token: 'aclAgentMasterToken',
+  acl_agent_token: 'aclAgentToken',
+  acl_master_token: 'aclMasterToken',
+  acl_token: 'aclToken',
 } as const;

@@ -1,5 +1,5 @@
 // HCL 1 as plain values. A block is always a list of objects, since blocks of one name may be repeated; who
-// wants a single object takes a list of one for it (../kinds.ts). A text that begins with `{` is JSON, read as
+// wants one object takes a list of one for it (../kinds.ts). A text that begins with `{` is JSON, read as
 // such; upstream has a reader of its own there, which takes objects inside of objects for repeated blocks.
 //
 // Own code: of the packages for this language none is kept, and those for HCL 2 read another one.
