@@ -83,7 +83,7 @@ export class Catalog {
 
   /** Forgets what is kept, and asks nothing any more by itself. */
   close(): void {
-    this.#kept.clear();
+    this.#kept.close();
   }
 
   #options(datacenter: string): Pick<QueryOptions, 'datacenter' | 'token' | 'allowStale'> {

@@ -10,6 +10,7 @@ export class KeptAnswers {
   readonly #caller: Caller;
   // Bounded by keptMax.
   readonly #kept = new Map<string, Kept>();
+  #isClosed = false;
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -27,7 +28,7 @@ export class KeptAnswers {
     question: Question,
     answer: Answer,
   ): void {
-    if (answer.index === 0) return; // there is nothing to wait for
+    if (answer.index === 0 || this.#isClosed) return; // there is nothing, or nobody, to wait for
     this.#forget(key);
     if (this.#kept.size >= keptMax) this.#forget(this.#kept.keys().next().value as string);
     const waiting = new AbortController();
@@ -40,8 +41,9 @@ export class KeptAnswers {
     this.#caller.call(method, wait, waiting.signal).then(onSettled, onSettled);
   }
 
-  /** Forgets everything, and waits for nothing any more. */
-  clear(): void {
+  /** Forgets everything, and neither keeps nor waits for anything any more. */
+  close(): void {
+    this.#isClosed = true;
     for (const key of [...this.#kept.keys()]) this.#forget(key);
   }
 

@@ -1,7 +1,7 @@
 // The DNS port: queries over UDP and over TCP, to one resolver. Upstream: agent/dns.go (ListenAndServe),
 // miekg/dns (Server). Next: resolver.ts, tcp-client.ts.
 
-import type { Endpoint, Listener, NetworkError, PacketSocket, Result, Runtime } from '@reeve/runtime';
+import type { Endpoint, Listener, NetworkError, PacketSocket, Result, Runtime, Stream } from '@reeve/runtime';
 import type { Resolver } from './resolver.ts';
 import { TcpClient } from './tcp-client.ts';
 
@@ -45,8 +45,9 @@ export function startDnsServer(
     if (!packets.ok) return done(packets);
     // Port 0 has become one, which streams are to have, too.
     const clients = new Set<TcpClient>();
-    const accept = (stream: ConstructorParameters<typeof TcpClient>[1]) => {
-      const client = new TcpClient(parts, stream, () => clients.delete(client));
+    const service = { ...parts, answeredBytes: 0 };
+    const accept = (stream: Stream) => {
+      const client = new TcpClient(service, stream, () => clients.delete(client));
       if (clients.size >= clientsMax) client.close();
       else clients.add(client);
       return client;

@@ -1,18 +1,25 @@
 // One client over TCP: any number of queries one after the other, up to a limit. Compare miekg/dns,
 // Server.serveTCPConn, whose times and limits are kept where it has any.
 //
-// We cannot know how much of our answers a client has read. What may wait for a slow one is bounded by what
-// we are willing to answer on one connection.
+// We cannot know how much of our answers a client has read. What may wait for slow ones is bounded by what we
+// are willing to answer on one connection, and on all that are open.
 
 import { concatBytes, DecodeError } from '@reeve/bytes';
 import type { Runtime, Stream, StreamHandler, Timer } from '@reeve/runtime';
 import { FrameReader, frame } from './frame.ts';
 import type { Resolver } from './resolver.ts';
 
+/** What all connections of a server have in common. */
+export interface TcpService {
+  readonly runtime: Runtime;
+  readonly resolver: Resolver;
+  /** Answered on connections that are open. */
+  answeredBytes: number;
+}
+
 /** A connection that was accepted. */
 export class TcpClient implements StreamHandler {
-  readonly #runtime: Runtime;
-  readonly #resolver: Resolver;
+  readonly #service: TcpService;
   readonly #stream: Stream;
   readonly #onGone: () => void;
   readonly #frames = new FrameReader(queryBytesMax);
@@ -26,16 +33,11 @@ export class TcpClient implements StreamHandler {
   #isGone = false;
   #deadline: Timer;
 
-  constructor(
-    { runtime, resolver }: { readonly runtime: Runtime; readonly resolver: Resolver },
-    stream: Stream,
-    onGone: () => void,
-  ) {
-    this.#runtime = runtime;
-    this.#resolver = resolver;
+  constructor(service: TcpService, stream: Stream, onGone: () => void) {
+    this.#service = service;
     this.#stream = stream;
     this.#onGone = onGone;
-    this.#deadline = runtime.timers.after(firstQueryMs, () => this.close());
+    this.#deadline = service.runtime.timers.after(firstQueryMs, () => this.close());
   }
 
   onData(chunk: Uint8Array): void {
@@ -73,17 +75,22 @@ export class TcpClient implements StreamHandler {
     this.#isAnswering = true;
     this.#deadline.cancel();
     for (let query = this.#waiting.shift(); query !== undefined; query = this.#waiting.shift()) {
-      const answer = await this.#resolver.answer(query, 'tcp');
-      if (answer === undefined) continue;
-      this.#stream.write(concatBytes(frame(answer)));
-      this.#answeredBytes += answer.length;
+      const answer = await this.#service.resolver.answer(query, 'tcp');
+      if (this.#isGone) return;
+      if (answer !== undefined) this.#send(answer);
       if (this.#answeredBytes >= answeredBytesMax) this.#waiting.length = 0;
     }
     this.#isAnswering = false;
-    if (this.#isGone) return;
     const isDone = this.#isOver || this.#taken === queriesMax || this.#answeredBytes >= answeredBytesMax;
     if (isDone) this.#finish();
-    else this.#deadline = this.#runtime.timers.after(nextQueryMs, () => this.close());
+    else this.#deadline = this.#service.runtime.timers.after(nextQueryMs, () => this.close());
+  }
+
+  #send(answer: Uint8Array): void {
+    this.#answeredBytes += answer.length;
+    this.#service.answeredBytes += answer.length;
+    if (this.#service.answeredBytes > allAnsweredBytesMax) return this.close();
+    this.#stream.write(concatBytes(frame(answer)));
   }
 
   /** Sends what is to be sent; who does not take it in time loses it. */
@@ -91,11 +98,13 @@ export class TcpClient implements StreamHandler {
     this.#isOver = true;
     this.#stream.end();
     this.#deadline.cancel();
-    this.#deadline = this.#runtime.timers.after(nextQueryMs, () => this.close());
+    this.#deadline = this.#service.runtime.timers.after(nextQueryMs, () => this.close());
   }
 
   #leave(): void {
+    if (this.#isGone) return;
     this.#isOver = this.#isGone = true;
+    this.#service.answeredBytes -= this.#answeredBytes;
     this.#waiting.length = 0;
     this.#deadline.cancel();
     this.#onGone();
@@ -110,3 +119,5 @@ const queriesMax = 128;
 const queryBytesMax = 4_096;
 /** On one connection; a longer answer is still sent whole. */
 const answeredBytesMax = 131_072;
+/** On all connections together. */
+const allAnsweredBytesMax = 16 * 1024 * 1024;
