@@ -18,6 +18,7 @@ export {
   type Program,
   peersMissing,
   reeve,
+  reeveConsul,
   serf094,
   serf0101,
 } from './programs.ts';

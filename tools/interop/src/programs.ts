@@ -28,6 +28,12 @@ export const reeve: Program = {
   path: fileURLToPath(new URL('../../../bin/serf', import.meta.url)),
 };
 
+/** Its `consul`, bundled. */
+export const reeveConsul: Program = {
+  title: 'Reeve',
+  path: fileURLToPath(new URL('../../../bin/consul', import.meta.url)),
+};
+
 /** Why tests against the real programs cannot run, for `{ skip }`; false when they can. */
 export function peersMissing(): string | false {
   const missing = [serf094.path || 'SERF_BIN', serf0101.path || 'SERF_BIN_0_10'].filter((name) =>

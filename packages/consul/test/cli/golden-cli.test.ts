@@ -1,5 +1,5 @@
 // T0-35: what the recorded commands print, how they end, and what they ask: ours are the same to the byte,
-// but for the words of help texts. Commands that hold locks, watch or run others are in golden-handlers.test.ts.
+// but for the words of help texts. Those that run other commands are in golden-handlers.test.ts.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
