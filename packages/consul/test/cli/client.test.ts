@@ -1,0 +1,108 @@
+// How commands reach an agent: addresses, variables, files with tokens and certificates, and what is said
+// when nobody answers. Texts are the original's.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { encodeQuery, escapePath } from '../../dist/api/go-url.js';
+import { reeveVersion } from '../../dist/cli/version.js';
+import { runConsul } from './consul-command.ts';
+import { serveScript } from './scripted-agent.ts';
+
+test('paths and arguments are escaped as by Go, arguments sorted by name', () => {
+  assert.equal(escapePath('/v1/kv/a b!*?é%/$&+,:;=@~'), '/v1/kv/a%20b%21%2A%3F%C3%A9%25/$&+,:;=@~');
+  const query = encodeQuery({
+    wait: '15000ms',
+    tag: ['b', 'a'],
+    near: undefined,
+    filter: 'a == "b"',
+    recurse: '',
+  });
+  assert.equal(query, 'filter=a+%3D%3D+%22b%22&recurse=&tag=b&tag=a&wait=15000ms');
+});
+
+test('an agent on a Unix socket is asked like any other', async (t) => {
+  const socket = join(folderOf(t), 'agent.sock');
+  const server = createServer((_, response) => response.end('[{"Key":"a","Value":"aGk="}]'));
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  assert.equal((await runConsul(['kv', 'get', `-http-addr=unix://${socket}`, 'a'])).stdout, 'hi\n');
+});
+
+test('why nobody answers is said in the words of Go', async () => {
+  const said = async (address: string) => {
+    const { stderr, exit } = await runConsul(['kv', 'get', `-http-addr=${address}`, 'a']);
+    assert.equal(exit, 1);
+    return stderr.replace('Error querying Consul agent: Get ', '');
+  };
+  assert.equal(
+    await said('unix:///nosuch.sock'),
+    '"http://%2Fnosuch.sock/v1/kv/a": dial unix /nosuch.sock: connect: no such file or directory\n',
+  );
+  assert.equal(
+    await said('https://127.0.0.1:1'),
+    '"https://127.0.0.1:1/v1/kv/a": dial tcp 127.0.0.1:1: connect: connection refused\n',
+  );
+  assert.equal(await said('ftp://x'), 'Error connecting to Consul agent: Unknown protocol scheme: ftp\n');
+});
+
+test('a token is taken from a file before the flag, and from the flag before the environment', async (t) => {
+  const { address, calls } = await serveScript(t, () => ({ body: '[]' }));
+  const file = join(folderOf(t), 'token');
+  writeFileSync(file, ' from-file \n');
+  const env = { CONSUL_HTTP_ADDR: address, CONSUL_HTTP_TOKEN: 'from-env', CONSUL_HTTP_AUTH: 'me:secret' };
+  await runConsul(['kv', 'get', `-token-file=${file}`, '-token=from-flag', 'a'], env);
+  await runConsul(['kv', 'get', '-token=from-flag', 'a'], env);
+  await runConsul(['kv', 'get', 'a'], env);
+  const tokens = calls.map(({ headers }) => headers['x-consul-token']);
+  assert.deepEqual(tokens, ['from-file', 'from-flag', 'from-env']);
+  assert.equal(calls[0]?.headers.authorization, `Basic ${Buffer.from('me:secret').toString('base64')}`);
+});
+
+test('files that are missing are named', async () => {
+  for (const [flag, reason] of [
+    ['-token-file=/nosuch', 'Error loading token file: open /nosuch: no such file or directory'],
+    ['-ca-file=/nosuch', 'Error loading CA File: open /nosuch: no such file or directory'],
+    ['-ca-path=/nosuch', 'lstat /nosuch: no such file or directory'],
+    ['-client-cert=/nosuch', 'both client cert and client key must be provided'],
+  ] as const) {
+    const { stderr } = await runConsul(['kv', 'get', flag, 'a']);
+    assert.equal(stderr, `Error connecting to Consul agent: ${reason}\n`);
+  }
+});
+
+test('an answer that is not what was asked for is refused, not believed', async (t) => {
+  for (const [body, reason] of [
+    ['{', 'unexpected EOF'],
+    ['{}', 'json: cannot unmarshal object into Go value of type []api.AgentMember'],
+    ['[{"Name":7}]', 'json: cannot unmarshal number into Go struct field AgentMember.Name of type string'],
+  ] as const) {
+    const { address } = await serveScript(t, () => ({ body }));
+    const { stderr, exit } = await runConsul(['members'], { CONSUL_HTTP_ADDR: address });
+    assert.deepEqual([exit, stderr], [1, `Error retrieving members: ${reason}\n`]);
+  }
+});
+
+test('numbers of 64 bits come through as they are', async (t) => {
+  const key = '"Flags": 1';
+  const flags = '18446744073709551615';
+  const entry = `{"Key":${JSON.stringify(key)},"Flags": ${flags},"Value":null}`;
+  const { address } = await serveScript(t, () => ({ body: `[${entry}]` }));
+  const { stdout } = await runConsul(['kv', 'get', '-detailed', 'a'], { CONSUL_HTTP_ADDR: address });
+  assert.match(stdout, new RegExp(`^Flags {12}${flags}$`, 'm'));
+  assert.match(stdout, /^Key {14}"Flags": 1$/m);
+});
+
+test('the version is the one of the package', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  assert.equal(reeveVersion, manifest.version);
+});
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-client-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
