@@ -46,7 +46,7 @@ export async function blockingQuery<Value>(
 export function metaOf({ consensus }: ServerContext, index: number): QueryMeta {
   return {
     index: Math.max(index, 1), // with 0 a client would not wait
-    lastContactNs: consensus.isLeader ? 0 : (consensus.lastContactMs ?? 0) * nsPerMs,
+    lastContactNs: consensus.isLeader ? 0 : Math.trunc((consensus.lastContactMs ?? 0) * nsPerMs),
     knownLeader: consensus.isLeader || consensus.leaderAddress !== '',
     consistencyLevel: '',
   };

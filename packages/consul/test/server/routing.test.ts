@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import { CallError } from '../../dist/rpc/connection.js';
 import { type Caller, kvs, noQueryOptions } from '../../dist/rpc/methods/index.js';
 import { ConnectionLost } from '../../dist/rpc/net-rpc/calling-stream.js';
@@ -33,6 +34,15 @@ test('T0-6: without a leader a stale read is answered here, and says that nobody
   const server = follower('');
   const answer = await server.caller.call(kvs.get, { ...question, allowStale: true });
   assert.deepEqual([answer.knownLeader, answer.lastContactNs], [false, 1_500e6]);
+});
+
+test('how long ago the leader was heard of fits on the wire, whatever the clock says', async () => {
+  const server = startLoneServer();
+  server.consensus.isLeader = false;
+  server.consensus.lastContactMs = 2.4282962874131044;
+  const answer = await server.caller.call(kvs.get, { ...noQueryOptions, key: 'a', allowStale: true });
+  const bytes = encodeWith(kvs.get.reply, gossipDialect, answer);
+  assert.equal(kvs.get.reply.decode(new MsgpackReader(bytes)).lastContactNs, 2_428_296);
 });
 
 test('a server that never heard of a leader answers no stale read', async () => {
