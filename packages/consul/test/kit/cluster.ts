@@ -33,6 +33,8 @@ export class Cluster {
   readonly #options: ClusterOptions;
   readonly #disks = new Map<string, MemoryLogDisk>();
   readonly #running = new Map<string, ConsulServer>();
+  readonly #lives = new Map<string, number>();
+  #onStepped: () => void = () => {};
 
   constructor(options: ClusterOptions = {}) {
     const { seed = 4 } = options;
@@ -84,6 +86,7 @@ export class Cluster {
     });
     const server = await this.settle(starting);
     this.#running.set(name, server);
+    this.#lives.set(name, (this.#lives.get(name) ?? 0) + 1);
     return server;
   }
 
@@ -106,6 +109,19 @@ export class Cluster {
     const found = [...this.#running].find(([, running]) => running === server);
     assert.ok(found, 'it does not run');
     return found[0];
+  }
+
+  /** Says which life of a server this is. */
+  lifeOf(name: string): string {
+    return `${name} life ${this.#lives.get(name)}`;
+  }
+
+  /** The leader and its term, if no other server thinks that it leads; undefined if one does, or nobody. */
+  get onlyLeader(): string | undefined {
+    const leaders = [...this.#running].filter(([, { consensus }]) => consensus.isLeader);
+    const [[name, leader] = []] = leaders;
+    if (leaders.length > 1 || leader?.context.leadership.isEstablished !== true) return undefined;
+    return `${name} in term ${leader.raftStats().term}`;
   }
 
   /** The server that leads and has taken over. */
@@ -145,6 +161,11 @@ export class Cluster {
     await this.settle(server.stop());
   }
 
+  /** Has something looked at after each step of time. */
+  onStepped(look: () => void): void {
+    this.#onStepped = look;
+  }
+
   /** Lets time pass until a promise has settled. */
   async settle<T>(promise: Promise<T>): Promise<T> {
     let isSettled = false;
@@ -173,6 +194,7 @@ export class Cluster {
   async #step(forMs: number): Promise<void> {
     await setImmediate();
     this.world.run(forMs);
+    this.#onStepped();
   }
 }
 
