@@ -114,9 +114,7 @@ export class ConsulAgent implements ClusterAgent {
 
   /** Says goodbye to the cluster; the agent is to be stopped afterwards. */
   async leave(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.serf.leave((error) => (error === undefined ? resolve() : reject(error)));
-    });
+    await this.server.leave();
     this.#options.onLeft();
   }
 

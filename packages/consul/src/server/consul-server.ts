@@ -29,6 +29,7 @@ import { Leadership } from './leader/leadership.ts';
 import { unknownHealth } from './leader/server-health.ts';
 import { expireSession } from './leader/session-expiry.ts';
 import { TombstoneReaper } from './leader/tombstone-reaper.ts';
+import { leaveCluster } from './leave.ts';
 import { RaftConsensus } from './raft-consensus.ts';
 import type { ServerContext, ServerSettings } from './server-context.ts';
 import { serverOf } from './server-member.ts';
@@ -144,6 +145,21 @@ export class ConsulServer {
   /** What `info` shows under `raft`. */
   raftStats(): Readonly<Record<string, string>> {
     return this.#raft.stats(formatDuration);
+  }
+
+  /** Leaves the cluster; the server is to be stopped afterwards. Rejects if it is leaving already. */
+  leave(): Promise<void> {
+    const { runtime, nodeId, settings } = this.#options;
+    return leaveCluster({
+      runtime,
+      nodeId,
+      consensus: this.consensus,
+      drainTimeMs: settings.leaveDrainTimeMs,
+      leaveGossip: () =>
+        new Promise((resolve, reject) => {
+          this.serf.leave((error) => (error === undefined ? resolve() : reject(error)));
+        }),
+    });
   }
 
   /** Stops without a word to the others. */

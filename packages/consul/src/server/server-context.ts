@@ -40,6 +40,8 @@ export interface ServerSettings {
   readonly defaultQueryTimeMs: number;
   readonly maxQueryTimeMs: number;
   readonly sessionTtlMinMs: number;
+  /** `performance.leave_drain_time`: so long a server that has left answers requests. */
+  readonly leaveDrainTimeMs: number;
 }
 
 /** What upstream has when nothing is configured. */
@@ -48,4 +50,5 @@ export const defaultServerSettings: ServerSettings = {
   defaultQueryTimeMs: 300_000,
   maxQueryTimeMs: 600_000,
   sessionTtlMinMs: 10_000,
+  leaveDrainTimeMs: 5_000,
 };

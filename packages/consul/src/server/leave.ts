@@ -1,0 +1,51 @@
+// How a server leaves a cluster that goes on without it, so that nobody waits for its vote.
+// Upstream: agent/consul/server.go (Leave). consul.md 8.6.
+//
+// Order: a leader takes itself out of raft first, since nobody else may; then gossip says goodbye, upon which
+// the leader removes the others; then those that still ask get their answers; then who did not lead waits
+// until it is out, since stopping before could cost the others their majority.
+
+import type { Runtime } from '@reeve/runtime';
+import type { Consensus } from './consensus.ts';
+import { pause } from './pause.ts';
+
+/** What leaves. */
+export interface LeavingServer {
+  readonly runtime: Runtime;
+  readonly nodeId: string;
+  readonly consensus: Consensus;
+  /** `leave_drain_time` */
+  readonly drainTimeMs: number;
+  /** Says goodbye in gossip; rejects if that cannot be done now. */
+  leaveGossip(): Promise<void>;
+}
+
+/** Resolves when the server can be stopped. */
+export async function leaveCluster(server: LeavingServer): Promise<void> {
+  const { runtime, nodeId, consensus, drainTimeMs } = server;
+  runtime.log('info', 'consul: server starting leave');
+  const wasLeader = consensus.isLeader;
+  const voters = consensus.servers.filter(({ isVoter }) => isVoter);
+  if (wasLeader && voters.length > 1) await removeOurselves(server);
+  await server.leaveGossip();
+  runtime.log('info', `consul: Waiting to drain RPC traffic: drain_time=${drainTimeMs}ms`);
+  await pause(runtime, drainTimeMs);
+  if (wasLeader) return;
+  const isOut = () => consensus.servers.every(({ id }) => id !== nodeId);
+  const until = runtime.clock.now() + removalMs;
+  while (!isOut() && runtime.clock.now() < until) await pause(runtime, lookAgainMs);
+  if (!isOut()) runtime.log('warn', 'consul: failed to leave raft configuration gracefully, timeout');
+}
+
+async function removeOurselves({ consensus, nodeId, runtime }: LeavingServer): Promise<void> {
+  try {
+    await consensus.removeServer(nodeId);
+  } catch (error) {
+    const { message } = error as Error;
+    runtime.log('err', `consul: failed to remove ourself as raft peer: error="${message}"`);
+  }
+}
+
+/** Upstream's numbers (raftRemoveGracePeriod). */
+const removalMs = 5_000;
+const lookAgainMs = 50;
