@@ -24,6 +24,10 @@ export const consulProgram: Program = {
   },
   commands: {
     acl: absent('acl'),
+    agent: {
+      synopsis: 'Runs a Consul agent',
+      load: async () => (await import('./commands/agent.ts')).agentCommand,
+    },
     'catalog datacenters': {
       synopsis: 'Lists all known datacenters',
       load: async () => (await import('./commands/catalog-datacenters.ts')).catalogDatacentersCommand,

@@ -18,7 +18,7 @@ export type HttpAddress = { readonly host: string; readonly port: number } | { r
 export interface HttpFront {
   /** The port, or 0 on a Unix socket. */
   readonly port: number;
-  /** Takes no further connections and drops those there are. */
+  /** Takes no further connections. Answers under way get half a second, then connections are dropped. */
   close(): Promise<void>;
 }
 
@@ -47,8 +47,9 @@ export async function listenHttp(
     port: typeof address === 'object' && address !== null ? address.port : 0,
     close: async () => {
       const closed = promisify(server.close.bind(server))();
-      server.closeAllConnections();
+      const limit = setTimeout(() => server.closeAllConnections(), lastAnswersMs);
       await closed;
+      clearTimeout(limit);
     },
   };
 }
@@ -147,5 +148,7 @@ const gzipped = promisify<string | Uint8Array, Buffer>(gzip);
 
 const packed: Header = ['Content-Encoding', 'gzip'];
 
+/** So long the original waits, too: agent/agent.go (ShutdownEndpoints). */
+const lastAnswersMs = 500;
 /** Go closes idle connections never; clients that come back after a while must not find them closed. */
 const idleMs = 24 * 60 * 60 * 1000;

@@ -1,0 +1,196 @@
+// From an agent's configuration to what server, HTTP and DNS are made of. consul.md 6.2, 8.1, 8.4.
+
+import { decodeBase64 } from '@reeve/bytes';
+import { Keyring, lanProfile, type MemberlistConfig } from '@reeve/memberlist';
+import { defaultConfig, type LogStore, type RaftConfig, type SnapshotStore } from '@reeve/raft';
+import type { Runtime } from '@reeve/runtime';
+import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
+import type { DnsSettings } from '../dns/index.ts';
+import { resolveRecursor } from '../dns/index.ts';
+import type { HttpAddress } from '../http/front.ts';
+import type { ConsulServerOptions } from '../server/consul-server.ts';
+import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
+import type { ConsulAgentOptions } from './consul-agent.ts';
+import { isInNetworks } from './networks.ts';
+
+/** What a configuration does not say. */
+export interface AgentSurroundings {
+  readonly runtime: Runtime;
+  readonly nodeId: string;
+  readonly log: LogStore;
+  readonly snapshots: SnapshotStore;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** The parts of an agent that a configuration decides; rejects if a recursor has no address. */
+export async function agentOptions(
+  config: RuntimeConfig,
+  surroundings: AgentSurroundings,
+): Promise<Omit<ConsulAgentOptions, 'debugConfig' | 'reload' | 'onLeft'>> {
+  const { identity, http, addresses, dns } = config;
+  return {
+    server: serverOptions(config, surroundings),
+    identity: {
+      datacenter: identity.datacenter,
+      nodeName: identity.nodeName,
+      nodeId: surroundings.nodeId,
+      revision: identity.revision,
+      isServer: true,
+      version: identity.version,
+      meta: new Map([...identity.nodeMeta, ['consul-network-segment', '']]),
+    },
+    http: {
+      at: addresses.http.map(httpAddress),
+      settings: {
+        responseHeaders: [...http.responseHeaders],
+        blockEndpoints: http.blockEndpoints,
+        mayWrite:
+          http.allowWriteFrom.length === 0 ? undefined : (host) => isInNetworks(host, http.allowWriteFrom),
+        refusesUnprintable: !http.disableUnprintableCharFilter,
+        translatesAddresses: addresses.translateWan,
+        alwaysPretty: config.devMode,
+        uiPath: undefined,
+      },
+      limits: {
+        recordBytesMax,
+        kvValueBytesMax: http.kvValueBytesMax,
+        txnBytesMax: http.txnBytesMax,
+      },
+      defaults: {
+        datacenter: identity.datacenter,
+        nodeName: identity.nodeName,
+        token: '',
+        discoveryMaxStaleNs: http.discoveryMaxStaleMs * nsPerMs,
+      },
+      connectionsPerClientMax: http.connsPerClientMax,
+    },
+    dns: {
+      at: addresses.dns.flatMap((at) => (at.network === 'udp' ? [{ host: at.host, port: at.port }] : [])),
+      settings: await dnsSettings(config, dns.recursors, surroundings.runtime),
+    },
+  };
+}
+
+function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): ConsulServerOptions {
+  const { identity, addresses, rpc, http, sync } = config;
+  const { runtime, nodeId, log, snapshots, onFatal } = surroundings;
+  if (addresses.rpcBind === undefined) throw new Error('a server needs its port: ports.server is off');
+  return {
+    runtime,
+    datacenter: identity.datacenter,
+    nodeName: identity.nodeName,
+    nodeId,
+    build: `${identity.version}:${identity.revision}`,
+    bind: addresses.rpcBind,
+    advertiseHost: addresses.rpcAdvertise.host,
+    serf: serfConfig(config),
+    raft: raftConfig(config),
+    log,
+    snapshots,
+    settings: {
+      rpcHoldTimeoutMs: rpc.holdTimeoutMs,
+      defaultQueryTimeMs: http.defaultQueryMs,
+      maxQueryTimeMs: http.queryMsMax,
+      sessionTtlMinMs: sync.sessionTtlMinMs || sessionTtlMinMs,
+    },
+    portLimits: {
+      handshakeTimeoutMs: rpc.handshakeTimeoutMs,
+      connectionsPerClientMax: rpc.connsPerClientMax,
+    },
+    isBootstrap: config.bootstrap || config.devMode,
+    bootstrapExpect: config.bootstrapExpect,
+    onGossip: () => {},
+    onFatal,
+  };
+}
+
+function serfConfig({ identity, addresses, gossip, join, devMode }: RuntimeConfig): SerfConfig {
+  if (addresses.serfLanBind === undefined) throw new Error('gossip needs its port: ports.serf_lan is off');
+  const memberlist: MemberlistConfig = {
+    ...lanProfile(identity.nodeName),
+    ...timings(gossip.lan),
+    bind: addresses.serfLanBind,
+    advertise: addresses.serfLanAdvertise,
+    keyring: keyringOf(gossip.encryptKey),
+    verifyIncoming: gossip.encryptVerifyIncoming,
+    verifyOutgoing: gossip.encryptVerifyOutgoing,
+    deadNodeReclaimMs,
+  };
+  return {
+    ...defaultSerfConfig(memberlist),
+    enableNameConflictResolution: false,
+    disableCoordinates: gossip.disableCoordinates,
+    rejoinAfterLeave: join.rejoinAfterLeave,
+    reconnectTimeoutMs: join.reconnectTimeoutLanMs || reconnectTimeoutMs,
+    leavePropagateDelayMs,
+    snapshotPath: devMode ? undefined : `${identity.dataDir}/serf/local.snapshot`,
+  };
+}
+
+function timings(lan: GossipTimings): GossipTimings {
+  const { gossipIntervalMs, gossipNodes, probeIntervalMs, probeTimeoutMs, suspicionMult, retransmitMult } =
+    lan;
+  return { gossipIntervalMs, gossipNodes, probeIntervalMs, probeTimeoutMs, suspicionMult, retransmitMult };
+}
+
+function keyringOf(base64: string): Keyring | undefined {
+  const key = base64 === '' ? undefined : decodeBase64(base64);
+  return key === undefined ? undefined : new Keyring([key]);
+}
+
+/** Consul's settings of raft: the configuration's where it has any. */
+function raftConfig({ raft }: RuntimeConfig): RaftConfig {
+  const { multiplier } = raft;
+  return {
+    ...defaultConfig,
+    heartbeatTimeoutMs: raft.heartbeatTimeoutMs || defaultConfig.heartbeatTimeoutMs * multiplier,
+    electionTimeoutMs: raft.electionTimeoutMs || defaultConfig.electionTimeoutMs * multiplier,
+    leaderLeaseMs: raft.leaderLeaseTimeoutMs || defaultConfig.leaderLeaseMs * multiplier,
+    snapshotThreshold: raft.snapshotThreshold || snapshotThreshold,
+    snapshotIntervalMs: raft.snapshotIntervalMs || snapshotIntervalMs,
+    trailingLogs: raft.trailingLogs || defaultConfig.trailingLogs,
+  };
+}
+
+async function dnsSettings(
+  { dns, identity, addresses }: RuntimeConfig,
+  recursors: readonly string[],
+  { network }: Runtime,
+): Promise<DnsSettings> {
+  return {
+    domain: dns.domain,
+    altDomain: dns.altDomain,
+    datacenter: identity.datacenter,
+    token: '',
+    allowStale: dns.allowStale,
+    maxStaleMs: dns.maxStaleMs,
+    nodeTtl: dns.nodeTtlMs / msPerSecond,
+    serviceTtls: new Map([...dns.serviceTtlMs].map(([name, ms]) => [name, ms / msPerSecond])),
+    zone: dns.soa,
+    onlyPassing: dns.onlyPassing,
+    udpAnswersMax: dns.udpAnswerLimit,
+    addressesMax: dns.aRecordLimit,
+    marksTruncated: dns.enableTruncate,
+    compressesNames: !dns.disableCompression,
+    addsNodeMeta: dns.nodeMetaTxt,
+    translatesAddresses: addresses.translateWan,
+    recursors: await Promise.all(recursors.map((recursor) => resolveRecursor(recursor, network))),
+    recursorTimeoutMs: dns.recursorTimeoutMs,
+  };
+}
+
+function httpAddress(at: ListenAddress): HttpAddress {
+  return at.network === 'unix' ? { path: at.path } : { host: at.host, port: at.port };
+}
+
+const nsPerMs = 1e6;
+const msPerSecond = 1_000;
+/** Ours; upstream takes bodies of any size here. */
+const recordBytesMax = 16 * 1024 * 1024;
+/** Upstream's numbers: agent/consul/config.go, lib/serf/serf.go, agent/config/default.go. */
+const sessionTtlMinMs = 10_000;
+const deadNodeReclaimMs = 30_000;
+const reconnectTimeoutMs = 72 * 60 * 60 * 1000;
+const leavePropagateDelayMs = 3_000;
+const snapshotThreshold = 16_384;
+const snapshotIntervalMs = 30_000;

@@ -1,0 +1,36 @@
+// Where a server keeps its part of the consensus: in the data directory, or nowhere in development mode.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type LogStore,
+  MemoryLogStore,
+  MemorySnapshots,
+  openSnapshots,
+  type SnapshotStore,
+} from '@reeve/raft';
+import type { Runtime } from '@reeve/runtime';
+import type { RuntimeConfig } from './config/runtime-config.ts';
+
+/** Log and snapshots. */
+export interface ConsensusStores {
+  readonly log: LogStore;
+  readonly snapshots: SnapshotStore;
+}
+
+/** Opens the stores; rejects with a text that names a file that is damaged. */
+export async function openConsensusStores(
+  { identity: { dataDir } }: RuntimeConfig,
+  { timers, disk }: Runtime,
+): Promise<ConsensusStores> {
+  if (dataDir === '') {
+    return { log: new MemoryLogStore(timers), snapshots: new MemorySnapshots(timers) };
+  }
+  const directory = join(dataDir, 'raft');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const { openLmdbLogStore } = await import('@reeve/raft/lmdb'); // native code, which -dev does without
+  const snapshots = new Promise<SnapshotStore>((resolve, reject) => {
+    openSnapshots(disk, directory, (result) => (result.ok ? resolve(result.value) : reject(result.error)));
+  });
+  return { snapshots: await snapshots, log: openLmdbLogStore(directory) };
+}

@@ -1,0 +1,17 @@
+// Networks in CIDR notation (`10.0.0.0/8`), and who is in one.
+
+import { BlockList, isIPv6 } from 'node:net';
+
+/** Whether an address lies in one of the networks, which the configuration has checked. */
+export function isInNetworks(host: string, networks: readonly string[]): boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits = ''] = network.split('/');
+    list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return list.check(host, familyOf(host));
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
+}

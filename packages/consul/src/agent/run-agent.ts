@@ -1,0 +1,224 @@
+// `consul agent`: configuration, node id, log, stores, agent, joins; then it runs until a signal, or until it is
+// told to leave. What it prints, in which order, and its exit codes are the original's
+// (command/agent/agent.go): test suites wait for these lines. Next: consul-agent.ts, which is all this without a
+// process around it.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quote, type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
+import type { Runtime } from '@reeve/runtime';
+import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import { AgentLog, logLevelOf } from './agent-log.ts';
+import { agentOptions } from './agent-options.ts';
+import { bannerLines } from './banner.ts';
+import { ConfigError } from './config/config-error.ts';
+import { debugConfig } from './config/debug-config.ts';
+import { thisHost } from './config/host.ts';
+import { type ConfigRequest, type LoadedConfig, loadConfig } from './config/load.ts';
+import type { RuntimeConfig } from './config/runtime-config.ts';
+import { openConsensusStores } from './consensus-stores.ts';
+import { ConsulAgent } from './consul-agent.ts';
+import { hostId } from './host-id.ts';
+import { findNodeId } from './node-id.ts';
+import { retryJoin } from './retry-join.ts';
+
+/** The process around an agent. */
+export interface AgentProcess {
+  readonly ui: Ui;
+  readonly signals: SignalSource;
+}
+
+/** Runs an agent to its end; the result is the exit code. */
+export async function runAgent(request: () => ConfigRequest, { ui, signals }: AgentProcess): Promise<number> {
+  const load = () => loadConfig(request(), createDisk(), thisHost());
+  try {
+    const loaded = await load();
+    refuseClient(loaded.config);
+    const log = new AgentLog(logLevelOf(loaded.config.log.level), ui.info);
+    const runtime = createNodeRuntime({ log: log.write });
+    makeDirectories(loaded.config);
+    const nodeId = await nodeIdOf(loaded.config, runtime);
+    announce(loaded, nodeId, ui, log);
+    const run = new AgentRun({ config: loaded.config, load, nodeId, runtime, log, ui, signals });
+    const code = await run.toTheEnd();
+    log.write('info', `agent: Exit code: code=${code}`);
+    return code;
+  } catch (error) {
+    ui.error((error as Error).message);
+    return 1;
+  }
+}
+
+function refuseClient({ serverMode }: RuntimeConfig): void {
+  if (!serverMode) throw new ConfigError('server = false cannot be used yet: set it to true, or use -server');
+}
+
+/** Those that are there are left as they are. */
+function makeDirectories({ identity: { dataDir } }: RuntimeConfig): void {
+  if (dataDir === '') return;
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  mkdirSync(join(dataDir, 'serf'), { recursive: true, mode: 0o700 });
+}
+
+function nodeIdOf({ identity }: RuntimeConfig, { disk, random }: Runtime): Promise<string> {
+  return new Promise((resolve, reject) => {
+    findNodeId(identity, { disk, random, hostId: hostId() }, (result) => {
+      if (result.ok) resolve(result.value);
+      else reject(new Error(`failed to setup node ID: ${result.error.message}`));
+    });
+  });
+}
+
+function announce({ config, warnings }: LoadedConfig, nodeId: string, ui: Ui, log: AgentLog): void {
+  ui.output('Starting Consul agent...');
+  for (const line of bannerLines(config, nodeId)) ui.info(line);
+  ui.output('');
+  ui.output('Log data will now stream in as it occurs:\n');
+  for (const warning of warnings) log.write('warn', `agent: ${warning}`);
+}
+
+interface AgentRunParts extends AgentProcess {
+  readonly config: RuntimeConfig;
+  readonly load: () => Promise<LoadedConfig>;
+  readonly nodeId: string;
+  readonly runtime: Runtime;
+  readonly log: AgentLog;
+}
+
+/** One agent from its start to its end. */
+class AgentRun {
+  readonly #parts: AgentRunParts;
+  /** The exit code, once the agent has ended by itself. */
+  readonly #ended: Promise<number>;
+  #end: (code: number) => void = () => {};
+
+  constructor(parts: AgentRunParts) {
+    this.#parts = parts;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  async toTheEnd(): Promise<number> {
+    const { ui, log, signals } = this.#parts;
+    const queue = new SignalQueue(signals, ['SIGINT', 'SIGTERM', 'SIGHUP']);
+    let agent: ConsulAgent | undefined;
+    try {
+      agent = await this.#start();
+      await this.#joinAtStart(agent);
+      ui.output('Consul agent running!');
+      return await this.#runUntilEnd(agent, queue);
+    } catch (error) {
+      log.write('err', `agent: Error starting agent: error=${quote((error as Error).message)}`);
+      return 1;
+    } finally {
+      queue.close();
+      await this.#stop(agent);
+    }
+  }
+
+  async #start(): Promise<ConsulAgent> {
+    const { config, runtime, nodeId, log } = this.#parts;
+    const stores = await openConsensusStores(config, runtime);
+    const onFatal = (error: Error): void => {
+      log.write('err', `agent: The server cannot go on: error=${quote(error.message)}`);
+      this.#end(1);
+    };
+    const options = await agentOptions(config, { runtime, nodeId, ...stores, onFatal });
+    const agent = await ConsulAgent.start({
+      ...options,
+      debugConfig: debugConfig(config),
+      reload: () => this.#reload(),
+      onLeft: () => this.#end(0),
+    });
+    for (const { host, port } of options.dns.at) {
+      for (const network of ['tcp', 'udp'])
+        log.write('info', `agent: Started DNS server: address=${host}:${port} network=${network}`);
+    }
+    for (const at of config.addresses.http) {
+      const where = at.network === 'unix' ? at.path : `${at.host}:${at.port}`;
+      log.write('info', `agent: Started HTTP server: address=${where} network=${at.network}`);
+    }
+    return agent;
+  }
+
+  async #joinAtStart(agent: ConsulAgent): Promise<void> {
+    const { config, ui, log } = this.#parts;
+    if (config.join.startLan.length === 0) return;
+    ui.output('Joining cluster...');
+    const { joined, error } = await agent.server.join(config.join.startLan);
+    if (joined === 0) throw new Error(error?.message ?? 'no agent answered');
+    log.write('info', `agent: Join completed. Initial agents synced with: agent_count=${joined}`);
+  }
+
+  async #runUntilEnd(agent: ConsulAgent, queue: SignalQueue): Promise<number> {
+    const { config, runtime, log } = this.#parts;
+    const stopRetrying = retryJoin(
+      config.join,
+      runtime,
+      (addresses) => agent.server.join(addresses),
+      () => this.#end(1),
+    );
+    try {
+      for (;;) {
+        const next = await Promise.race([queue.next(), this.#ended]);
+        if (typeof next === 'number') return next;
+        log.write('info', `agent: Caught: signal=${signalText(next)}`);
+        if (next !== 'SIGHUP') return await this.#leaveOrNot(agent, next, queue);
+        await this.#reload().catch((error: Error) => {
+          log.write('err', `agent: Reload config failed: error=${quote(error.message)}`);
+        });
+      }
+    } finally {
+      stopRetrying();
+    }
+  }
+
+  async #leaveOrNot(agent: ConsulAgent, signal: SignalName, queue: SignalQueue): Promise<number> {
+    const { skipLeaveOnInterrupt, leaveOnTerminate } = this.#parts.config.join;
+    const { write } = this.#parts.log;
+    const isGraceful = signal === 'SIGINT' ? !skipLeaveOnInterrupt : leaveOnTerminate;
+    if (!isGraceful) {
+      write('info', 'agent: Graceful shutdown disabled. Exiting');
+      return 1;
+    }
+    write('info', 'agent: Gracefully shutting down agent...');
+    const limit = new AbortController();
+    try {
+      return await Promise.race([
+        agent.leave().then(() => told(0, 'Graceful exit completed')),
+        queue.next().then((second) => told(1, `Caught second signal, Exiting: signal=${signalText(second)}`)),
+        sleep(leaveMsMax, undefined, { signal: limit.signal }).then(() =>
+          told(1, 'Timeout on graceful leave. Exiting'),
+        ),
+      ]);
+    } finally {
+      limit.abort();
+    }
+
+    function told(code: number, text: string): number {
+      write('info', `agent: ${text}`);
+      return code;
+    }
+  }
+
+  /** Reads the configuration again; what cannot change while the agent runs stays as it was. */
+  async #reload(): Promise<void> {
+    const { load, log } = this.#parts;
+    const { config, warnings } = await load();
+    for (const warning of warnings) log.write('warn', `agent: ${warning}`);
+    log.level = logLevelOf(config.log.level);
+  }
+
+  async #stop(agent: ConsulAgent | undefined): Promise<void> {
+    const { write } = this.#parts.log;
+    if (agent === undefined) return;
+    write('info', 'agent: Requesting shutdown');
+    await agent.stop();
+    write('info', 'agent: shutdown complete');
+  }
+}
+
+/** Upstream's limit. */
+const leaveMsMax = 15_000;

@@ -1,0 +1,150 @@
+// `consul agent` from its first line to its exit code. consul.md 6.6, 6.7.
+
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { scratchFolder, startAgent } from '../kit/run-agent.ts';
+
+const isUp = 'Consul agent running!\n';
+const hasLeader = 'cluster leadership acquired';
+
+test('T0-1: a development agent says what it is, leads, and answers over HTTP', async (t) => {
+  const run = await startAgent(t, '-dev', '-node-id=15c7f7e3-b62c-5a13-49ec-74838cb0d952');
+  await run.printed(isUp);
+  const banner = [
+    '==> Starting Consul agent...',
+    "           Version: '1.8.7'",
+    "           Node ID: '15c7f7e3-b62c-5a13-49ec-74838cb0d952'",
+    "         Node name: 'n1'",
+    "        Datacenter: 'dc1' (Segment: '<all>')",
+    '            Server: true (Bootstrap: false)',
+    `       Client Addr: [${run.address}] (HTTP: 8500, HTTPS: -1, gRPC: 8502, DNS: 8600)`,
+    `      Cluster Addr: ${run.address} (LAN: 8301, WAN: 8302)`,
+    '           Encrypt: Gossip: false, TLS-Outgoing: false, TLS-Incoming: false, Auto-Encrypt-TLS: false',
+    '',
+    '==> Log data will now stream in as it occurs:',
+    '',
+    '',
+  ].join('\n');
+  assert.equal(run.stdout.slice(0, banner.length), banner);
+  await run.printed(hasLeader);
+  assert.deepEqual(await run.ask('GET /v1/status/leader'), { status: 200, text: `"${run.address}:8300"\n` });
+});
+
+test('a line of the log: four spaces, the date in UTC, the level, and where it comes from', async (t) => {
+  const run = await startAgent(t, '-dev');
+  await run.printed(hasLeader);
+  assert.match(
+    run.stdout,
+    /\n {4}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[INFO\] {2}agent\.server\.serf\.lan: serf: EventMemberJoin: n1 /,
+  );
+  assert.match(run.stdout, /Z \[INFO\] {2}agent\.server: cluster leadership acquired\n/);
+});
+
+test('less than the wanted level is not logged', async (t) => {
+  const run = await startAgent(t, '-dev', '-log-level=warn');
+  await run.printed(isUp);
+  assert.doesNotMatch(run.stdout, /\[(INFO|DEBUG)\]/);
+});
+
+test('an interrupt ends a server without leaving, with exit code 1', async (t) => {
+  const run = await startAgent(t, '-dev');
+  await run.printed(hasLeader);
+  run.signal('SIGINT');
+  assert.equal(await run.ended, 1);
+  assert.match(
+    run.stdout,
+    /agent: Caught: signal=interrupt\n.*agent: Graceful shutdown disabled\. Exiting\n/,
+  );
+  assert.doesNotMatch(run.stdout, /EventMemberLeave/);
+  assert.match(run.stdout, /agent: Exit code: code=1\n$/);
+});
+
+test('leave_on_terminate makes SIGTERM a graceful leave, with exit code 0', async (t) => {
+  const run = await startAgent(t, '-dev', '-hcl=leave_on_terminate = true');
+  await run.printed(hasLeader);
+  run.signal('SIGTERM');
+  assert.equal(await run.ended, 0);
+  assert.match(run.stdout, /EventMemberLeave: n1 .*Graceful exit completed/s);
+});
+
+test('a second signal ends an agent that is leaving', async (t) => {
+  const run = await startAgent(t, '-dev', '-hcl=skip_leave_on_interrupt = false');
+  await run.printed(hasLeader);
+  run.signal('SIGINT');
+  await run.printed('Gracefully shutting down agent...');
+  run.signal('SIGINT');
+  assert.equal(await run.ended, 1);
+  assert.match(run.stdout, /Caught second signal, Exiting: signal=interrupt/);
+});
+
+test('a client that tells the agent to leave is answered before the agent ends', async (t) => {
+  const run = await startAgent(t, '-dev');
+  await run.printed(hasLeader);
+  assert.equal((await run.ask('PUT /v1/agent/leave')).status, 200);
+  assert.equal(await run.ended, 0);
+});
+
+test('a restart keeps keys, leadership and the node id', async (t) => {
+  const flags = ['-server', '-bootstrap', `-data-dir=${join(scratchFolder(t), 'data')}`];
+  const before = await startAgent(t, ...flags);
+  await before.printed(hasLeader);
+  await before.ask('PUT /v1/kv/kept', 'value');
+  before.signal('SIGTERM');
+  await before.ended;
+  const after = await startAgent(t, ...flags);
+  await after.printed(hasLeader);
+  assert.equal((await after.ask('GET /v1/kv/kept?raw')).text, 'value');
+  const idOf = (text: string): string | undefined => /Node ID: '(.*)'/.exec(text)?.[1];
+  assert.equal(idOf(after.stdout), idOf(before.stdout));
+});
+
+test('a hangup reads the configuration again', async (t) => {
+  const file = join(scratchFolder(t), 'log.hcl');
+  await writeFile(file, 'log_level = "info"');
+  const run = await startAgent(t, '-dev', `-config-file=${file}`);
+  await run.printed(isUp);
+  await writeFile(file, 'log_level = "silence"');
+  run.signal('SIGHUP');
+  await run.printed('agent: Reload config failed: error=');
+});
+
+test('what is wrong with the configuration is told on stderr, and nothing starts', async (t) => {
+  const run = await startAgent(t, '-server');
+  assert.equal(await run.ended, 1);
+  assert.equal(run.stderr, '==> data_dir cannot be empty\n');
+  assert.equal(run.stdout, '');
+});
+
+test('a client is refused with what to do about it', async (t) => {
+  const run = await startAgent(t, `-data-dir=${scratchFolder(t)}`);
+  assert.equal(await run.ended, 1);
+  assert.equal(run.stderr, '==> server = false cannot be used yet: set it to true, or use -server\n');
+});
+
+test('an agent that finds nobody to join at its start ends with exit code 1', async (t) => {
+  const run = await startAgent(t, '-dev', '-join=127.0.0.1:1');
+  assert.equal(await run.ended, 1);
+  assert.match(run.stdout, /==> Joining cluster\.\.\.\n/);
+  assert.match(run.stdout, /agent: Error starting agent: error=/);
+});
+
+test('retry-join goes on until its attempts are used up', async (t) => {
+  const retries = ['-retry-join=127.0.0.1:1', '-retry-interval=1ms', '-retry-max=2'];
+  const run = await startAgent(t, '-dev', ...retries);
+  assert.equal(await run.ended, 1);
+  assert.equal(
+    run.stdout.match(/Join cluster failed, will retry: cluster=LAN retry_interval=1ms/g)?.length,
+    2,
+  );
+  assert.match(run.stdout, /Retry join failed: error="agent: max join LAN retry exhausted, exiting"/);
+});
+
+test('a port that is taken ends the start, with the port in the text', async (t) => {
+  const first = await startAgent(t, '-dev');
+  await first.printed(isUp);
+  const second = await startAgent(t, '-dev', `-client=${first.address}`);
+  assert.equal(await second.ended, 1);
+  assert.match(second.stdout, /Error starting agent: error=.*8600.*address already in use/s);
+});

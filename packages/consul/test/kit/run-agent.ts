@@ -1,0 +1,82 @@
+// An agent as its operator has it: started by flags, on an address of its own, with its ports where they
+// always are, and with signals. Only the process is missing.
+
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { CommandIo, SignalName } from '@reeve/cli';
+import { loopbackAddress } from '@reeve/namespaces';
+import { agentCommand } from '../../dist/cli/commands/agent.js';
+
+/** One run of `consul agent`. */
+export class AgentRun {
+  readonly address: string;
+  /** The exit code. */
+  readonly ended: Promise<number>;
+  stdout = '';
+  stderr = '';
+  readonly #signals = new EventEmitter();
+  #watch = (): void => {};
+
+  constructor(address: string, flags: readonly string[]) {
+    this.address = address;
+    const io: CommandIo = {
+      stdout: { write: (text) => this.#print(text) },
+      stderr: {
+        write: (text) => {
+          this.stderr += text;
+        },
+      },
+      env: {},
+      signals: this.#signals,
+    };
+    const addresses = [`-bind=${address}`, `-client=${address}`];
+    this.ended = agentCommand.run([...addresses, '-node=n1', ...flags], io);
+  }
+
+  /** Settles when `text` has been printed; rejects if the agent ends before. */
+  async printed(text: string): Promise<void> {
+    const isPrinted = new Promise<true>((resolve) => {
+      this.#watch = () => this.stdout.includes(text) && resolve(true);
+      this.#watch();
+    });
+    const outcome = await Promise.race([isPrinted, this.ended]);
+    if (outcome !== true) throw new Error(`it ended with ${outcome}: ${this.stdout}${this.stderr}`);
+  }
+
+  signal(name: SignalName): void {
+    this.#signals.emit(name);
+  }
+
+  /** The answer to a request: `ask('PUT /v1/kv/a', 'value')`. */
+  async ask(request: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
+    const [method = '', path = ''] = request.split(' ');
+    const content = body === undefined ? {} : { body };
+    const response = await fetch(`http://${this.address}:8500${path}`, { method, ...content });
+    return { status: response.status, text: await response.text() };
+  }
+
+  #print(text: string): void {
+    this.stdout += text;
+    this.#watch();
+  }
+}
+
+/** Starts an agent; it ends with the test. */
+export async function startAgent(t: TestContext, ...flags: readonly string[]): Promise<AgentRun> {
+  const run = new AgentRun(await loopbackAddress([8300, 8301, 8500, 8600]), flags);
+  t.after(async () => {
+    run.signal('SIGTERM');
+    await run.ended;
+  });
+  return run;
+}
+
+/** A folder that goes with the test. */
+export function scratchFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
