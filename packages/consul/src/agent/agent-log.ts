@@ -1,6 +1,7 @@
 // The log of an agent: each line that is severe enough, in Consul's format. Next: log-line.ts.
 
 import { type Log, type LogLevel, logLevels } from '@reeve/runtime';
+import { ConfigError } from './config/config-error.ts';
 import { consulLogLine } from './log-line.ts';
 
 /** A log that can be told to say more or less. */
@@ -22,8 +23,12 @@ export class AgentLog {
   };
 }
 
-/** The level that a configuration names, which has been checked: any case, and two names more than ours. */
+/** The level that a configuration names. @throws ConfigError if there is no such level */
 export function logLevelOf(name: string): LogLevel {
-  const level = name.toLowerCase();
-  return level === 'error' ? 'err' : (logLevels.find((known) => known === level) ?? 'info');
+  const wanted = name.toLowerCase();
+  const level = wanted === 'error' ? 'err' : logLevels.find((known) => known === wanted);
+  if (level !== undefined) return level;
+  throw new ConfigError(
+    `Invalid log level: ${name}. Valid log levels are: [TRACE DEBUG INFO WARN ERR ERROR]`,
+  );
 }

@@ -89,12 +89,12 @@ test('a client that tells the agent to leave is answered before the agent ends',
 test('a restart keeps keys, leadership and the node id', async (t) => {
   const flags = ['-server', '-bootstrap', `-data-dir=${join(scratchFolder(t), 'data')}`];
   const before = await startAgent(t, ...flags);
-  await before.printed(hasLeader);
-  await before.ask('PUT /v1/kv/kept', 'value');
+  await before.printed(isUp);
+  assert.equal((await before.ask('PUT /v1/kv/kept', 'value')).text, 'true');
   before.signal('SIGTERM');
   await before.ended;
   const after = await startAgent(t, ...flags);
-  await after.printed(hasLeader);
+  await after.printed(isUp);
   assert.equal((await after.ask('GET /v1/kv/kept?raw')).text, 'value');
   const idOf = (text: string): string | undefined => /Node ID: '(.*)'/.exec(text)?.[1];
   assert.equal(idOf(after.stdout), idOf(before.stdout));
@@ -105,7 +105,7 @@ test('a hangup reads the configuration again', async (t) => {
   await writeFile(file, 'log_level = "info"');
   const run = await startAgent(t, '-dev', `-config-file=${file}`);
   await run.printed(isUp);
-  await writeFile(file, 'log_level = "silence"');
+  await writeFile(file, 'log_level = [');
   run.signal('SIGHUP');
   await run.printed('agent: Reload config failed: error=');
 });
@@ -115,6 +115,13 @@ test('what is wrong with the configuration is told on stderr, and nothing starts
   assert.equal(await run.ended, 1);
   assert.equal(run.stderr, '==> data_dir cannot be empty\n');
   assert.equal(run.stdout, '');
+});
+
+test('a level of the log that there is not is refused with those there are', async (t) => {
+  const run = await startAgent(t, '-dev', '-log-level=silence');
+  assert.equal(await run.ended, 1);
+  const levels = '[TRACE DEBUG INFO WARN ERR ERROR]';
+  assert.equal(run.stderr, `==> Invalid log level: silence. Valid log levels are: ${levels}\n`);
 });
 
 test('a client is refused with what to do about it', async (t) => {
