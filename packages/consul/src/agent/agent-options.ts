@@ -72,7 +72,7 @@ export async function agentOptions(
 }
 
 function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): ConsulServerOptions {
-  const { identity, addresses, rpc, http, sync } = config;
+  const { identity, addresses, rpc, http, sync, join } = config;
   const { runtime, nodeId, log, snapshots, onFatal } = surroundings;
   if (addresses.rpcBind === undefined) throw new Error('a server needs its port: ports.server is off');
   return {
@@ -92,6 +92,7 @@ function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): 
       defaultQueryTimeMs: http.defaultQueryMs,
       maxQueryTimeMs: http.queryMsMax,
       sessionTtlMinMs: sync.sessionTtlMinMs || sessionTtlMinMs,
+      leaveDrainTimeMs: join.leaveDrainMs,
     },
     portLimits: {
       handshakeTimeoutMs: rpc.handshakeTimeoutMs,

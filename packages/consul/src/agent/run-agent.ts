@@ -1,7 +1,7 @@
-// `consul agent`: configuration, node id, log, stores, agent, joins; then it runs until a signal, or until it is
-// told to leave. What it prints, in which order, and its exit codes are the original's
-// (command/agent/agent.go): test suites wait for these lines. Next: consul-agent.ts, which is all this without a
-// process around it.
+// `consul agent`: configuration, node id, log, stores, agent, joins; then it runs until a signal, or until
+// it is told to leave. What it prints, in which order, and its exit codes are the original's
+// (command/agent/agent.go): test suites wait for these lines. Next: consul-agent.ts, which is all this
+// without a process around it.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

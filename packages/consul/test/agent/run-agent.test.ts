@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { scratchFolder, startAgent } from '../kit/run-agent.ts';
 
 const isUp = 'Consul agent running!\n';
+/** Who leaves waits for nobody's last questions. */
+const atOnce = '-hcl=performance { leave_drain_time = "1ms" }';
 const hasLeader = 'cluster leadership acquired';
 
 test('T0-1: a development agent says what it is, leads, and answers over HTTP', async (t) => {
@@ -35,10 +37,8 @@ test('T0-1: a development agent says what it is, leads, and answers over HTTP', 
 test('a line of the log: four spaces, the date in UTC, the level, and where it comes from', async (t) => {
   const run = await startAgent(t, '-dev');
   await run.printed(hasLeader);
-  assert.match(
-    run.stdout,
-    /\n {4}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[INFO\] {2}agent\.server\.serf\.lan: serf: EventMemberJoin: n1 /,
-  );
+  assert.match(run.stdout, /\n {4}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[INFO\] {2}agent\.server/);
+  assert.match(run.stdout, /Z \[INFO\] {2}agent\.server\.serf\.lan: serf: EventMemberJoin: n1 /);
   assert.match(run.stdout, /Z \[INFO\] {2}agent\.server: cluster leadership acquired\n/);
 });
 
@@ -62,7 +62,7 @@ test('an interrupt ends a server without leaving, with exit code 1', async (t) =
 });
 
 test('leave_on_terminate makes SIGTERM a graceful leave, with exit code 0', async (t) => {
-  const run = await startAgent(t, '-dev', '-hcl=leave_on_terminate = true');
+  const run = await startAgent(t, '-dev', '-hcl=leave_on_terminate = true', atOnce);
   await run.printed(hasLeader);
   run.signal('SIGTERM');
   assert.equal(await run.ended, 0);
@@ -80,7 +80,7 @@ test('a second signal ends an agent that is leaving', async (t) => {
 });
 
 test('a client that tells the agent to leave is answered before the agent ends', async (t) => {
-  const run = await startAgent(t, '-dev');
+  const run = await startAgent(t, '-dev', atOnce);
   await run.printed(hasLeader);
   assert.equal((await run.ask('PUT /v1/agent/leave')).status, 200);
   assert.equal(await run.ended, 0);

@@ -7,8 +7,8 @@ import { consulCommand } from '../consul-command.ts';
 /** The command. */
 export const agentCommand = consulCommand({
   usage: 'consul agent [options]',
-  about: `Runs a Consul agent: one node of a cluster, which keeps the catalog and answers over HTTP and DNS. It
-    ends on a signal, or when it is told to leave.`,
+  about: `Runs a Consul agent: one node of a cluster, which keeps the catalog and answers over HTTP and DNS.
+    It ends on a signal, or when it is told to leave.`,
   flags: agentFlags,
   prefixes: { output: '==> ', info: '    ', error: '==> ' },
   async run(call) {
