@@ -95,7 +95,7 @@ test('a restart keeps keys, leadership and the node id', async (t) => {
   await before.ended;
   const after = await startAgent(t, ...flags);
   await after.printed(isUp);
-  assert.equal((await after.ask('GET /v1/kv/kept?raw')).text, 'value');
+  assert.equal((await after.ask('GET /v1/kv/kept?raw&consistent')).text, 'value');
   const idOf = (text: string): string | undefined => /Node ID: '(.*)'/.exec(text)?.[1];
   assert.equal(idOf(after.stdout), idOf(before.stdout));
 });
