@@ -11,6 +11,7 @@ import type { HttpAddress } from '../http/front.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
 import type { ConsulAgentOptions } from './consul-agent.ts';
+import { localParts } from './local-options.ts';
 import { isInNetworks } from './networks.ts';
 
 /** What a configuration does not say. */
@@ -30,6 +31,7 @@ export async function agentOptions(
   const { identity, http, addresses, dns } = config;
   return {
     server: serverOptions(config, surroundings),
+    local: localParts(config, surroundings.runtime, surroundings.nodeId),
     identity: {
       datacenter: identity.datacenter,
       nodeName: identity.nodeName,

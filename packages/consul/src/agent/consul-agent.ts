@@ -9,14 +9,17 @@ import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
 import { type HttpAddress, type HttpFront, listenHttp } from '../http/front.ts';
+import type { RegisteringAgent } from '../http/local-agent.ts';
 import type { QuestionDefaults } from '../http/question.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
 import { allRoutes } from '../http/routes/all.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
-import { ConsulServer, type ConsulServerOptions } from '../server/consul-server.ts';
+import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../server/consul-server.ts';
 import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
+import { LocalAgent } from './local-agent.ts';
+import type { LocalParts } from './local-options.ts';
 
 /** What an agent is made of. */
 export interface ConsulAgentOptions {
@@ -30,6 +33,8 @@ export interface ConsulAgentOptions {
     readonly connectionsPerClientMax: number;
   };
   readonly dns: { readonly at: readonly Endpoint[]; readonly settings: DnsSettings };
+  /** Its own services and checks; `localParts` has them from a configuration. */
+  readonly local: LocalParts;
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
   /** Reads the configuration again; rejects with what is wrong with it. */
@@ -39,13 +44,14 @@ export interface ConsulAgentOptions {
 }
 
 /** An agent that runs. */
-export class ConsulAgent implements ClusterAgent {
+export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly identity: AgentIdentity;
   readonly defaults: QuestionDefaults;
   readonly limits: BodyLimits;
   readonly server: ConsulServer;
   readonly events: UserEvents;
   readonly cache: AgentCache;
+  readonly local: LocalAgent;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
   readonly #resolver: Resolver;
@@ -54,13 +60,16 @@ export class ConsulAgent implements ClusterAgent {
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
     const events = eventsOf(options);
+    let agent: ConsulAgent | undefined;
     const onGossip = (event: SerfEvent) => {
       events.onGossip(event);
+      if (event.kind === 'user' && event.name === newLeaderEvent) agent?.local.entropy.triggerFull();
       options.server.onGossip(event);
     };
     const server = await ConsulServer.start({ ...options.server, onGossip });
-    const agent = new ConsulAgent(options, server, events);
+    agent = new ConsulAgent(options, server, events);
     try {
+      await agent.local.start(options.local.definitions);
       await agent.#listen();
       return agent;
     } catch (error) {
@@ -77,7 +86,15 @@ export class ConsulAgent implements ClusterAgent {
     this.identity = options.identity;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
-    this.#resolver = new Resolver(server.caller, options.server.runtime, options.dns.settings);
+    const { runtime, datacenter } = options.server;
+    this.local = new LocalAgent({
+      ...options.local,
+      runtime,
+      datacenter,
+      caller: server.caller,
+      clusterSize: () => server.serf.members().length,
+    });
+    this.#resolver = new Resolver(server.caller, runtime, options.dns.settings);
   }
 
   get caller(): Caller {
@@ -121,6 +138,7 @@ export class ConsulAgent implements ClusterAgent {
   /** Stops without a word. */
   async stop(): Promise<void> {
     this.cache.stop();
+    this.local.stop();
     for (const server of this.#dnsServers) server.close();
     this.#resolver.close();
     await Promise.all(this.#fronts.map((front) => front.close()));
@@ -141,10 +159,15 @@ export class ConsulAgent implements ClusterAgent {
   async #listenHttp(): Promise<void> {
     const { at, settings, connectionsPerClientMax } = this.#options.http;
     const { log } = this.#options.server.runtime;
-    const responder = new Responder<ClusterAgent>(allRoutes, this, settings, (request, error) => {
-      const what = `method=${request.method} url=${request.target} from=${request.remoteHost}`;
-      log('err', `agent.http: Request error: ${what} error="${error.message}"`);
-    });
+    const responder = new Responder<ClusterAgent & RegisteringAgent>(
+      allRoutes,
+      this,
+      settings,
+      (request, error) => {
+        const what = `method=${request.method} url=${request.target} from=${request.remoteHost}`;
+        log('err', `agent.http: Request error: ${what} error="${error.message}"`);
+      },
+    );
     for (const address of at) {
       const respond = (request: Parameters<typeof responder.respond>[0]) => responder.respond(request);
       this.#fronts.push(await listenHttp(address, respond, connectionsPerClientMax));

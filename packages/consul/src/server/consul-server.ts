@@ -311,7 +311,7 @@ export class ConsulServer {
   }
 }
 
-/** Upstream: newLeaderEvent. */
-const newLeaderEvent = 'consul:new-leader';
+/** The user event by which a new leader tells everybody. Upstream: newLeaderEvent. */
+export const newLeaderEvent = 'consul:new-leader';
 /** Upstream: agent/consul/raft_rpc.go takes the pool's. */
 const raftDialTimeoutMs = 10_000;

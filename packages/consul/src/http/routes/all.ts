@@ -1,8 +1,13 @@
 // All routes of an agent.
 
 import type { ClusterAgent } from '../cluster-agent.ts';
+import type { RegisteringAgent } from '../local-agent.ts';
 import type { Route } from '../respond.ts';
 import { absentRoutes } from './absent.ts';
+import { agentCheckRoutes } from './agent-checks.ts';
+import { agentHealthRoutes } from './agent-health.ts';
+import { agentMaintenanceRoutes } from './agent-maintenance.ts';
+import { agentServiceRoutes } from './agent-services.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
@@ -18,8 +23,12 @@ import { statusRoutes } from './status.ts';
 import { txnRoute } from './txn.ts';
 
 /** What an agent answers over HTTP. */
-export const allRoutes: readonly Route<ClusterAgent>[] = [
+export const allRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...absentRoutes,
+  ...agentCheckRoutes,
+  ...agentHealthRoutes,
+  ...agentMaintenanceRoutes,
+  ...agentServiceRoutes,
   ...catalogRoutes,
   ...clusterRoutes,
   ...coordinateRoutes,

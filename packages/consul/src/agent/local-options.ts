@@ -1,0 +1,45 @@
+// From an agent's configuration to its own services and checks.
+
+import type { Runtime } from '@reeve/runtime';
+import { defaultSyncTimings } from './anti-entropy/anti-entropy.ts';
+import { createNodeProbes } from './checks/probes/node-probes.ts';
+import type { RuntimeConfig } from './config/runtime-config.ts';
+import type { LocalAgentOptions } from './local-agent.ts';
+import { createFolders } from './persistence/registration-files.ts';
+import type { Definitions } from './registrations/load-registrations.ts';
+
+/** What a configuration says about services and checks. */
+export interface LocalParts
+  extends Pick<LocalAgentOptions, 'node' | 'tokens' | 'probes' | 'folders' | 'settings'> {
+  readonly definitions: Definitions;
+}
+
+/** The parts of an agent that are about its own. */
+export function localParts(config: RuntimeConfig, { network }: Runtime, nodeId: string): LocalParts {
+  const { identity, addresses, definitions, sync } = config;
+  const node = {
+    id: nodeId,
+    name: identity.nodeName,
+    address: addresses.advertiseLan,
+    taggedAddresses: addresses.tagged,
+    meta: new Map([...identity.nodeMeta, ['consul-network-segment', '']]),
+  };
+  return {
+    node: () => node,
+    tokens: { agent: '', user: '' },
+    probes: createNodeProbes(network),
+    folders: identity.dataDir === '' ? undefined : createFolders(identity.dataDir),
+    definitions,
+    settings: {
+      nodeName: identity.nodeName,
+      runsLocalScripts: definitions.enableLocalScriptChecks,
+      runsRemoteScripts: definitions.enableRemoteScriptChecks,
+      deregisterMsMin: definitions.checkDeregisterIntervalMinMs,
+      reapIntervalMs: definitions.checkReapIntervalMs,
+      checkUpdateIntervalMs: definitions.checkUpdateIntervalMs,
+      discardsOutput: definitions.discardCheckOutput,
+      outputBytesMax: definitions.checkOutputBytesMax,
+      syncTimings: { ...defaultSyncTimings, intervalMs: sync.antiEntropyIntervalMs },
+    },
+  };
+}
