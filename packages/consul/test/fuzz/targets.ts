@@ -1,5 +1,5 @@
-// What is fuzzed of this package: the real program's log and snapshot, what goes over the server port, DNS
-// and configuration.
+// What is fuzzed of this package: the real program's log and snapshot, what goes over the server port, DNS,
+// configuration, services and checks.
 
 import assert from 'node:assert/strict';
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
@@ -16,6 +16,7 @@ import { snapshotRequestCodec } from '../../dist/rpc/snapshot/snapshot-messages.
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
 import { configTargets } from './config.ts';
+import { definitionTargets } from './definitions.ts';
 import { dnsTargets } from './dns.ts';
 
 const refuses = (error: unknown) => error instanceof DecodeError;
@@ -145,4 +146,5 @@ export const targets: readonly FuzzTarget[] = [
   frames,
   ...dnsTargets,
   ...configTargets,
+  ...definitionTargets,
 ];
