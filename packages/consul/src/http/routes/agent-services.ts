@@ -43,14 +43,15 @@ async function one(request: HttpRequest, agent: RegisteringAgent, id: string): P
   const { maxQueryTimeNs } = parseQuestion(request, agent.defaults);
   const known = request.query.get('hash');
   const { local } = agent;
+  const gone = known === '' ? undefined : request.signal();
   const until = local.runtime.clock.now() + waitMs(local, maxQueryTimeNs);
   for (;;) {
     const service = local.state.service(id);
     if (service === undefined) return refuseNotFound(`unknown service ID: ${id}`);
     const hash = contentHash(service);
-    const isOver = known !== hash || local.runtime.clock.now() >= until;
+    const isOver = known !== hash || local.runtime.clock.now() >= until || gone?.aborted;
     if (isOver) return json(agentServiceJson(service, hash), [['X-Consul-Contenthash', hash]]);
-    await changeOf(local, id, until, request.signal());
+    await changeOf(local, id, until, gone);
     await local.whenLoaded();
   }
 }
@@ -65,18 +66,18 @@ function changeOf(
   { state, runtime }: LocalAgent,
   id: string,
   until: number,
-  gone: AbortSignal,
+  gone: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       unwatch();
       timer.cancel();
-      gone.removeEventListener('abort', end);
+      gone?.removeEventListener('abort', end);
       resolve();
     };
     const unwatch = state.watchService(id, end);
     const timer = runtime.timers.after(until - runtime.clock.now(), end);
-    gone.addEventListener('abort', end);
+    gone?.addEventListener('abort', end);
   });
 }
 
