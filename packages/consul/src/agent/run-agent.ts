@@ -92,6 +92,7 @@ class AgentRun {
   /** The exit code, once the agent has ended by itself. */
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
+  #agent: ConsulAgent | undefined;
 
   constructor(parts: AgentRunParts) {
     this.#parts = parts;
@@ -103,9 +104,9 @@ class AgentRun {
   async toTheEnd(): Promise<number> {
     const { ui, log, signals } = this.#parts;
     const queue = new SignalQueue(signals, ['SIGINT', 'SIGTERM', 'SIGHUP']);
-    let agent: ConsulAgent | undefined;
     try {
-      agent = await this.#start();
+      const agent = await this.#start();
+      this.#agent = agent;
       await this.#joinAtStart(agent);
       ui.output('Consul agent running!');
       return await this.#runUntilEnd(agent, queue);
@@ -114,7 +115,7 @@ class AgentRun {
       return 1;
     } finally {
       queue.close();
-      await this.#stop(agent);
+      await this.#stop();
     }
   }
 
@@ -209,13 +210,14 @@ class AgentRun {
     const { config, warnings } = await load();
     for (const warning of warnings) log.write('warn', `agent: ${warning}`);
     log.level = logLevelOf(config.log.level);
+    await this.#agent?.local.reload(config.definitions);
   }
 
-  async #stop(agent: ConsulAgent | undefined): Promise<void> {
+  async #stop(): Promise<void> {
     const { write } = this.#parts.log;
-    if (agent === undefined) return;
+    if (this.#agent === undefined) return;
     write('info', 'agent: Requesting shutdown');
-    await agent.stop();
+    await this.#agent.stop();
     write('info', 'agent: shutdown complete');
   }
 }

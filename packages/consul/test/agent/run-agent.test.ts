@@ -110,6 +110,18 @@ test('a hangup reads the configuration again', async (t) => {
   await run.printed('agent: Reload config failed: error=');
 });
 
+test('a hangup registers what files define now, and no longer what they do not', async (t) => {
+  const file = join(scratchFolder(t), 'services.json');
+  await writeFile(file, '{"services": [{"name": "old"}]}');
+  const run = await startAgent(t, '-dev', `-config-file=${file}`);
+  await run.printed(isUp);
+  await writeFile(file, '{"services": [{"name": "new"}]}');
+  run.signal('SIGHUP');
+  await run.printed('Synced service: service=new');
+  const services: object = JSON.parse((await run.ask('GET /v1/agent/services')).text);
+  assert.deepEqual(Object.keys(services), ['new']);
+});
+
 test('what is wrong with the configuration is told on stderr, and nothing starts', async (t) => {
   const run = await startAgent(t, '-server');
   assert.equal(await run.ended, 1);

@@ -15,6 +15,7 @@ import { MessageReader } from '../../dist/rpc/snapshot/message-before-bytes.js';
 import { snapshotRequestCodec } from '../../dist/rpc/snapshot/snapshot-messages.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
+import { cliTargets } from './cli.ts';
 import { configTargets } from './config.ts';
 import { definitionTargets } from './definitions.ts';
 import { dnsTargets } from './dns.ts';
@@ -147,4 +148,5 @@ export const targets: readonly FuzzTarget[] = [
   ...dnsTargets,
   ...configTargets,
   ...definitionTargets,
+  ...cliTargets,
 ];
