@@ -3,7 +3,7 @@
 import { healthCheckOf, isStatus } from '../../agent/definitions/check-definition.ts';
 import { checkKindOf, checkTypeProblem } from '../../agent/definitions/check-type.ts';
 import { checkShape } from '../../core/index.ts';
-import { picker } from '../../server/filter.ts';
+import { picker } from '../../filter/picker.ts';
 import { readBody } from '../body/decode.ts';
 import { checkDefinitionBody, checkUpdateBody } from '../body/definitions.ts';
 import { jsonObject } from '../json/list.ts';

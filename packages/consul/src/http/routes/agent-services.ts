@@ -11,7 +11,7 @@ import {
 } from '../../agent/definitions/service-definition.ts';
 import type { LocalAgent } from '../../agent/local-agent.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
-import { picker } from '../../server/filter.ts';
+import { picker } from '../../filter/picker.ts';
 import { readBody } from '../body/decode.ts';
 import { serviceDefinitionBody } from '../body/definitions.ts';
 import { agentServiceJson, contentHash } from '../json/agent-service.ts';

@@ -18,6 +18,7 @@ import {
   uuidProblem,
   type Watch,
 } from '../../core/index.ts';
+import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
   catalog,
@@ -33,7 +34,6 @@ import {
 } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery } from '../blocking-query.ts';
-import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';

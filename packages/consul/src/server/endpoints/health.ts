@@ -10,6 +10,7 @@ import {
   listChecksOf,
   listChecksOn,
 } from '../../core/index.ts';
+import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
   type HealthChecks,
@@ -21,7 +22,6 @@ import {
   type StateQuery,
 } from '../../rpc/methods/index.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
-import { picker } from '../filter.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';

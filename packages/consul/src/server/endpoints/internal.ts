@@ -9,6 +9,7 @@ import {
   nodeDumpShape,
   userEventPrefix,
 } from '../../core/index.ts';
+import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
   type EventFire,
@@ -21,7 +22,6 @@ import {
   type ServiceDumpQuery,
 } from '../../rpc/methods/index.ts';
 import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
-import { picker } from '../filter.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
