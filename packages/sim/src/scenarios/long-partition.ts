@@ -15,7 +15,7 @@ export function longPartition(seed: number): readonly string[] {
   const [dead, restarted] = [others.filter(() => chance.holds(0.2)), names.filter(() => chance.holds(0.1))];
   return [
     formatSettings({ nodes, seed, snapshots: true, agents: chance.holds(0.5) }),
-    ...split(names, chance).map((part) => `partition ${part.join(',')}`),
+    ...split([first, second, ...others], chance).map((part) => `partition ${part.join(',')}`),
     `run ${chance.between(1_000, 60_000)}ms`,
     ...dead.map((name) => `crash ${name}`),
     `event ${first} apart 1`,
@@ -27,11 +27,11 @@ export function longPartition(seed: number): readonly string[] {
   ];
 }
 
-/** Everybody alone, or two or three parts, one of which may be empty. */
+/** Everybody alone, or two or three parts; the first two are in different ones, so that nobody has all. */
 function split(names: readonly string[], chance: Chance): readonly (readonly string[])[] {
   if (chance.holds(0.25)) return names.map((name) => [name]);
-  const sides = chance.between(1, 2);
-  const side = new Map(names.map((name) => [name, chance.between(0, sides)]));
+  const sides = chance.between(2, 3);
+  const side = new Map(names.map((name, index) => [name, index < 2 ? index : chance.below(sides)]));
   const parts = Array.from({ length: sides }, (_, index) => names.filter((name) => side.get(name) === index));
   return parts.filter((part) => part.length > 0);
 }
