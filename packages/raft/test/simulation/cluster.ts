@@ -1,9 +1,10 @@
 // A cluster of simulated servers, held to all properties after every event, and a client that writes to it.
 
 import { type Configuration, defaultConfig, type RaftConfig } from '@reeve/raft';
+import { raftProperties } from '@reeve/raft/properties';
 import { SeededRandom, VirtualWorld } from '@reeve/runtime/virtual';
-import { type Checker, createCheckers } from './checkers.ts';
 import { SimulatedServer } from './server.ts';
+import { stateMachineSafety } from './state-machine-safety.ts';
 
 /** How a cluster is made. */
 export interface ClusterOptions {
@@ -22,7 +23,8 @@ export class Cluster {
   /** Commands whose end was told, with their index. */
   readonly acknowledged = new Map<string, number>();
   readonly failed = new Map<string, string>();
-  readonly checkers: readonly Checker[];
+  readonly #properties = raftProperties();
+  readonly #stateMachineSafety = stateMachineSafety();
   proposed = 0;
   verified = 0;
   /** Whether properties are looked at. */
@@ -36,12 +38,14 @@ export class Cluster {
     const settings = { ...defaultConfig, ...config };
     const writeMs = (): number => this.random.float() * writeMsMax;
     this.servers = hosts.map((host) => new SimulatedServer(host, settings, writeMs));
-    this.checkers = createCheckers();
     this.world.onRan((host) => {
       const server = this.servers.find((it) => it.host === host);
       const node = server?.node;
       if (server === undefined || node === undefined || !this.isChecked) return;
-      for (const checker of this.checkers) checker.onRan(server, node);
+      const { id, disk } = server;
+      const watched = { id, state: node.state, durableTerm: disk.hardState.term };
+      for (const property of this.#properties) property.onRan(watched);
+      this.#stateMachineSafety(server);
     });
   }
 
