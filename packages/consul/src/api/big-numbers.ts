@@ -1,6 +1,6 @@
 // Numbers of 64 bits in JSON: JSON.parse would round them.
 
-import { BodyError, type Kind, text } from '../http/body/decode.ts';
+import { JsonMisfit, type Kind, text } from '../json/decode.ts';
 
 /**
  * The same JSON with the numbers of a field in quotes. The name is found in any case, and in no text: there,
@@ -17,7 +17,7 @@ export const bigUint64: Kind<bigint> = {
   read: (value, at) => {
     const digits = text.read(value, at);
     if (/^\d{1,20}$/.test(digits)) return BigInt(digits);
-    throw new BodyError(
+    throw new JsonMisfit(
       `json: cannot unmarshal string into Go struct field ${at.struct}.${at.field} of type uint64`,
     );
   },

@@ -5,7 +5,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import { type JsonValue, parseFirstJson } from '@reeve/cli';
-import type { Kind } from '../http/body/decode.ts';
+import type { Kind } from '../json/decode.ts';
 import type { ClientConfig } from './client-config.ts';
 import { encodeQuery, escapeHost, escapePath, type Query } from './go-url.ts';
 import { transportError } from './transport-error.ts';

@@ -2,7 +2,7 @@
 // without the agent's reason, a failed write with it.
 
 import { decodeBase64 } from '@reeve/bytes';
-import { BodyError, type Kind, list, struct, text, uint64 } from '../http/body/decode.ts';
+import { JsonMisfit, type Kind, list, struct, text, uint64 } from '../json/decode.ts';
 import { bigUint64, withTextNumbers } from './big-numbers.ts';
 import { type ConsulClient, decodeJson, UnexpectedAnswer } from './client.ts';
 import type { Query } from './go-url.ts';
@@ -109,7 +109,7 @@ const base64: Kind<Uint8Array | null> = {
   zero: null,
   read: (value, at) => {
     const bytes = decodeBase64(text.read(value, at));
-    if (bytes === undefined) throw new BodyError('illegal base64 data');
+    if (bytes === undefined) throw new JsonMisfit('illegal base64 data');
     return bytes;
   },
 };

@@ -2,7 +2,7 @@
 // process dies, the servers end it. Upstream: api/session.go (RenewPeriodic).
 
 import { compactJson, parseDuration } from '@reeve/cli';
-import { list, struct, text } from '../http/body/decode.ts';
+import { list, struct, text } from '../json/decode.ts';
 import { type ConsulClient, decodeJson } from './client.ts';
 import { withId } from './records.ts';
 

@@ -15,7 +15,7 @@ import {
   truth,
   uint,
   uint64,
-} from '../http/body/decode.ts';
+} from '../json/decode.ts';
 
 /** Texts by name. */
 export const texts = map(text, 'string');

@@ -3,7 +3,7 @@
 
 import { posix } from 'node:path';
 import { compactJson } from '@reeve/cli';
-import { int, map, struct, truth } from '../http/body/decode.ts';
+import { int, map, struct, truth } from '../json/decode.ts';
 import { decodeJson } from './client.ts';
 import type { Query } from './go-url.ts';
 import { deleteKey, getKey, type KeyValue, listKeyValues, putKey } from './key-values.ts';

@@ -7,7 +7,7 @@ import { decodeJson } from '../api/client.ts';
 import type { Query } from '../api/go-url.ts';
 import { getKey, listKeyValues } from '../api/key-values.ts';
 import { catalogNodes, checks, instances, serviceTags, userEvents } from '../api/records.ts';
-import type { Kind } from '../http/body/decode.ts';
+import type { Kind } from '../json/decode.ts';
 import { checkJson, eventJson, instanceJson, keyValueJson, nodeJson } from './watch-results.ts';
 
 /** What was asked to be watched; missing parameters are undefined. */

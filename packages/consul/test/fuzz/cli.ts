@@ -5,14 +5,14 @@ import type { FuzzTarget } from '@reeve/fuzz';
 import { decodeJson } from '../../dist/api/client.js';
 import { members } from '../../dist/api/records.js';
 import { decodeGoBase64 } from '../../dist/cli/base64.js';
-import { BodyError } from '../../dist/http/body/decode.js';
+import { JsonMisfit } from '../../dist/json/decode.js';
 
 const answers: FuzzTarget = {
   name: 'answers of agents',
   promise: 'damaged lists of members are refused, or are lists of members',
   seeds: [Buffer.from('[{"Name":"n1","Addr":"127.0.0.1","Port":8301,"Tags":{"dc":"dc1"},"Status":1}]')],
   open: () => ({ run: (input) => void decodeJson(input, members) }),
-  refuses: (error) => error instanceof JsonError || error instanceof BodyError,
+  refuses: (error) => error instanceof JsonError || error instanceof JsonMisfit,
 };
 
 const base64: FuzzTarget = {

@@ -6,11 +6,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { compactJson } from '@reeve/cli';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
-import { int, nilable, readBody, struct, text } from '../../http/body/decode.ts';
 import { checkTypeBody } from '../../http/body/definitions.ts';
+import { readBody } from '../../http/body/read-body.ts';
 import { healthCheck, service } from '../../http/body/records.ts';
 import { checkTypeJson } from '../../http/json/check-type.ts';
 import { bareHealthCheckJson, bareServiceJson } from '../../http/json/records.ts';
+import { int, nilable, struct, text } from '../../json/decode.ts';
 import type { CheckType } from '../definitions/check-type.ts';
 import { createFolder, type Folder } from './folder.ts';
 

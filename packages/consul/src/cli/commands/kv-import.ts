@@ -3,7 +3,7 @@
 import { CommandFailure, orFail, parseWholeJson } from '@reeve/cli';
 import { bigUint64, withTextNumbers } from '../../api/big-numbers.ts';
 import { flagsArgument, putKey } from '../../api/key-values.ts';
-import { list, struct, text } from '../../http/body/decode.ts';
+import { list, struct, text } from '../../json/decode.ts';
 import { decodeGoBase64 } from '../base64.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, namespaceFlags } from '../http-flags.ts';

@@ -1,7 +1,7 @@
 // Autopilot's configuration, as operators send it. Upstream: api/operator_autopilot.go.
 
 import type { AutopilotConfig } from '../../core/index.ts';
-import { durationNs, struct, text, truth, uint64 } from './decode.ts';
+import { durationNs, struct, text, truth, uint64 } from '../../json/decode.ts';
 
 /** The body of a request to set it. What is missing becomes zero, as upstream's. */
 export const autopilotBody = struct<AutopilotConfig>('', {

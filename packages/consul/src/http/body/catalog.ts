@@ -1,7 +1,7 @@
 // What clients register in the catalog and remove from it. Upstream: agent/structs/structs.go.
 
 import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
-import { ignored, list, nilable, struct, text, truth, uint64 } from './decode.ts';
+import { ignored, list, nilable, struct, text, truth, uint64 } from '../../json/decode.ts';
 import { healthCheck, service, texts } from './records.ts';
 
 /** Upstream: RegisterRequest. */

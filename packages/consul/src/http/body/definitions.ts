@@ -17,7 +17,7 @@ import {
   struct,
   text,
   truth,
-} from './decode.ts';
+} from '../../json/decode.ts';
 import { serviceAddress, texts, weights } from './records.ts';
 
 const words = list(text, 'string');

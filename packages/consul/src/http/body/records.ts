@@ -9,7 +9,19 @@ import type {
   ServiceAddress,
   Weights,
 } from '../../core/index.ts';
-import { durationNs, ignored, int, list, map, nilable, struct, text, truth, uint, uint64 } from './decode.ts';
+import {
+  durationNs,
+  ignored,
+  int,
+  list,
+  map,
+  nilable,
+  struct,
+  text,
+  truth,
+  uint,
+  uint64,
+} from '../../json/decode.ts';
 
 /** Texts by name. */
 export const texts = map(text, 'string');

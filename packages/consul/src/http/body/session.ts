@@ -2,7 +2,7 @@
 // Upstream: agent/session_endpoint.go, agent/structs/structs.go (Session.UnmarshalJSON).
 
 import type { ServiceCheckBinding, Session } from '../../core/index.ts';
-import { durationNs, type Kind, list, struct, text, uint64, withDefault } from './decode.ts';
+import { durationNs, type Kind, list, struct, text, uint64, withDefault } from '../../json/decode.ts';
 
 /** The body of a request to create a session on `node`, unless it names another. */
 export function sessionBody(node: string): Kind<Session> {

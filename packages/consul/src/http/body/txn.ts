@@ -15,7 +15,7 @@ import {
   text,
   truth,
   uint64,
-} from './decode.ts';
+} from '../../json/decode.ts';
 import { definition, node, serviceAddress, texts, weights } from './records.ts';
 
 /** One step as it is sent: the first field that is there counts. */

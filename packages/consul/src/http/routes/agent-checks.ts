@@ -4,8 +4,8 @@ import { healthCheckOf, isStatus } from '../../agent/definitions/check-definitio
 import { checkKindOf, checkTypeProblem } from '../../agent/definitions/check-type.ts';
 import { checkShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
-import { readBody } from '../body/decode.ts';
 import { checkDefinitionBody, checkUpdateBody } from '../body/definitions.ts';
+import { readBody } from '../body/read-body.ts';
 import { jsonObject } from '../json/list.ts';
 import { healthCheckJson } from '../json/records.ts';
 import type { RegisteringAgent } from '../local-agent.ts';

@@ -12,8 +12,8 @@ import {
 import type { LocalAgent } from '../../agent/local-agent.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
-import { readBody } from '../body/decode.ts';
 import { serviceDefinitionBody } from '../body/definitions.ts';
+import { readBody } from '../body/read-body.ts';
 import { agentServiceJson, contentHash } from '../json/agent-service.ts';
 import { jsonObject } from '../json/list.ts';
 import type { RegisteringAgent } from '../local-agent.ts';

@@ -6,7 +6,7 @@ import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
 import { deregisterBody, registerBody } from '../body/catalog.ts';
-import { readBody } from '../body/decode.ts';
+import { readBody } from '../body/read-body.ts';
 import { jsonList } from '../json/list.ts';
 import { nodeJson, serviceInstanceJson, serviceJson } from '../json/records.ts';
 import { metaHeaders, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';

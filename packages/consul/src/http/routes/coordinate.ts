@@ -6,7 +6,7 @@ import { type Coordinates, coordinate } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { coordinateUpdateBody } from '../body/coordinate.ts';
-import { readBody } from '../body/decode.ts';
+import { readBody } from '../body/read-body.ts';
 import { jsonList } from '../json/list.ts';
 import { coordinateJson } from '../json/records.ts';
 import { metaHeaders, parseQuestion, tokenOf } from '../question.ts';

@@ -3,7 +3,7 @@
 import { operator } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { autopilotBody } from '../body/autopilot.ts';
-import { readBody } from '../body/decode.ts';
+import { readBody } from '../body/read-body.ts';
 import { autopilotConfigJson, clusterHealthJson, raftConfigurationJson } from '../json/operator.ts';
 import { datacenterOf, requireUint, tokenOf } from '../question.ts';
 import { refuseBadRequest } from '../refusal.ts';

@@ -5,7 +5,7 @@ import type { Session } from '../../core/index.ts';
 import { type Method, type QueryOptions, type Sessions, session } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
-import { readBody } from '../body/decode.ts';
+import { readBody } from '../body/read-body.ts';
 import { reconcileChecks, sessionBody } from '../body/session.ts';
 import { jsonList } from '../json/list.ts';
 import { sessionJson } from '../json/records.ts';

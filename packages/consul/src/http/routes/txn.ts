@@ -4,7 +4,7 @@ import { quote } from '@reeve/cli';
 import type { TransactionResponse, TransactionStep } from '../../core/index.ts';
 import { txn } from '../../rpc/methods/index.ts';
 import type { BodyLimits, HttpAgent } from '../agent.ts';
-import { readBody } from '../body/decode.ts';
+import { readBody } from '../body/read-body.ts';
 import { type StepBody, stepsBody, transactionStep } from '../body/txn.ts';
 import { transactionJson, transactionReadJson } from '../json/transaction.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';

@@ -75,7 +75,7 @@ function programProblem(program: string): string | undefined {
     const problem = fileProblem(program);
     return problem && `fork/exec ${program}: ${problem}`;
   }
-  const folders = (process.env['PATH'] ?? '').split(':');
+  const folders = (process.env.PATH ?? '').split(':');
   const isFound = folders.some((folder) => fileProblem(join(folder || '.', program)) === undefined);
   return isFound ? undefined : `exec: "${program}": executable file not found in $PATH`;
 }

@@ -1,46 +1,32 @@
-// Request bodies as Go's encoding/json puts them into structs: names in any case, null leaves a field as
-// it was, and complaints are word for word Go's, which clients and their tests know. A body is described
-// once, as a struct of kinds.
+// JSON as Go's encoding/json puts it into structs: names in any case, null leaves a field as it was, and
+// complaints are word for word Go's, which clients and their tests know. What is expected is described once,
+// as a struct of kinds.
 // Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
 
 import { decodeBase64 } from '@reeve/bytes';
-import { goWord, isList, isObject, type JsonValue, parseDuration, parseFirstJson, quote } from '@reeve/cli';
-import { refuse } from '../refusal.ts';
+import { goWord, isList, isObject, type JsonValue, parseDuration, quote } from '@reeve/cli';
 
-/** One kind of value in a body. */
+/** One kind of value. */
 export interface Kind<T> {
   /** What a field is that is missing or null. */
   readonly zero: T;
-  /** Throws a `BodyError` that names the field. */
+  /** Throws a `JsonMisfit` that names the field. */
   readonly read: (value: JsonValue, at: Place) => T;
 }
 
-/** Where in a body a value stands, as Go says it: the innermost struct's name and the path from the top. */
+/** Where a value stands, as Go says it: the innermost struct's name and the path from the top. */
 export interface Place {
   readonly struct: string;
   readonly field: string;
 }
 
-/** A body that does not fit; the message is Go's. */
-export class BodyError extends Error {
-  override name = 'BodyError';
+/** JSON that does not fit; the message is Go's. */
+export class JsonMisfit extends Error {
+  override name = 'JsonMisfit';
 }
 
-/** The fields of a body by their names in Go. */
+/** The fields of a struct by their names in Go. */
 export type Fields<T> = { readonly [Name in keyof T]-?: readonly [goName: string, kind: Kind<T[Name]>] };
-
-/**
- * Reads a whole body; what follows its first value is ignored, as by Go. A body that does not fit is refused
- * with `prefix` and Go's words.
- */
-export function readBody<T>(bytes: Uint8Array, kind: Kind<T>, prefix = 'Request decode failed: '): T {
-  try {
-    const value = parseFirstJson(bytes, 'exact');
-    return value === null ? kind.zero : kind.read(value, { struct: '', field: '' });
-  } catch (error) {
-    return refuse(prefix + (error as Error).message);
-  }
-}
 
 /**
  * A struct. `goName` is empty where Go decodes into a struct without a name, and has its package where that
@@ -59,7 +45,7 @@ export function struct<T extends object>(goName: string, fields: Fields<T>, isSt
     const result = { ...zero } as Record<string, unknown>;
     for (const [key, item] of Object.entries(value)) {
       const field = byName.get(key.toLowerCase());
-      if (field === undefined && isStrict) throw new BodyError(`json: unknown field ${quote(key)}`);
+      if (field === undefined && isStrict) throw new JsonMisfit(`json: unknown field ${quote(key)}`);
       if (field === undefined || item === null) continue;
       const path = at.field === '' ? field.wireName : `${at.field}.${field.wireName}`;
       result[field.name] = field.kind.read(item, { struct: ownName, field: path });
@@ -111,7 +97,7 @@ export const bytes: Kind<Uint8Array> = {
     try {
       return decodeBase64(value);
     } catch (error) {
-      throw new BodyError((error as Error).message);
+      throw new JsonMisfit((error as Error).message);
     }
   },
 };
@@ -134,7 +120,7 @@ export const durationNs: Kind<number> = {
     try {
       return parseDuration(value) * nsPerMs;
     } catch (error) {
-      throw new BodyError((error as Error).message);
+      throw new JsonMisfit((error as Error).message);
     }
   },
 };
@@ -192,9 +178,9 @@ function whole(goType: string, min: bigint, end: bigint): Kind<number> {
   };
 }
 
-function mismatch(value: JsonValue, at: Place, goType: string, found = goWord(value)): BodyError {
+function mismatch(value: JsonValue, at: Place, goType: string, found = goWord(value)): JsonMisfit {
   const place = at.field === '' ? 'value' : `struct field ${at.struct}.${at.field}`;
-  return new BodyError(`json: cannot unmarshal ${found} into Go ${place} of type ${goType}`);
+  return new JsonMisfit(`json: cannot unmarshal ${found} into Go ${place} of type ${goType}`);
 }
 
 const nsPerMs = 1e6;
