@@ -2,17 +2,17 @@
 // whatever else the machine does meets all of them alike. Next: results.ts.
 
 import type { Program } from '@reeve/interop';
-import type { Effort, Measure } from './measure.ts';
+import type { Effort, Measure, Say } from './measure.ts';
 
 /** What one program yielded: the values of each figure, one a round. */
 export type Samples = Readonly<Record<string, readonly number[]>>;
 
-/** The samples of each program, in the order of `programs`; `onTurn` is told before each turn. */
+/** The samples of each program, in the order of `programs`; `say` is told what happens. */
 export async function alternate(
   measure: Measure,
   programs: readonly Program[],
   effort: Effort,
-  onTurn: (program: Program, round: number, rounds: number) => void,
+  say: Say,
 ): Promise<readonly Samples[]> {
   const yields: Readonly<Record<string, number>>[][] = programs.map(() => []);
   const rounds = effort === 'quick' ? 1 : measure.rounds;
@@ -20,8 +20,9 @@ export async function alternate(
     for (let turn = 0; turn < programs.length; turn++) {
       const index = (round + turn) % programs.length;
       const program = programs[index] as Program;
-      onTurn(program, round + 1, rounds);
-      yields[index]?.push(await measure.run(program, effort));
+      const turnName = `${measure.name} ${round + 1}/${rounds}: ${program.title}`;
+      say(turnName);
+      yields[index]?.push(await measure.run(program, effort, (line) => say(`${turnName}: ${line}`)));
     }
   }
   return yields.map((turns) => samplesOf(measure, turns));

@@ -30,8 +30,11 @@ export interface Measure {
   /** How often each program has its turn. */
   readonly rounds: number;
   /** One turn of one program: the value of each figure. */
-  readonly run: (program: Program, effort: Effort) => Promise<Readonly<Record<string, number>>>;
+  readonly run: (program: Program, effort: Effort, say: Say) => Promise<Readonly<Record<string, number>>>;
 }
+
+/** Tells a line of progress. */
+export type Say = (line: string) => void;
 
 /** How much time a turn may take: `quick` shows that everything works, its figures are rough. */
 export type Effort = 'full' | 'quick';

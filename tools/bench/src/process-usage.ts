@@ -2,7 +2,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Agent } from '@reeve/interop';
+
+/** A process that runs. */
+export interface Running {
+  readonly pid: number | undefined;
+}
 
 /** Memory of a process. */
 export interface Memory {
@@ -13,7 +17,7 @@ export interface Memory {
 }
 
 /** Processor time used so far: utime and stime of all threads. */
-export function cpuMsOf(agent: Agent): number {
+export function cpuMsOf(agent: Running): number {
   const stat = readFileSync(`/proc/${agent.pid}/stat`, 'latin1');
   // The second field, in parentheses, may hold spaces; what follows begins with the third.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -21,7 +25,7 @@ export function cpuMsOf(agent: Agent): number {
 }
 
 /** Memory as it is now. */
-export function memoryOf(agent: Agent): Memory {
+export function memoryOf(agent: Running): Memory {
   const rollup = readFileSync(`/proc/${agent.pid}/smaps_rollup`, 'latin1');
   const bytesOf = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(rollup)?.[1]) * 1_024;

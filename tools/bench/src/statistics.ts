@@ -7,8 +7,9 @@ export interface Spread {
   readonly max: number;
 }
 
-/** Of at least one number. */
+/** Of at least one number; of nothing but NaN if one of them is, for then something went wrong. */
 export function spreadOf(values: readonly number[]): Spread {
+  if (values.some(Number.isNaN)) return { median: Number.NaN, min: Number.NaN, max: Number.NaN };
   return { median: quantile(values, 0.5), min: Math.min(...values), max: Math.max(...values) };
 }
 

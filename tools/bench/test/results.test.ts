@@ -22,8 +22,12 @@ function measureOf(figure: Omit<Figure, 'title' | 'unit'>, values: ReadonlyMap<P
 test('each round begins with another program, and every program has its turn in each', async () => {
   const turns: string[] = [];
   const measure = measureOf({ better: 'lower' }, new Map());
-  await alternate(measure, [ours, theirs], 'full', ({ title }, round) => turns.push(`${round} ${title}`));
-  assert.deepEqual(turns, ['1 Reeve', '1 Serf', '2 Serf', '2 Reeve', '3 Reeve', '3 Serf']);
+  await alternate(measure, [ours, theirs], 'full', (line) => turns.push(line));
+  const names = ['1/3: Reeve', '1/3: Serf', '2/3: Serf', '2/3: Reeve', '3/3: Reeve', '3/3: Serf'];
+  assert.deepEqual(
+    turns,
+    names.map((name) => `walk ${name}`),
+  );
 });
 
 test('a ratio is that of the medians, its spread that of single rounds', async () => {

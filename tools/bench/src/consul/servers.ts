@@ -1,0 +1,166 @@
+// Clusters of Consul servers to measure, ours and real ones alike: each on a loopback address of its own, with
+// the ports everybody knows and a data directory in the folder for temporary files. They log warnings only,
+// have default settings but for what a measure says, and are gone when the turn is over.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child, eventually, LoopbackNetwork, type Program } from '@reeve/interop';
+
+/** What a cluster is made of. */
+export interface ServersPlan {
+  readonly count: 1 | 3;
+  /** `performance.raft_multiplier`; the program's own if it is not given. */
+  readonly raftMultiplier?: number;
+}
+
+/** Runs `work` with servers that have a leader and all take writes. */
+export function withServers<T>(
+  program: Program,
+  plan: ServersPlan,
+  work: (servers: ConsulServers) => Promise<T>,
+): Promise<T> {
+  return withFreshServers(program, plan, async (servers) => {
+    for (const server of servers.all) server.start();
+    await servers.ready();
+    return work(servers);
+  });
+}
+
+/** Runs `work` with servers that were never started. */
+export async function withFreshServers<T>(
+  program: Program,
+  plan: ServersPlan,
+  work: (servers: ConsulServers) => Promise<T>,
+): Promise<T> {
+  const network = await LoopbackNetwork.claim();
+  const folder = mkdtempSync(join(tmpdir(), 'reeve-bench-'));
+  const hosts = Array.from({ length: plan.count }, () => network.nextAddress());
+  const all = hosts.map((host, index) => new ConsulServer(program, `s${index + 1}`, host, folder));
+  for (const server of all) server.configure(plan, hosts);
+  try {
+    return await work(new ConsulServers(all));
+  } finally {
+    await Promise.all(all.map((server) => server.kill()));
+    network.release();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The servers of one cluster. */
+export class ConsulServers {
+  readonly all: readonly ConsulServer[];
+
+  constructor(all: readonly ConsulServer[]) {
+    this.all = all;
+  }
+
+  get pids(): readonly number[] {
+    return this.all.map(({ pid }) => pid);
+  }
+
+  /** The only one, or any. */
+  get first(): ConsulServer {
+    const [first] = this.all;
+    if (first === undefined) throw new Error('a cluster has servers');
+    return first;
+  }
+
+  /** Waits until all name one leader and all peers, and take writes. */
+  async ready(): Promise<void> {
+    for (const server of this.all) {
+      await eventually(`${server.name} (${server.program.title}) takes writes`, async () => {
+        const peers = (await server.json('/v1/status/peers')) as readonly string[];
+        if (peers.length !== this.all.length) throw new Error(`${peers.length} peers`);
+        await server.put('/v1/kv/bench/ready', '');
+      });
+    }
+  }
+
+  /** Who leads, and who follows. */
+  async roles(): Promise<{ readonly leader: ConsulServer; readonly followers: readonly ConsulServer[] }> {
+    const address = await this.first.leader();
+    const leader = this.all.find(({ host }) => address === `${host}:8300`);
+    if (leader === undefined) throw new Error(`nobody is the leader ${address}`);
+    return { leader, followers: this.all.filter((server) => server !== leader) };
+  }
+}
+
+/** One server. */
+export class ConsulServer {
+  readonly program: Program;
+  readonly name: string;
+  readonly host: string;
+  readonly #folder: string;
+  #args: readonly string[] = [];
+  #child: Child | undefined;
+
+  constructor(program: Program, name: string, host: string, folder: string) {
+    this.program = program;
+    this.name = name;
+    this.host = host;
+    this.#folder = join(folder, name);
+  }
+
+  /** Writes its configuration; `hosts` are those of all servers. */
+  configure({ count, raftMultiplier }: ServersPlan, hosts: readonly string[]): void {
+    const performance = raftMultiplier === undefined ? {} : { raft_multiplier: raftMultiplier };
+    const limits = { http_max_conns_per_client: connectionsMax };
+    const file = `${this.#folder}.json`;
+    writeFileSync(file, JSON.stringify({ performance, limits, disable_update_check: true }));
+    const place = [`-node=${this.name}`, `-bind=${this.host}`, `-client=${this.host}`];
+    const cluster = ['-server', `-bootstrap-expect=${count}`, ...(count > 1 ? joins(hosts) : [])];
+    const files = [`-config-file=${file}`, `-data-dir=${this.#folder}`];
+    this.#args = ['agent', ...place, ...cluster, ...files, '-log-level=warn'];
+  }
+
+  /** Starts its process, with the data it had. */
+  start(): void {
+    this.#child = new Child(this.program.path, this.#args);
+  }
+
+  /** The number of its process. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error(`${this.name} (${this.program.title}) does not run`);
+    return pid;
+  }
+
+  /** Crashes it. */
+  async kill(): Promise<void> {
+    this.#child?.signal('SIGKILL');
+    await this.#child?.ended;
+  }
+
+  /** The leader's address as this server knows it; empty without one. */
+  async leader(timeoutMs = requestMsMax): Promise<string> {
+    return String(await this.json('/v1/status/leader', timeoutMs));
+  }
+
+  /** The answer to a GET, parsed. */
+  async json(path: string, timeoutMs = requestMsMax): Promise<unknown> {
+    return JSON.parse(await this.#request('GET', path, undefined, timeoutMs));
+  }
+
+  /** The text of an answer to a PUT; throws unless its status is 200. */
+  put(path: string, body: string, timeoutMs = requestMsMax): Promise<string> {
+    return this.#request('PUT', path, body, timeoutMs);
+  }
+
+  async #request(method: string, path: string, body: string | undefined, timeoutMs: number): Promise<string> {
+    const content = body === undefined ? {} : { body };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(`http://${this.host}:8500${path}`, { method, signal, ...content });
+    const text = await response.text();
+    if (response.status === 200) return text;
+    throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+  }
+}
+
+function joins(hosts: readonly string[]): string[] {
+  return hosts.map((host) => `-retry-join=${host}`);
+}
+
+/** For thousands of queries that wait; 200 by default. */
+const connectionsMax = 10_000;
+const requestMsMax = 20_000;

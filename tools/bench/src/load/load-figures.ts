@@ -1,0 +1,47 @@
+// What is told of a load: how many answers a second, how long they took, what they cost the servers.
+
+import type { Figure, Say } from '../measure.ts';
+import type { LoadJob, LoadYield } from './job.ts';
+import { runLoad } from './run-load.ts';
+
+/** One load of a measure. */
+export interface LoadRow {
+  /** For people, and unique in its measure: `GET default, leader, 64 connections`. */
+  readonly title: string;
+  /** Ours divided by the original's must be at least this. */
+  readonly ratio?: number;
+}
+
+/** The figures of a load. Latencies at the far end must not be worse than the original's. */
+export function loadFigures(rows: readonly LoadRow[]): Readonly<Record<string, Figure>> {
+  return Object.fromEntries(rows.flatMap(figuresOf));
+}
+
+function figuresOf({ title, ratio }: LoadRow): [string, Figure][] {
+  const goal = ratio === undefined ? {} : { goal: { ratio } };
+  return [
+    [`${title}: rate`, { title, unit: '/s', better: 'higher', ...goal }],
+    [`${title}: p50`, { title: `${title}: p50`, unit: 'ms', better: 'lower' }],
+    [`${title}: p99`, { title: `${title}: p99`, unit: 'ms', better: 'lower', goal: { ratio: 1 } }],
+    [`${title}: CPU`, { title: `${title}: CPU of 1,000`, unit: 's', better: 'lower' }],
+  ];
+}
+
+/** Runs a load and returns the values of its figures: none if there was an error. */
+export async function loadValues(title: string, job: LoadJob, say: Say): Promise<Record<string, number>> {
+  const result = await runLoad(job);
+  say(`${title}: ${describe(result)}`);
+  const valid = (value: number): number => (result.errors === 0 ? value : Number.NaN);
+  return {
+    [`${title}: rate`]: valid(result.answersPerSecond),
+    [`${title}: p50`]: valid(result.p50Ms),
+    [`${title}: p99`]: valid(result.p99Ms),
+    [`${title}: CPU`]: valid(result.cpuSecondsPer1000),
+  };
+}
+
+function describe({ answersPerSecond, p50Ms, p99Ms, cpuSecondsPer1000, ...rest }: LoadYield): string {
+  const rate = `${Math.round(answersPerSecond)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+  const errors = rest.errors === 0 ? '' : `; ${rest.errors} errors: ${rest.firstError}`;
+  return `${rate}, CPU ${cpuSecondsPer1000.toFixed(4)} s for 1,000${errors}`;
+}
