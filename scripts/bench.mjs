@@ -1,4 +1,4 @@
-// `npm run bench`: our figures beside those of the real Serf and Consul. How to call it: tools/bench/src/main.ts.
+// `npm run bench`: our figures beside those of the real programs. How to call it: tools/bench/src/main.ts.
 
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, rootFolder } from './bootstrap.mjs';

@@ -1,5 +1,5 @@
-// `npm run bench`: Reeve beside the real Serf and the real Consul on this machine. scripts/bench.mjs builds and
-// starts it.
+// `npm run bench`: Reeve beside the real Serf and the real Consul on this machine. scripts/bench.mjs builds
+// and starts it.
 //
 //   npm run bench                     everything; takes two hours
 //   npm run bench -- members packets  the measures of these names, in their order

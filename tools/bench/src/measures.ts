@@ -1,5 +1,5 @@
-// All measures, in the order of the tables. Serf: what a command costs, what an agent costs, what it carries, how
-// fast a cluster is. Consul: reads, writes, queries, DNS, starts and failures.
+// All measures, in the order of the tables. Serf: what a command costs, what an agent costs, what it carries,
+// how fast a cluster is. Consul: reads, writes, queries, DNS, starts and failures.
 
 import {
   consul187,

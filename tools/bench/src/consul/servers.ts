@@ -1,6 +1,6 @@
-// Clusters of Consul servers to measure, ours and real ones alike: each on a loopback address of its own, with
-// the ports everybody knows and a data directory in the folder for temporary files. They log warnings only,
-// have default settings but for what a measure says, and are gone when the turn is over.
+// Clusters of Consul servers to measure, ours and real ones alike: each server on a loopback address of its
+// own, with the ports everybody knows, and a data directory in the folder for temporary files. They log
+// warnings only, have default settings but for what a measure says, and are gone when the turn is over.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

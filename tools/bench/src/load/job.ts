@@ -1,5 +1,5 @@
-// What a load generator is told to do, and what it tells afterwards. Next: http-load.ts and dns-load.ts, which
-// do it, and run-load.ts, which lets them do it in a thread of their own.
+// What a load generator is told to do, and what it tells afterwards. Next: http-load.ts and dns-load.ts,
+// which do it, and run-load.ts, which lets them do it in a thread of their own.
 
 /** A load on one server. */
 export interface LoadJob {

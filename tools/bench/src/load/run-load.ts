@@ -1,5 +1,5 @@
-// Runs a load in a thread of its own, whose cost is told beside the servers': where it is the dearer of the two,
-// a rate says more about the load than about the server. Next: http-load.ts.
+// Runs a load in a thread of its own, so that whatever the bench does meanwhile does not meet its latencies.
+// Next: http-load.ts.
 
 import { Worker } from 'node:worker_threads';
 import type { LoadJob, LoadYield } from './job.ts';

@@ -16,8 +16,8 @@ const loads = (['leader', 'follower'] as const).flatMap((place) =>
 export const consulGet: Measure = {
   name: 'consul-get',
   method: [
-    'Three servers, a key of 64 bytes read over HTTP/1.1 from one of them: for each row 1 s of load that does',
-    'not count, then 3 s.',
+    'Three servers, a key of 64 bytes read over HTTP/1.1 from one of them: for each row 1 s of load that',
+    'does not count, then 3 s.',
   ].join(' '),
   figures: loadFigures(loads),
   rounds: 3,
