@@ -47,8 +47,8 @@ export function parseFirstJson(bytes: Uint8Array, numbers: JsonNumbers = 'float6
  * The only value of a text, as by Go's `json.Unmarshal`.
  * @throws JsonError
  */
-export function parseWholeJson(bytes: Uint8Array): JsonValue {
-  const scanner = new Scanner(bytes, 'unexpected end of JSON input', 'float64');
+export function parseWholeJson(bytes: Uint8Array, numbers: JsonNumbers = 'float64'): JsonValue {
+  const scanner = new Scanner(bytes, 'unexpected end of JSON input', numbers);
   const value = scanner.read();
   scanner.skipSpace();
   if (!scanner.atEnd) scanner.refuse('after top-level value');

@@ -4,8 +4,7 @@
 
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
-import { type JsonValue, parseFirstJson } from '@reeve/cli';
-import type { Kind } from '../json/decode.ts';
+import { decodeJson, type Kind } from '../json/decode.ts';
 import type { ClientConfig } from './client-config.ts';
 import { encodeQuery, escapeHost, escapePath, type Query } from './go-url.ts';
 import { transportError } from './transport-error.ts';
@@ -133,12 +132,6 @@ export class ConsulClient {
       headers['Content-Length'] = String(Buffer.byteLength(body));
     return headers;
   }
-}
-
-/** A value as Go would decode it. @throws Error in Go's words */
-export function decodeJson<T>(body: Uint8Array, kind: Kind<T>): T {
-  const value: JsonValue = parseFirstJson(body);
-  return value === null ? kind.zero : kind.read(value, { struct: '', field: '' });
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

@@ -1,10 +1,18 @@
 // The key/value store as a client uses it. Upstream: api/kv.go, with its oddity: a failed read is told
 // without the agent's reason, a failed write with it.
 
-import { decodeBase64 } from '@reeve/bytes';
-import { JsonMisfit, type Kind, list, struct, text, uint64 } from '../json/decode.ts';
-import { bigUint64, withTextNumbers } from './big-numbers.ts';
-import { type ConsulClient, decodeJson, UnexpectedAnswer } from './client.ts';
+import {
+  bytes,
+  decodeJson,
+  exactUint64,
+  type Kind,
+  list,
+  nilable,
+  struct,
+  text,
+  uint64,
+} from '../json/decode.ts';
+import { type ConsulClient, UnexpectedAnswer } from './client.ts';
 import type { Query } from './go-url.ts';
 
 /** A key with its value. */
@@ -94,7 +102,7 @@ async function read<T>(
   const { status, body, index } = await client.ask('GET', pathOf(key), { query, signal });
   if (status === 404) return { found: null, index };
   if (status !== 200) throw new UnexpectedAnswer(status);
-  return { found: decodeJson(withTextNumbers(body, 'Flags'), kind), index };
+  return { found: decodeJson(body, kind), index };
 }
 
 function pathOf(key: string): string {
@@ -105,28 +113,15 @@ function saysTrue(body: Uint8Array): boolean {
   return Buffer.from(body).includes('true');
 }
 
-const base64: Kind<Uint8Array | null> = {
-  zero: null,
-  read: (value, at) => {
-    const bytes = decodeBase64(text.read(value, at));
-    if (bytes === undefined) throw new JsonMisfit('illegal base64 data');
-    return bytes;
-  },
-};
-
 const keyValues = list(
-  struct<KeyValue>(
-    'KVPair',
-    {
-      key: ['Key', text],
-      createIndex: ['CreateIndex', uint64],
-      modifyIndex: ['ModifyIndex', uint64],
-      lockIndex: ['LockIndex', uint64],
-      flags: ['Flags', bigUint64],
-      value: ['Value', base64],
-      session: ['Session', text],
-    },
-    false,
-  ),
+  struct<KeyValue>('api.KVPair', {
+    key: ['Key', text],
+    createIndex: ['CreateIndex', uint64],
+    modifyIndex: ['ModifyIndex', uint64],
+    lockIndex: ['LockIndex', uint64],
+    flags: ['Flags', exactUint64],
+    value: ['Value', nilable(bytes)],
+    session: ['Session', text],
+  }),
   'api.KVPair',
 );

@@ -2,9 +2,9 @@
 // process dies, the servers end it. Upstream: api/session.go (RenewPeriodic).
 
 import { compactJson, parseDuration } from '@reeve/cli';
-import { list, struct, text } from '../json/decode.ts';
-import { type ConsulClient, decodeJson } from './client.ts';
-import { withId } from './records.ts';
+import { decodeJson, list, struct, text } from '../json/decode.ts';
+import type { ConsulClient } from './client.ts';
+import { withId } from './records/with-id.ts';
 
 /** What a session is made with; `behavior` says what becomes of its keys when it ends. */
 export interface SessionRequest {
@@ -58,6 +58,6 @@ export class LockSession {
   }
 }
 
-const renewed = list(struct<{ readonly ttl: string }>('', { ttl: ['TTL', text] }, false), 'api.SessionEntry');
+const renewed = list(struct<{ readonly ttl: string }>('', { ttl: ['TTL', text] }), 'api.SessionEntry');
 const ttl = '15s';
 const retryMs = 1000;

@@ -3,8 +3,7 @@
 
 import { posix } from 'node:path';
 import { compactJson } from '@reeve/cli';
-import { int, map, struct, truth } from '../json/decode.ts';
-import { decodeJson } from './client.ts';
+import { decodeJson, int, map, struct, truth } from '../json/decode.ts';
 import type { Query } from './go-url.ts';
 import { deleteKey, getKey, type KeyValue, listKeyValues, putKey } from './key-values.ts';
 import {
@@ -160,7 +159,7 @@ function limitConflict(theirs: number, ours: number): string {
 const stateJson = struct<{
   readonly limit: number;
   readonly holders: ReadonlyMap<string, boolean> | null;
-}>('semaphoreLock', { limit: ['Limit', int], holders: ['Holders', map(truth, 'bool')] }, false);
+}>('semaphoreLock', { limit: ['Limit', int], holders: ['Holders', map(truth, 'bool')] });
 
 /** Marks the keys of a semaphore: 0xe0f69a2baa414de0. */
 const semaphoreFlags = '16210313421097356768';

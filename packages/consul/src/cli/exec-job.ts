@@ -3,10 +3,13 @@
 
 import { posix } from 'node:path';
 import { compactJson, type JsonOutput } from '@reeve/cli';
-import { type ConsulClient, decodeJson } from '../api/client.ts';
+import type { ConsulClient } from '../api/client.ts';
 import type { Query } from '../api/go-url.ts';
 import { deleteKey, putKey } from '../api/key-values.ts';
-import { instances, type Self, withId } from '../api/records.ts';
+import type { Self } from '../api/records/agent.ts';
+import { instances } from '../api/records/health.ts';
+import { withId } from '../api/records/with-id.ts';
+import { decodeJson } from '../json/decode.ts';
 
 /** Another datacenter that is to do the work. */
 export interface ForeignHome {
@@ -78,7 +81,7 @@ export class ExecJob {
       .catch((error: Error) => {
         throw new Error(`${noServer}: ${error.message}`, { cause: error });
       });
-    const node = found?.[0]?.node.node;
+    const node = found?.[0]?.node.name;
     if (node === undefined) throw new Error(noServer);
     say(`Binding session to remote node ${node}@${datacenter}`);
     const name = `Remote Exec via ${from.nodeName}@${from.datacenter}`;

@@ -4,20 +4,31 @@
 // Source: encoding/json decode.go, UnmarshalTypeError; lib/json.go (unknown fields refused).
 
 import { decodeBase64 } from '@reeve/bytes';
-import { goWord, isList, isObject, type JsonValue, parseDuration, quote } from '@reeve/cli';
+import {
+  compactJson,
+  goWord,
+  isList,
+  isObject,
+  type JsonValue,
+  parseDuration,
+  parseFirstJson,
+  quote,
+} from '@reeve/cli';
 
 /** One kind of value. */
 export interface Kind<T> {
   /** What a field is that is missing or null. */
   readonly zero: T;
-  /** Throws a `JsonMisfit` that names the field. */
+  /** @throws JsonMisfit, which names the field */
   readonly read: (value: JsonValue, at: Place) => T;
 }
 
-/** Where a value stands, as Go says it: the innermost struct's name and the path from the top. */
+/** Where a value stands, as Go says it: the innermost struct's name and the path of fields from the top. */
 export interface Place {
   readonly struct: string;
   readonly field: string;
+  /** Whether fields that nobody knows are refused: who decodes says so, not what is decoded. */
+  readonly isStrict: boolean;
 }
 
 /** JSON that does not fit; the message is Go's. */
@@ -25,44 +36,103 @@ export class JsonMisfit extends Error {
   override name = 'JsonMisfit';
 }
 
+/** A value of another type than is expected, at some place. */
+class WrongType extends JsonMisfit {
+  readonly #found: string;
+  readonly #goType: string;
+
+  constructor(found: string, goType: string, { struct, field }: Place) {
+    const place = field === '' ? 'value' : `struct field ${struct}.${field}`;
+    super(`json: cannot unmarshal ${found} into Go ${place} of type ${goType}`);
+    this.#found = found;
+    this.#goType = goType;
+  }
+
+  /** The same of another place. */
+  movedTo(at: Place): WrongType {
+    return new WrongType(this.#found, this.#goType, at);
+  }
+}
+
 /** The fields of a struct by their names in Go. */
 export type Fields<T> = { readonly [Name in keyof T]-?: readonly [goName: string, kind: Kind<T[Name]>] };
 
 /**
- * A struct. `goName` is empty where Go decodes into a struct without a name, and has its package where that
- * is not `structs`.
+ * Reads the first value of a text; what follows it is ignored, as by Go.
+ * @throws JsonError, JsonMisfit
  */
-export function struct<T extends object>(goName: string, fields: Fields<T>, isStrict = true): Kind<T> {
+export function decodeJson<T>(bytes: Uint8Array, kind: Kind<T>, isStrict = false): T {
+  return readJson(parseFirstJson(bytes, 'exact'), kind, isStrict);
+}
+
+/** Reads a value. @throws JsonMisfit */
+export function readJson<T>(value: JsonValue, kind: Kind<T>, isStrict = false): T {
+  return value === null ? kind.zero : kind.read(value, { struct: '', field: '', isStrict });
+}
+
+/**
+ * A struct. `goName` is empty where Go decodes into a struct without a name, and has its package where that
+ * is not `structs`. Of the fields in `unread` nobody looks at the value.
+ */
+export function struct<T extends object>(
+  goName: string,
+  fields: Fields<T>,
+  unread: readonly string[] = [],
+): Kind<T> {
   const goType = goName === '' ? 'struct' : goName.includes('.') ? goName : `structs.${goName}`;
   const ownName = goName.slice(goName.indexOf('.') + 1);
   const declared = Object.entries(fields as unknown as Record<string, readonly [string, Kind<unknown>]>);
   const byName = new Map(
     declared.map(([name, [wireName, kind]]) => [wireName.toLowerCase(), { name, wireName, kind }]),
   );
+  const known = new Set([...byName.keys(), ...unread.map((name) => name.toLowerCase())]);
   const zero = Object.freeze(Object.fromEntries(declared.map(([name, [, kind]]) => [name, kind.zero]))) as T;
   const read = (value: JsonValue, at: Place): T => {
     if (!isObject(value)) throw mismatch(value, at, goType);
     const result = { ...zero } as Record<string, unknown>;
     for (const [key, item] of Object.entries(value)) {
-      const field = byName.get(key.toLowerCase());
-      if (field === undefined && isStrict) throw new JsonMisfit(`json: unknown field ${quote(key)}`);
+      const name = key.toLowerCase();
+      if (at.isStrict && !known.has(name)) throw new JsonMisfit(`json: unknown field ${quote(key)}`);
+      const field = byName.get(name);
       if (field === undefined || item === null) continue;
       const path = at.field === '' ? field.wireName : `${at.field}.${field.wireName}`;
-      result[field.name] = field.kind.read(item, { struct: ownName, field: path });
+      result[field.name] = field.kind.read(item, { ...at, struct: ownName, field: path });
     }
     return result as T;
   };
   return { zero, read };
 }
 
+/**
+ * A type that decodes itself (`UnmarshalJSON`), and says for itself whether unknown fields are refused. Of what
+ * does not fit inside it Go names the place of the whole, unless the whole is all there is.
+ */
+export function onItsOwn<T>(kind: Kind<T>, isStrict: boolean): Kind<T> {
+  return {
+    zero: kind.zero,
+    read: (value, at) => {
+      try {
+        return kind.read(value, { struct: '', field: '', isStrict });
+      } catch (error) {
+        throw error instanceof WrongType && at.field !== '' ? error.movedTo(at) : error;
+      }
+    },
+  };
+}
+
 /** A Go string. */
-export const text: Kind<string> = {
-  zero: '',
-  read: (value, at) => {
-    if (typeof value !== 'string') throw mismatch(value, at, 'string');
-    return value;
-  },
-};
+export const text: Kind<string> = textOf('string');
+
+/** A string of a type with a name of its own. */
+export function textOf<T extends string>(goType: string): Kind<T> {
+  return {
+    zero: '' as T,
+    read: (value, at) => {
+      if (typeof value !== 'string') throw mismatch(value, at, goType);
+      return value as T;
+    },
+  };
+}
 
 /** true or false. */
 export const truth: Kind<boolean> = {
@@ -114,14 +184,15 @@ export const float: Kind<number> = {
 /** Nanoseconds: a text with units, or the number itself; anything else is as if it were missing. */
 export const durationNs: Kind<number> = {
   zero: 0,
+  read: (value) => (isDuration(value) ? nanoseconds(value) : 0),
+};
+
+/** The same in Go's client library, which refuses anything else (upstream: ReadableDuration). */
+export const readableDurationNs: Kind<number> = {
+  zero: 0,
   read: (value) => {
-    if (typeof value === 'number' || typeof value === 'bigint') return Math.trunc(Number(value));
-    if (typeof value !== 'string') return 0;
-    try {
-      return parseDuration(value) * nsPerMs;
-    } catch (error) {
-      throw new JsonMisfit((error as Error).message);
-    }
+    if (isDuration(value)) return nanoseconds(value);
+    throw new JsonMisfit(`strconv.ParseFloat: parsing ${quote(compactJson(value))}: invalid syntax`);
   },
 };
 
@@ -143,10 +214,10 @@ export function map<T>(item: Kind<T>, goItem: string): Kind<ReadonlyMap<string, 
     read: (value, at) => {
       if (!isObject(value)) throw mismatch(value, at, `map[string]${goItem}`);
       return new Map(
-        Object.entries(value).map(([key, element]) => {
-          const place = { ...at, field: `${at.field}.${key}` };
-          return [key, element === null ? item.zero : item.read(element, place)];
-        }),
+        Object.entries(value).map(([key, element]) => [
+          key,
+          element === null ? item.zero : item.read(element, at),
+        ]),
       );
     },
   };
@@ -178,9 +249,21 @@ function whole(goType: string, min: bigint, end: bigint): Kind<number> {
   };
 }
 
+function isDuration(value: JsonValue): value is string | number | bigint {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+}
+
+function nanoseconds(value: string | number | bigint): number {
+  if (typeof value !== 'string') return Math.trunc(Number(value));
+  try {
+    return parseDuration(value) * nsPerMs;
+  } catch (error) {
+    throw new JsonMisfit((error as Error).message);
+  }
+}
+
 function mismatch(value: JsonValue, at: Place, goType: string, found = goWord(value)): JsonMisfit {
-  const place = at.field === '' ? 'value' : `struct field ${at.struct}.${at.field}`;
-  return new JsonMisfit(`json: cannot unmarshal ${found} into Go ${place} of type ${goType}`);
+  return new WrongType(found, goType, at);
 }
 
 const nsPerMs = 1e6;

@@ -1,6 +1,6 @@
 // What `meta.json` says of the snapshot beside it. Upstream: hashicorp/raft snapshot.go (SnapshotMeta).
 
-import { decodeBase64, encodeBase64 } from '@reeve/bytes';
+import { DecodeError, decodeBase64, encodeBase64 } from '@reeve/bytes';
 import { type Configuration, suffrages } from '@reeve/raft/core';
 import { ArchiveError } from './archive-error.ts';
 
@@ -45,7 +45,7 @@ export function parseMetadata(text: string): ArchiveMetadata {
     id: textOf(fields.ID),
     index: indexOf(fields.Index),
     term: countOf(fields.Term),
-    peers: decodeBase64(textOf(fields.Peers ?? '')) ?? refuse('Peers is no base64'),
+    peers: bytesOf(fields.Peers ?? ''),
     configuration: { servers: listOf(record(fields.Configuration ?? {}).Servers).map(parseServer) },
     configurationIndex: countOf(fields.ConfigurationIndex ?? 0),
     stateBytes: countOf(fields.Size),
@@ -78,6 +78,15 @@ function listOf(value: unknown): unknown[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : refuse('a text was expected');
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  try {
+    return decodeBase64(textOf(value));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return refuse(error.message);
+  }
 }
 
 function countOf(value: unknown): number {

@@ -3,11 +3,12 @@
 
 import { type JsonOutput, quote } from '@reeve/cli';
 import type { ConsulClient } from '../api/client.ts';
-import { decodeJson } from '../api/client.ts';
 import type { Query } from '../api/go-url.ts';
 import { getKey, listKeyValues } from '../api/key-values.ts';
-import { catalogNodes, checks, instances, serviceTags, userEvents } from '../api/records.ts';
-import type { Kind } from '../json/decode.ts';
+import { catalogNodes, serviceTags } from '../api/records/catalog.ts';
+import { checks, instances } from '../api/records/health.ts';
+import { userEvents } from '../api/records/user-events.ts';
+import { decodeJson, type Kind } from '../json/decode.ts';
 import { checkJson, eventJson, instanceJson, keyValueJson, nodeJson } from './watch-results.ts';
 
 /** What was asked to be watched; missing parameters are undefined. */

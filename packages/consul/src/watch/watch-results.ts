@@ -4,7 +4,9 @@
 import { encodeBase64 } from '@reeve/bytes';
 import { formatDuration, type JsonOutput } from '@reeve/cli';
 import type { KeyValue } from '../api/key-values.ts';
-import type { CatalogNode, Check, Instance, Service, UserEvent } from '../api/records.ts';
+import type { Check, Instance, Service } from '../api/records/health.ts';
+import type { UserEvent } from '../api/records/user-events.ts';
+import type { Node } from '../core/index.ts';
 
 /** A key; its value in base64. */
 export function keyValueJson(entry: KeyValue): JsonOutput {
@@ -20,10 +22,10 @@ export function keyValueJson(entry: KeyValue): JsonOutput {
 }
 
 /** A node of the catalog. */
-export function nodeJson(node: CatalogNode): JsonOutput {
+export function nodeJson(node: Node): JsonOutput {
   return {
     ID: node.id,
-    Node: node.node,
+    Node: node.name,
     Address: node.address,
     Datacenter: node.datacenter,
     TaggedAddresses: node.taggedAddresses,

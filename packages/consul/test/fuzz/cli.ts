@@ -1,11 +1,9 @@
-// What is fuzzed of the command line: what agents answer it, and what its users hand it.
+// What is fuzzed of the command line: what agents answer it.
 
 import { JsonError } from '@reeve/cli';
 import type { FuzzTarget } from '@reeve/fuzz';
-import { decodeJson } from '../../dist/api/client.js';
-import { members } from '../../dist/api/records.js';
-import { decodeGoBase64 } from '../../dist/cli/base64.js';
-import { JsonMisfit } from '../../dist/json/decode.js';
+import { members } from '../../dist/api/records/agent.js';
+import { decodeJson, JsonMisfit } from '../../dist/json/decode.js';
 
 const answers: FuzzTarget = {
   name: 'answers of agents',
@@ -15,13 +13,5 @@ const answers: FuzzTarget = {
   refuses: (error) => error instanceof JsonError || error instanceof JsonMisfit,
 };
 
-const base64: FuzzTarget = {
-  name: 'base64 of users',
-  promise: 'damaged base64 is refused with the byte where it goes wrong',
-  seeds: [Buffer.from('cmVldmU='), Buffer.from('AAECAwQF')],
-  open: () => ({ run: (input) => void decodeGoBase64(Buffer.from(input).toString('latin1')) }),
-  refuses: (error) => error instanceof Error && error.message.startsWith('illegal base64 data'),
-};
-
 /** Of the command line. */
-export const cliTargets: readonly FuzzTarget[] = [answers, base64];
+export const cliTargets: readonly FuzzTarget[] = [answers];

@@ -149,6 +149,7 @@ test('files that do not belong there, twice the same, and metadata that is none 
     '{"ID":"a","Index":-1}',
     '{"ID":"a","Index":9007199254740991}',
     '{"ID":"a","Index":1,"Term":1}',
+    '{"ID":"a","Index":1,"Term":1,"Size":1,"Peers":"!"}',
   ]) {
     const sums = `${sum(meta)}  meta.json\n${sum('x')}  state.bin\n`;
     await refused(

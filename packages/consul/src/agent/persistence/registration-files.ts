@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { compactJson } from '@reeve/cli';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
 import { checkTypeBody } from '../../http/body/definitions.ts';
-import { readBody } from '../../http/body/read-body.ts';
 import { healthCheck, service } from '../../http/body/records.ts';
 import { checkTypeJson } from '../../http/json/check-type.ts';
 import { bareHealthCheckJson, bareServiceJson } from '../../http/json/records.ts';
-import { int, nilable, struct, text } from '../../json/decode.ts';
+import { decodeJson, int, type Kind, nilable, struct, text } from '../../json/decode.ts';
 import type { CheckType } from '../definitions/check-type.ts';
 import { createFolder, type Folder } from './folder.ts';
 
@@ -130,35 +129,27 @@ export class RegistrationFiles {
 /** Hears of a file that could not be understood. */
 export type OnOdd = (file: string, error: Error) => void;
 
-const serviceFile = struct<PersistedService>(
-  '',
-  { token: ['Token', text], service: ['Service', nilable(service)], source: ['Source', text] },
-  false,
-);
+const serviceFile = struct<PersistedService>('', {
+  token: ['Token', text],
+  service: ['Service', nilable(service)],
+  source: ['Source', text],
+});
 
-const checkFile = struct<PersistedCheck>(
-  '',
-  {
-    check: ['Check', nilable(healthCheck)],
-    type: ['ChkType', nilable(checkTypeBody)],
-    token: ['Token', text],
-    source: ['Source', text],
-  },
-  false,
-);
+const checkFile = struct<PersistedCheck>('', {
+  check: ['Check', nilable(healthCheck)],
+  type: ['ChkType', nilable(checkTypeBody)],
+  token: ['Token', text],
+  source: ['Source', text],
+});
 
-const stateFile = struct<PersistedCheckState>(
-  '',
-  {
-    checkId: ['CheckID', text],
-    output: ['Output', text],
-    status: ['Status', text],
-    expires: ['Expires', int],
-  },
-  false,
-);
+const stateFile = struct<PersistedCheckState>('', {
+  checkId: ['CheckID', text],
+  output: ['Output', text],
+  status: ['Status', text],
+  expires: ['Expires', int],
+});
 
-async function readAll<T>(folder: Folder, kind: ReturnType<typeof struct<T & object>>, onOdd: OnOdd) {
+async function readAll<T>(folder: Folder, kind: Kind<T>, onOdd: OnOdd) {
   const found: T[] = [];
   for (const name of await folder.list()) {
     const content = name.endsWith('tmp') ? undefined : await read(folder, name, kind, onOdd);
@@ -167,16 +158,11 @@ async function readAll<T>(folder: Folder, kind: ReturnType<typeof struct<T & obj
   return found;
 }
 
-async function read<T>(
-  folder: Folder,
-  name: string,
-  kind: ReturnType<typeof struct<T & object>>,
-  onOdd: OnOdd,
-): Promise<T | undefined> {
+async function read<T>(folder: Folder, name: string, kind: Kind<T>, onOdd: OnOdd): Promise<T | undefined> {
   const bytes = await folder.read(name);
   if (bytes === undefined) return undefined;
   try {
-    return readBody<T & object>(bytes, kind, '');
+    return decodeJson(bytes, kind);
   } catch (error) {
     onOdd(name, error as Error);
     return undefined;

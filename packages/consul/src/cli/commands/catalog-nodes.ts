@@ -2,7 +2,8 @@
 
 import { decodeText } from '@reeve/bytes';
 import { CommandFailure, compareText, formatTable, orFail } from '@reeve/cli';
-import { type CatalogNode, catalogNodes, serviceNodes } from '../../api/records.ts';
+import { catalogNodes, serviceNodes } from '../../api/records/catalog.ts';
+import type { Node } from '../../core/index.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags } from '../http-flags.ts';
 import { loadArgument } from '../input.ts';
@@ -48,16 +49,16 @@ export const catalogNodesCommand = consulCommand({
   },
 });
 
-function rows(nodes: readonly CatalogNode[]): string[][] {
-  const lines = nodes.map(({ node, id, address, datacenter }) => {
-    return [node, id.replace(/(?<=.)-.*$/s, ''), address, datacenter];
+function rows(nodes: readonly Node[]): string[][] {
+  const lines = nodes.map(({ name, id, address, datacenter }) => {
+    return [name, id.replace(/(?<=.)-.*$/s, ''), address, datacenter];
   });
   return [['Node', 'ID', 'Address', 'DC'], ...lines];
 }
 
-function detailedRows(nodes: readonly CatalogNode[]): string[][] {
-  const lines = nodes.map(({ node, id, address, datacenter, taggedAddresses, meta }) => {
-    return [node, id, address, datacenter, pairsText(taggedAddresses), pairsText(meta)];
+function detailedRows(nodes: readonly Node[]): string[][] {
+  const lines = nodes.map(({ name, id, address, datacenter, taggedAddresses, meta }) => {
+    return [name, id, address, datacenter, pairsText(taggedAddresses), pairsText(meta)];
   });
   return [['Node', 'ID', 'Address', 'DC', 'TaggedAddresses', 'Meta'], ...lines];
 }

@@ -3,7 +3,7 @@
 import { alignTabs, CommandFailure, compareText, orFail, trimSpace } from '@reeve/cli';
 import type { ConsulClient } from '../../api/client.ts';
 import type { Query } from '../../api/go-url.ts';
-import { nodeServices, serviceTags } from '../../api/records.ts';
+import { nodeServices, serviceTags } from '../../api/records/catalog.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, namespaceFlags } from '../http-flags.ts';
 import { nodeMetaArgument } from '../node-meta.ts';

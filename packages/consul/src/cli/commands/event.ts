@@ -2,8 +2,9 @@
 
 import { encodeText } from '@reeve/bytes';
 import { orFail } from '@reeve/cli';
-import { decodeJson } from '../../api/client.ts';
-import { self, withId } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
+import { withId } from '../../api/records/with-id.ts';
+import { decodeJson } from '../../json/decode.ts';
 import { consulCommand } from '../consul-command.ts';
 import { checkFilters, filterArguments, filterFlags } from '../filters.ts';
 import { agentFlags, connect } from '../http-flags.ts';

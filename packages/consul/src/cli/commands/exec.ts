@@ -3,7 +3,7 @@
 
 import { encodeBase64 } from '@reeve/bytes';
 import { type CommandCall, CommandFailure, compactJson, type FlagTable, orFail } from '@reeve/cli';
-import { self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
 import { consulCommand } from '../consul-command.ts';
 import { ExecJob } from '../exec-job.ts';
 import { followJob } from '../exec-results.ts';

@@ -1,7 +1,7 @@
 // `consul info`: figures about an agent, by subsystem.
 
 import { compareText, orFail } from '@reeve/cli';
-import { self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
 import { consulCommand } from '../consul-command.ts';
 import { agentFlags, connect } from '../http-flags.ts';
 

@@ -3,7 +3,7 @@
 import { CommandFailure, compactJson, compareText, orFail, type Ui } from '@reeve/cli';
 import type { ConsulClient } from '../../api/client.ts';
 import type { Query } from '../../api/go-url.ts';
-import { type KeyringPool, keyringPools } from '../../api/records.ts';
+import { type KeyringPool, keyringPools } from '../../api/records/operator.ts';
 import { consulCommand } from '../consul-command.ts';
 import { agentFlags, connect } from '../http-flags.ts';
 

@@ -1,10 +1,9 @@
 // `consul kv import`: writes what `consul kv export` has printed.
 
+import { decodeBase64 } from '@reeve/bytes';
 import { CommandFailure, orFail, parseWholeJson } from '@reeve/cli';
-import { bigUint64, withTextNumbers } from '../../api/big-numbers.ts';
 import { flagsArgument, putKey } from '../../api/key-values.ts';
-import { list, struct, text } from '../../json/decode.ts';
-import { decodeGoBase64 } from '../base64.ts';
+import { exactUint64, list, readJson, struct, text } from '../../json/decode.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, namespaceFlags } from '../http-flags.ts';
 import { loadArgument } from '../input.ts';
@@ -44,8 +43,7 @@ interface Entry {
 
 function parseEntries(data: Uint8Array): readonly Entry[] {
   try {
-    const value = parseWholeJson(withTextNumbers(data, 'flags'));
-    return value === null ? [] : (entries.read(value, { struct: '', field: '' }) ?? []);
+    return readJson(parseWholeJson(data, 'exact'), entries) ?? [];
   } catch (error) {
     throw new CommandFailure(`Cannot unmarshal data: ${(error as Error).message}`, { cause: error });
   }
@@ -53,7 +51,7 @@ function parseEntries(data: Uint8Array): readonly Entry[] {
 
 function decodeValue(key: string, value: string): Uint8Array {
   try {
-    return decodeGoBase64(value);
+    return decodeBase64(value);
   } catch (error) {
     const reason = (error as Error).message;
     throw new CommandFailure(`Error base 64 decoding value for key ${key}: ${reason}`, { cause: error });
@@ -61,15 +59,11 @@ function decodeValue(key: string, value: string): Uint8Array {
 }
 
 const entries = list(
-  struct<Entry>(
-    'Entry',
-    {
-      key: ['key', text],
-      flags: ['flags', bigUint64],
-      value: ['value', text],
-      namespace: ['namespace', text],
-    },
-    false,
-  ),
+  struct<Entry>('impexp.Entry', {
+    key: ['key', text],
+    flags: ['flags', exactUint64],
+    value: ['value', text],
+    namespace: ['namespace', text],
+  }),
   'impexp.Entry',
 );

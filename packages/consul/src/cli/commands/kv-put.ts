@@ -1,10 +1,9 @@
 // `consul kv put`: writes a key, maybe under conditions.
 
-import { decodeText } from '@reeve/bytes';
+import { decodeBase64, decodeText } from '@reeve/bytes';
 import { CommandFailure, orFail, type Ui } from '@reeve/cli';
 import type { ConsulClient } from '../../api/client.ts';
 import { flagsArgument, putKey } from '../../api/key-values.ts';
-import { decodeGoBase64 } from '../base64.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, namespaceFlags } from '../http-flags.ts';
 import { loadArgument } from '../input.ts';
@@ -87,7 +86,7 @@ function kindOfWrite(
 /** What is no base64 is told, and an empty value written: as in the original, on which scripts may count. */
 function decodeOrEmpty(ui: Ui, data: Uint8Array): Uint8Array {
   try {
-    return decodeGoBase64(decodeText(data));
+    return decodeBase64(decodeText(data));
   } catch (error) {
     ui.error(`Error! Cannot base 64 decode data: ${(error as Error).message}`);
     return new Uint8Array(0);

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandCall, CommandFailure, orFail } from '@reeve/cli';
 import { Lock, type Lockable } from '../../api/lock.ts';
-import { self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
 import { Semaphore } from '../../api/semaphore.ts';
 import { consulCommand } from '../consul-command.ts';
 import { type Handler, startHandler } from '../handler.ts';

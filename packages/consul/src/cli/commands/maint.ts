@@ -2,7 +2,8 @@
 
 import { CommandFailure, compareText, orFail, quote, type Ui } from '@reeve/cli';
 import type { ConsulClient } from '../../api/client.ts';
-import { agentChecks, self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
+import { agentChecks } from '../../api/records/health.ts';
 import { consulCommand } from '../consul-command.ts';
 import { agentFlags, connect } from '../http-flags.ts';
 

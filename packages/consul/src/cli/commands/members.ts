@@ -2,7 +2,7 @@
 
 import { compareText, formatTable, orFail } from '@reeve/cli';
 import { endpointText } from '@reeve/runtime';
-import { type Member, members } from '../../api/records.ts';
+import { type Member, members } from '../../api/records/agent.ts';
 import { consulCommand } from '../consul-command.ts';
 import { compileFilter } from '../filters.ts';
 import { agentFlags, connect } from '../http-flags.ts';

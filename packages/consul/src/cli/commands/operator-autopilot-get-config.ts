@@ -1,7 +1,7 @@
 // `consul operator autopilot get-config`: how servers are taken in and removed.
 
 import { formatDuration, orFail, quote } from '@reeve/cli';
-import { autopilot } from '../../api/records.ts';
+import { autopilotConfig } from '../../json/autopilot.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags, staleArgument } from '../http-flags.ts';
 
@@ -13,14 +13,14 @@ export const operatorAutopilotGetConfigCommand = consulCommand({
   async run(call) {
     const query = { stale: staleArgument(call.values) };
     const client = connect(call, 'Error initializing client');
-    const asked = client.get('/v1/operator/autopilot/configuration', autopilot, query);
+    const asked = client.get('/v1/operator/autopilot/configuration', autopilotConfig, query);
     const config = await orFail('Error querying Autopilot configuration', asked);
     const lines = [
       `CleanupDeadServers = ${config.cleanupDeadServers}`,
-      `LastContactThreshold = ${formatDuration(config.lastContactThresholdMs)}`,
+      `LastContactThreshold = ${formatDuration(config.lastContactThresholdNs / nsPerMs)}`,
       `MaxTrailingLogs = ${config.maxTrailingLogs}`,
       `MinQuorum = ${config.minQuorum}`,
-      `ServerStabilizationTime = ${formatDuration(config.serverStabilizationTimeMs)}`,
+      `ServerStabilizationTime = ${formatDuration(config.serverStabilizationTimeNs / nsPerMs)}`,
       `RedundancyZoneTag = ${quote(config.redundancyZoneTag)}`,
       `DisableUpgradeMigration = ${config.disableUpgradeMigration}`,
       `UpgradeVersionTag = ${quote(config.upgradeVersionTag)}`,
@@ -29,3 +29,5 @@ export const operatorAutopilotGetConfigCommand = consulCommand({
     return 0;
   },
 });
+
+const nsPerMs = 1e6;

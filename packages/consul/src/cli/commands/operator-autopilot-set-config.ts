@@ -1,8 +1,9 @@
 // `consul operator autopilot set-config`: changes what is given and leaves the rest; nothing, if somebody
 // else changes it at the same time.
 
-import { compactJson, formatDuration, orFail } from '@reeve/cli';
-import { type Autopilot, autopilot } from '../../api/records.ts';
+import { orFail } from '@reeve/cli';
+import type { AutopilotConfig } from '../../core/index.ts';
+import { autopilotConfig, autopilotConfigJson } from '../../json/autopilot.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags } from '../http-flags.ts';
 
@@ -31,17 +32,17 @@ export const operatorAutopilotSetConfigCommand = consulCommand({
     const { given, ui, values } = call;
     const client = connect(call, 'Error initializing client');
     const path = '/v1/operator/autopilot/configuration';
-    const config = await orFail('Error querying Autopilot configuration', client.get(path, autopilot));
-    const changed: Autopilot = {
+    const config = await orFail('Error querying Autopilot configuration', client.get(path, autopilotConfig));
+    const changed: AutopilotConfig = {
       ...config,
       ...(given.has('cleanup-dead-servers') && { cleanupDeadServers: values['cleanup-dead-servers'] }),
       ...(given.has('last-contact-threshold') && {
-        lastContactThresholdMs: values['last-contact-threshold'],
+        lastContactThresholdNs: values['last-contact-threshold'] * nsPerMs,
       }),
       ...(given.has('max-trailing-logs') && { maxTrailingLogs: Number(values['max-trailing-logs']) }),
       ...(given.has('min-quorum') && { minQuorum: Number(values['min-quorum']) }),
       ...(given.has('server-stabilization-time') && {
-        serverStabilizationTimeMs: values['server-stabilization-time'],
+        serverStabilizationTimeNs: values['server-stabilization-time'] * nsPerMs,
       }),
       ...(given.has('redundancy-zone-tag') && { redundancyZoneTag: values['redundancy-zone-tag'] }),
       ...(given.has('disable-upgrade-migration') && {
@@ -50,7 +51,7 @@ export const operatorAutopilotSetConfigCommand = consulCommand({
       ...(given.has('upgrade-version-tag') && { upgradeVersionTag: values['upgrade-version-tag'] }),
     };
     const query = { cas: String(config.modifyIndex) };
-    const written = client.ok('PUT', path, { query, body: `${compactJson(toJson(changed))}\n` });
+    const written = client.ok('PUT', path, { query, body: `${autopilotConfigJson(changed)}\n` });
     const { body } = await orFail('Error setting Autopilot configuration', written);
     const isWritten = Buffer.from(body).includes('true');
     ui.output(
@@ -62,17 +63,4 @@ export const operatorAutopilotSetConfigCommand = consulCommand({
   },
 });
 
-function toJson(config: Autopilot) {
-  return {
-    CleanupDeadServers: config.cleanupDeadServers,
-    LastContactThreshold: formatDuration(config.lastContactThresholdMs),
-    MaxTrailingLogs: config.maxTrailingLogs,
-    MinQuorum: config.minQuorum,
-    ServerStabilizationTime: formatDuration(config.serverStabilizationTimeMs),
-    RedundancyZoneTag: config.redundancyZoneTag,
-    DisableUpgradeMigration: config.disableUpgradeMigration,
-    UpgradeVersionTag: config.upgradeVersionTag,
-    CreateIndex: config.createIndex,
-    ModifyIndex: config.modifyIndex,
-  };
-}
+const nsPerMs = 1e6;

@@ -1,7 +1,7 @@
 // `consul operator raft list-peers`: the servers that Raft counts.
 
 import { formatTable, orFail } from '@reeve/cli';
-import { raftConfiguration } from '../../api/records.ts';
+import { raftConfiguration } from '../../api/records/operator.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags, staleArgument } from '../http-flags.ts';
 

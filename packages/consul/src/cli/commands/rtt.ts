@@ -3,7 +3,12 @@
 import { CommandFailure, orFail, quote } from '@reeve/cli';
 import { type Coordinate, coordinateDistanceMs } from '@reeve/serf/core';
 import type { ConsulClient } from '../../api/client.ts';
-import { datacenterCoordinates, type NodeCoordinate, nodeCoordinates, self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
+import {
+  datacenterCoordinates,
+  type NodeCoordinate,
+  nodeCoordinates,
+} from '../../api/records/coordinates.ts';
 import { consulCommand } from '../consul-command.ts';
 import { agentFlags, connect } from '../http-flags.ts';
 

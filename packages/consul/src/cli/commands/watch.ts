@@ -10,7 +10,7 @@ import {
   quote,
   type Ui,
 } from '@reeve/cli';
-import { self } from '../../api/records.ts';
+import { self } from '../../api/records/agent.ts';
 import { runWatch } from '../../watch/run-watch.ts';
 import { parseWatch, type WatchQuery } from '../../watch/watch-query.ts';
 import { consulCommand } from '../consul-command.ts';

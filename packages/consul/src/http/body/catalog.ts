@@ -1,20 +1,21 @@
 // What clients register in the catalog and remove from it. Upstream: agent/structs/structs.go.
 
 import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
-import { ignored, list, nilable, struct, text, truth, uint64 } from '../../json/decode.ts';
-import { healthCheck, service, texts } from './records.ts';
+import { list, nilable, struct, text, textOf, truth, uint64 } from '../../json/decode.ts';
+import { texts } from '../../json/records.ts';
+import { checkId, healthCheck, service } from './records.ts';
 
 /** Upstream: RegisterRequest. */
 export const registerBody = struct<RegisterRequest>('RegisterRequest', {
   datacenter: ['Datacenter', text],
-  id: ['ID', text],
+  id: ['ID', textOf('types.NodeID')],
   node: ['Node', text],
   address: ['Address', text],
   taggedAddresses: ['TaggedAddresses', texts],
   nodeMeta: ['NodeMeta', texts],
   service: ['Service', nilable(service)],
   check: ['Check', nilable(healthCheck)],
-  checks: ['Checks', list(healthCheck, '*structs.HealthCheck')],
+  checks: ['Checks', list(healthCheck, '*structs.HealthCheck', 'structs.HealthChecks')],
   skipNodeUpdate: ['SkipNodeUpdate', truth],
   token: ['Token', text],
   createIndex: ['CreateIndex', uint64],
@@ -22,11 +23,14 @@ export const registerBody = struct<RegisterRequest>('RegisterRequest', {
 });
 
 /** Upstream: DeregisterRequest, with the `Address` that older clients send. */
-export const deregisterBody = struct<DeregisterRequest & { readonly address: null }>('', {
-  datacenter: ['Datacenter', text],
-  node: ['Node', text],
-  serviceId: ['ServiceID', text],
-  checkId: ['CheckID', text],
-  address: ['Address', ignored],
-  token: ['Token', text],
-});
+export const deregisterBody = struct<DeregisterRequest>(
+  '',
+  {
+    datacenter: ['Datacenter', text],
+    node: ['Node', text],
+    serviceId: ['ServiceID', text],
+    checkId: ['CheckID', checkId],
+    token: ['Token', text],
+  },
+  ['Address'],
+);

@@ -8,19 +8,17 @@ import { noServiceDefinition, type ServiceDefinition } from '../../agent/definit
 import {
   durationNs,
   type Fields,
-  ignored,
   int,
   type Kind,
   list,
-  map,
   nilable,
+  onItsOwn,
   struct,
   text,
   truth,
 } from '../../json/decode.ts';
-import { serviceAddress, texts, weights } from './records.ts';
-
-const words = list(text, 'string');
+import { probeFields, textList, texts } from '../../json/records.ts';
+import { checkId, serviceKind, taggedAddresses, weights } from './records.ts';
 
 type SpeltCheckType = CheckType & {
   readonly args: readonly string[] | null;
@@ -34,14 +32,10 @@ const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
   name: ['Name', text],
   status: ['Status', text],
   notes: ['Notes', text],
-  scriptArgs: ['ScriptArgs', words],
-  args: ['args', words],
-  scriptArgsToo: ['script_args', words],
-  http: ['HTTP', text],
-  header: ['Header', map(words, '[]string')],
-  method: ['Method', text],
-  body: ['Body', text],
-  tcp: ['TCP', text],
+  scriptArgs: ['ScriptArgs', textList],
+  args: ['args', textList],
+  scriptArgsToo: ['script_args', textList],
+  ...probeFields,
   intervalNs: ['Interval', durationNs],
   aliasNode: ['AliasNode', text],
   aliasService: ['AliasService', text],
@@ -50,7 +44,6 @@ const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
   shell: ['Shell', text],
   grpc: ['GRPC', text],
   grpcUseTls: ['GRPCUseTLS', truth],
-  tlsSkipVerify: ['TLSSkipVerify', truth],
   tlsSkipVerifyToo: ['tls_skip_verify', truth],
   timeoutNs: ['Timeout', durationNs],
   ttlNs: ['TTL', durationNs],
@@ -62,27 +55,22 @@ const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
 };
 
 /** The check of a service. It says nothing of the service, whatever it says. */
-export const checkTypeBody: Kind<CheckType> = onItsOwn(
+export const checkTypeBody: Kind<CheckType> = unifying(
   noCheckType,
-  struct('', {
-    ...checkTypeFields,
-    checkId: ['CheckID', text],
-    proxyHttp: ['ProxyHTTP', ignored],
-    proxyGrpc: ['ProxyGRPC', ignored],
-    serviceId: ['ServiceID', ignored],
-    serviceIdToo: ['service_id', ignored],
-  }),
-  ({ proxyHttp, proxyGrpc, serviceId, serviceIdToo, ...spelt }) => unified(spelt),
+  struct('', { ...checkTypeFields, checkId: ['CheckID', checkId] }, [
+    ...['ProxyHTTP', 'ProxyGRPC', 'ServiceID', 'service_id'],
+  ]),
+  unified,
 );
 
 const noCheckDefinition: CheckDefinition = { ...noCheckType, serviceId: '', token: '' };
 
 /** A check by itself. */
-export const checkDefinitionBody: Kind<CheckDefinition> = onItsOwn(
+export const checkDefinitionBody: Kind<CheckDefinition> = unifying(
   noCheckDefinition,
   struct('', {
     ...checkTypeFields,
-    checkId: ['ID', text],
+    checkId: ['ID', checkId],
     serviceId: ['ServiceID', text],
     serviceIdToo: ['service_id', text],
     token: ['Token', text],
@@ -91,28 +79,30 @@ export const checkDefinitionBody: Kind<CheckDefinition> = onItsOwn(
 );
 
 /** A service. What it says about the mesh is not looked at. */
-export const serviceDefinitionBody: Kind<ServiceDefinition> = onItsOwn(
+export const serviceDefinitionBody: Kind<ServiceDefinition> = unifying(
   noServiceDefinition,
-  struct('', {
-    kind: ['Kind', text],
-    id: ['ID', text],
-    name: ['Name', text],
-    tags: ['Tags', words],
-    address: ['Address', text],
-    taggedAddresses: ['TaggedAddresses', map(serviceAddress, 'structs.ServiceAddress')],
-    taggedAddressesToo: ['tagged_addresses', map(serviceAddress, 'structs.ServiceAddress')],
-    meta: ['Meta', texts],
-    port: ['Port', int],
-    check: ['Check', checkTypeBody],
-    checks: ['Checks', list(checkTypeBody, '*structs.CheckType')],
-    weights: ['Weights', nilable(weights)],
-    token: ['Token', text],
-    enableTagOverride: ['EnableTagOverride', truth],
-    enableTagOverrideToo: ['enable_tag_override', truth],
-    proxy: ['Proxy', ignored],
-    connect: ['Connect', ignored],
-  }),
-  ({ taggedAddressesToo, enableTagOverrideToo, proxy, connect, ...spelt }) => ({
+  struct(
+    '',
+    {
+      kind: ['Kind', serviceKind],
+      id: ['ID', text],
+      name: ['Name', text],
+      tags: ['Tags', textList],
+      address: ['Address', text],
+      taggedAddresses: ['TaggedAddresses', taggedAddresses],
+      taggedAddressesToo: ['tagged_addresses', taggedAddresses],
+      meta: ['Meta', texts],
+      port: ['Port', int],
+      check: ['Check', checkTypeBody],
+      checks: ['Checks', list(checkTypeBody, '*structs.CheckType', 'structs.CheckTypes')],
+      weights: ['Weights', nilable(weights)],
+      token: ['Token', text],
+      enableTagOverride: ['EnableTagOverride', truth],
+      enableTagOverrideToo: ['enable_tag_override', truth],
+    },
+    ['Proxy', 'Connect'],
+  ),
+  ({ taggedAddressesToo, enableTagOverrideToo, ...spelt }) => ({
     ...spelt,
     taggedAddresses: spelt.taggedAddresses?.size ? spelt.taggedAddresses : taggedAddressesToo,
     enableTagOverride: spelt.enableTagOverride || enableTagOverrideToo,
@@ -120,10 +110,13 @@ export const serviceDefinitionBody: Kind<ServiceDefinition> = onItsOwn(
 );
 
 /** What somebody tells of a check with a time to live. */
-export const checkUpdateBody = struct<{ readonly status: string; readonly output: string }>('checkUpdate', {
-  status: ['Status', text],
-  output: ['Output', text],
-});
+export const checkUpdateBody = struct<{ readonly status: string; readonly output: string }>(
+  'agent.checkUpdate',
+  {
+    status: ['Status', text],
+    output: ['Output', text],
+  },
+);
 
 /** Old spellings count where the usual one says nothing. */
 function unified<Spelt extends SpeltCheckType>({
@@ -143,6 +136,7 @@ function unified<Spelt extends SpeltCheckType>({
   };
 }
 
-function onItsOwn<Spelt extends object, T>(zero: T, kind: Kind<Spelt>, unify: (spelt: Spelt) => T): Kind<T> {
-  return { zero, read: (value) => unify(kind.read(value, { struct: '', field: '' })) };
+/** Upstream decodes these by themselves, and refuses fields that it does not know. */
+function unifying<Spelt extends object, T>(zero: T, kind: Kind<Spelt>, unify: (spelt: Spelt) => T): Kind<T> {
+  return onItsOwn({ zero, read: (value, at) => unify(kind.read(value, at)) }, true);
 }

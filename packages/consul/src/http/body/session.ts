@@ -2,27 +2,35 @@
 // Upstream: agent/session_endpoint.go, agent/structs/structs.go (Session.UnmarshalJSON).
 
 import type { ServiceCheckBinding, Session } from '../../core/index.ts';
-import { durationNs, type Kind, list, struct, text, uint64, withDefault } from '../../json/decode.ts';
+import {
+  durationNs,
+  type Kind,
+  list,
+  onItsOwn,
+  struct,
+  text,
+  textOf,
+  uint64,
+  withDefault,
+} from '../../json/decode.ts';
+import { textList } from '../../json/records.ts';
 
 /** The body of a request to create a session on `node`, unless it names another. */
 export function sessionBody(node: string): Kind<Session> {
-  return struct<Session>(
-    '',
-    {
-      id: ['ID', text],
-      name: ['Name', text],
-      node: ['Node', withDefault(text, node)],
-      lockDelayNs: ['LockDelay', withDefault(lockDelay, defaultLockDelayNs)],
-      behavior: ['Behavior', withDefault(text as Kind<Session['behavior']>, 'release')],
-      ttl: ['TTL', text],
-      nodeChecks: ['NodeChecks', withDefault(list(text, 'string'), serfHealth)],
-      serviceChecks: ['ServiceChecks', list(serviceCheck, 'structs.ServiceCheck')],
-      checks: ['Checks', withDefault(list(text, 'types.CheckID'), serfHealth)],
-      createIndex: ['CreateIndex', uint64],
-      modifyIndex: ['ModifyIndex', uint64],
-    },
-    false,
-  );
+  const session = struct<Session>('', {
+    id: ['ID', text],
+    name: ['Name', text],
+    node: ['Node', withDefault(text, node)],
+    lockDelayNs: ['LockDelay', withDefault(lockDelay, defaultLockDelayNs)],
+    behavior: ['Behavior', withDefault(textOf('structs.SessionBehavior'), 'release')],
+    ttl: ['TTL', text],
+    nodeChecks: ['NodeChecks', withDefault(textList, serfHealth)],
+    serviceChecks: ['ServiceChecks', list(serviceCheck, 'structs.ServiceCheck')],
+    checks: ['Checks', withDefault(list(textOf('types.CheckID'), 'types.CheckID'), serfHealth)],
+    createIndex: ['CreateIndex', uint64],
+    modifyIndex: ['ModifyIndex', uint64],
+  });
+  return onItsOwn(session, false);
 }
 
 /** The old field of checks and the new one, as upstream reconciles them. */

@@ -1,8 +1,7 @@
-// What operators are shown, as JSON. Fields are in Go's order. Upstream: api/operator_autopilot.go,
-// agent/structs/operator.go.
+// What operators are shown, as JSON. Fields are in Go's order. Upstream: agent/structs/operator.go.
 
 import { compactJson, formatDuration } from '@reeve/cli';
-import type { AutopilotConfig, GoTime } from '../../core/index.ts';
+import type { GoTime } from '../../core/index.ts';
 import type { ClusterHealth, RaftConfiguration, ServerHealth } from '../../rpc/methods/index.ts';
 
 /** Raft's servers. */
@@ -16,22 +15,6 @@ export function raftConfigurationJson({ servers, index }: RaftConfiguration): st
     Voter: server.voter,
   }));
   return compactJson({ Servers: servers === null ? null : list, Index: index });
-}
-
-/** Autopilot's configuration. */
-export function autopilotConfigJson(config: AutopilotConfig): string {
-  return compactJson({
-    CleanupDeadServers: config.cleanupDeadServers,
-    LastContactThreshold: formatDuration(config.lastContactThresholdNs / nsPerMs),
-    MaxTrailingLogs: config.maxTrailingLogs,
-    MinQuorum: config.minQuorum,
-    ServerStabilizationTime: formatDuration(config.serverStabilizationTimeNs / nsPerMs),
-    RedundancyZoneTag: config.redundancyZoneTag,
-    DisableUpgradeMigration: config.disableUpgradeMigration,
-    UpgradeVersionTag: config.upgradeVersionTag,
-    CreateIndex: config.createIndex,
-    ModifyIndex: config.modifyIndex,
-  });
 }
 
 /** How the servers are; null before autopilot has looked. */

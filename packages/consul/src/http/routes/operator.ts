@@ -1,10 +1,10 @@
 // Raft's servers and autopilot, for operators: `/v1/operator/…`. Upstream: agent/operator_endpoint.go.
 
+import { autopilotConfig, autopilotConfigJson } from '../../json/autopilot.ts';
 import { operator } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
-import { autopilotBody } from '../body/autopilot.ts';
 import { readBody } from '../body/read-body.ts';
-import { autopilotConfigJson, clusterHealthJson, raftConfigurationJson } from '../json/operator.ts';
+import { clusterHealthJson, raftConfigurationJson } from '../json/operator.ts';
 import { datacenterOf, requireUint, tokenOf } from '../question.ts';
 import { refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
@@ -51,7 +51,7 @@ async function readAutopilot(request: HttpRequest, agent: HttpAgent): Promise<Ht
 
 async function setAutopilot(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const bytes = await request.body(agent.limits.recordBytesMax);
-  const sent = readBody(bytes, autopilotBody, 'Bad request: Error parsing autopilot config: ');
+  const sent = readBody(bytes, autopilotConfig, 'Bad request: Error parsing autopilot config: ');
   const cas = request.query.has('cas');
   const modifyIndex = cas ? casOf(request.query.get('cas')) : 0;
   const config = { ...sent, createIndex: 0, modifyIndex };
