@@ -104,8 +104,8 @@ export function struct<T extends object>(
 }
 
 /**
- * A type that decodes itself (`UnmarshalJSON`), and says for itself whether unknown fields are refused. Of what
- * does not fit inside it Go names the place of the whole, unless the whole is all there is.
+ * A type that decodes itself (`UnmarshalJSON`), and says for itself whether unknown fields are refused. Of
+ * what does not fit inside it Go names the place of the whole, unless the whole is all there is.
  */
 export function onItsOwn<T>(kind: Kind<T>, isStrict: boolean): Kind<T> {
   return {

@@ -17,6 +17,7 @@ async function refused(ask: AskHttp, request: string, prefix: string, refusals: 
 }
 
 const cannot = 'json: cannot unmarshal';
+const address = 'structs.ServiceAddress';
 
 test('T0-9: a wrong value in a map is told of the map, one in a struct of the innermost struct', async () => {
   await refused(server(), 'PUT /v1/catalog/register', 'Request decode failed: ', [
@@ -27,7 +28,7 @@ test('T0-9: a wrong value in a map is told of the map, one in a struct of the in
     ],
     [
       '{"Service":{"TaggedAddresses":{"a":[]}}}',
-      `${cannot} array into Go struct field NodeService.Service.TaggedAddresses of type structs.ServiceAddress`,
+      `${cannot} array into Go struct field NodeService.Service.TaggedAddresses of type ${address}`,
     ],
     [
       '{"Checks":{}}',
