@@ -4,6 +4,7 @@
 import type { JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
 import type { Member, SerfEvent } from '@reeve/serf/core';
+import type { NodeService } from '../core/index.ts';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
@@ -59,8 +60,8 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
-    const events = eventsOf(options);
     let agent: ConsulAgent | undefined;
+    const events = eventsOf(options, () => agent?.local.state.services() ?? []);
     const onGossip = (event: SerfEvent) => {
       events.onGossip(event);
       if (event.kind === 'user' && event.name === newLeaderEvent) agent?.local.entropy.triggerFull();
@@ -157,10 +158,11 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   }
 
   async #listenHttp(): Promise<void> {
-    const { at, settings, connectionsPerClientMax } = this.#options.http;
-    const { log } = this.#options.server.runtime;
+    const { http, server } = this.#options;
+    const { at, settings, connectionsPerClientMax } = http;
+    const { log } = server.runtime;
     const responder = new Responder<ClusterAgent & RegisteringAgent>(
-      allRoutes,
+      allRoutes(!server.serf.disableCoordinates),
       this,
       settings,
       (request, error) => {
@@ -189,12 +191,18 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   }
 }
 
-/** No service of this agent's own can be meant yet. Remote commands are off, as upstream's usually are. */
-function eventsOf({ identity, server }: ConsulAgentOptions): UserEvents {
+/** Remote commands are off, as upstream's usually are. */
+function eventsOf(
+  { identity, server }: ConsulAgentOptions,
+  ownServices: () => readonly NodeService[],
+): UserEvents {
   const { runtime } = server;
   return new UserEvents({
     runtime,
-    audience: { nodeName: identity.nodeName, services: () => new Map() },
+    audience: {
+      nodeName: identity.nodeName,
+      services: () => new Map(ownServices().map(({ id, tags }) => [id, tags ?? []])),
+    },
     onRemoteExec: ({ id }) => {
       runtime.log('info', `agent: ignoring remote exec event, disabled.: event_name=_rexec event_id=${id}`);
     },

@@ -100,6 +100,29 @@ test('a restart keeps keys, leadership and the node id', async (t) => {
   assert.equal(idOf(after.stdout), idOf(before.stdout));
 });
 
+test('T0-25: an event for a service comes to the agents that have it', async (t) => {
+  const run = await startAgent(t, '-dev');
+  await run.printed(hasLeader);
+  await run.ask('PUT /v1/agent/service/register', '{"Name":"web","Tags":["v1"]}');
+  for (const filter of ['service=db', 'service=web&tag=v2', 'service=web&tag=v1', 'node=n1']) {
+    const name = filter.replaceAll(/\W/g, '-');
+    await run.ask(`PUT /v1/event/fire/${name}?${filter}`);
+  }
+  await run.printed('new event: event_name=node-n1');
+  const seen = JSON.parse((await run.ask('GET /v1/event/list')).text) as { readonly Name: string }[];
+  assert.deepEqual(
+    seen.map(({ Name }) => Name),
+    ['service-web-tag-v1', 'node-n1'],
+  );
+});
+
+test('an agent without coordinates says so', async (t) => {
+  const run = await startAgent(t, '-dev', '-hcl=disable_coordinates = true');
+  await run.printed(isUp);
+  const answer = { status: 401, text: 'Coordinate support disabled' };
+  assert.deepEqual(await run.ask('GET /v1/coordinate/nodes'), answer);
+});
+
 test('a hangup reads the configuration again', async (t) => {
   const file = join(scratchFolder(t), 'log.hcl');
   await writeFile(file, 'log_level = "info"');

@@ -11,7 +11,7 @@ import { agentServiceRoutes } from './agent-services.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
-import { disabledAclRoutes } from './disabled.ts';
+import { disabledAclRoutes, disabledCoordinateRoutes } from './disabled.ts';
 import { eventRoutes } from './event.ts';
 import { healthRoutes } from './health.ts';
 import { internalRoutes } from './internal.ts';
@@ -23,7 +23,11 @@ import { statusRoutes } from './status.ts';
 import { txnRoute } from './txn.ts';
 
 /** What an agent answers over HTTP. */
-export const allRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
+export function allRoutes(hasCoordinates: boolean): readonly Route<ClusterAgent & RegisteringAgent>[] {
+  return [...steadyRoutes, ...(hasCoordinates ? coordinateRoutes : disabledCoordinateRoutes)];
+}
+
+const steadyRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...absentRoutes,
   ...agentCheckRoutes,
   ...agentHealthRoutes,
@@ -31,7 +35,6 @@ export const allRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...agentServiceRoutes,
   ...catalogRoutes,
   ...clusterRoutes,
-  ...coordinateRoutes,
   ...disabledAclRoutes,
   ...eventRoutes,
   ...healthRoutes,
