@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quote, type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
+import { type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
 import { AgentLog, logLevelOf } from './agent-log.ts';
@@ -20,8 +20,11 @@ import type { RuntimeConfig } from './config/runtime-config.ts';
 import { openConsensusStores } from './consensus-stores.ts';
 import { ConsulAgent } from './consul-agent.ts';
 import { hostId } from './host-id.ts';
+import { logFields } from './log-fields.ts';
 import { findNodeId } from './node-id.ts';
+import { ownHttp } from './own-http.ts';
 import { retryJoin } from './retry-join.ts';
+import { Watches } from './watches/watches.ts';
 
 /** The process around an agent. */
 export interface AgentProcess {
@@ -92,10 +95,12 @@ class AgentRun {
   /** The exit code, once the agent has ended by itself. */
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
+  readonly #watches: Watches;
   #agent: ConsulAgent | undefined;
 
   constructor(parts: AgentRunParts) {
     this.#parts = parts;
+    this.#watches = new Watches(parts.runtime, ownHttp(parts.config.addresses));
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -107,11 +112,12 @@ class AgentRun {
     try {
       const agent = await this.#start();
       this.#agent = agent;
+      this.#watches.replace(this.#parts.config.definitions.watches);
       await this.#joinAtStart(agent);
       ui.output('Consul agent running!');
       return await this.#runUntilEnd(agent, queue);
     } catch (error) {
-      log.write('err', `agent: Error starting agent: error=${quote((error as Error).message)}`);
+      log.write('err', `agent: Error starting agent${logFields({ error: (error as Error).message })}`);
       return 1;
     } finally {
       queue.close();
@@ -123,7 +129,7 @@ class AgentRun {
     const { config, runtime, nodeId, log } = this.#parts;
     const stores = await openConsensusStores(config, runtime);
     const onFatal = (error: Error): void => {
-      log.write('err', `agent: The server cannot go on: error=${quote(error.message)}`);
+      log.write('err', `agent: The server cannot go on${logFields({ error: error.message })}`);
       this.#end(1);
     };
     const options = await agentOptions(config, { runtime, nodeId, ...stores, onFatal });
@@ -168,7 +174,7 @@ class AgentRun {
         log.write('info', `agent: Caught: signal=${signalText(next)}`);
         if (next !== 'SIGHUP') return await this.#leaveOrNot(agent, next, queue);
         await this.#reload().catch((error: Error) => {
-          log.write('err', `agent: Reload config failed: error=${quote(error.message)}`);
+          log.write('err', `agent: Reload config failed${logFields({ error: error.message })}`);
         });
       }
     } finally {
@@ -211,14 +217,25 @@ class AgentRun {
     for (const warning of warnings) log.write('warn', `agent: ${warning}`);
     log.level = logLevelOf(config.log.level);
     await this.#agent?.local.reload(config.definitions);
+    reloading('watches', () => this.#watches.replace(config.definitions.watches));
   }
 
   async #stop(): Promise<void> {
     const { write } = this.#parts.log;
     if (this.#agent === undefined) return;
+    this.#watches.stop();
     write('info', 'agent: Requesting shutdown');
     await this.#agent.stop();
     write('info', 'agent: shutdown complete');
+  }
+}
+
+/** What goes wrong is told with what it happened to. */
+function reloading(what: string, reload: () => void): void {
+  try {
+    reload();
+  } catch (error) {
+    throw new Error(`Failed reloading ${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-// What can be watched, and how it is asked for. Upstream: api/watch/funcs.go, watch.go (Parse).
+// What can be watched, and how it is asked for. Upstream: api/watch/funcs.go.
 // Next: watch-results.ts, for how it is told; run-watch.ts.
 
 import { type JsonOutput, quote } from '@reeve/cli';
@@ -6,129 +6,114 @@ import type { ConsulClient } from '../api/client.ts';
 import type { Query } from '../api/go-url.ts';
 import { getKey, listKeyValues } from '../api/key-values.ts';
 import { catalogNodes, serviceTags } from '../api/records/catalog.ts';
-import { checks, instances } from '../api/records/health.ts';
+import { checks, instances, service } from '../api/records/health.ts';
 import { userEvents } from '../api/records/user-events.ts';
 import { decodeJson, type Kind } from '../json/decode.ts';
-import { checkJson, eventJson, instanceJson, keyValueJson, nodeJson } from './watch-results.ts';
+import type { WatchParameters } from './watch-parameters.ts';
+import { checkJson, eventJson, instanceJson, keyValueJson, nodeJson, serviceJson } from './watch-results.ts';
 
-/** What was asked to be watched; missing parameters are undefined. */
-export interface WatchParameters {
-  readonly type: string;
-  readonly key?: string | undefined;
-  readonly prefix?: string | undefined;
-  readonly service?: string | undefined;
-  readonly tag?: readonly string[] | undefined;
-  readonly passingonly?: boolean | undefined;
-  readonly state?: string | undefined;
-  readonly name?: string | undefined;
-  readonly stale?: boolean | undefined;
-}
+/** What to wait beyond: an index, or for what has none the hash of what is there. */
+export type WatchMark = bigint | string;
 
-/** What is there now, and the index to wait for a change. */
+/** What is there now, and what to wait for a change with. */
 export interface WatchResult {
-  readonly index: bigint;
+  readonly mark: WatchMark;
   readonly result: JsonOutput;
 }
 
-/** Asks once; with an index, waits until there is something newer. */
+/** Asks once; with a mark, waits until there is something newer. */
 export type WatchQuery = (
   client: ConsulClient,
-  index: bigint | undefined,
+  mark: WatchMark | undefined,
   signal: AbortSignal,
 ) => Promise<WatchResult>;
 
-/** The question for some parameters. @throws Error in the original's words */
-export function parseWatch(parameters: WatchParameters): WatchQuery {
-  const type = Object.hasOwn(watchTypes, parameters.type) ? watchTypes[parameters.type] : undefined;
-  if (type === undefined) throw new Error(`Unsupported watch type: ${parameters.type}`);
-  const query = type.parse(parameters);
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  const unknown = given.map(([name]) => name).filter((name) => name !== 'type' && !type.takes.includes(name));
-  if (unknown.length > 0) throw new Error(`Invalid parameters: [${unknown.join(' ')}]`);
-  return query;
+/** The question of a type, which takes its parameters. @throws Error in the original's words */
+export function parseQuery(type: string, parameters: WatchParameters): WatchQuery {
+  const parse = Object.hasOwn(watchTypes, type) ? watchTypes[type] : undefined;
+  if (parse === undefined) throw new Error(`Unsupported watch type: ${type}`);
+  return parse(parameters);
 }
 
-interface WatchType {
-  readonly takes: readonly string[];
-  readonly parse: (parameters: WatchParameters) => WatchQuery;
-}
-
-const watchTypes: Readonly<Record<string, WatchType>> = {
-  key: {
-    takes: ['key', 'stale'],
-    parse: ({ key = '', stale }) => {
-      if (key === '') throw new Error('Must specify a single key to watch');
-      return async (client, waitIndex, signal) => {
-        const { found, index } = await getKey(client, key, { query: reading(stale, waitIndex), signal });
-        return { index, result: found === undefined ? null : keyValueJson(found) };
-      };
-    },
+const watchTypes: Readonly<Record<string, (parameters: WatchParameters) => WatchQuery>> = {
+  key: (parameters) => {
+    const stale = parameters.truth('stale');
+    const key = required(parameters, 'key');
+    return async (client, mark, signal) => {
+      const { found, index } = await getKey(client, key, { query: reading(stale, mark), signal });
+      return { mark: index, result: found === undefined ? null : keyValueJson(found) };
+    };
   },
-  keyprefix: {
-    takes: ['prefix', 'stale'],
-    parse: ({ prefix = '', stale }) => {
-      if (prefix === '') throw new Error('Must specify a single prefix to watch');
-      return async (client, waitIndex, signal) => {
-        const query = reading(stale, waitIndex);
-        const { found, index } = await listKeyValues(client, prefix, { query, signal });
-        return { index, result: found === null ? null : found.map(keyValueJson) };
-      };
-    },
+  keyprefix: (parameters) => {
+    const stale = parameters.truth('stale');
+    const prefix = required(parameters, 'prefix');
+    return async (client, mark, signal) => {
+      const { found, index } = await listKeyValues(client, prefix, { query: reading(stale, mark), signal });
+      return { mark: index, result: found === null ? null : found.map(keyValueJson) };
+    };
   },
-  services: {
-    takes: ['stale'],
-    parse: ({ stale }) => ask('/v1/catalog/services', serviceTags, (services) => services, stale),
+  services: (parameters) =>
+    ask('/v1/catalog/services', serviceTags, (services) => services, parameters.truth('stale')),
+  nodes: (parameters) =>
+    ask('/v1/catalog/nodes', catalogNodes, listJson(nodeJson), parameters.truth('stale')),
+  service: (parameters) => {
+    const stale = parameters.truth('stale');
+    const name = required(parameters, 'service');
+    const tag = parameters.texts('tag');
+    const query = { tag, passing: parameters.truth('passingonly') ? '1' : undefined };
+    return ask(`/v1/health/service/${name}`, instances, listJson(instanceJson), stale, query);
   },
-  nodes: {
-    takes: ['stale'],
-    parse: ({ stale }) => ask('/v1/catalog/nodes', catalogNodes, listJson(nodeJson), stale),
+  checks: (parameters) => {
+    const stale = parameters.truth('stale');
+    const [name, state] = [parameters.text('service'), parameters.text('state')];
+    if (name !== '' && state !== '') throw new Error('Cannot specify service and state');
+    const path = name === '' ? `state/${state || 'any'}` : `checks/${name}`;
+    return ask(`/v1/health/${path}`, checks, listJson(checkJson), stale);
   },
-  service: {
-    takes: ['service', 'tag', 'passingonly', 'stale'],
-    parse: ({ service = '', tag, passingonly, stale }) => {
-      if (service === '') throw new Error('Must specify a single service to watch');
-      const query = { tag, passing: passingonly === true ? '1' : undefined };
-      return ask(`/v1/health/service/${service}`, instances, listJson(instanceJson), stale, query);
-    },
-  },
-  checks: {
-    takes: ['service', 'state', 'stale'],
-    parse: ({ service, state, stale }) => {
-      if (service !== undefined && state !== undefined) throw new Error('Cannot specify service and state');
-      const path = service === undefined ? `state/${state ?? 'any'}` : `checks/${service}`;
-      return ask(`/v1/health/${path}`, checks, listJson(checkJson), stale);
-    },
-  },
-  event: {
-    takes: ['name'],
-    parse: ({ name }) => watchEvents(name),
-  },
+  event: (parameters) => watchEvents(parameters.text('name')),
+  agent_service: (parameters) => watchAgentService(parameters.text('service_id')),
 };
+
+function required(parameters: WatchParameters, name: string): string {
+  const value = parameters.text(name);
+  if (value === '') throw new Error(`Must specify a single ${name} to watch`);
+  return value;
+}
 
 /** Asks for a path, and tells what `json` makes of the answer. */
 function ask<T>(
   path: string,
   kind: Kind<T>,
   json: (value: T) => JsonOutput,
-  stale: boolean | undefined,
+  stale: boolean,
   more: Query = {},
 ): WatchQuery {
-  return async (client, waitIndex, signal) => {
-    const query = { ...more, ...reading(stale, waitIndex) };
+  return async (client, mark, signal) => {
+    const query = { ...more, ...reading(stale, mark) };
     const { body, index } = await client.ok('GET', path, { query, signal });
-    return { index, result: json(decodeJson(body, kind)) };
+    return { mark: index, result: json(decodeJson(body, kind)) };
   };
 }
 
 /** Events have no index of their own: it is made of the last one's id. Those up to it are known already. */
-function watchEvents(name: string | undefined): WatchQuery {
-  return async (client, waitIndex, signal) => {
-    const query = { name, ...reading(false, waitIndex) };
+function watchEvents(name: string): WatchQuery {
+  return async (client, mark, signal) => {
+    const query = { name: name || undefined, ...reading(false, mark) };
     const { body, index } = await client.ok('GET', '/v1/event/list', { query, signal });
     const events = decodeJson(body, userEvents);
-    if (events === null) return { index, result: null };
-    const known = events.findIndex(({ id }) => waitIndex !== undefined && eventIndex(id) === waitIndex);
-    return { index, result: events.slice(known + 1).map(eventJson) };
+    if (events === null) return { mark: index, result: null };
+    const known = events.findIndex(({ id }) => mark !== undefined && eventIndex(id) === mark);
+    return { mark: index, result: events.slice(known + 1).map(eventJson) };
+  };
+}
+
+/** What an agent knows by itself has no index. */
+function watchAgentService(id: string): WatchQuery {
+  return async (client, mark, signal) => {
+    const query = { hash: typeof mark === 'string' ? mark : undefined };
+    const { body } = await client.ok('GET', `/v1/agent/service/${id}`, { query, signal });
+    const found = decodeJson(body, service);
+    return { mark: found.contentHash, result: serviceJson(found) };
   };
 }
 
@@ -139,10 +124,10 @@ function eventIndex(id: string): bigint {
   return BigInt(`0x${digits.slice(0, 16)}`) ^ BigInt(`0x${digits.slice(16)}`);
 }
 
-function reading(stale: boolean | undefined, index: bigint | undefined): Query {
+function reading(stale: boolean, mark: WatchMark | undefined): Query {
   return {
-    stale: stale === true ? '' : undefined,
-    index: index === undefined || index === 0n ? undefined : String(index),
+    stale: stale ? '' : undefined,
+    index: mark === undefined || mark === 0n ? undefined : String(mark),
   };
 }
 

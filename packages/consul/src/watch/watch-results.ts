@@ -88,7 +88,8 @@ export function eventJson(event: UserEvent): JsonOutput {
   };
 }
 
-function serviceJson(service: Service): JsonOutput {
+/** A service. */
+export function serviceJson(service: Service): JsonOutput {
   const { taggedAddresses, weights } = service;
   const addresses = [...(taggedAddresses ?? [])].map(
     ([name, { address, port }]) => [name, { Address: address, Port: port }] as const,
@@ -106,6 +107,7 @@ function serviceJson(service: Service): JsonOutput {
     EnableTagOverride: service.enableTagOverride,
     ...ifSet('CreateIndex', service.createIndex),
     ...ifSet('ModifyIndex', service.modifyIndex),
+    ...ifSet('ContentHash', service.contentHash),
     ...ifSet('Proxy', service.proxy),
     ...ifSet('Connect', service.connect),
   };

@@ -66,8 +66,8 @@ function readObject(
   }
 }
 
-/** Source: mitchellh/mapstructure error.go. */
-function listMismatches(mismatches: readonly string[]): string {
+/** Several complaints about types as one. Source: mitchellh/mapstructure error.go. */
+export function listMismatches(mismatches: readonly string[]): string {
   const lines = mismatches.map((mismatch) => `* ${mismatch}`).sort(compareText);
   return `${mismatches.length} error(s) decoding:\n\n${lines.join('\n')}`;
 }

@@ -104,11 +104,19 @@ export function map<T>(item: Kind<T>): Kind<ReadonlyMap<string, T>> {
   return { read, merge: (earlier, later) => new Map([...earlier, ...later]) };
 }
 
-/** An object whose keys only other programs know, or that we hand on. */
+/**
+ * An object whose keys only other programs know, or that we hand on. Of its values those that are lists of
+ * one are taken for their items, with all that is inside these.
+ */
 export const anything: Kind<JsonObject> = {
   read: (given, at, notes) => {
     const value = unwrap(given);
-    return isObject(value) ? (unwrapInside(value) as JsonObject) : noMap(value, at, notes);
+    if (!isObject(value)) return noMap(value, at, notes);
+    const entries = Object.entries(value).map(([key, item]): [string, JsonValue] => {
+      const inside = unwrap(item);
+      return [key, inside === item ? item : unwrapInside(inside)];
+    });
+    return Object.fromEntries(entries);
   },
   merge: (earlier, later) => ({ ...earlier, ...later }),
 };

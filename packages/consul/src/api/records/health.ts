@@ -43,7 +43,8 @@ export interface Service extends Omit<NodeService, 'weights' | 'proxy' | 'connec
   readonly connect: JsonOutput | undefined;
 }
 
-const service = struct<Service>('api.AgentService', {
+/** A service as its agent shows it. */
+export const service = struct<Service>('api.AgentService', {
   ...serviceFields,
   kind: ['Kind', text],
   taggedAddresses: ['TaggedAddresses', taggedAddressesOf('api.ServiceAddress')],

@@ -7,8 +7,9 @@ import { type CommandCall, CommandFailure, orFail } from '@reeve/cli';
 import { Lock, type Lockable } from '../../api/lock.ts';
 import { self } from '../../api/records/agent.ts';
 import { Semaphore } from '../../api/semaphore.ts';
+import type { RunningProgram } from '../../program/start-program.ts';
 import { consulCommand } from '../consul-command.ts';
-import { type Handler, startHandler } from '../handler.ts';
+import { startHandler } from '../handler.ts';
 import { connect, serverFlags } from '../http-flags.ts';
 import { aborted, onShutdown } from '../shutdown.ts';
 
@@ -122,7 +123,7 @@ async function runHolding(
   return false;
 }
 
-async function start({ args, io, ui, values }: LockCall): Promise<Handler | undefined> {
+async function start({ args, io, ui, values }: LockCall): Promise<RunningProgram | undefined> {
   try {
     return await startHandler({
       words: args.slice(1),
@@ -139,7 +140,7 @@ async function start({ args, io, ui, values }: LockCall): Promise<Handler | unde
 
 /** Asks the command to end, and ends it if it does not. */
 async function terminate(
-  handler: Handler,
+  handler: RunningProgram,
   ended: Promise<unknown>,
   say: (message: string) => void,
 ): Promise<void> {

@@ -11,8 +11,10 @@ import {
   type Ui,
 } from '@reeve/cli';
 import { self } from '../../api/records/agent.ts';
+import { parseWatch } from '../../watch/parse-watch.ts';
 import { runWatch } from '../../watch/run-watch.ts';
-import { parseWatch, type WatchQuery } from '../../watch/watch-query.ts';
+import { WatchParameters } from '../../watch/watch-parameters.ts';
+import type { WatchMark, WatchQuery } from '../../watch/watch-query.ts';
 import { consulCommand } from '../consul-command.ts';
 import { startHandler } from '../handler.ts';
 import { connect, serverFlags } from '../http-flags.ts';
@@ -59,8 +61,8 @@ export const watchCommand = consulCommand({
       query,
       stop: AbortSignal.any([shutdown, done.signal]),
       onError: (error, retryIn) => io.stderr.write(errorLine(values.type, error, retryIn)),
-      onResult: async (result, index) => {
-        const isWell = args.length === 0 ? print(ui, result) : await runHandler(call, result, index);
+      onResult: async (result, mark) => {
+        const isWell = args.length === 0 ? print(ui, result) : await runHandler(call, result, mark);
         if (args.length > 0 && isWell) return;
         exit = isWell ? 0 : 1;
         done.abort();
@@ -90,7 +92,7 @@ function parseQuery(values: WatchValues): WatchQuery {
   if (notInCli.has(values.type))
     throw new CommandFailure(`Type ${values.type} is not supported in the CLI tool`);
   try {
-    return parseWatch({
+    const given = {
       type: values.type,
       key: values.key || undefined,
       prefix: values.prefix || undefined,
@@ -100,7 +102,8 @@ function parseQuery(values: WatchValues): WatchQuery {
       state: values.state || undefined,
       name: values.name || undefined,
       stale: values.stale || undefined,
-    });
+    };
+    return parseWatch(new WatchParameters(given)).query;
   } catch (error) {
     throw new CommandFailure((error as Error).message, { cause: error });
   }
@@ -124,13 +127,13 @@ function print(ui: Ui, result: JsonOutput): boolean {
 async function runHandler(
   { args, io, ui, values }: HandlerCaller,
   result: JsonOutput,
-  index: bigint,
+  mark: WatchMark,
 ): Promise<boolean> {
   try {
     const handler = await startHandler({
       words: args,
       hasShell: values.shell,
-      env: { ...io.env, CONSUL_INDEX: String(index) },
+      env: { ...io.env, CONSUL_INDEX: String(mark) },
       signals: io.signals,
       input: { text: `${compactJson(result)}\n` },
     });

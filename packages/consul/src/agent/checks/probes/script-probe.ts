@@ -3,9 +3,8 @@
 // Upstream: agent/checks/check.go (CheckMonitor), Go's os/exec.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatDuration } from '@reeve/cli';
+import { programProblem } from '../../../program/program-problem.ts';
 import type { CheckType } from '../../definitions/check-type.ts';
 import { OutputTail } from '../output-tail.ts';
 import { type CheckResult, type Probe, timeoutMsOf } from '../probe.ts';
@@ -69,26 +68,4 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** Why a program cannot be started, in Go's words; the shell in between would have others. */
-function programProblem(program: string): string | undefined {
-  if (program === '' || program.includes('/')) {
-    const problem = fileProblem(program);
-    return problem && `fork/exec ${program}: ${problem}`;
-  }
-  const folders = (process.env.PATH ?? '').split(':');
-  const isFound = folders.some((folder) => fileProblem(join(folder || '.', program)) === undefined);
-  return isFound ? undefined : `exec: "${program}": executable file not found in $PATH`;
-}
-
-function fileProblem(path: string): string | undefined {
-  try {
-    if (!statSync(path).isFile()) return 'permission denied';
-    accessSync(path, constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'permission denied' : noSuchFile;
-  }
-}
-
-const noSuchFile = 'no such file or directory';
 const usualTimeoutMs = 30_000;

@@ -1,0 +1,82 @@
+// A program that somebody has run: `consul lock` and `consul watch`, watches of an agent, `consul exec`.
+// Through a shell or without one, with our output or captured. Upstream: agent/exec/exec.go. What goes wrong
+// is told in Go's words (os/exec).
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { systemErrorText } from '../api/system-error.ts';
+import { programProblem } from './program-problem.ts';
+
+/** What is run, and how. */
+export interface ProgramCall {
+  readonly words: readonly string[];
+  /** The words are for `$SHELL`, or `/bin/sh`. */
+  readonly hasShell: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  /** What it reads: a text, our own input, or nothing. */
+  readonly input: { readonly text: string } | 'inherit' | 'none';
+  /** Where output and errors go: where ours go, or here, mixed as they come. */
+  readonly output: 'inherit' | ((chunk: Uint8Array) => void);
+}
+
+/** A program that has started. */
+export interface RunningProgram {
+  readonly pid: number;
+  /**
+   * Its end, and that of its output if this is captured: undefined if all is well, else `exit status 3` or
+   * `signal: terminated`.
+   */
+  readonly ended: Promise<string | undefined>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts it. @throws Error in Go's words if that cannot be done */
+export async function startProgram(call: ProgramCall): Promise<RunningProgram> {
+  const { words, hasShell, env, input, output } = call;
+  const [file = '', ...args] = hasShell ? [env.SHELL || '/bin/sh', '-c', words.join(' ')] : words;
+  const problem = programProblem(file, env.PATH);
+  if (problem !== undefined) throw new Error(problem);
+  const stdin = input === 'inherit' ? 'inherit' : input === 'none' ? 'ignore' : 'pipe';
+  const child =
+    output === 'inherit'
+      ? spawn(file, args, { env, stdio: [stdin, 'inherit', 'inherit'] })
+      : spawn('/bin/sh', ['-c', oneOutput, 'sh', file, ...args], { env, stdio: [stdin, 'pipe', 'ignore'] });
+  const ended = new Promise<string | undefined>((resolve) => {
+    const end = output === 'inherit' ? 'exit' : 'close';
+    child.once(end, (code: number | null, signal: NodeJS.Signals | null) => resolve(endText(code, signal)));
+  });
+  await started(child, file);
+  if (output !== 'inherit') child.stdout?.on('data', output);
+  child.stdin?.on('error', () => {}); // it need not read
+  if (typeof input === 'object') child.stdin?.end(input.text);
+  return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };
+}
+
+function started(child: ChildProcess, file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => {
+      reject(new Error(`fork/exec ${file}: ${systemErrorText(error)}`, { cause: error }));
+    });
+  });
+}
+
+function endText(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+  if (signal !== null) return `signal: ${signalTexts.get(signal) ?? signal}`;
+  return code === 0 ? undefined : `exit status ${code}`;
+}
+
+/** Through one pipe, or the order of output and errors would be lost; then the shell becomes the program. */
+const oneOutput = 'exec "$@" 2>&1';
+const signalTexts = new Map<NodeJS.Signals, string>([
+  ['SIGHUP', 'hangup'],
+  ['SIGINT', 'interrupt'],
+  ['SIGQUIT', 'quit'],
+  ['SIGABRT', 'aborted'],
+  ['SIGKILL', 'killed'],
+  ['SIGSEGV', 'segmentation fault'],
+  ['SIGPIPE', 'broken pipe'],
+  ['SIGALRM', 'alarm clock'],
+  ['SIGTERM', 'terminated'],
+  ['SIGUSR1', 'user defined signal 1'],
+  ['SIGUSR2', 'user defined signal 2'],
+]);
