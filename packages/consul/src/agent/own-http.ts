@@ -4,7 +4,7 @@
 import type { ClientConfig } from '../api/client-config.ts';
 import type { AddressConfig } from './config/runtime-config.ts';
 
-/** How to ask it; undefined: it does not listen. An address that is one of many is preferred to all of them. */
+/** How to ask it; undefined: it does not listen. One address is preferred to `0.0.0.0`. */
 export function ownHttp({ http }: AddressConfig): ClientConfig | undefined {
   const sockets = http.flatMap((at) => (at.network === 'unix' ? [at] : []));
   const hosts = http.flatMap((at) => (at.network === 'unix' ? [] : [at]));

@@ -15,6 +15,8 @@ import { scratchFolder, startAgent } from '../kit/run-agent.ts';
 
 const isUp = 'Consul agent running!\n';
 const args = ['true'];
+/** How complaints of Go's decoder begin. */
+const unfit = '1 error(s) decoding:\n\n* ';
 const truly = '"args":[]interface {}{"true"}';
 
 /** Definitions, and what the original says of them. */
@@ -54,24 +56,27 @@ const refusals: readonly (readonly [definition: JsonObject, sentence: string])[]
   [http({}), `${failedHttp('')}Requires 'path' to be set`],
   [
     http({ path: 1 }),
-    `${failedHttp('"path":1')}1 error(s) decoding:\n\n* 'path' expected type 'string', got unconvertible type 'float64'`,
+    `${failedHttp('"path":1')}${unfit}'path' expected type 'string', got unconvertible type 'float64'`,
   ],
   [
     http({ path: 'http://x', timeout: '5' }),
-    `${failedHttp('"path":"http://x", "timeout":"5"')}Failed to parse timeout: time: missing unit in duration "5"`,
+    failedHttp('"path":"http://x", "timeout":"5"') +
+      'Failed to parse timeout: time: missing unit in duration "5"',
   ],
   [
     { type: 'key', key: 'a', handler_type: 'http', http_handler_config: 'x' },
-    `${failed('"http_handler_config":"x", "key":"a"')}Failed to parse 'http_handler_config': '' expected a map, got 'string'`,
+    failed('"http_handler_config":"x", "key":"a"') +
+      "Failed to parse 'http_handler_config': '' expected a map, got 'string'",
   ],
   [
     http({ path: 'http://x', header: { a: 'b' } }),
-    `${failedHttp('"header":map[string]interface {}{"a":"b"}, "path":"http://x"')}1 error(s) decoding:\n\n` +
-      "* 'header[a]': source data must be an array or slice, got string",
+    failedHttp('"header":map[string]interface {}{"a":"b"}, "path":"http://x"') +
+      `${unfit}'header[a]': source data must be an array or slice, got string`,
   ],
   [
     { type: 'key', key: 'a', http_handler_config: { path: 'http://x' }, args },
-    `${failed('"http_handler_config":map[string]interface {}{"path":"http://x"}')}Invalid parameters: [http_handler_config]`,
+    failed('"http_handler_config":map[string]interface {}{"path":"http://x"}') +
+      'Invalid parameters: [http_handler_config]',
   ],
   [{ type: 'key', handler_type: 'carrier pigeon' }, "Handler type 'carrier pigeon' not recognized"],
   [{ type: 'key', handler_type: 7 }, "Handler type '%!s(float64=7)' not recognized"],
@@ -132,7 +137,7 @@ test('T1-15: what a program says is logged, its last 4 KiB, and how it failed', 
   await run.printed('watch_handler=[/no/x] error="fork/exec /no/x: no such file or directory"\n');
 });
 
-test('T1-15: somebody who listens to HTTP gets the result, the index and the configured headers', async (t) => {
+test('T1-15: who listens to HTTP gets the result, the index and the configured headers', async (t) => {
   const hook = await listen(t);
   const config = { path: hook.url, header: { 'X-Foo': ['bar', 'baz'] }, timeout: '5s' };
   const watch = { type: 'services', handler_type: 'http', http_handler_config: config };
@@ -147,7 +152,7 @@ test('T1-15: somebody who listens to HTTP gets the result, the index and the con
   assert.match(`${headers?.['x-consul-index']}`, /^\d+$/);
 });
 
-test('T1-15: a watch of what cannot be had is tried again after 5 s, 20 s, 45 s, and at most 180 s', async (t) => {
+test('T1-15: a watch that fails is tried again after 5 s, 20 s, 45 s, and at most 180 s', async (t) => {
   assert.deepEqual([1, 2, 3, 5, 6, 7].map(retryMs), [5_000, 20_000, 45_000, 125_000, 180_000, 180_000]);
   const run = await startAgent(t, '-dev', await configured(t, [{ type: 'agent_service', args }]));
   const reason = 'error="Unexpected response code: 404 (unknown service ID: )"';
@@ -162,7 +167,7 @@ test('T1-15: a service of the agent itself is told with its hash, and with the i
   assert.match(run.stdout, /agent\.watch\.watch: Handler only supports index-based {2}watches/);
 });
 
-test('T1-15: a reload ends the watches there were and starts those there are; a bad one leaves none', async (t) => {
+test('T1-15: a reload ends the watches there were and starts others; a bad one leaves none', async (t) => {
   const folder = scratchFolder(t);
   const file = join(folder, 'watches.json');
   const saying = (word: string) => [{ type: 'key', key: 'a', args: ['echo', word] }];

@@ -39,6 +39,8 @@ const unread: Kind<JsonOutput | undefined> = {
 /** Upstream: AgentService. */
 export interface Service extends Omit<NodeService, 'weights' | 'proxy' | 'connect'> {
   readonly weights: Weights;
+  /** Only from the agent it belongs to; empty from the catalog. */
+  readonly contentHash: string;
   readonly proxy: JsonOutput | undefined;
   readonly connect: JsonOutput | undefined;
 }
@@ -49,6 +51,7 @@ export const service = struct<Service>('api.AgentService', {
   kind: ['Kind', text],
   taggedAddresses: ['TaggedAddresses', taggedAddressesOf('api.ServiceAddress')],
   weights: ['Weights', weightsOf('api.AgentWeights')],
+  contentHash: ['ContentHash', text],
   proxy: ['Proxy', unread],
   connect: ['Connect', unread],
 });
