@@ -11,7 +11,7 @@ export interface CapturedEntry {
 }
 
 /** Logs of Consul that were captured: of one request of each kind, and of random ones. */
-export type CapturedLog = 'log' | 'random-log';
+export type CapturedLog = 'log' | 'random-log' | 'access-log';
 
 /** Reads `raft/NAME.txt` of Consul: all entries in order. */
 export function readRaftLog(name: CapturedLog = 'log'): CapturedEntry[] {

@@ -6,7 +6,6 @@ import { DecodeError } from '@reeve/bytes';
 import { readRaftLog } from '@reeve/golden';
 import { applyCommand, UnknownCommandError } from '../../dist/core/commands/apply-command.js';
 import { readAutopilot } from '../../dist/core/state/queries/autopilot.js';
-import { decodeCommand } from '../../dist/core/wire/command.js';
 import { autopilotConfigCodec } from '../../dist/core/wire/records.js';
 import { StateRig } from '../support/state-rig.js';
 
@@ -18,19 +17,12 @@ test('an unknown command is ignored if it says that it may be', () => {
 test('an unknown command that must not be ignored stops the server, named by its number', () => {
   const { store } = new StateRig();
   const apply = () => applyCommand(store, 7, Uint8Array.of(99, 0x80));
-  assert.throws(apply, new UnknownCommandError('entry 7 has a command of type 99, which is unknown'));
+  assert.throws(apply, (error: Error) => {
+    assert.ok(error instanceof UnknownCommandError);
+    assert.match(error.message, /^entry 7 of the raft log has a command of type 99, which is unknown here/);
+    return true;
+  });
   assert.throws(() => applyCommand(store, 8, Uint8Array.of(2, 0xff)), DecodeError);
-});
-
-test('what leaders of the original write about their service mesh is let pass', () => {
-  const { store } = new StateRig();
-  for (const type of [12, 13, 14, 21, 22, 30]) {
-    assert.deepEqual(
-      applyCommand(store, 1, Uint8Array.of(type, 0x80)),
-      { ok: true, answer: null },
-      `${type}`,
-    );
-  }
 });
 
 test('autopilot is set, or compared and set', () => {
@@ -53,7 +45,7 @@ test('the log of the real program is applied without an error, except where it h
   const { store } = new StateRig();
   const failed: number[] = [];
   for (const { index, type, data } of readRaftLog()) {
-    if (type !== 0 || decodeCommand(data).type === 'unknown') continue;
+    if (type !== 0) continue;
     if (!applyCommand(store, index, data).ok) failed.push(index);
   }
   assert.deepEqual(failed, [24]); // a session with a check that its node does not have

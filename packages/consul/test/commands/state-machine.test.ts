@@ -56,8 +56,8 @@ test('an entry that cannot be applied stops the server', () => {
     { ...write(3, 'set', 'a'), extensions: Uint8Array.of(1) },
     entry(4, Uint8Array.of(128 + 99)),
   ]);
-  assert.deepEqual(fatal, [
-    'entry 1 has a command of type 99, which is unknown',
+  assert.match(fatal[0] ?? '', /^entry 1 of the raft log has a command of type 99, which is unknown here/);
+  assert.deepEqual(fatal.slice(1), [
     'a map cannot start with byte 0xc1',
     'entry 3 is a part of a larger one',
   ]);

@@ -25,7 +25,7 @@ const refuses = (error: unknown) => error instanceof DecodeError;
 const commands: FuzzTarget = {
   name: 'commands',
   promise: 'damaged commands are refused, or can be encoded and read again',
-  seeds: readRaftLog()
+  seeds: [...readRaftLog(), ...readRaftLog('access-log')]
     .filter(({ type }) => type === 0)
     .map(({ data }) => data),
   open: () => ({
@@ -42,7 +42,7 @@ const commands: FuzzTarget = {
 /** A state with something of everything that commands can hit. */
 const populated = (): StateStore => {
   const reader = new StateReader();
-  reader.push(readStateAfterLog());
+  reader.push(readStateAfterLog('access-log'));
   const store = new StateStore({ clock: { now: () => 0 } });
   store.replace(reader.finish());
   return store;
@@ -93,7 +93,7 @@ const snapshotMessages: FuzzTarget = {
 const states: FuzzTarget = {
   name: 'state.bin',
   promise: 'damaged snapshots are refused, or are a state that can be written',
-  seeds: [readStateAfterLog()],
+  seeds: [readStateAfterLog(), readStateAfterLog('access-log')],
   open: () => ({
     run: (input) => {
       const reader = new StateReader();

@@ -7,10 +7,13 @@ import { StateError } from '../state/state-error.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { type Command, decodeCommand } from '../wire/command.ts';
+import { applyAcl } from './access-control.ts';
 import { applyAutopilot } from './autopilot.ts';
 import type { CommandAnswer, CommandOutcome } from './command-outcome.ts';
 import { applyDeregister } from './deregister.ts';
 import { applyKeyValue } from './key-value.ts';
+import { applyAuthority, applyConfigEntry, applyFederationState, applyIntention } from './mesh.ts';
+import { applyPreparedQuery } from './prepared-query.ts';
 import { applyRegister } from './register.ts';
 import { applySession } from './session.ts';
 import { applyTombstone } from './tombstone.ts';
@@ -32,8 +35,8 @@ export class UnknownCommandError extends Error {
 export function applyCommand(store: StateStore, index: number, data: Uint8Array): CommandOutcome {
   const command = decodeCommand(data);
   if (command.type === 'unknown') {
-    if (command.ignorable || meshCommands.has(command.number)) return { ok: true, answer: null };
-    throw new UnknownCommandError(`entry ${index} has a command of type ${command.number}, which is unknown`);
+    if (command.ignorable) return { ok: true, answer: null };
+    throw new UnknownCommandError(unknownText(index, command.number));
   }
   try {
     const answer = store.write(index, (transaction) => applyTo(transaction, command));
@@ -63,18 +66,28 @@ function applyTo(transaction: Transaction, command: Command): CommandAnswer {
       return applyTransaction(transaction, command.request);
     case 'autopilot':
       return applyAutopilot(transaction, command.request);
+    case 'preparedQuery':
+      return applyPreparedQuery(transaction, command.request);
+    case 'intention':
+      return applyIntention(transaction, command.request);
+    case 'authority':
+      return applyAuthority(transaction, command.request);
+    case 'configEntry':
+      return applyConfigEntry(transaction, command.request);
+    case 'federationState':
+      return applyFederationState(transaction, command.request);
+    case 'leaf':
+      return null; // upstream moves an index and forgets to commit it
+    default:
+      applyAcl(transaction, command);
+      return null;
   }
 }
 
-/**
- * What leaders of the original write about their service mesh and their datacenters, wanted or not. Nothing
- * that we answer depends on it, so it is let pass; a snapshot of theirs brings it, and we pass that on.
- */
-const meshCommands: ReadonlySet<number> = new Set([
-  12, // intentions
-  13, // certificate authority
-  14, // its provider's state
-  21, // certificates of services
-  22, // configuration entries
-  30, // federation states
-]);
+function unknownText(index: number, number: number): string {
+  return (
+    `entry ${index} of the raft log has a command of type ${number}, which is unknown here and must not be ` +
+    'skipped: this server stops, so that its state does not come to differ from that of the others. ' +
+    'A leader of a newer version wrote it: bring this server to that version and start it again'
+  );
+}

@@ -1,10 +1,42 @@
 // What Consul keeps, as plain values. Records never change: a change is a new record.
 
+export type {
+  AclAuthMethod,
+  AclBindingRule,
+  AclLink,
+  AclNodeIdentity,
+  AclPolicy,
+  AclRole,
+  AclServiceIdentity,
+  AclToken,
+  LegacyAcl,
+} from './access-control.ts';
+export type {
+  AclAuthMethodsRequest,
+  AclBindingRulesRequest,
+  AclBootstrapRequest,
+  AclDeletionRequest,
+  AclPoliciesRequest,
+  AclRolesRequest,
+  AclTokensRequest,
+  LegacyAclRequest,
+  PreparedQueryRequest,
+} from './access-requests.ts';
 export type { AutopilotConfig } from './autopilot-config.ts';
 export type { NodeCoordinate } from './coordinate.ts';
 export type { HealthCheck, HealthCheckDefinition, HealthStatus } from './health-check.ts';
 export type { KeyValue } from './key-value.ts';
+export {
+  type AuthorityRequest,
+  type LeafRequest,
+  type MeshKind,
+  type MeshRecord,
+  type MeshRequest,
+  meshKinds,
+  type RawFields,
+} from './mesh.ts';
 export type { Node, TextMap } from './node.ts';
+export type { PreparedQuery, QueryFailover, QueryTemplate, ServiceQuery } from './prepared-query.ts';
 export type { RaftIndex } from './raft-index.ts';
 export type { NodeService, ServiceAddress, Weights } from './service.ts';
 export type { InstanceHealth, ServiceInstance } from './service-instance.ts';

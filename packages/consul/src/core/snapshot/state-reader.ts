@@ -9,29 +9,38 @@ import {
   MsgpackObjectStream,
   MsgpackReader,
   struct,
-  text,
   uint64,
 } from '@reeve/bytes';
 import { isValidCoordinate } from '@reeve/serf/core';
+import { tokenOfLegacy } from '../commands/access-control.ts';
 import { nodeOf } from '../commands/register.ts';
-import type { RegisterRequest } from '../records/index.ts';
+import { meshKinds, type RegisterRequest } from '../records/index.ts';
 import { nameKey } from '../state/keys.ts';
 import { usableWeights } from '../state/services.ts';
 import { insertSession } from '../state/sessions.ts';
 import { StateError } from '../state/state-error.ts';
 import { createTables, type Tables } from '../state/tables.ts';
 import { Transaction } from '../state/transaction.ts';
+import {
+  aclAuthMethodCodec,
+  aclBindingRuleCodec,
+  aclPolicyCodec,
+  aclRoleCodec,
+  aclTokenCodec,
+  legacyAclCodec,
+} from '../wire/access-control.ts';
 import { coordinatesCodec } from '../wire/command.ts';
+import { meshRecordCodecs } from '../wire/mesh.ts';
+import { preparedQueryCodec } from '../wire/prepared-query.ts';
 import { autopilotConfigCodec, keyValueCodec, sessionCodec } from '../wire/records.ts';
 import { registerRequestCodec } from '../wire/write-requests.ts';
-import { opaqueAccessTypes, opaqueMeshTypes, recordTypes } from './record-types.ts';
+import { meshTypes, recordTypes } from './record-types.ts';
 import { headerCodec, indexCodec } from './state-writer.ts';
 
 /** Bytes of `state.bin` in, tables out. It throws only `DecodeError`, and then is of no further use. */
 export class StateReader {
   readonly #objects = new MsgpackObjectStream(recordBytesMax);
   readonly #tables = createTables();
-  readonly #opaqueCounts = new Map<number, number>();
   #state: 'header' | 'type' | { readonly type: number } = 'header';
 
   /** The next bytes, of any number. */
@@ -93,7 +102,7 @@ export class StateReader {
         }
         return;
       case recordTypes.preparedQuery:
-        return void tables.queries.put({ ...decodeWhole(queryCodec, body), body });
+        return void tables.queries.put(decodeWhole(preparedQueryCodec, body));
       case recordTypes.autopilot:
         return void tables.autopilot.put(decodeWhole(autopilotConfigCodec, body));
       case recordTypes.legacyBootstrap:
@@ -103,17 +112,34 @@ export class StateReader {
       case recordTypes.chunks:
         return; // parts of entries larger than any we write: there is nobody here to complete them
       default:
-        return this.#keep(type, body);
+        return this.#restoreAccess(type, body);
     }
   }
 
-  #keep(type: number, body: Uint8Array): void {
-    if (!opaqueAccessTypes.includes(type) && !opaqueMeshTypes.includes(type)) {
-      throw new DecodeError('malformed', `Unrecognized msg type ${type}`);
+  #restoreAccess(type: number, body: Uint8Array): void {
+    const tables = this.#tables;
+    switch (type) {
+      case recordTypes.legacyAcl:
+        return void tables.aclTokens.put(tokenOfLegacy(decodeWhole(legacyAclCodec, body)));
+      case recordTypes.aclToken:
+        return void tables.aclTokens.put(decodeWhole(aclTokenCodec, body));
+      case recordTypes.aclPolicy:
+        return void tables.aclPolicies.put(decodeWhole(aclPolicyCodec, body));
+      case recordTypes.aclRole:
+        return void tables.aclRoles.put(decodeWhole(aclRoleCodec, body));
+      case recordTypes.aclBindingRule:
+        return void tables.aclBindingRules.put(decodeWhole(aclBindingRuleCodec, body));
+      case recordTypes.aclAuthMethod:
+        return void tables.aclAuthMethods.put(decodeWhole(aclAuthMethodCodec, body));
+      default:
+        return this.#restoreMesh(type, body);
     }
-    const position = this.#opaqueCounts.get(type) ?? 0;
-    this.#opaqueCounts.set(type, position + 1);
-    this.#tables.opaque.put({ type, position, body });
+  }
+
+  #restoreMesh(type: number, body: Uint8Array): void {
+    const kind = meshKinds.find((each) => meshTypes[each] === type);
+    if (kind === undefined) throw new DecodeError('malformed', `Unrecognized msg type ${type}`);
+    this.#tables.mesh.put({ kind, fields: decodeWhole(meshRecordCodecs[kind], body) });
   }
 }
 
@@ -129,11 +155,6 @@ function restoreRegistration(tables: Tables, request: RegisterRequest): void {
 function decodeWhole<Value>(codec: Codec<Value>, object: Uint8Array): Value {
   return codec.decode(new MsgpackReader(object));
 }
-
-const queryCodec = struct<{ readonly id: string; readonly session: string }>({
-  id: field('ID', text),
-  session: field('Session', text),
-});
 
 const bootstrapCodec = struct<{ readonly value: number }>({ value: field('ModifyIndex', uint64) });
 

@@ -7,10 +7,19 @@ import type { Node, RegisterRequest } from '../records/index.ts';
 import { nameKey } from '../state/keys.ts';
 import type { IndexEntry } from '../state/rows.ts';
 import type { Tables } from '../state/tables.ts';
+import {
+  aclAuthMethodCodec,
+  aclBindingRuleCodec,
+  aclPolicyCodec,
+  aclRoleCodec,
+  aclTokenCodec,
+} from '../wire/access-control.ts';
 import { coordinatesCodec } from '../wire/command.ts';
+import { meshRecordCodecs } from '../wire/mesh.ts';
+import { preparedQueryCodec } from '../wire/prepared-query.ts';
 import { autopilotConfigCodec, keyValueCodec, sessionCodec } from '../wire/records.ts';
 import { registerRequestCodec } from '../wire/write-requests.ts';
-import { opaqueAccessTypes, opaqueMeshTypes, recordTypes } from './record-types.ts';
+import { meshTypes, recordTypes } from './record-types.ts';
 
 /** What stands before the records: the highest index of all tables. */
 export const headerCodec = struct<{ readonly lastIndex: number }>({ lastIndex: field('LastIndex', uint64) });
@@ -38,14 +47,15 @@ function* records(tables: Tables): Generator<WriteRecord> {
     yield record(types.registration, registerRequestCodec, request);
   for (const row of tables.coordinates.values()) yield record(types.coordinates, coordinatesCodec, [row]);
   for (const session of tables.sessions.values()) yield record(types.session, sessionCodec, session);
-  yield* opaqueRecords(tables, opaqueAccessTypes);
+  yield* accessRecords(tables);
   for (const entry of tables.keyValues.values()) yield record(types.keyValue, keyValueCodec, entry);
   for (const { key, index } of tables.tombstones.values()) {
     yield record(types.tombstone, keyValueCodec, { ...keyValueCodec.zero(), key, modifyIndex: index });
   }
-  for (const { body } of tables.queries.values()) yield opaqueRecord(types.preparedQuery, body);
+  for (const query of tables.queries.values()) yield record(types.preparedQuery, preparedQueryCodec, query);
   for (const config of tables.autopilot.values()) yield record(types.autopilot, autopilotConfigCodec, config);
-  yield* opaqueRecords(tables, opaqueMeshTypes);
+  for (const { kind, fields } of tables.mesh.values())
+    yield record(meshTypes[kind], meshRecordCodecs[kind], fields);
   for (const entry of tables.indexes.values()) yield record(types.index, indexCodec, entry);
   yield opaqueRecord(types.chunks, noChunks);
 }
@@ -68,10 +78,16 @@ function registrationOf({ name: node, meta: nodeMeta, ...rest }: Node): Register
   return { ...rest, ...nothing, node, nodeMeta };
 }
 
-function* opaqueRecords({ opaque }: Tables, types: readonly number[]): Generator<WriteRecord> {
-  for (const type of types) {
-    for (const { body } of opaque.startingWith(String.fromCharCode(type))) yield opaqueRecord(type, body);
-  }
+/** Upstream writes one method at most, by mistake; we write all. */
+function* accessRecords(tables: Tables): Generator<WriteRecord> {
+  const types = recordTypes;
+  for (const token of tables.aclTokens.values()) yield record(types.aclToken, aclTokenCodec, token);
+  for (const policy of tables.aclPolicies.values()) yield record(types.aclPolicy, aclPolicyCodec, policy);
+  for (const role of tables.aclRoles.values()) yield record(types.aclRole, aclRoleCodec, role);
+  for (const rule of tables.aclBindingRules.values())
+    yield record(types.aclBindingRule, aclBindingRuleCodec, rule);
+  for (const method of tables.aclAuthMethods.values())
+    yield record(types.aclAuthMethod, aclAuthMethodCodec, method);
 }
 
 function record<Value>(type: number, codec: Codec<Value>, value: Value): WriteRecord {

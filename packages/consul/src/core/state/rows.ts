@@ -21,20 +21,3 @@ export interface IndexEntry {
   readonly name: string;
   readonly value: number;
 }
-
-/** A record that we keep for others, as it came: bytes of msgpack, under the type it has in snapshots. */
-export interface OpaqueRecord {
-  readonly type: number;
-  /** Its place among those of its type, from 0. */
-  readonly position: number;
-  readonly body: Uint8Array;
-}
-
-/** A prepared query, of which only whose it is is read so far. */
-export interface QueryRow {
-  readonly id: string;
-  /** The session that it ends with, or empty. */
-  readonly session: string;
-  /** The whole query, as it came. */
-  readonly body: Uint8Array;
-}

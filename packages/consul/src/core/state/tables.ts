@@ -2,16 +2,24 @@
 // Nodes, services, checks and coordinates are found by names in any case, keys only by themselves.
 
 import type {
+  AclAuthMethod,
+  AclBindingRule,
+  AclPolicy,
+  AclRole,
+  AclToken,
   AutopilotConfig,
   HealthCheck,
   KeyValue,
+  MeshRecord,
   Node,
   NodeCoordinate,
+  PreparedQuery,
   Session,
   Tombstone,
 } from '../records/index.ts';
 import { byteKey, nameKey, onNodeKey, uuidKey } from './keys.ts';
-import type { IndexEntry, OpaqueRecord, QueryRow, ServiceRow, SessionCheck } from './rows.ts';
+import { intentionPair, meshKey } from './mesh-keys.ts';
+import type { IndexEntry, ServiceRow, SessionCheck } from './rows.ts';
 import { Table } from './table.ts';
 
 /** The tables, all empty. */
@@ -55,16 +63,44 @@ export function createTables() {
     }),
     /** One row, or none. */
     autopilot: new Table<AutopilotConfig>({ key: () => '', lookups: {} }),
-    queries: new Table<QueryRow, 'session'>({
-      key: ({ id }) => uuidKey(id),
-      lookups: { session: ({ session }) => (session === '' ? null : uuidKey(session)) },
-    }),
-    /** ACLs, configuration entries, the mesh: nothing here reads them yet. */
-    opaque: new Table<OpaqueRecord>({
-      key: ({ type, position }) => String.fromCharCode(type) + position.toString(36).padStart(11, '0'),
-      lookups: {},
-    }),
+    ...createAccessTables(),
+    /** What the service mesh keeps: nothing here asks for it. */
+    mesh: new Table<MeshRecord, 'pair'>({ key: meshKey, lookups: { pair: intentionPair } }),
     indexes: new Table<IndexEntry>({ key: (entry) => nameKey(entry.name), lookups: {} }),
+  };
+}
+
+/** Prepared queries and ACLs. */
+function createAccessTables() {
+  return {
+    queries: new Table<PreparedQuery, 'session' | 'name' | 'template'>({
+      key: ({ id }) => uuidKey(id),
+      lookups: {
+        session: ({ session }) => (session === '' ? null : uuidKey(session)),
+        name: ({ name }) => (name === '' ? null : nameKey(name)),
+        template: ({ name, template }) => (template.type === '' ? null : nameKey(name)),
+      },
+    }),
+    aclTokens: new Table<AclToken, 'accessor' | 'authMethod'>({
+      key: ({ secretId }) => byteKey(secretId),
+      lookups: {
+        accessor: ({ accessorId }) => (accessorId === '' ? null : uuidKey(accessorId)),
+        authMethod: ({ authMethod }) => (authMethod === '' ? null : byteKey(authMethod)),
+      },
+    }),
+    aclPolicies: new Table<AclPolicy, 'name'>({
+      key: ({ id }) => uuidKey(id),
+      lookups: { name: ({ name }) => nameKey(name) },
+    }),
+    aclRoles: new Table<AclRole, 'name'>({
+      key: ({ id }) => uuidKey(id),
+      lookups: { name: ({ name }) => nameKey(name) },
+    }),
+    aclBindingRules: new Table<AclBindingRule, 'authMethod'>({
+      key: ({ id }) => uuidKey(id),
+      lookups: { authMethod: ({ authMethod }) => nameKey(authMethod) },
+    }),
+    aclAuthMethods: new Table<AclAuthMethod>({ key: ({ name }) => nameKey(name), lookups: {} }),
   };
 }
 

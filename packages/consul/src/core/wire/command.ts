@@ -4,16 +4,46 @@
 
 import { type Codec, DecodeError, encodeWith, gossipDialect, list, MsgpackReader } from '@reeve/bytes';
 import type {
+  AclAuthMethodsRequest,
+  AclBindingRulesRequest,
+  AclBootstrapRequest,
+  AclDeletionRequest,
+  AclPoliciesRequest,
+  AclRolesRequest,
+  AclTokensRequest,
+  AuthorityRequest,
   AutopilotRequest,
   DeregisterRequest,
   KeyValueRequest,
+  LeafRequest,
+  LegacyAclRequest,
+  MeshRequest,
   NodeCoordinate,
+  PreparedQueryRequest,
   RegisterRequest,
   SessionRequest,
   TombstoneRequest,
   TransactionRequest,
 } from '../records/index.ts';
+import {
+  aclAuthMethodsRequestCodec,
+  aclBindingRulesRequestCodec,
+  aclBootstrapRequestCodec,
+  aclDeletionRequestCodec,
+  aclPoliciesRequestCodec,
+  aclRolesRequestCodec,
+  aclTokensRequestCodec,
+  legacyAclRequestCodec,
+} from './access-requests.ts';
 import { batchElementsMax } from './limits.ts';
+import {
+  authorityRequestCodec,
+  configEntryRequestCodec,
+  federationStateRequestCodec,
+  intentionRequestCodec,
+  leafRequestCodec,
+} from './mesh.ts';
+import { preparedQueryRequestCodec } from './prepared-query.ts';
 import { nodeCoordinateCodec } from './records.ts';
 import { transactionRequestCodec } from './transaction.ts';
 import {
@@ -35,6 +65,24 @@ export interface Requests {
   readonly coordinates: readonly NodeCoordinate[];
   readonly transaction: TransactionRequest;
   readonly autopilot: AutopilotRequest;
+  readonly preparedQuery: PreparedQueryRequest;
+  readonly legacyAcl: LegacyAclRequest;
+  readonly aclBootstrap: AclBootstrapRequest;
+  readonly aclTokens: AclTokensRequest;
+  readonly aclTokensDeletion: AclDeletionRequest;
+  readonly aclPolicies: AclPoliciesRequest;
+  readonly aclPoliciesDeletion: AclDeletionRequest;
+  readonly aclRoles: AclRolesRequest;
+  readonly aclRolesDeletion: AclDeletionRequest;
+  readonly aclBindingRules: AclBindingRulesRequest;
+  readonly aclBindingRulesDeletion: AclDeletionRequest;
+  readonly aclAuthMethods: AclAuthMethodsRequest;
+  readonly aclAuthMethodsDeletion: AclDeletionRequest;
+  readonly intention: MeshRequest;
+  readonly authority: AuthorityRequest;
+  readonly leaf: LeafRequest;
+  readonly configEntry: MeshRequest;
+  readonly federationState: MeshRequest;
 }
 
 /** Everything that changes the state. */
@@ -71,7 +119,7 @@ const ignoreUnknownFlag = 0x80;
 /** The coordinates of several nodes. */
 export const coordinatesCodec: Codec<readonly NodeCoordinate[]> = list(nodeCoordinateCodec, batchElementsMax);
 
-/** The type bytes as upstream writes them: only coordinates carry the flag. */
+/** The type bytes as upstream writes them: few carry the flag. */
 const kinds: { readonly [Type in keyof Requests]: Kind<Requests[Type]> } = {
   register: { typeByte: 0, codec: registerRequestCodec },
   deregister: { typeByte: 1, codec: deregisterRequestCodec },
@@ -81,6 +129,24 @@ const kinds: { readonly [Type in keyof Requests]: Kind<Requests[Type]> } = {
   coordinates: { typeByte: 6 | ignoreUnknownFlag, codec: coordinatesCodec },
   transaction: { typeByte: 8, codec: transactionRequestCodec },
   autopilot: { typeByte: 9, codec: autopilotRequestCodec },
+  preparedQuery: { typeByte: 7, codec: preparedQueryRequestCodec },
+  legacyAcl: { typeByte: 4, codec: legacyAclRequestCodec },
+  aclBootstrap: { typeByte: 11, codec: aclBootstrapRequestCodec },
+  aclTokens: { typeByte: 17, codec: aclTokensRequestCodec },
+  aclTokensDeletion: { typeByte: 18, codec: aclDeletionRequestCodec('TokenIDs') },
+  aclPolicies: { typeByte: 19, codec: aclPoliciesRequestCodec },
+  aclPoliciesDeletion: { typeByte: 20, codec: aclDeletionRequestCodec('PolicyIDs') },
+  aclRoles: { typeByte: 23, codec: aclRolesRequestCodec },
+  aclRolesDeletion: { typeByte: 24, codec: aclDeletionRequestCodec('RoleIDs') },
+  aclBindingRules: { typeByte: 25, codec: aclBindingRulesRequestCodec },
+  aclBindingRulesDeletion: { typeByte: 26, codec: aclDeletionRequestCodec('BindingRuleIDs') },
+  aclAuthMethods: { typeByte: 27, codec: aclAuthMethodsRequestCodec },
+  aclAuthMethodsDeletion: { typeByte: 28, codec: aclDeletionRequestCodec('AuthMethodNames') },
+  intention: { typeByte: 12, codec: intentionRequestCodec },
+  authority: { typeByte: 13, codec: authorityRequestCodec },
+  leaf: { typeByte: 21 | ignoreUnknownFlag, codec: leafRequestCodec },
+  configEntry: { typeByte: 22, codec: configEntryRequestCodec },
+  federationState: { typeByte: 30, codec: federationStateRequestCodec },
 };
 
 const typesByNumber: ReadonlyMap<number, Command['type']> = new Map(

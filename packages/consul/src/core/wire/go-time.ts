@@ -22,7 +22,8 @@ export const goTimeCodec: Codec<GoTime> = {
   decode: (reader) => (reader.readNil() ? neverTime : decodeTime(reader)),
 };
 
-function encodeTime({ unixSeconds, nanoseconds, zoneMinutes }: GoTime): Uint8Array {
+/** The fifteen bytes of a time. */
+export function encodeTime({ unixSeconds, nanoseconds, zoneMinutes }: GoTime): Uint8Array {
   const bytes = new Uint8Array(timeBytes);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, version);
