@@ -59,7 +59,7 @@ export function applyAcl(transaction: Transaction, command: AclCommand): void {
   }
 }
 
-/** A token of before 1.4 as one of today. Upstream, which reads its rules, corrects old syntax in them, too. */
+/** A token of before 1.4 as one of today. Upstream reads its rules, and corrects old syntax in them. */
 export function tokenOfLegacy({ id, name, createIndex, modifyIndex, ...rest }: LegacyAcl): AclToken {
   const createTime = encodeTime(neverTime);
   return {
