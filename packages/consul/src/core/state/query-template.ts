@@ -2,8 +2,8 @@
 // must refuse it, too. Upstream: agent/consul/prepared_query/template.go (Compile), which parses each text
 // of the service as HIL and its regular expression as Go's.
 //
-// Of HIL what templates are made of is understood: variables and `match(1)` in `${…}`, `$$` for a dollar sign.
-// Sums and texts inside of `${…}`, which HIL could have, are refused.
+// Of HIL what templates are made of is understood: variables and `match(1)` in `${…}`, `$$` for a dollar
+// sign. Sums and texts inside of `${…}`, which HIL could have, are refused.
 
 import type { PreparedQuery, ServiceQuery } from '../records/index.ts';
 
