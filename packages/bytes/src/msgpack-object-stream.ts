@@ -49,12 +49,19 @@ export class MsgpackObjectStream {
     this.#scan();
     if (this.#valuesLeft > 0) return undefined;
     const object = this.#buffer.slice(0, this.#scanned);
-    this.#buffer = this.#buffer.subarray(this.#scanned); // grows into a new array, so the old one is let go
+    this.#buffer = this.#rest();
     this.#length -= this.#scanned;
     this.#scanned = 0;
     this.#valuesLeft = 1;
     this.#needed = 1;
     return object;
+  }
+
+  /** What stands behind the object; a little of it does not keep the memory of all that there was. */
+  #rest(): Uint8Array<ArrayBuffer> {
+    const rest = this.#buffer.subarray(this.#scanned, this.#length);
+    const isLittle = rest.length < this.#buffer.buffer.byteLength / 4;
+    return isLittle ? rest.slice() : this.#buffer.subarray(this.#scanned);
   }
 
   #scan(): void {

@@ -55,7 +55,7 @@ export class Connection {
 
   /** See `ConnectionPool.call`. */
   call(request: RequestHeader, body: Uint8Array, onReply: OnReply): () => void {
-    const stream = this.#idle.pop() ?? this.#openStream();
+    const stream = this.#takeIdle() ?? this.#openStream();
     if (stream === undefined) {
       const error = new CallError(noStream, new ConnectionLost(), false);
       const timer = this.#runtime.timers.after(0, () => onReply({ ok: false, error }));
@@ -77,6 +77,13 @@ export class Connection {
   destroy(): void {
     this.#idleTimer?.cancel();
     this.#session.destroy();
+  }
+
+  /** The one used last that the server has not closed meanwhile. */
+  #takeIdle(): CallingStream | undefined {
+    let stream = this.#idle.pop();
+    while (stream !== undefined && !stream.isIdle) stream = this.#idle.pop();
+    return stream;
   }
 
   #openStream(): CallingStream | undefined {

@@ -13,6 +13,7 @@ import {
   type Timer,
 } from '@reeve/runtime';
 import { connectionTypes } from './connection-type.ts';
+import { RequestBudget } from './net-rpc/request-budget.ts';
 import { type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
 import { YamuxSession } from './yamux/yamux-session.ts';
 
@@ -102,7 +103,7 @@ class PortConnection implements StreamHandler {
     const { serve, acceptRaft, acceptSnapshot } = this.#handlers;
     switch (type) {
       case connectionTypes.single:
-        return new ServedStream(this.#stream, serve, this.#runtime.log);
+        return new ServedStream(this.#stream, serve, this.#runtime.log, this.#stream.budget);
       case connectionTypes.multiplexed:
         return this.#acceptMultiplexed();
       case connectionTypes.raft:
@@ -119,7 +120,8 @@ class PortConnection implements StreamHandler {
       runtime: this.#runtime,
       side: 'accepted',
       connect: () => this.#stream,
-      accept: (stream) => new ServedStream(stream, this.#handlers.serve, this.#runtime.log),
+      accept: (stream) =>
+        new ServedStream(stream, this.#handlers.serve, this.#runtime.log, this.#stream.budget),
       onClosed: () => {},
     });
   }
@@ -136,10 +138,10 @@ class PortConnection implements StreamHandler {
   }
 }
 
-/** How many connections each address has. Bounded: an address without connections is forgotten. */
+/** What there is of each address. Bounded: an address without connections is forgotten. */
 class ConnectionCount {
   readonly #perClientMax: number;
-  readonly #byClient = new Map<string, number>();
+  readonly #byClient = new Map<string, { connections: number; readonly budget: RequestBudget }>();
 
   constructor(perClientMax: number) {
     this.#perClientMax = perClientMax;
@@ -148,24 +150,27 @@ class ConnectionCount {
   /** The stream, counted until it is destroyed or released; undefined if its address has enough of them. */
   add(stream: Stream): CountedStream | undefined {
     const { host } = stream.remote;
-    const connections = this.#byClient.get(host) ?? 0;
-    if (connections >= this.#perClientMax) return undefined;
-    this.#byClient.set(host, connections + 1);
-    return new CountedStream(stream, () => {
-      const left = (this.#byClient.get(host) ?? 1) - 1;
-      if (left > 0) this.#byClient.set(host, left);
-      else this.#byClient.delete(host);
+    const client = this.#byClient.get(host) ?? { connections: 0, budget: new RequestBudget() };
+    if (client.connections >= this.#perClientMax) return undefined;
+    client.connections++;
+    this.#byClient.set(host, client);
+    return new CountedStream(stream, client.budget, () => {
+      client.connections--;
+      if (client.connections === 0) this.#byClient.delete(host);
     });
   }
 }
 
 /** A stream that tells when it is gone, whoever drops it. */
 class CountedStream implements Stream {
+  /** What its client's requests may take. */
+  readonly budget: RequestBudget;
   readonly #stream: Stream;
   #onGone: (() => void) | undefined;
 
-  constructor(stream: Stream, onGone: () => void) {
+  constructor(stream: Stream, budget: RequestBudget, onGone: () => void) {
     this.#stream = stream;
+    this.budget = budget;
     this.#onGone = onGone;
   }
 

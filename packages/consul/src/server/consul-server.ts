@@ -86,16 +86,25 @@ export class ConsulServer {
   static async start(options: ConsulServerOptions): Promise<ConsulServer> {
     const port = new LatePort(options.runtime, options.portLimits);
     const listener = await port.listen(options.bind);
+    const server = ConsulServer.#behind(listener, options);
+    const { log } = options.runtime;
+    port.serve(
+      server.#endpoints.table.serveCall,
+      (stream) => server.#raft.accept(stream),
+      (stream) => new ServedSnapshot(stream, server.serveSnapshot, log),
+    );
     try {
-      const server = new ConsulServer(options, listener);
-      const { log } = options.runtime;
-      port.serve(
-        server.#endpoints.table.serveCall,
-        (stream) => server.#raft.accept(stream),
-        (stream) => new ServedSnapshot(stream, server.serveSnapshot, log),
-      );
       await server.#startGossip();
       return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  static #behind(listener: Listener, options: ConsulServerOptions): ConsulServer {
+    try {
+      return new ConsulServer(options, listener);
     } catch (error) {
       listener.close();
       throw error;

@@ -19,7 +19,7 @@ async function refused(ask: AskHttp, request: string, prefix: string, refusals: 
 const cannot = 'json: cannot unmarshal';
 const address = 'structs.ServiceAddress';
 
-test('T0-9: a wrong value in a map is told of the map, one in a struct of the innermost struct', async () => {
+test('T1-1: a wrong value in a map is told of the map, one in a struct of the innermost struct', async () => {
   await refused(server(), 'PUT /v1/catalog/register', 'Request decode failed: ', [
     ['{"NodeMeta":{"a":1}}', `${cannot} number into Go struct field RegisterRequest.NodeMeta of type string`],
     [
@@ -37,7 +37,7 @@ test('T0-9: a wrong value in a map is told of the map, one in a struct of the in
   ]);
 });
 
-test('T0-9: of what decodes itself only its own place is told', async () => {
+test('T1-1: of what decodes itself only its own place is told', async () => {
   await refused(server(), 'PUT /v1/catalog/register', 'Request decode failed: ', [
     [
       '{"Check":{"Definition":{"TCP":1}}}',
@@ -64,7 +64,7 @@ test('T0-9: of what decodes itself only its own place is told', async () => {
   rig.local.stop();
 });
 
-test('T0-9: transactions and autopilot are read as the types of Go’s client library', async () => {
+test('T1-1: transactions and autopilot are read as the types of Go’s client library', async () => {
   await refused(server(), 'PUT /v1/txn', 'Failed to parse body: ', [
     [
       '[{"Service":{"Service":{"Weights":{"Passing":"x"}}}}]',
@@ -88,7 +88,7 @@ test('T0-9: transactions and autopilot are read as the types of Go’s client li
   ]);
 });
 
-test('T0-9: a transaction keeps of a check what the client library knows of it', async () => {
+test('T1-1: a transaction keeps of a check what the client library knows of it', async () => {
   const ask = server();
   await ask('PUT /v1/catalog/register', '{"Node":"n1","Address":"10.0.0.9"}');
   const definition = '{"TCP":"a:1","Interval":"5s","Shell":"sh","TTL":5,"OutputMaxSize":"x"}';
@@ -98,7 +98,7 @@ test('T0-9: a transaction keeps of a check what the client library knows of it',
   assert.match(text, /"Definition":\{"Interval":"5s","TCP":"a:1"\}/);
 });
 
-test('T0-9: a session may have fields that nobody knows, at any depth', async () => {
+test('T1-1: a session may have fields that nobody knows, at any depth', async () => {
   const { text } = await server()('PUT /v1/session/create', '{"Foo":1,"ServiceChecks":[{"X":5}]}');
   assert.doesNotMatch(text, /unknown field/);
 });

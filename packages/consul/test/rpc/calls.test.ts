@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Result } from '@reeve/runtime';
+import { concatBytes } from '@reeve/bytes';
+import type { Result, Stream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { CallError } from '../../dist/rpc/connection.js';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
-import type { ServeCall } from '../../dist/rpc/net-rpc/served-stream.js';
+import { requestBytesMax } from '../../dist/rpc/net-rpc/limits.js';
+import { RequestBudget } from '../../dist/rpc/net-rpc/request-budget.js';
+import { type ServeCall, ServedStream } from '../../dist/rpc/net-rpc/served-stream.js';
 import { defaultPortLimits, listenForCalls, type PortLimits } from '../../dist/rpc/server-port.js';
+import { YamuxSession } from '../../dist/rpc/yamux/yamux-session.js';
 
 test('the answer to a call has the bytes of the real program', () => {
   const { world, dial } = start(answerWith({ ok: true, value: Uint8Array.of(0xc2) }));
@@ -46,6 +50,60 @@ test('a stream is used again by the next call', () => {
     assert.equal(asked.reply?.ok, true);
   }
   assert.equal(connections(), 1);
+});
+
+test('a stream that the server has closed is not used again', () => {
+  const world = new VirtualWorld({ seed: 7 });
+  const at = { host: '10.0.0.2', port: 8300 };
+  const { runtime } = world.host(at.host);
+  const streams: Stream[] = [];
+  const serve = answerWith({ ok: true, value: nil });
+  runtime.network.listen(
+    at,
+    (connection) => {
+      const session = new YamuxSession({
+        runtime,
+        side: 'accepted',
+        connect: () => connection,
+        accept: (stream) => {
+          streams.push(stream);
+          return new ServedStream(stream, serve, runtime.log, new RequestBudget());
+        },
+        onClosed: () => {},
+      });
+      const onData = (chunk: Uint8Array) => session.onData(chunk[0] === 4 ? chunk.subarray(1) : chunk);
+      return { onData, onEnd: () => session.onEnd(), onClosed: (error) => session.onClosed(error) };
+    },
+    () => {},
+  );
+  const pool = new ConnectionPool(world.host('10.0.0.1').runtime);
+  world.run(1);
+  const replies: Result<Uint8Array>[] = [];
+  for (let call = 0; call < 2; call++) {
+    pool.call(at, 'Status.Ping', nil, (reply) => replies.push(reply));
+    world.run(100);
+    streams[call]?.destroy();
+    world.run(100);
+  }
+  assert.deepEqual([streams.length, replies.map(({ ok }) => ok)], [2, [true, true]]);
+});
+
+test('requests whose end does not come take no more than the budget of their client', () => {
+  const { world, dial, log } = start(answerWith({ ok: true, value: nil }));
+  const half = new Uint8Array(requestBytesMax - 1_000);
+  new DataView(half.buffer).setUint8(0, 0xc6); // bytes, so many:
+  new DataView(half.buffer).setUint32(1, half.length);
+  const connections = Array.from({ length: 6 }, () => dial());
+  for (const { stream } of connections) stream.write(concatBytes([Uint8Array.of(0), half]));
+  world.run(60_000);
+  const refused = connections.filter(({ closed }) => closed());
+  assert.equal(refused.length, 2, log.join('\n'));
+  for (const { stream } of connections) stream.destroy();
+  world.run(1_000);
+  const next = dial();
+  next.stream.write(concatBytes([Uint8Array.of(0), half]));
+  world.run(60_000);
+  assert.equal(next.closed(), false);
 });
 
 test('the text of a failed call has a prefix for the hop', () => {

@@ -88,6 +88,32 @@ test('an archive of many pieces arrives whole, in both directions', async () => 
   assert.deepEqual(received, [bytes]);
 });
 
+test('what follows a request to save is not kept', async () => {
+  let got = 0;
+  const port = new Port(async (_request, archive) => {
+    got = (await collect(archive)).length;
+    return { meta, archive: from([]) };
+  });
+  await port.settle(port.call(save, [Buffer.alloc(100_000)]));
+  assert.equal(got, 0);
+});
+
+test('an archive that fails in the middle is cut off, with a line in the log', async () => {
+  const lines: string[] = [];
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('some');
+    throw new Error('disk');
+  }
+  const port = new Port(
+    async () => ({ meta, archive: failing() }),
+    (_level, line) => lines.push(line),
+  );
+  const { archive } = await port.settle(port.call(save, []));
+  assert.equal(String(await port.settle(collect(archive))), 'some');
+  assert.equal(lines.length, 1);
+  assert.match(lines.join(), /failed to stream snapshot: disk/);
+});
+
 test('nobody listens: the call fails as the connection does', async () => {
   const port = new Port(() => assert.fail('not asked'));
   await assert.rejects(port.settle(port.call(save, [], 9)), /connection refused/);

@@ -13,6 +13,7 @@ import {
 } from '@reeve/runtime';
 import { emptyBody, encodeHeader, type RequestHeader, requestHeader, responseHeader } from './headers.ts';
 import { requestBytesMax } from './limits.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** One call as it came. */
 export interface ServedCall {
@@ -35,18 +36,23 @@ export class ServedStream implements StreamHandler {
   readonly #stream: Stream;
   readonly #serve: ServeCall;
   readonly #log: Log;
+  readonly #budget: RequestBudget;
   readonly #objects = new MsgpackObjectStream(requestBytesMax);
   /** The header of the request whose body is still to come. */
   #header: RequestHeader | undefined;
   /** Gives up the call that is being served. */
   #giveUp: (() => void) | undefined;
   #isServing = false;
+  /** What the budget has been told: bytes that wait, and those of the request that is being served. */
+  #heldBytes = 0;
+  #servedBytes = 0;
   #isOver = false;
 
-  constructor(stream: Stream, serve: ServeCall, log: Log) {
+  constructor(stream: Stream, serve: ServeCall, log: Log, budget: RequestBudget) {
     this.#stream = stream;
     this.#serve = serve;
     this.#log = log;
+    this.#budget = budget;
   }
 
   onData(chunk: Uint8Array): void {
@@ -56,6 +62,9 @@ export class ServedStream implements StreamHandler {
       return this.#refuse(`${this.#objects.bufferedBytes} bytes of requests wait behind one`);
     }
     this.#serveNext();
+    this.#hold();
+    if (this.#budget.isExceeded && !this.#isOver)
+      this.#refuse('the requests of this client take too much memory');
   }
 
   onEnd(): void {
@@ -84,14 +93,17 @@ export class ServedStream implements StreamHandler {
   #serveCall(header: RequestHeader, body: Uint8Array): void {
     this.#header = undefined;
     this.#isServing = true;
+    this.#servedBytes = body.length;
     let isAnswered = false;
     const giveUp = this.#serve({ method: header.method, body, caller: this.#stream.remote }, (reply) => {
       if (isAnswered || this.#isOver) return;
       isAnswered = true;
       this.#isServing = false;
+      this.#servedBytes = 0;
       this.#giveUp = undefined;
       this.#answer(header, reply);
       this.#serveNext();
+      this.#hold();
     });
     if (!isAnswered) this.#giveUp = giveUp;
   }
@@ -108,8 +120,15 @@ export class ServedStream implements StreamHandler {
     this.#stream.destroy();
   }
 
+  #hold(): void {
+    const bytes = this.#isOver ? 0 : this.#objects.bufferedBytes + this.#servedBytes;
+    this.#budget.change(bytes - this.#heldBytes);
+    this.#heldBytes = bytes;
+  }
+
   #over(): void {
     this.#isOver = true;
+    this.#hold();
     this.#giveUp?.();
     this.#giveUp = undefined;
   }

@@ -9,6 +9,7 @@ import { ReceivedBytes } from './received-bytes.ts';
 import {
   type SnapshotRequest,
   type SnapshotResponse,
+  snapshotOperations,
   snapshotRequestCodec,
   snapshotResponseCodec,
 } from './snapshot-messages.ts';
@@ -33,6 +34,7 @@ export class ServedSnapshot implements StreamHandler {
   readonly #request = new MessageReader(snapshotRequestCodec);
   readonly #archive = new ReceivedBytes(archiveBytesMax);
   #isAsked = false;
+  #isAnswered = false;
 
   constructor(stream: Stream, serve: ServeSnapshot, log: Log) {
     this.#stream = stream;
@@ -46,6 +48,7 @@ export class ServedSnapshot implements StreamHandler {
       const asked = this.#request.push(chunk);
       if (asked === undefined) return;
       this.#isAsked = true;
+      if (asked.message.operation !== snapshotOperations.restore) this.#archive.end(); // none is wanted
       this.#archive.push(asked.rest);
       void this.#answer(asked.message);
     } catch (error) {
@@ -70,12 +73,15 @@ export class ServedSnapshot implements StreamHandler {
       for await (const piece of archive) this.#stream.write(piece);
       this.#stream.end();
     } catch (error) {
+      // In the middle of an archive nothing can be said; whoever reads it misses its end.
+      if (this.#isAnswered) return this.#refuse(`failed to stream snapshot: ${(error as Error).message}`);
       this.#respond({ ...snapshotResponseCodec.zero(), error: (error as Error).message });
       this.#stream.end();
     }
   }
 
   #respond(response: SnapshotResponse): void {
+    this.#isAnswered = true;
     this.#stream.write(encodeWith(snapshotResponseCodec, gossipDialect, response));
   }
 
