@@ -11,7 +11,7 @@ import {
   type QueryMeta,
   type QueryOptions,
 } from '../rpc/methods/index.ts';
-import { pause } from '../server/pause.ts';
+import { pause } from '../pause.ts';
 
 /** An answer, and where it comes from. */
 export interface Remembered<Answer> {

@@ -2,8 +2,8 @@
 // setQueryMeta, consistentRead).
 
 import { type Indexed, type Tables, Watch } from '../core/index.ts';
+import { pause } from '../pause.ts';
 import type { QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
-import { pause } from './pause.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** Reads the state, and notes in the watch what it has read. May throw what the client is told. */

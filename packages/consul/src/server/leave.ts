@@ -6,8 +6,8 @@
 // until it is out, since stopping before could cost the others their majority.
 
 import type { Runtime } from '@reeve/runtime';
+import { pause } from '../pause.ts';
 import type { Consensus } from './consensus.ts';
-import { pause } from './pause.ts';
 
 /** What leaves. */
 export interface LeavingServer {

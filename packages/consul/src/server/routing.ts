@@ -4,10 +4,10 @@
 // Without a leader a request waits for one, `rpc_hold_timeout` at most. It is sent again only if that cannot
 // do it twice: it was never sent, nobody led, or it only asks.
 
+import { pause } from '../pause.ts';
 import { CallError } from '../rpc/connection.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
 import type { Method, QueryOptions } from '../rpc/methods/index.ts';
-import { pause } from './pause.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** What every request says about where it belongs. */

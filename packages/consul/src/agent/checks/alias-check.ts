@@ -6,6 +6,7 @@
 import { quote } from '@reeve/cli';
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { HealthCheck } from '../../core/index.ts';
+import { pause } from '../../pause.ts';
 import { type Caller, catalog, health, noQueryOptions } from '../../rpc/methods/index.ts';
 import type { CheckType } from '../definitions/check-type.ts';
 import type { LocalState } from '../local-state/local-state.ts';
@@ -112,7 +113,7 @@ function startRemote(
         failures++;
         const output = `Failure checking aliased node or service: ${(error as Error).message}`;
         if (failures > 1 && !ended.signal.aborted) onResult({ status: 'critical', output });
-        await new Promise<void>((resolve) => runtime.timers.after(backoffMs(failures), resolve));
+        await pause(runtime, backoffMs(failures), ended.signal);
       }
     }
   };

@@ -6,9 +6,9 @@
 
 import type { Member } from '@reeve/serf/core';
 import { listSessions, readAutopilot } from '../../core/index.ts';
+import { pause } from '../../pause.ts';
 import { apply } from '../apply.ts';
 import { defaultAutopilotConfig } from '../autopilot-config.ts';
-import { pause } from '../pause.ts';
 import type { ServerContext } from '../server-context.ts';
 import { serverOf } from '../server-member.ts';
 import { Autopilot } from './autopilot.ts';

@@ -1,8 +1,8 @@
 // Ends sessions whose time is over. Upstream: agent/consul/session_ttl.go (invalidateSession).
 
 import type { Session } from '../../core/index.ts';
+import { pause } from '../../pause.ts';
 import { apply } from '../apply.ts';
-import { pause } from '../pause.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** Writes that a session has ended; tries again for a while as long as this server leads. */
