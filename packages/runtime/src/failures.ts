@@ -16,6 +16,11 @@ export function bindFailure(
   return failure(code, `listen ${network} ${endpointText(at)}: bind: ${errnoText(code)}`, cause);
 }
 
+/** `listen unix /run/consul.sock: bind: no such file or directory`. */
+export function pathFailure(path: string, code: string, cause?: unknown): NetworkError {
+  return failure(code, `listen unix ${path}: bind: ${errnoText(code)}`, cause);
+}
+
 /** `accept tcp 127.0.0.1:7946: accept4: too many open files`. */
 export function acceptFailure(at: Endpoint, code: string, cause?: unknown): NetworkError {
   return failure(code, `accept tcp ${endpointText(at)}: accept4: ${errnoText(code)}`, cause);

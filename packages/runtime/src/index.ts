@@ -18,6 +18,7 @@ export { logLevels, silentLog } from './log.ts';
 export type { Metrics } from './metrics.ts';
 export { noMetrics } from './metrics.ts';
 export type {
+  AcceptedStream,
   Endpoint,
   Listener,
   Network,

@@ -75,6 +75,18 @@ export interface Stream {
   destroy(): void;
 }
 
+/** A stream that was accepted, whose flow can be held up in both directions. */
+export interface AcceptedStream extends Stream {
+  /**
+   * More has been written than the system took so far; `onDrain` tells when it has taken everything. Who goes
+   * on writing all the same needs memory for it.
+   */
+  readonly isFull: boolean;
+  /** Nothing more is handed over, neither bytes nor their end, until `resume`. A failure may be. */
+  pause(): void;
+  resume(): void;
+}
+
 /**
  * What happens on a stream, in this order: opened, any number of data, perhaps ended, and exactly one closed.
  */
@@ -83,6 +95,8 @@ export interface StreamHandler {
   onOpen?(): void;
   /** Bytes arrived; chunks may be cut anywhere. The buffer now belongs to the receiver. */
   onData(chunk: Uint8Array): void;
+  /** A stream that was full has sent everything. */
+  onDrain?(): void;
   /** The other side will send no more. */
   onEnd(): void;
   /**
@@ -112,7 +126,7 @@ export interface Network {
    */
   listen(
     at: Endpoint,
-    accept: (stream: Stream) => StreamHandler,
+    accept: (stream: AcceptedStream) => StreamHandler,
     done: (result: Result<Listener, NetworkError>) => void,
     onFailure?: (error: NetworkError) => void,
   ): void;

@@ -1,6 +1,6 @@
 // A stream that writes down what it is told, and complains when the order is wrong.
 
-import type { NetworkError, Stream, StreamHandler } from '../network.ts';
+import type { AcceptedStream, NetworkError, Stream, StreamHandler } from '../network.ts';
 
 /** What a stream was told. */
 export type StreamEvent = 'open' | 'data' | 'end' | 'closed';
@@ -14,6 +14,10 @@ interface CallbackWatcher {
 export class RecordedStream {
   /** Set by who dialled or accepted. */
   stream: Stream | undefined;
+  /** The same, where it was accepted. */
+  accepted: AcceptedStream | undefined;
+  /** How often it said that it has sent everything. */
+  drains = 0;
   readonly chunks: Uint8Array[] = [];
   /** Runs of `data` are one entry. */
   readonly events: StreamEvent[] = [];
@@ -32,6 +36,9 @@ export class RecordedStream {
         this.chunks.push(chunk);
         this.receivedBytes += chunk.length;
         this.onData(chunk);
+      }),
+      onDrain: watcher.callback(() => {
+        this.drains++;
       }),
       onEnd: watcher.callback(() => {
         this.#enter('end');

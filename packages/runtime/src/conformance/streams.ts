@@ -111,6 +111,34 @@ export const streamCases: readonly BenchCase[] = [
     },
   },
   {
+    name: 'a paused stream hands over neither bytes nor their end until it is resumed',
+    async run(bench) {
+      const { dialled, accepted } = await bench.connect();
+      bench.call(() => accepted.accepted?.pause());
+      bench.call(() => dialled.stream?.write(patternBytes(100_000)));
+      bench.call(() => dialled.stream?.end());
+      await bench.pass(50);
+      checkEqual(accepted.events, [], 'events while it was paused');
+      bench.call(() => accepted.accepted?.resume());
+      await bench.until(() => accepted.hasEnded, 'the end');
+      checkBytes(accepted.received(), patternBytes(100_000), 'bytes');
+    },
+  },
+  {
+    name: 'a stream that is full says when it has sent everything',
+    async run(bench) {
+      const { dialled, accepted } = await bench.connect();
+      let written = 0;
+      for (; written < 64 << 20 && accepted.accepted?.isFull === false; written += 1 << 16) {
+        bench.call(() => accepted.stream?.write(new Uint8Array(1 << 16)));
+      }
+      await bench.until(() => accepted.accepted?.isFull === false, 'room');
+      await bench.until(() => dialled.receivedBytes === written, 'all bytes');
+      const wasFull = written < 64 << 20; // the virtual system is never full
+      checkEqual(accepted.drains > 0, wasFull, 'told');
+    },
+  },
+  {
     name: '200 streams at once each carry their own bytes',
     async run(bench) {
       const { listener } = await bench.listen((accepted) => {

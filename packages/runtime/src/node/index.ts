@@ -15,5 +15,6 @@ export { createDisk } from './disk.ts';
 export { createRandom } from './random.ts';
 export type { Dialer, NodeRuntimeOptions } from './runtime.ts';
 export { createDialer, createNetwork, createNodeRuntime } from './runtime.ts';
+export { listenAtPath } from './streams.ts';
 export { errorCode } from './system-error.ts';
 export { createTimers, systemClock } from './timers.ts';

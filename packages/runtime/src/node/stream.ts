@@ -6,12 +6,12 @@
 
 import type { Socket } from 'node:net';
 import { dialFailure, streamFailure } from '../failures.ts';
-import { type Endpoint, NetworkError, type Stream, type StreamHandler } from '../network.ts';
+import { type AcceptedStream, type Endpoint, NetworkError, type StreamHandler } from '../network.ts';
 import { unmapped } from './addresses.ts';
 import { errorCall, errorCode } from './system-error.ts';
 
 /** A dialled or accepted stream. */
-export class NodeStream implements Stream {
+export class NodeStream implements AcceptedStream {
   readonly remote: Endpoint;
   readonly #socket: Socket;
   #handler: StreamHandler | undefined;
@@ -34,6 +34,7 @@ export class NodeStream implements Stream {
     this.#handler = handler;
     this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     this.#socket.on('end', () => this.#handler?.onEnd());
+    this.#socket.on('drain', () => this.#handler?.onDrain?.());
   }
 
   /** The connection stands; a dialled stream has its handler by now and is told. */
@@ -43,12 +44,24 @@ export class NodeStream implements Stream {
     this.#handler?.onOpen?.();
   }
 
+  get isFull(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
 
   end(): void {
     if (this.#socket.writable) this.#socket.end();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   destroy(): void {

@@ -2,8 +2,16 @@
 // after 15 s, and a backlog as long as the system allows.
 
 import { createServer, type Server, Socket } from 'node:net';
-import { acceptFailure, dialFailure, dialTimeout } from '../failures.ts';
-import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
+import { acceptFailure, dialFailure, dialTimeout, pathFailure } from '../failures.ts';
+import type {
+  AcceptedStream,
+  Endpoint,
+  Listener,
+  NetworkError,
+  Result,
+  Stream,
+  StreamHandler,
+} from '../network.ts';
 import { isEndpoint, unmapped } from './addresses.ts';
 import { bindSocket, type OpenSocket } from './binding.ts';
 import { NodeStream } from './stream.ts';
@@ -13,7 +21,7 @@ import { delayMsMax } from './timers.ts';
 /** `Network.listen`. */
 export function listen(
   at: Endpoint,
-  accept: (stream: Stream) => StreamHandler,
+  accept: (stream: AcceptedStream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
   onFailure?: (error: NetworkError) => void,
 ): void {
@@ -38,11 +46,29 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function acceptStream(socket: Socket, accept: (stream: Stream) => StreamHandler): void {
+function acceptStream(socket: Socket, accept: (stream: AcceptedStream) => StreamHandler): void {
   const { remoteAddress = '', remotePort = 0 } = socket;
   const stream = new NodeStream(socket, { host: unmapped(remoteAddress), port: remotePort });
   stream.onConnected();
   stream.attach(accept(stream));
+}
+
+/**
+ * Listens at the path of a Unix socket, which only a real machine has; otherwise as `Network.listen`. Whoever
+ * connects has an empty host.
+ */
+export function listenAtPath(
+  path: string,
+  accept: (stream: AcceptedStream) => StreamHandler,
+  done: (result: Result<Pick<Listener, 'close'>, NetworkError>) => void,
+): void {
+  const server = createServer(streamOptions);
+  server.once('error', (error) => done({ ok: false, error: pathFailure(path, errorCode(error), error) }));
+  server.once('listening', () => {
+    server.on('connection', (socket) => acceptStream(socket, accept));
+    done({ ok: true, value: { close: () => server.close() } });
+  });
+  server.listen({ path, backlog });
 }
 
 /** `Network.dial`. */

@@ -22,6 +22,7 @@ export class Inbox {
   #bytes = 0;
   #hasEnd = false;
   #isScheduled = false;
+  #isPaused = false;
 
   /** `link` is the way on which the bytes come. */
   constructor(machine: Machine, link: Link, reader: InboxReader) {
@@ -48,8 +49,18 @@ export class Inbox {
     this.#schedule();
   }
 
+  /** Nothing is handed on until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#bytes > 0 || this.#hasEnd) this.#schedule();
+  }
+
   #schedule(): void {
-    if (this.#isScheduled) return;
+    if (this.#isScheduled || this.#isPaused) return;
     this.#isScheduled = true;
     this.#machine.life.later(this.#link.travelMs() * readDelay, () => this.#handOn());
   }
@@ -58,6 +69,7 @@ export class Inbox {
     const { life } = this.#machine;
     if (life.messagesWait) return life.whenHeard(() => this.#handOn());
     this.#isScheduled = false;
+    if (this.#isPaused) return;
     if (this.#bytes > 0) this.#reader.onChunk(this.#take(this.#machine.network.chunkBytes(this.#bytes)));
     else if (this.#hasEnd) this.#handOnEnd();
     if (this.#bytes > 0 || this.#hasEnd) this.#schedule();

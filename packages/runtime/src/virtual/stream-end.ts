@@ -5,14 +5,16 @@
 
 import type { Timer } from '../clock.ts';
 import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
-import type { Endpoint, NetworkError, Stream, StreamHandler } from '../network.ts';
+import type { AcceptedStream, Endpoint, NetworkError, StreamHandler } from '../network.ts';
 import { Inbox } from './inbox.ts';
 import { type Machine, sameFamily } from './machine.ts';
 import type { Link, Segment, Wire } from './wire.ts';
 
 /** A dialled or accepted stream. Segments from the other side come in by `receive`. */
-export class StreamEnd implements Stream {
+export class StreamEnd implements AcceptedStream {
   readonly remote: Endpoint;
+  /** The virtual system has room for everything that is written. */
+  readonly isFull = false;
   readonly #local: Endpoint;
   readonly #machine: Machine;
   readonly #out: Wire;
@@ -57,7 +59,7 @@ export class StreamEnd implements Stream {
    * Makes this the accepted end of a stream, which is born open. The kernel answers at once, the process
    * takes the stream when it runs.
    */
-  accept(handlerOf: (stream: Stream) => StreamHandler): void {
+  accept(handlerOf: (stream: AcceptedStream) => StreamHandler): void {
     this.#isOpen = true;
     this.#out.send({ kind: 'open' });
     this.#machine.life.whenHeard(() => {
@@ -77,6 +79,14 @@ export class StreamEnd implements Stream {
     this.#hasEnded = true;
     this.#send({ kind: 'end' });
     this.#closeIfBothEnded();
+  }
+
+  pause(): void {
+    this.#inbox.pause();
+  }
+
+  resume(): void {
+    this.#inbox.resume();
   }
 
   destroy(): void {

@@ -4,7 +4,15 @@
 // listener; the listener's answer opens the dialler's end. Next: stream-end.ts.
 
 import { bindFailure } from '../failures.ts';
-import type { Endpoint, Listener, NetworkError, Result, Stream, StreamHandler } from '../network.ts';
+import type {
+  AcceptedStream,
+  Endpoint,
+  Listener,
+  NetworkError,
+  Result,
+  Stream,
+  StreamHandler,
+} from '../network.ts';
 import { linksTo } from './link.ts';
 import { type AcceptStream, chooseAddress, type Machine, sourceAddress } from './machine.ts';
 import { StreamEnd } from './stream-end.ts';
@@ -14,7 +22,7 @@ import { Wire } from './wire.ts';
 export function listen(
   machine: Machine,
   at: Endpoint,
-  accept: (stream: Stream) => StreamHandler,
+  accept: (stream: AcceptedStream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
   machine.life.later(0, () => {
