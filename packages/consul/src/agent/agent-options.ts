@@ -7,10 +7,9 @@ import type { Runtime } from '@reeve/runtime';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 import type { DnsSettings } from '../dns/index.ts';
 import { resolveRecursor } from '../dns/index.ts';
-import type { HttpAddress } from '../http/front.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
-import type { ConsulAgentOptions } from './consul-agent.ts';
+import type { ConsulAgentOptions, HttpAddress } from './consul-agent.ts';
 import { localParts } from './local-options.ts';
 import { isInNetworks } from './networks.ts';
 

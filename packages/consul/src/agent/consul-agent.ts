@@ -3,15 +3,17 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
+import { listenAtPath } from '@reeve/runtime/node';
 import type { Member, SerfEvent } from '@reeve/serf/core';
 import type { NodeService } from '../core/index.ts';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
-import { type HttpAddress, type HttpFront, listenHttp } from '../http/front.ts';
+import { HttpFront, type Listen } from '../http/front.ts';
 import type { RegisteringAgent } from '../http/local-agent.ts';
 import type { QuestionDefaults } from '../http/question.ts';
+import type { RawRequest } from '../http/request.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
 import { allRoutes } from '../http/routes/all.ts';
 import type { Caller } from '../rpc/methods/index.ts';
@@ -21,6 +23,9 @@ import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
+
+/** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
+export type HttpAddress = Endpoint | { readonly path: string };
 
 /** What an agent is made of. */
 export interface ConsulAgentOptions {
@@ -55,6 +60,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly local: LocalAgent;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
+  readonly #httpPorts: number[] = [];
   readonly #resolver: Resolver;
   readonly #dnsServers: DnsServer[] = [];
 
@@ -106,9 +112,9 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     return this.server.serveSnapshot;
   }
 
-  /** The ports that HTTP listens at, in the order of its addresses. */
+  /** The ports that HTTP listens at, in the order of its addresses; those that are paths have none. */
   get httpPorts(): readonly number[] {
-    return this.#fronts.map(({ port }) => port);
+    return this.#httpPorts;
   }
 
   readonly cluster: ClusterAgent['cluster'] = {
@@ -170,9 +176,17 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
         log('err', `agent.http: Request error: ${what} error="${error.message}"`);
       },
     );
+    const respond = (request: RawRequest) => responder.respond(request);
+    const { runtime } = this.#options.server;
     for (const address of at) {
-      const respond = (request: Parameters<typeof responder.respond>[0]) => responder.respond(request);
-      this.#fronts.push(await listenHttp(address, respond, connectionsPerClientMax));
+      const listen: Listen = (accept, done) =>
+        'path' in address
+          ? listenAtPath(address.path, accept, done)
+          : runtime.network.listen(address, accept, (result) => {
+              if (result.ok) this.#httpPorts.push(result.value.local.port);
+              done(result);
+            });
+      this.#fronts.push(await HttpFront.start({ runtime, respond, connectionsPerClientMax }, listen));
     }
   }
 

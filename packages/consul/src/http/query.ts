@@ -66,6 +66,7 @@ function unescaped(text: string): string | undefined {
  * with; what is no UTF-8 comes through unharmed (see `decodeText`).
  */
 export function resolveEscapes(text: string): string {
+  if (plainText.test(text)) return text;
   const bytes = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number(`0x${hex}`)),
   );
@@ -87,6 +88,7 @@ function escapeBytes(text: string, odd: RegExp): string {
   return bytes.replace(odd, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
+const plainText = /^[!-$&-~]*$/;
 const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 const noParameters = new Query(new Map());

@@ -81,12 +81,12 @@ export function indexHeader(index: number | bigint): Header {
   return ['X-Consul-Index', `${index || 1}`];
 }
 
-function refuseNamespace({ query, header }: HttpRequest): void {
+function refuseNamespace(request: HttpRequest): void {
   const feature = 'Namespaces are a Consul Enterprise feature';
-  if ((header('x-consul-namespace') ?? '') !== '') {
+  if ((request.header('x-consul-namespace') ?? '') !== '') {
     refuseBadRequest(`Invalid header: "X-Consul-Namespace" - ${feature}`);
   }
-  if (query.get('ns') !== '') refuseBadRequest(`Invalid query parameter: "ns" - ${feature}`);
+  if (request.query.get('ns') !== '') refuseBadRequest(`Invalid query parameter: "ns" - ${feature}`);
 }
 
 function bearerOf(authorization: string): string {

@@ -23,6 +23,54 @@ export interface HttpRequest {
   signal(): AbortSignal;
 }
 
+/** What arrives: a request whose query has not been looked at. */
+export interface RawRequest extends Omit<HttpRequest, 'query'> {
+  readonly rawQuery: string;
+}
+
+/** A request whose query has been read. */
+export class ParsedRequest implements HttpRequest {
+  readonly query: Query;
+  readonly #raw: RawRequest;
+
+  constructor(raw: RawRequest, query: Query) {
+    this.#raw = raw;
+    this.query = query;
+  }
+
+  get method(): string {
+    return this.#raw.method;
+  }
+
+  get path(): string {
+    return this.#raw.path;
+  }
+
+  get remoteHost(): string {
+    return this.#raw.remoteHost;
+  }
+
+  get target(): string {
+    return this.#raw.target;
+  }
+
+  get contentLength(): number | undefined {
+    return this.#raw.contentLength;
+  }
+
+  header(name: string): string | undefined {
+    return this.#raw.header(name);
+  }
+
+  body(bytesMax: number): Promise<Uint8Array> {
+    return this.#raw.body(bytesMax);
+  }
+
+  signal(): AbortSignal {
+    return this.#raw.signal();
+  }
+}
+
 /** A body of more bytes than its route takes. */
 export class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';

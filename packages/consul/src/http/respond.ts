@@ -5,7 +5,7 @@ import { indentJson } from '@reeve/cli';
 import { Mux } from './mux.ts';
 import { escapePath, parseQuery, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
-import type { HttpRequest } from './request.ts';
+import { type HttpRequest, ParsedRequest, type RawRequest } from './request.ts';
 import { bare, type Header, type HttpResponse, jsonType, plain } from './response.ts';
 
 /** What answers the requests of one pattern. */
@@ -34,11 +34,6 @@ export interface HttpSettings {
   readonly uiPath: string | undefined;
 }
 
-/** What arrives: a request whose query has not been looked at. */
-export interface RawRequest extends Omit<HttpRequest, 'query'> {
-  readonly rawQuery: string;
-}
-
 /** Answers requests. */
 export class Responder<Agent> {
   readonly #mux: Mux<Route<Agent>>;
@@ -61,6 +56,7 @@ export class Responder<Agent> {
 
   /** The response; never rejects. */
   async respond(raw: RawRequest): Promise<HttpResponse> {
+    if (raw.target === '*') return bare(raw.method === 'OPTIONS' ? 200 : 400);
     if (this.#settings.refusesUnprintable && unprintable.test(raw.path)) return bare(400);
     const match = this.#mux.match(raw.path);
     if (match.kind === 'redirect') return redirect(raw, match.path);
@@ -78,7 +74,8 @@ export class Responder<Agent> {
     try {
       const refusal = this.#refusalOf(raw, route);
       if (refusal !== undefined) return withHeaders(own, refusal);
-      const response = await route.handle({ ...raw, query }, this.#agent, raw.path.slice(pattern.length));
+      const request = new ParsedRequest(raw, query);
+      const response = await route.handle(request, this.#agent, raw.path.slice(pattern.length));
       return withHeaders(own, this.#indented(response, query));
     } catch (error) {
       this.#onError(raw, error as Error);

@@ -1,4 +1,4 @@
-// Real sockets: what node:http makes of a request, and what leaves as a response.
+// Real sockets: what becomes of a request, and what leaves as a response. The client is Node's.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -7,7 +7,9 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { listenHttp, type Respond } from '../../dist/http/front.js';
+import { createNodeRuntime } from '@reeve/runtime/node';
+import type { Respond } from '../../dist/http/connection.js';
+import { HttpFront } from '../../dist/http/front.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { bare, json, nothingToSay } from '../../dist/http/response.js';
 
@@ -105,8 +107,8 @@ test('who goes away is no longer waited for', async () => {
   const abandoned = new Promise<void>((resolve) => {
     abandon = resolve;
   });
-  const respond: Respond = ({ signal }) => {
-    signal().addEventListener('abort', abandon);
+  const respond: Respond = (asked) => {
+    asked.signal().addEventListener('abort', abandon);
     return new Promise(() => {});
   };
   await withFront(respond, async (_ask, port) => {
@@ -137,17 +139,24 @@ type Ask = (options: RequestOptions, body?: Buffer) => Promise<{ response: Incom
 async function withFront(
   respond: Respond,
   check: (ask: Ask, port: number) => Promise<void>,
-  connectionsMax = 200,
+  connectionsPerClientMax = 200,
 ): Promise<void> {
-  const front = await listenHttp({ host: '127.0.0.1', port: 0 }, respond, connectionsMax);
+  let port = 0;
+  const runtime = createNodeRuntime({ log: () => {} });
+  const front = await HttpFront.start({ runtime, respond, connectionsPerClientMax }, (accept, done) =>
+    runtime.network.listen({ host: '127.0.0.1', port: 0 }, accept, (result) => {
+      if (result.ok) port = result.value.local.port;
+      done(result);
+    }),
+  );
   const ask: Ask = async (options, body) => {
-    const outgoing = request({ ...options, host: '127.0.0.1', port: front.port });
+    const outgoing = request({ ...options, host: '127.0.0.1', port });
     outgoing.end(body);
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     return { response, body: await buffer(response) };
   };
   try {
-    await check(ask, front.port);
+    await check(ask, port);
   } finally {
     await front.close();
   }

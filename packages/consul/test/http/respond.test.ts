@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { parseQuery } from '../../dist/http/query.js';
 import { parseQuestion, type QuestionDefaults } from '../../dist/http/question.js';
 import { Refusal } from '../../dist/http/refusal.js';
-import { type HttpSettings, type RawRequest, Responder, type Route } from '../../dist/http/respond.js';
+import type { RawRequest } from '../../dist/http/request.js';
+import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { json, nothingToSay } from '../../dist/http/response.js';
 
 test('an unknown path is 404 without a body, and without any header of ours', async () => {

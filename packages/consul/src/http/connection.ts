@@ -1,0 +1,323 @@
+// One connection of HTTP/1.1: requests in, one at a time, and their answers in the same order. What a client
+// sends ahead (pipelining) waits in a buffer, and when that is full in the network. Upstream: Go's net/http
+// server.go (conn.serve, finishRequest). RFC 9112, section 9.
+//
+// Who is slow costs little: a head, the next piece of a body, and the taking of an answer each have a
+// deadline. Between requests a connection may be idle for ever, as in the original.
+
+import type { AcceptedStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
+import { pack, packed, takesGzip } from './gzip.ts';
+import { IncomingRequest } from './incoming-request.ts';
+import type { RawRequest } from './request.ts';
+import { bare, type HttpResponse } from './response.ts';
+import { BadRequest, headTooLarge } from './wire/bad-request.ts';
+import { PendingBytes } from './wire/pending-bytes.ts';
+import { type KnownHeaders, parseRequestHead, type RequestHead } from './wire/request-head.ts';
+import { type DateHeader, type ResponseFraming, responseHead } from './wire/response-head.ts';
+
+/** Answers requests; never rejects. */
+export type Respond = (request: RawRequest) => Promise<HttpResponse>;
+
+/** What all connections of a server have in common. */
+export interface HttpService {
+  readonly runtime: Pick<Runtime, 'clock' | 'timers'>;
+  readonly respond: Respond;
+  readonly dates: DateHeader;
+}
+
+/** A connection that was accepted. */
+export class HttpConnection implements StreamHandler {
+  readonly #service: HttpService;
+  readonly #stream: AcceptedStream;
+  readonly #onGone: () => void;
+  /** Bounded: a head has headBytesMax; behind a request it is pausedBytes and a chunk. */
+  readonly #input = new PendingBytes();
+  #known: KnownHeaders | undefined;
+  /** The request that is being answered, or whose body is still being skipped. */
+  #request: IncomingRequest | undefined;
+  #isAnswered = false;
+  #isPaused = false;
+  /** The client sends no more. */
+  #hasEnded = false;
+  /** No further request is answered. */
+  #isOver = false;
+  #isGone = false;
+  #deadline: Timer | undefined;
+  #onRoom: (() => void) | undefined;
+
+  constructor(service: HttpService, stream: AcceptedStream, onGone: () => void) {
+    this.#service = service;
+    this.#stream = stream;
+    this.#onGone = onGone;
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#input.append(chunk);
+    this.#advance();
+  }
+
+  /** What it has asked is still answered; what only waits for a change is answered now. */
+  onEnd(): void {
+    this.#hasEnded = true;
+    if (this.#isOver) return;
+    if (this.#request !== undefined) this.#expectWithin(lastAnswerMs);
+    this.#request?.abandon();
+    this.#advance();
+  }
+
+  onDrain(): void {
+    this.#onRoom?.();
+  }
+
+  onClosed(): void {
+    this.#leave();
+  }
+
+  /** Nobody is being answered. */
+  get isIdle(): boolean {
+    return this.#request === undefined;
+  }
+
+  /** Drops the connection. */
+  destroy(): void {
+    this.#stream.destroy();
+    this.#leave();
+  }
+
+  /** Takes requests, and bodies, as far as they have come. */
+  #advance(): void {
+    try {
+      while (!this.#isOver && (this.#request !== undefined || this.#begin())) {
+        this.#feed();
+        if (!this.#isAnswered || this.#request?.incoming?.isWhole === false) break;
+        this.#request = undefined;
+        this.#isAnswered = false;
+      }
+    } catch (error) {
+      if (!(error instanceof BadRequest)) throw error;
+      this.#stream.write(Buffer.from(error.response, 'latin1'));
+      this.#linger();
+    }
+    this.#holdUp();
+  }
+
+  #takeHead(): RequestHead | undefined {
+    const text = this.#input.takeHead();
+    const bytes = text?.length ?? this.#input.length;
+    if (bytes > headBytesMax) throw headTooLarge();
+    if (text === undefined) {
+      if (this.#hasEnded && bytes > 0) throw new BadRequest();
+      if (this.#hasEnded) this.#linger();
+      else if (bytes > 0 && this.#deadline === undefined) this.#expectWithin(headMs);
+      return undefined;
+    }
+    this.#expectNothing();
+    const head = parseRequestHead(text, this.#known);
+    const headers = text.slice(text.indexOf('\r\n') + 2);
+    if (headers.length <= knownBytesMax && headers !== this.#known?.text) {
+      this.#known = { text: headers, headers: head.headers };
+    }
+    return head;
+  }
+
+  /** False while there is no request. */
+  #begin(): boolean {
+    const head = this.#takeHead();
+    if (head === undefined) return false;
+    const request = new IncomingRequest(head, this.#stream.remote.host, (isAwaited) => {
+      if (isAwaited) this.#stream.write(continueBytes);
+      this.#advance();
+    });
+    this.#request = request;
+    const { expect } = head.headers;
+    const isUnknown = expect !== '' && expect !== '100-continue';
+    const answered = isUnknown ? Promise.resolve(bare(417)) : this.#service.respond(request);
+    void answered.then((response) => this.#answer(request, response));
+    return true;
+  }
+
+  /** Gives the request's body what has come of it. */
+  #feed(): void {
+    const body = this.#request?.incoming;
+    if (body === undefined || body.isWhole || body.isFull) return;
+    if (this.#input.length > 0) this.#input.drop(body.feed(this.#input.view));
+    if (this.#hasEnded) body.cut();
+    if (this.#isAnswered && body.isRefused) return this.#linger();
+    if (!body.isWhole) this.#expectWithin(bodyMs);
+    else this.#expectNothing();
+  }
+
+  /** Reads no further while there is enough to do. */
+  #holdUp(): void {
+    const isEnough = this.#request !== undefined && this.#input.length >= pausedBytes && !this.#isOver;
+    if (isEnough === this.#isPaused || this.#isGone) return;
+    this.#isPaused = isEnough;
+    if (isEnough) this.#stream.pause();
+    else this.#stream.resume();
+  }
+
+  #answer(request: IncomingRequest, response: HttpResponse): void {
+    if (this.#isGone) return abandon(response);
+    const { body } = response;
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      void this.#sendPieces(request, response, request.head.isOld ? undefined : 'chunked', body);
+    } else if (body.length > 0 && takesGzip(request.header('accept-encoding'))) {
+      const headers = [...response.headers, packed];
+      void pack(body).then((bytes) => this.#sendWhole(request, { ...response, headers }, bytes));
+    } else {
+      this.#sendWhole(request, response, body);
+    }
+  }
+
+  #sendWhole(request: IncomingRequest, response: HttpResponse, body: string | Uint8Array): void {
+    if (this.#isGone) return;
+    const length = Buffer.byteLength(body);
+    const isUnseen = request.method === 'HEAD';
+    const framing = isUnseen && length === 0 ? undefined : { length };
+    if (length > pieceBytes && !isUnseen) {
+      void this.#sendPieces(request, response, framing, piecesOf(body));
+      return;
+    }
+    const keeps = this.#keeps(request);
+    this.#stream.write(joined(this.#head(request, response, framing, keeps), isUnseen ? '' : body));
+    this.#finish(request, keeps);
+  }
+
+  /** What comes bit by bit is sent bit by bit, as fast as the client takes it. */
+  async #sendPieces(
+    request: IncomingRequest,
+    response: HttpResponse,
+    framing: ResponseFraming,
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<void> {
+    const isChunked = framing === 'chunked';
+    const keeps = framing !== undefined && this.#keeps(request);
+    this.#stream.write(joined(this.#head(request, response, framing, keeps), ''));
+    try {
+      for await (const piece of pieces) {
+        if (this.#isGone) return;
+        if (piece.length > 0) this.#stream.write(isChunked ? chunkOf(piece) : piece);
+        if (this.#stream.isFull) await this.#room();
+      }
+    } catch {
+      return this.destroy(); // the client sees that something is missing
+    }
+    if (this.#isGone) return;
+    if (isChunked) this.#stream.write(lastChunk);
+    this.#finish(request, keeps);
+  }
+
+  #head(request: IncomingRequest, response: HttpResponse, framing: ResponseFraming, keeps: boolean): string {
+    const { isOld } = request.head;
+    const date = this.#service.dates.at(this.#service.runtime.clock.wallTime());
+    const usual = isOld ? 'close' : 'keep-alive';
+    const word = keeps ? 'keep-alive' : 'close';
+    return responseHead(response, date, framing, word === usual ? undefined : word, isOld);
+  }
+
+  /** Whether another request can follow on this connection. */
+  #keeps({ head, incoming, isAwaited }: IncomingRequest): boolean {
+    if (!head.keepsAlive || this.#isOver) return false;
+    if (incoming === undefined || incoming.isWhole) return true;
+    return !incoming.isRefused && !isAwaited && incoming.isNearlyWhole;
+  }
+
+  /** The answer has been written: on to the next request, once this one has come and the client reads. */
+  #finish(request: IncomingRequest, keeps: boolean): void {
+    if (!keeps) return this.#linger();
+    request.incoming?.drop();
+    if (!this.#stream.isFull) return this.#next();
+    void this.#room().then(() => this.#next());
+  }
+
+  #next(): void {
+    if (this.#isGone) return;
+    this.#isAnswered = true;
+    this.#advance();
+  }
+
+  /** Resolves when the client has taken what was sent, or has gone. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#expectWithin(takeMs);
+      this.#onRoom = () => {
+        this.#onRoom = undefined;
+        this.#expectNothing();
+        resolve();
+      };
+    });
+  }
+
+  /** Says goodbye, and gives the client time to read the answer: a reset would take it away. */
+  #linger(): void {
+    this.#isOver = true;
+    this.#request = undefined;
+    this.#input.drop(this.#input.length);
+    this.#stream.end();
+    this.#expectWithin(this.#stream.isFull ? takeMs : lingerMs);
+    this.#holdUp();
+  }
+
+  #expectWithin(ms: number): void {
+    this.#deadline?.cancel();
+    this.#deadline = this.#service.runtime.timers.after(ms, () => this.destroy());
+  }
+
+  #expectNothing(): void {
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+  }
+
+  #leave(): void {
+    if (this.#isGone) return;
+    this.#isOver = this.#isGone = true;
+    this.#expectNothing();
+    this.#request?.abandon();
+    this.#onRoom?.();
+    this.#onGone();
+  }
+}
+
+function joined(head: string, body: string | Uint8Array): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(head + body, 'utf8');
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(head) + body.length);
+  bytes.set(body, bytes.write(head));
+  return bytes;
+}
+
+function* piecesOf(body: string | Uint8Array): Generator<Uint8Array> {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+function chunkOf(piece: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+}
+
+/** Nobody is there for it: what comes bit by bit is told to stop. */
+function abandon({ body }: HttpResponse): void {
+  if (typeof body === 'string' || body instanceof Uint8Array) return;
+  void body[Symbol.asyncIterator]().return?.();
+}
+
+const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+const lastChunk = Buffer.from('0\r\n\r\n');
+/** Go's DefaultMaxHeaderBytes, and what it reads ahead. */
+const headBytesMax = 2 ** 20 + 4_096;
+/** Headers longer than that are parsed each time. */
+const knownBytesMax = 1_024;
+/** So much may wait behind a request. */
+const pausedBytes = 65_536;
+/** Longer answers are handed to the network in such pieces. */
+const pieceBytes = 262_144;
+/** From the first byte of a head to its last. */
+const headMs = 60_000;
+/** Without a further byte of a body. */
+const bodyMs = 60_000;
+/** Without a piece of an answer being taken. */
+const takeMs = 60_000;
+/** For an answer to a client that sends no more: it may have gone altogether. */
+const lastAnswerMs = 30_000;
+/** So long Go waits, too (rstAvoidanceDelay). */
+const lingerMs = 500;

@@ -1,0 +1,78 @@
+// A request as it comes over a connection. Made by connection.ts; routes see it as an `HttpRequest`.
+
+import { IncomingBody } from './incoming-body.ts';
+import { resolveEscapes } from './query.ts';
+import type { RawRequest } from './request.ts';
+import type { RequestHead } from './wire/request-head.ts';
+
+/** A request with the part of its body that has come. */
+export class IncomingRequest implements RawRequest {
+  readonly head: RequestHead;
+  readonly remoteHost: string;
+  readonly path: string;
+  /** Undefined: there is none. */
+  readonly incoming: IncomingBody | undefined;
+  readonly #onWanted: (isAwaited: boolean) => void;
+  #gone: AbortController | undefined;
+  #isAwaited: boolean;
+
+  /** @param onWanted hears that the body is wanted, and whether the client still waits for a word to send it */
+  constructor(head: RequestHead, remoteHost: string, onWanted: (isAwaited: boolean) => void) {
+    const { framing, expect } = head.headers;
+    this.head = head;
+    this.remoteHost = remoteHost;
+    this.path = resolveEscapes(head.path);
+    this.incoming = framing.kind === 'none' ? undefined : new IncomingBody(framing);
+    this.#onWanted = onWanted;
+    this.#isAwaited = expect !== '' && !head.isOld;
+  }
+
+  get method(): string {
+    return this.head.method;
+  }
+
+  get target(): string {
+    return this.head.target;
+  }
+
+  get rawQuery(): string {
+    return this.head.rawQuery;
+  }
+
+  get contentLength(): number | undefined {
+    const { framing } = this.head.headers;
+    return framing.kind === 'length' ? framing.bytes : undefined;
+  }
+
+  /** The client may still wait for a word before it sends its body. */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
+  header(name: string): string | undefined {
+    return this.head.headers.values.get(name);
+  }
+
+  body(bytesMax: number): Promise<Uint8Array> {
+    if (this.incoming === undefined) return Promise.resolve(empty);
+    const bytes = this.incoming.read(bytesMax);
+    if (this.incoming.isRefused || this.incoming.isWhole) return bytes;
+    const isAwaited = this.#isAwaited;
+    this.#isAwaited = false;
+    this.#onWanted(isAwaited);
+    return bytes;
+  }
+
+  signal(): AbortSignal {
+    this.#gone ??= new AbortController();
+    return this.#gone.signal;
+  }
+
+  /** Whoever asked has gone, or will send no more: what only waits is given up. */
+  abandon(): void {
+    this.incoming?.cut();
+    this.#gone?.abort();
+  }
+}
+
+const empty = new Uint8Array(0);

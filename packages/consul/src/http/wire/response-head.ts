@@ -1,0 +1,69 @@
+// What a response begins with, in the order in which Go's net/http writes it: the headers of the response by
+// name, then date, length, and what becomes of the connection.
+
+import type { Header, HttpResponse } from '../response.ts';
+
+/** How the end of a response's body is known; `undefined`: by the end of the connection. */
+export type ResponseFraming = { readonly length: number } | 'chunked' | undefined;
+
+/** What becomes of the connection; Go says nothing where it is as expected. */
+export type ConnectionWord = 'close' | 'keep-alive' | undefined;
+
+/** All before the body. @param isOld whether the client speaks HTTP/1.0 */
+export function responseHead(
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+  date: string,
+  framing: ResponseFraming,
+  connection: ConnectionWord,
+  isOld: boolean,
+): string {
+  let text = `HTTP/1.${isOld ? 0 : 1} ${status} ${reasons.get(status) ?? `status code ${status}`}\r\n`;
+  for (const [name, value] of headers.toSorted(byName)) text += `${name}: ${onOneLine(value)}\r\n`;
+  text += `Date: ${date}\r\n`;
+  if (typeof framing === 'object') text += `Content-Length: ${framing.length}\r\n`;
+  if (connection !== undefined) text += `Connection: ${connection}\r\n`;
+  if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
+  return `${text}\r\n`;
+}
+
+/** The date as headers have it, formatted once a second. */
+export class DateHeader {
+  #second = Number.NaN;
+  #text = '';
+
+  at(wallTimeMs: number): string {
+    const second = Math.floor(wallTimeMs / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#text = new Date(second * 1000).toUTCString();
+    }
+    return this.#text;
+  }
+}
+
+function byName([a]: Header, [b]: Header): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** A value can come from a check's output or from a client; it begins no header of its own. */
+function onOneLine(value: string): string {
+  return /[\r\n]/.test(value) ? value.replace(/[\r\n]/g, ' ') : value;
+}
+
+/** Those that our routes answer with; Go's words. */
+const reasons: ReadonlyMap<number, string> = new Map([
+  [200, 'OK'],
+  [301, 'Moved Permanently'],
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [405, 'Method Not Allowed'],
+  [409, 'Conflict'],
+  [413, 'Request Entity Too Large'],
+  [417, 'Expectation Failed'],
+  [429, 'Too Many Requests'],
+  [500, 'Internal Server Error'],
+  [503, 'Service Unavailable'],
+]);
