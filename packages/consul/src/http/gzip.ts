@@ -1,4 +1,4 @@
-// Packed answers, for whoever takes them: most Go programs do. Upstream: NYTimes/gziphandler, from any length.
+// Packed answers, for whoever takes them: most Go programs do. Upstream: NYTimes/gziphandler, any length.
 
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';

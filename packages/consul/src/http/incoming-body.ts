@@ -74,7 +74,7 @@ export class IncomingBody {
     this.#bytes = 0;
   }
 
-  /** The bytes; rejects with a `BodyTooLarge` as soon as there are more than `bytesMax`. To be called once. */
+  /** The bytes; rejects with a `BodyTooLarge` as soon as there are more than `bytesMax`. Called once. */
   read(bytesMax: number): Promise<Uint8Array> {
     this.#bytesMax = bytesMax;
     const known = this.#bytes + (this.#chunks === undefined ? this.#left : 0);

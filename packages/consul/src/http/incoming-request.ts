@@ -16,7 +16,7 @@ export class IncomingRequest implements RawRequest {
   #gone: AbortController | undefined;
   #isAwaited: boolean;
 
-  /** @param onWanted hears that the body is wanted, and whether the client still waits for a word to send it */
+  /** @param onWanted the body is wanted; the client may still wait for a word before it sends it */
   constructor(head: RequestHead, remoteHost: string, onWanted: (isAwaited: boolean) => void) {
     const { framing, expect } = head.headers;
     this.head = head;

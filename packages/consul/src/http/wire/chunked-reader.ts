@@ -17,7 +17,7 @@ export class ChunkedReader {
   }
 
   /**
-   * Takes bytes, up to the end of the body, and gives those of its data to `onData`. Returns how many it took.
+   * Takes bytes up to the end of the body, and gives those of its data to `onData`. Returns how many it took.
    * Throws an `Error` where the encoding is broken, and is then not to be used again.
    */
   push(bytes: Uint8Array, onData: (piece: Uint8Array) => void): number {
