@@ -11,7 +11,7 @@ export interface CheckResult {
   readonly isOutright?: boolean;
 }
 
-/** Tries once, and calls `done` once, unless it is given up. */
+/** Tries once, and calls `done` once and later, unless it is given up. */
 export type Probe = (done: (result: CheckResult) => void) => GiveUp;
 
 /** Ends a try without a result. */

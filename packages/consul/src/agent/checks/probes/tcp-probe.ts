@@ -30,7 +30,7 @@ export function tcpProbe(network: Network, type: CheckType): Probe {
         else fail(`dial tcp: ${found.error.message}`);
       });
     } catch (error) {
-      fail(`dial tcp: ${(error as Error).message}`);
+      setImmediate(fail, `dial tcp: ${(error as Error).message}`); // a probe is not done before it has begun
     }
     return () => {
       isGivenUp = true;
