@@ -12,8 +12,14 @@ import {
   serf0101,
 } from '@reeve/interop';
 import type { Measure } from './measure.ts';
+import { consulDns } from './measures/consul-dns.ts';
+import { consulFailover } from './measures/consul-failover.ts';
 import { consulGet } from './measures/consul-get.ts';
+import { consulHealth } from './measures/consul-health.ts';
+import { consulKeys } from './measures/consul-keys.ts';
 import { consulPut } from './measures/consul-put.ts';
+import { consulStart } from './measures/consul-start.ts';
+import { consulWaiting } from './measures/consul-waiting.ts';
 import { events } from './measures/events.ts';
 import { failure } from './measures/failure.ts';
 import { join } from './measures/join.ts';
@@ -41,7 +47,20 @@ export const suites: readonly Suite[] = [
     measures: [start, ready, memory, quiet, packets, rpc, events, spread, failure, join],
     missing: peersMissing,
   },
-  { programs: [reeveConsul, consul187], measures: [consulGet, consulPut], missing: consulMissing },
+  {
+    programs: [reeveConsul, consul187],
+    measures: [
+      consulGet,
+      consulPut,
+      consulHealth,
+      consulDns,
+      consulWaiting,
+      consulStart,
+      consulFailover,
+      consulKeys,
+    ],
+    missing: consulMissing,
+  },
 ];
 
 /** The suites with those of their measures that any word chooses, or with all if there is none. */

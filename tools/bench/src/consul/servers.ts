@@ -139,22 +139,36 @@ export class ConsulServer {
 
   /** The answer to a GET, parsed. */
   async json(path: string, timeoutMs = requestMsMax): Promise<unknown> {
-    return JSON.parse(await this.#request('GET', path, undefined, timeoutMs));
+    return JSON.parse(textOf(await this.#request('GET', path, undefined, timeoutMs)));
   }
 
   /** The text of an answer to a PUT; throws unless its status is 200. */
-  put(path: string, body: string, timeoutMs = requestMsMax): Promise<string> {
-    return this.#request('PUT', path, body, timeoutMs);
+  async put(path: string, body: string, timeoutMs = requestMsMax): Promise<string> {
+    return textOf(await this.#request('PUT', path, body, timeoutMs));
   }
 
-  async #request(method: string, path: string, body: string | undefined, timeoutMs: number): Promise<string> {
+  /** How many bytes the answer to a GET has. */
+  async bytes(path: string): Promise<number> {
+    return (await this.#request('GET', path, undefined, requestMsMax)).byteLength;
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    body: string | undefined,
+    timeoutMs: number,
+  ): Promise<ArrayBuffer> {
     const content = body === undefined ? {} : { body };
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(`http://${this.host}:8500${path}`, { method, signal, ...content });
-    const text = await response.text();
-    if (response.status === 200) return text;
-    throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    const bytes = await response.arrayBuffer();
+    if (response.status === 200) return bytes;
+    throw new Error(`${method} ${path} was answered ${response.status}: ${textOf(bytes)}`);
   }
+}
+
+function textOf(bytes: ArrayBuffer): string {
+  return Buffer.from(bytes).toString();
 }
 
 function joins(hosts: readonly string[]): string[] {

@@ -17,8 +17,8 @@ const loads = [64, 1_024].flatMap((bytes) => [1, 64].map((connections) => ({ byt
 export const consulPut: Measure = {
   name: 'consul-put',
   method: [
-    'One server, then three: PUTs at the leader, over 8,192 keys in turn; for each row 1 s of load that does',
-    'not count, then 4 s. Then the memory of the leader.',
+    'One server, then three: PUTs at the leader, over 8,192 keys in turn; for each row 1 s of load that',
+    'does not count, then 4 s. Then the memory of the leader.',
   ].join(' '),
   figures: {
     ...loadFigures(clusters.flatMap(rowsOf)),
@@ -60,9 +60,13 @@ function measureCluster(
   });
 }
 
+/** For all keys, and again with other values, for the same value again would be no change. */
 function putRequests(host: string, bytes: number): Uint8Array[] {
-  const value = 'v'.repeat(bytes);
-  return Array.from({ length: keysMax }, (_, key) => putRequest(host, `/v1/kv/bench/put/${key}`, value));
+  return ['v', 'w'].flatMap((letter) =>
+    Array.from({ length: keysMax }, (_, key) =>
+      putRequest(host, `/v1/kv/bench/put/${key}`, letter.repeat(bytes)),
+    ),
+  );
 }
 
 function rowsOf(count: ServerCount) {
