@@ -31,6 +31,7 @@ export async function agentOptions(
   return {
     server: serverOptions(config, surroundings),
     local: localParts(config, surroundings.runtime, surroundings.nodeId),
+    runsRemoteCommands: !config.sync.disableRemoteExec,
     identity: {
       datacenter: identity.datacenter,
       nodeName: identity.nodeName,

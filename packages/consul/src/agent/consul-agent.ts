@@ -5,7 +5,6 @@ import type { JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
 import { listenAtPath } from '@reeve/runtime/node';
 import type { Member, SerfEvent } from '@reeve/serf/core';
-import type { NodeService } from '../core/index.ts';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
@@ -23,6 +22,8 @@ import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
+import { logFields } from './log-fields.ts';
+import { doRemoteJob } from './remote-exec/remote-exec.ts';
 
 /** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
 export type HttpAddress = Endpoint | { readonly path: string };
@@ -41,6 +42,8 @@ export interface ConsulAgentOptions {
   readonly dns: { readonly at: readonly Endpoint[]; readonly settings: DnsSettings };
   /** Its own services and checks; `localParts` has them from a configuration. */
   readonly local: LocalParts;
+  /** `disable_remote_exec` is false: whoever may fire events has commands run here. */
+  readonly runsRemoteCommands: boolean;
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
   /** Reads the configuration again; rejects with what is wrong with it. */
@@ -67,7 +70,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
     let agent: ConsulAgent | undefined;
-    const events = eventsOf(options, () => agent?.local.state.services() ?? []);
+    const events = eventsOf(options, () => agent);
     const onGossip = (event: SerfEvent) => {
       events.onGossip(event);
       if (event.kind === 'user' && event.name === newLeaderEvent) agent?.local.entropy.triggerFull();
@@ -205,20 +208,24 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   }
 }
 
-/** Remote commands are off, as upstream's usually are. */
+/** @param agent undefined until it has started */
 function eventsOf(
-  { identity, server }: ConsulAgentOptions,
-  ownServices: () => readonly NodeService[],
+  { identity, server, runsRemoteCommands }: ConsulAgentOptions,
+  agent: () => ConsulAgent | undefined,
 ): UserEvents {
-  const { runtime } = server;
+  const { runtime, datacenter } = server;
+  const { nodeName } = identity;
+  const services = () => agent()?.local.state.services() ?? [];
   return new UserEvents({
     runtime,
-    audience: {
-      nodeName: identity.nodeName,
-      services: () => new Map(ownServices().map(({ id, tags }) => [id, tags ?? []])),
-    },
-    onRemoteExec: ({ id }) => {
-      runtime.log('info', `agent: ignoring remote exec event, disabled.: event_name=_rexec event_id=${id}`);
+    audience: { nodeName, services: () => new Map(services().map(({ id, tags }) => [id, tags ?? []])) },
+    onRemoteExec: (event) => {
+      const caller = agent()?.caller;
+      if (runsRemoteCommands && caller !== undefined) {
+        return void doRemoteJob(event, { runtime, caller, datacenter, nodeName, token: '' });
+      }
+      const fields = logFields({ event_name: event.name, event_id: event.id });
+      runtime.log('info', `agent: ignoring remote exec event, disabled.${fields}`);
     },
   });
 }

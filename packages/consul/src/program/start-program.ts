@@ -3,6 +3,7 @@
 // is told in Go's words (os/exec).
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { systemErrorText } from '../api/system-error.ts';
 import { programProblem } from './program-problem.ts';
 
@@ -14,18 +15,23 @@ export interface ProgramCall {
   readonly env: NodeJS.ProcessEnv;
   /** What it reads: a text, our own input, or nothing. */
   readonly input: { readonly text: string } | 'inherit' | 'none';
-  /** Where output and errors go: where ours go, or here, mixed as they come. */
-  readonly output: 'inherit' | ((chunk: Uint8Array) => void);
+  /** Where output and errors go: where ours go, or here, mixed as they come; the next waits for the last. */
+  readonly output: 'inherit' | ((chunk: Uint8Array) => Promise<void> | void);
+}
+
+/** How a program has ended. */
+export interface ProgramEnd {
+  /** -1 if a signal ended it, as Go has it. */
+  readonly exitCode: number;
+  /** Undefined if all is well, else `exit status 3` or `signal: terminated`. */
+  readonly failure: string | undefined;
 }
 
 /** A program that has started. */
 export interface RunningProgram {
   readonly pid: number;
-  /**
-   * Its end, and that of its output if this is captured: undefined if all is well, else `exit status 3` or
-   * `signal: terminated`.
-   */
-  readonly ended: Promise<string | undefined>;
+  /** Its end, and that of its output if this is captured. */
+  readonly ended: Promise<ProgramEnd>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -40,15 +46,25 @@ export async function startProgram(call: ProgramCall): Promise<RunningProgram> {
     output === 'inherit'
       ? spawn(file, args, { env, stdio: [stdin, 'inherit', 'inherit'] })
       : spawn('/bin/sh', ['-c', oneOutput, 'sh', file, ...args], { env, stdio: [stdin, 'pipe', 'ignore'] });
-  const ended = new Promise<string | undefined>((resolve) => {
+  const ended = new Promise<ProgramEnd>((resolve) => {
     const end = output === 'inherit' ? 'exit' : 'close';
-    child.once(end, (code: number | null, signal: NodeJS.Signals | null) => resolve(endText(code, signal)));
+    child.once(end, (code: number | null, signal: NodeJS.Signals | null) => {
+      resolve({ exitCode: code ?? -1, failure: failureOf(code, signal) });
+    });
   });
   await started(child, file);
-  if (output !== 'inherit') child.stdout?.on('data', output);
+  if (output !== 'inherit' && child.stdout !== null) capture(child.stdout, output);
   child.stdin?.on('error', () => {}); // it need not read
   if (typeof input === 'object') child.stdin?.end(input.text);
   return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };
+}
+
+function capture(from: Readable, output: (chunk: Uint8Array) => Promise<void> | void): void {
+  from.on('data', async (chunk: Uint8Array) => {
+    from.pause();
+    await output(chunk);
+    from.resume();
+  });
 }
 
 function started(child: ChildProcess, file: string): Promise<void> {
@@ -60,7 +76,7 @@ function started(child: ChildProcess, file: string): Promise<void> {
   });
 }
 
-function endText(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+function failureOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   if (signal !== null) return `signal: ${signalTexts.get(signal) ?? signal}`;
   return code === 0 ? undefined : `exit status ${code}`;
 }

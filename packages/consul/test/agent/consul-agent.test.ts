@@ -90,6 +90,7 @@ async function startAgent(): Promise<ConsulAgent> {
         syncTimings: defaultSyncTimings,
       },
     },
+    runsRemoteCommands: false,
     debugConfig: {},
     reload: async () => {},
     onLeft: () => {},

@@ -38,7 +38,7 @@ async function run(
     input: { text: `${json}\n` },
     output: (chunk) => output.write(chunk),
   });
-  return program.ended;
+  return (await program.ended).failure;
 }
 
 const outputBytesMax = 4096;

@@ -105,7 +105,7 @@ async function runHolding(
   if (call.values['pass-stdin']) say('Stdin passed to handler process');
   const handler = await start(call);
   if (handler === undefined) return true;
-  const ended = handler.ended.then((failure) => {
+  const ended = handler.ended.then(({ failure }) => {
     if (failure !== undefined) call.ui.error(`Error running handler: ${failure}`);
     return failure === undefined ? 'done' : 'failed';
   });

@@ -137,7 +137,7 @@ async function runHandler(
       signals: io.signals,
       input: { text: `${compactJson(result)}\n` },
     });
-    const failure = await handler.ended;
+    const { failure } = await handler.ended;
     if (failure !== undefined) ui.error(`Error executing handler: ${failure}`);
     return failure === undefined;
   } catch (error) {
