@@ -92,6 +92,11 @@ export function flagsArgument(flags: bigint): string | undefined {
   return flags === 0n ? undefined : String(flags);
 }
 
+/** The argument to wait for what comes after an index, if there is one. */
+export function indexArgument(index: bigint): string | undefined {
+  return index === 0n ? undefined : String(index);
+}
+
 async function read<T>(
   client: ConsulClient,
   key: string,

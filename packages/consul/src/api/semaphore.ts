@@ -5,18 +5,17 @@ import { posix } from 'node:path';
 import { compactJson } from '@reeve/cli';
 import { decodeJson, int, map, struct, truth } from '../json/decode.ts';
 import type { Query } from './go-url.ts';
-import { deleteKey, getKey, type KeyValue, listKeyValues, putKey } from './key-values.ts';
+import { deleteKey, getKey, indexArgument, type KeyValue, listKeyValues, putKey } from './key-values.ts';
+import type { LockSession } from './lock-session.ts';
 import {
   createSession,
-  indexArgument,
   type Lockable,
   type LockOptions,
   unlessStopped,
   waitTimes,
   watchLoss,
   withReason,
-} from './lock.ts';
-import type { LockSession } from './lock-session.ts';
+} from './locking.ts';
 
 /** One of `limit` places below `prefix`. */
 export class Semaphore implements Lockable {

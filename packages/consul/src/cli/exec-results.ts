@@ -5,8 +5,7 @@
 import { decodeText } from '@reeve/bytes';
 import type { Ui } from '@reeve/cli';
 import type { ConsulClient } from '../api/client.ts';
-import { getKey, listKeys } from '../api/key-values.ts';
-import { indexArgument } from '../api/lock.ts';
+import { getKey, indexArgument, listKeys } from '../api/key-values.ts';
 import type { ExecJob } from './exec-job.ts';
 import { aborted } from './shutdown.ts';
 

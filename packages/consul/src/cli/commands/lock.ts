@@ -4,7 +4,8 @@
 import { posix } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandCall, CommandFailure, orFail } from '@reeve/cli';
-import { Lock, type Lockable } from '../../api/lock.ts';
+import { Lock } from '../../api/lock.ts';
+import type { Lockable } from '../../api/locking.ts';
 import { self } from '../../api/records/agent.ts';
 import { Semaphore } from '../../api/semaphore.ts';
 import type { RunningProgram } from '../../program/start-program.ts';
