@@ -3,14 +3,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Query } from './go-url.ts';
-import { deleteKey, getKey, indexArgument, type KeyValue, putKey } from './key-values.ts';
+import { deleteKey, getKey, type KeyValue, putKey } from './key-values.ts';
 import type { LockSession } from './lock-session.ts';
 import {
   createSession,
   type Lockable,
   type LockOptions,
-  unlessStopped,
-  waitTimes,
+  waitUntilHeld,
   watchLoss,
   withReason,
 } from './locking.ts';
@@ -30,8 +29,9 @@ export class Lock implements Lockable {
   async acquire(stop: AbortSignal): Promise<AbortSignal | undefined> {
     const { client, sessionName } = this.#options;
     this.#session = await createSession(client, { name: sessionName });
-    const isAcquired = await unlessStopped(stop, this.#waitForLock(this.#session.id, stop));
-    if (!isAcquired) return undefined;
+    const { id } = this.#session;
+    if (!(await waitUntilHeld(this.#options, stop, (query) => this.#attempt(query, id, stop))))
+      return undefined;
     return watchLoss(this.#options, this.#ended.signal, (query, signal) => this.#isHeld(query, signal));
   }
 
@@ -55,31 +55,18 @@ export class Lock implements Lockable {
     await this.#session?.end();
   }
 
-  async #waitForLock(session: string, stop: AbortSignal): Promise<boolean> {
+  async #attempt(query: Query, session: string, stop: AbortSignal): Promise<true | bigint> {
     const { client } = this.#options;
-    const waits = waitTimes(this.#options.timeoutMs);
-    let index = 0n;
-    while (!stop.aborted) {
-      const wait = waits();
-      if (wait === undefined) return false;
-      const reading = { query: { index: indexArgument(index), wait }, signal: stop };
-      const { found, index: seen } = await withReason(
-        'failed to read lock',
-        getKey(client, this.#key, reading),
-      );
-      if (found !== undefined) refuseOtherUse(found);
-      if (found?.session === session) return true;
-      index = found !== undefined && found.session !== '' ? seen : 0n;
-      if (index !== 0n) continue;
-      if (await this.#tryToAcquire(session)) return true;
-      const { found: holder, index: now } = await getKey(client, this.#key, {
-        query: { wait },
-        signal: stop,
-      });
-      if (holder !== undefined && holder.session !== '') index = now;
-      else await pause(retryMs, undefined, { signal: stop }); // somebody's lock-delay
-    }
-    return false;
+    const reading = getKey(client, this.#key, { query, signal: stop });
+    const { found, index } = await withReason('failed to read lock', reading);
+    if (found !== undefined) refuseOtherUse(found);
+    if (found?.session === session) return true;
+    if (found !== undefined && found.session !== '') return index;
+    if (await this.#tryToAcquire(session)) return true;
+    const now = await getKey(client, this.#key, { query: { wait: query.wait }, signal: stop });
+    if (now.found !== undefined && now.found.session !== '') return now.index;
+    await pause(retryMs, undefined, { signal: stop }); // somebody's lock-delay
+    return 0n;
   }
 
   #tryToAcquire(session: string): Promise<boolean> {

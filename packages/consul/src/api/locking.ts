@@ -71,25 +71,33 @@ export function watchLoss(
   return lost.signal;
 }
 
-/** How long each question may wait: always the same, or what is left of a timeout. */
-export function waitTimes(timeoutMs: number | undefined): () => string | undefined {
+/**
+ * Tries until it is held; false if `stop` was aborted, or if it took too long. `attempt` asks with `query`
+ * and returns true when it is held, or the index whose change it is to wait for next time.
+ */
+export async function waitUntilHeld(
+  { timeoutMs }: LockOptions,
+  stop: AbortSignal,
+  attempt: (query: Query, index: bigint) => Promise<true | bigint>,
+): Promise<boolean> {
   const start = Date.now();
   let isFirst = true;
-  return () => {
-    const left = timeoutMs === undefined ? waitMs : timeoutMs - (isFirst ? 0 : Date.now() - start);
-    isFirst = false;
-    return left < 0 ? undefined : `${Math.max(Math.floor(left), 1)}ms`;
-  };
-}
-
-/** What `work` resolves with, or undefined if it was stopped. */
-export async function unlessStopped<T>(stop: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  let index = 0n;
   try {
-    return await work;
+    while (!stop.aborted) {
+      // Each question waits equally long, or what is left of the timeout.
+      const leftMs = timeoutMs === undefined ? waitMs : timeoutMs - (isFirst ? 0 : Date.now() - start);
+      if (leftMs < 0) return false;
+      isFirst = false;
+      const wait = `${Math.max(Math.floor(leftMs), 1)}ms`;
+      const outcome = await attempt({ index: indexArgument(index), wait }, index);
+      if (outcome === true) return true;
+      index = outcome;
+    }
   } catch (error) {
-    if (stop.aborted) return undefined;
-    throw error;
+    if (!stop.aborted) throw error;
   }
+  return false;
 }
 
 /** What `work` resolves with; its error has `what` in front. */

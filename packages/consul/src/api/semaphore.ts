@@ -5,14 +5,13 @@ import { posix } from 'node:path';
 import { compactJson } from '@reeve/cli';
 import { decodeJson, int, map, struct, truth } from '../json/decode.ts';
 import type { Query } from './go-url.ts';
-import { deleteKey, getKey, indexArgument, type KeyValue, listKeyValues, putKey } from './key-values.ts';
+import { deleteKey, getKey, type KeyValue, listKeyValues, putKey } from './key-values.ts';
 import type { LockSession } from './lock-session.ts';
 import {
   createSession,
   type Lockable,
   type LockOptions,
-  unlessStopped,
-  waitTimes,
+  waitUntilHeld,
   watchLoss,
   withReason,
 } from './locking.ts';
@@ -38,7 +37,8 @@ export class Semaphore implements Lockable {
     const contender = putKey(client, this.#contenderKey(id), '', { acquire: id, flags: semaphoreFlags });
     const isMade = await withReason('failed to make contender entry', contender);
     if (!isMade) throw new Error('failed to make contender entry: <nil>');
-    if (!(await unlessStopped(stop, this.#waitForPlace(id, stop)))) return undefined;
+    const attempt = (query: Query, index: bigint) => this.#attempt(query, index, id, stop);
+    if (!(await waitUntilHeld(this.#options, stop, attempt))) return undefined;
     return watchLoss(this.#options, this.#ended.signal, (query, signal) => this.#isHeld(query, signal));
   }
 
@@ -70,24 +70,15 @@ export class Semaphore implements Lockable {
     await this.#session?.end();
   }
 
-  async #waitForPlace(id: string, stop: AbortSignal): Promise<boolean> {
-    const { client } = this.#options;
-    const waits = waitTimes(this.#options.timeoutMs);
-    let index = 0n;
-    while (!stop.aborted) {
-      const wait = waits();
-      if (wait === undefined) return false;
-      const reading = { query: { index: indexArgument(index), wait }, signal: stop };
-      const listed = listKeyValues(client, this.#prefix, reading);
-      const { found, index: seen } = await withReason('failed to read prefix', listed);
-      const lock = this.#findLock(found);
-      if (lock !== undefined) refuseOtherUse(lock);
-      const state = this.#livingHolders(lock, found);
-      if (state.limit !== this.#limit) throw new Error(limitConflict(state.limit, this.#limit));
-      if (state.holders.size >= state.limit) index = seen;
-      else if (await this.#write(withHolder(state, id), lock?.modifyIndex ?? 0)) return true;
-    }
-    return false;
+  async #attempt(query: Query, index: bigint, id: string, stop: AbortSignal): Promise<true | bigint> {
+    const listed = listKeyValues(this.#options.client, this.#prefix, { query, signal: stop });
+    const { found, index: seen } = await withReason('failed to read prefix', listed);
+    const lock = this.#findLock(found);
+    if (lock !== undefined) refuseOtherUse(lock);
+    const state = this.#livingHolders(lock, found);
+    if (state.limit !== this.#limit) throw new Error(limitConflict(state.limit, this.#limit));
+    if (state.holders.size >= state.limit) return seen;
+    return (await this.#write(withHolder(state, id), lock?.modifyIndex ?? 0)) || index;
   }
 
   async #isHeld(query: Query, signal: AbortSignal): Promise<bigint | undefined> {
