@@ -5,11 +5,13 @@
 //   npm run sim -- --seed 42 --script      its script, to be edited
 //   npm run sim -- --seeds 1..1000         many; every failure prints the line that shows it again
 //   npm run sim -- --scenario long-partition --seed 42    another scenario of packages/sim/src/scenarios
+//   npm run sim -- --scenario consul --seeds 1..1000      Consul's servers (packages/consul/test/simulation)
 //   npm run sim -- FILE                    a script or transcript; its questions are answered
 //   npm run sim -- --rewrite               all transcripts of packages/sim/test, with the answers of now
 //
 // Results go to stdout, progress to stderr; ends with 1 when a property did not hold. Several seeds run at
-// once, each in a thread of its own.
+// once, each in a thread of its own, as many as there are cores or `--threads` says. What can be simulated is
+// loaded by sim-worlds.mjs.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,8 +20,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ensureInstalled, rootFolder, runOrExit, say } from './bootstrap.mjs';
+import { consulScenario, loadWorld, projectsOf, simEntry } from './sim-worlds.mjs';
 
-const simEntry = join(rootFolder, 'packages/sim/dist/index.js');
 const transcriptsFolder = join(rootFolder, 'packages/sim/test/transcripts');
 const logMs = 5_000;
 
@@ -27,31 +29,35 @@ if (isMainThread) process.exitCode = await main();
 else await runForParent();
 
 async function main() {
-  const texts = ['scenario', 'seed', 'seeds', 'until'];
+  const texts = ['scenario', 'seed', 'seeds', 'until', 'threads'];
   const options = Object.fromEntries(texts.map((name) => [name, { type: 'string' }]));
   const flags = { script: { type: 'boolean' }, rewrite: { type: 'boolean' } };
   const { values, positionals } = parseArgs({ options: { ...options, ...flags }, allowPositionals: true });
+  const scenario = values.scenario ?? 'storm';
+  const seed = Number(values.seed ?? '1');
   await ensureInstalled();
-  runOrExit(process.execPath, [join(rootFolder, 'node_modules/typescript/bin/tsc'), '-b', 'packages/sim']);
+  const compiler = join(rootFolder, 'node_modules/typescript/bin/tsc');
+  runOrExit(process.execPath, [compiler, '-b', ...projectsOf(scenario)]);
   const sim = await import(simEntry);
   if (values.rewrite) return rewrite(sim);
   if (positionals.length > 0) return tell(sim, positionals);
-  const scenario = values.scenario ?? 'storm';
-  if (!Object.hasOwn(sim.scenarios, scenario)) {
-    say(`there is no scenario "${scenario}": ${Object.keys(sim.scenarios).join(', ')}`);
+  const known = [...Object.keys(sim.scenarios), consulScenario];
+  if (!known.includes(scenario)) {
+    say(`there is no scenario "${scenario}": ${known.join(', ')}`);
     return 1;
   }
-  if (values.seeds) return hunt(values.seeds, sim, scenario);
-  const seed = Number(values.seed ?? '1');
+  if (values.seeds) return hunt(values.seeds, scenario, Number(values.threads ?? availableParallelism()));
+  if (scenario === consulScenario) return runOne(scenario, seed);
   if (values.script) return print(sim.scenarios[scenario](seed));
-  return values.until ? replay(sim, scenario, seed, values.until) : runOne(sim, scenario, seed);
+  return values.until ? replay(sim, scenario, seed, values.until) : runOne(scenario, seed);
 }
 
-function runOne(sim, scenario, seed) {
-  const report = sim.run(sim.scenarios[scenario](seed));
-  print([`seed ${seed}: ${sim.describeReport(report).join('\n  ')}`]);
+async function runOne(scenario, seed) {
+  const world = await loadWorld(scenario);
+  const report = await world.simulate(seed);
+  print([`seed ${seed}: ${world.describe(report).join('\n  ')}`]);
   if (!report.violation) return 0;
-  print([sim.replayLine(seed, report.violation, scenario)]);
+  print([world.again(seed, report)]);
   return 1;
 }
 
@@ -76,57 +82,87 @@ function rewrite(sim) {
   return 0;
 }
 
-/** Seeds from a range such as `1..1000`, over all cores. */
-async function hunt(range, sim, scenario) {
+/** Seeds from a range such as `1..1000`, in threads. */
+async function hunt(range, scenario, threads) {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(range) ?? [];
   if (last === undefined || Number(first) > Number(last)) {
     say(`"${range}" is no range of seeds, such as 1..1000`);
     return 1;
   }
-  const tally = { next: Number(first), last: Number(last), run: 0, failed: 0, idle: 0, virtualMs: 0 };
+  const world = await loadWorld(scenario);
+  const tally = {
+    next: Number(first),
+    last: Number(last),
+    run: 0,
+    failed: 0,
+    idle: 0,
+    virtualMs: 0,
+    happened: {},
+  };
   const startedMs = performance.now();
-  await Promise.all(Array.from({ length: availableParallelism() }, () => huntInThread(tally, sim, scenario)));
+  await Promise.all(Array.from({ length: threads }, () => huntInThreads(tally, world, scenario)));
   const tookSeconds = (performance.now() - startedMs) / 1_000;
   const seconds = Math.round(tally.virtualMs / 1_000);
   const speed = Math.round(seconds / tookSeconds);
   print([
-    `${tally.run} seeds, ${tally.failed} failed; ${tally.idle} had no lost packet, separation or death`,
+    `${tally.run} seeds, ${tally.failed} failed; ${tally.idle} prove nothing, as nothing went wrong`,
+    `what happened: ${world.describeHappened(tally.happened)}`,
     `${seconds} simulated seconds in ${tookSeconds.toFixed(1)}, ${speed} times as fast`,
   ]);
   return tally.failed === 0 ? 0 : 1;
 }
 
-function huntInThread(tally, sim, scenario) {
+/** One thread after the other: what nobody catches ends a thread, and its seed has failed. */
+async function huntInThreads(tally, world, scenario) {
+  while (tally.next <= tally.last) await huntInThread(tally, world, scenario);
+}
+
+function huntInThread(tally, world, scenario) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: scenario });
-  const handOut = () => worker.postMessage(tally.next <= tally.last ? tally.next++ : undefined);
-  worker.on('message', ({ seed, report }) => {
-    count(tally, seed, report, sim, scenario);
+  let seed;
+  const handOut = () => {
+    seed = tally.next <= tally.last ? tally.next++ : undefined;
+    worker.postMessage(seed);
+  };
+  worker.on('message', (report) => {
+    count(tally, seed, report, world);
     handOut();
   });
   handOut();
-  return new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject));
+  return new Promise((resolve) => {
+    worker.on('exit', resolve).on('error', (error) => {
+      fail(tally, seed, error.stack, `npm run sim -- --scenario ${scenario} --seed ${seed}`);
+    });
+  });
 }
 
-function count(tally, seed, report, sim, scenario) {
-  tally.run++;
+function count(tally, seed, report, world) {
   tally.virtualMs += report.lastedMs;
-  if (!report.provesSomething) tally.idle++;
-  if (report.violation) {
-    tally.failed++;
-    print([
-      `seed ${seed} ${sim.describeViolation(report.violation)}`,
-      sim.replayLine(seed, report.violation, scenario),
-    ]);
+  for (const [what, times] of Object.entries(report.happened)) {
+    tally.happened[what] = (tally.happened[what] ?? 0) + times;
   }
+  if (!report.provesSomething) tally.idle++;
+  if (report.violation) return fail(tally, seed, world.complain(report), world.again(seed, report));
+  progress(tally);
+}
+
+function fail(tally, seed, complaint, again) {
+  tally.failed++;
+  print([`seed ${seed} ${complaint}`, again]);
+  progress(tally);
+}
+
+function progress(tally) {
+  tally.run++;
   if (tally.run % 50 === 0) say(`${tally.run} seeds, ${tally.failed} failed`);
 }
 
 /** In a thread: seeds come in, reports go out, until there is no seed. */
 async function runForParent() {
-  const sim = await import(simEntry);
-  parentPort.on('message', (seed) => {
+  const world = await loadWorld(workerData);
+  parentPort.on('message', async (seed) => {
     if (seed === undefined) return parentPort.close();
-    parentPort.postMessage({ seed, report: sim.run(sim.scenarios[workerData](seed)) });
+    parentPort.postMessage(await world.simulate(seed));
   });
 }
 

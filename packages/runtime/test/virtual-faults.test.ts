@@ -306,3 +306,20 @@ test('whoever watches a world is shown each time a process was told something, a
   world.run(10);
   deepStrictEqual(ran, ['3 10.0.0.2', '5 10.0.0.1']);
 });
+
+test('a clock on the wall that jumps moves no timer, and stays where it is over a crash', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  const [a, b] = [world.host('a'), world.host('b')];
+  let fired = 0;
+  a.runtime.timers.after(10, () => fired++);
+  a.jumpClock(3_600_000);
+  world.run(5);
+  strictEqual(a.runtime.clock.wallTime() - b.runtime.clock.wallTime(), 3_600_000);
+  strictEqual(a.runtime.clock.now(), b.runtime.clock.now());
+  strictEqual(fired, 0);
+  world.run(5);
+  strictEqual(fired, 1);
+  a.jumpClock(-7_200_000);
+  a.crash();
+  strictEqual(a.runtime.clock.wallTime() - b.runtime.clock.wallTime(), -3_600_000);
+});

@@ -1,6 +1,6 @@
 // Raft as endpoints see it: promises over the driver of @reeve/raft.
 
-import type { Applied, ConfigurationChange, Done, RaftNode } from '@reeve/raft';
+import type { Applied, ConfigurationChange, Done, RaftNode, RaftState } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import type { CommandOutcome } from '../core/index.ts';
 import type { Consensus, ConsensusServer } from './consensus.ts';
@@ -13,6 +13,11 @@ export class RaftConsensus implements Consensus {
   constructor(raft: RaftNode, clock: Runtime['clock']) {
     this.#raft = raft;
     this.#clock = clock;
+  }
+
+  /** What raft knows; for reading only. */
+  get state(): RaftState {
+    return this.#raft.state;
   }
 
   get isLeader(): boolean {

@@ -1,10 +1,11 @@
 // Whole servers on virtual machines: gossip, the server port, raft and endpoints together. What they keep on
-// their disks outlives their crashes.
+// their disks outlives their crashes. After each event they are held to the properties of Raft.
 
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { lanProfile } from '@reeve/memberlist';
 import { defaultConfig, MemoryLogDisk, MemoryLogStore, openSnapshots, type RaftConfig } from '@reeve/raft';
+import { raftProperties } from '@reeve/raft/properties';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { defaultSerfConfig } from '@reeve/serf/core';
 import { defaultPortLimits } from '../../dist/rpc/server-port.js';
@@ -34,6 +35,7 @@ export class Cluster {
   readonly #disks = new Map<string, MemoryLogDisk>();
   readonly #running = new Map<string, ConsulServer>();
   readonly #lives = new Map<string, number>();
+  readonly #properties = raftProperties();
   #onStepped: () => void = () => {};
 
   constructor(options: ClusterOptions = {}) {
@@ -41,6 +43,7 @@ export class Cluster {
     this.#options = options;
     this.world = new VirtualWorld({ seed });
     this.random = new SeededRandom(seed + 1);
+    this.world.onRan((host) => this.#lookAtRaft(host));
   }
 
   /** Those that run, by name. */
@@ -53,8 +56,7 @@ export class Cluster {
     const { runtime, ip, files } = this.host(name);
     files.makeDirectory('/raft');
     files.makeDirectory('/serf');
-    const disk = this.#disks.get(name) ?? new MemoryLogDisk();
-    this.#disks.set(name, disk);
+    const disk = this.diskOf(name);
     const snapshots = await this.settle(
       new Promise<Parameters<Parameters<typeof openSnapshots>[2]>[0]>((resolve) => {
         openSnapshots(runtime.disk, '/raft', resolve);
@@ -104,6 +106,13 @@ export class Cluster {
     return this.world.host(`10.0.0.${name.slice(1)}`);
   }
 
+  /** Where a server keeps its log. */
+  diskOf(name: string): MemoryLogDisk {
+    const disk = this.#disks.get(name) ?? new MemoryLogDisk();
+    this.#disks.set(name, disk);
+    return disk;
+  }
+
   /** The name of a server that runs. */
   nameOf(server: ConsulServer): string {
     const found = [...this.#running].find(([, running]) => running === server);
@@ -121,7 +130,7 @@ export class Cluster {
     const leaders = [...this.#running].filter(([, { consensus }]) => consensus.isLeader);
     const [[name, leader] = []] = leaders;
     if (leaders.length > 1 || leader?.context.leadership.isEstablished !== true) return undefined;
-    return `${name} in term ${leader.raftStats().term}`;
+    return `${name} in term ${leader.consensus.state.term}`;
   }
 
   /** The server that leads and has taken over. */
@@ -147,12 +156,12 @@ export class Cluster {
     return (request, body) => this.settle(ask(request, body));
   }
 
-  /** Pulls the plug: what was not synced is lost. */
-  crash(server: ConsulServer): void {
+  /** Pulls the plug: of what was not synced each file keeps so many bytes, and the log a part by chance. */
+  crash(server: ConsulServer, keepUnsyncedBytes = 0): void {
     const name = this.nameOf(server);
     this.#running.delete(name);
-    this.host(name).crash({ keepUnsyncedBytes: 0 });
-    this.#disks.get(name)?.losePower(this.random);
+    this.host(name).crash({ keepUnsyncedBytes });
+    this.diskOf(name).losePower(this.random);
   }
 
   /** Ends a server's process. */
@@ -188,6 +197,15 @@ export class Cluster {
       assert.ok(passedMs < withinMs, `not within ${withinMs} ms`);
       await this.#step(stepMs);
     }
+  }
+
+  #lookAtRaft(host: VirtualHost): void {
+    const name = `s${host.ip.slice('10.0.0.'.length)}`;
+    const server = this.#running.get(name);
+    if (server === undefined) return;
+    const { state } = server.consensus;
+    const watched = { id: name, state, durableTerm: this.diskOf(name).hardState.term };
+    for (const property of this.#properties) property.onRan(watched);
   }
 
   async #runUnless(holds: () => boolean, forMs: number): Promise<void> {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SeededRandom } from '@reeve/runtime/virtual';
 import type { Hold, KeyInput, KeyOperation, Waiting } from './history.ts';
 import { isLinearizable, keyNotLinearizable } from './linearizable.ts';
 import { sharedLock } from './lock-exclusivity.ts';
@@ -72,6 +73,57 @@ test('an order is found among many requests at once, or that there is none', () 
   assert.ok(isLinearizable([...writes, ...reads]));
   assert.ok(!isLinearizable([...writes, ...reads, operation(204, 205, read, '8')]));
 });
+
+test('of small histories exactly those have an order of which a look at all orders finds one', () => {
+  const random = new SeededRandom(1);
+  const tally = { yes: 0, no: 0 };
+  for (let i = 0; i < 3_000; i++) {
+    const history = smallHistory(random);
+    const hasOrder = hasAnyOrder(history, null);
+    assert.equal(isLinearizable(history), hasOrder, JSON.stringify(history));
+    tally[hasOrder ? 'yes' : 'no']++;
+  }
+  assert.ok(tally.yes > 500 && tally.no > 500, JSON.stringify(tally));
+});
+
+/** Up to seven requests at about the same time, a third of them without an answer. */
+function smallHistory(random: SeededRandom): KeyOperation[] {
+  return Array.from({ length: 2 + random.below(6) }, (_, i) => {
+    const some = (): string | null => ['v0', 'v1', 'v2', null][random.below(4)] ?? null;
+    const invoked = random.below(12);
+    const inputs: KeyInput[] = [
+      read,
+      write(`v${i}`),
+      { kind: 'delete' },
+      { kind: 'cas', expected: some(), value: `v${i}` },
+    ];
+    const input = inputs[random.below(inputs.length)] ?? read;
+    const isLost = input.kind !== 'read' && random.float() < 0.35;
+    const returned = isLost ? Number.POSITIVE_INFINITY : invoked + 0.5 + random.below(8);
+    const outputs = { read: some(), cas: random.float() < 0.5, write: undefined, delete: undefined };
+    return operation(invoked, returned, input, isLost ? undefined : outputs[input.kind]);
+  });
+}
+
+/** Tries every request that may come first, then the others. */
+function hasAnyOrder(left: readonly KeyOperation[], value: string | null): boolean {
+  if (left.every(({ returned }) => returned === Number.POSITIVE_INFINITY)) return true;
+  const firstEnd = Math.min(...left.map(({ returned }) => returned));
+  return left.some((each) => {
+    const after = each.invoked < firstEnd ? valueAfter(value, each) : undefined;
+    const others = left.filter((other) => other !== each);
+    return after !== undefined && hasAnyOrder(others, after);
+  });
+}
+
+function valueAfter(value: string | null, { input, output }: KeyOperation): string | null | undefined {
+  if (input.kind === 'read') return output === value ? value : undefined;
+  if (input.kind === 'write') return input.value;
+  if (input.kind === 'delete') return null;
+  const isDone = input.expected === value;
+  if (output !== undefined && output !== isDone) return undefined;
+  return isDone ? input.value : value;
+}
 
 test('an index goes back for who asks afterwards, not for who asks at the same time', () => {
   const seen = (invoked: number, returned: number, index: number) => ({

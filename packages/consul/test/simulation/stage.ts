@@ -2,7 +2,8 @@
 // note what they were told.
 
 import { pause } from '../../dist/pause.js';
-import { type Answer, httpOf } from '../kit/ask-http.js';
+import type { ConsulServer } from '../../dist/server/consul-server.js';
+import { type Answer, type AskHttp, httpOf } from '../kit/ask-http.js';
 import type { Cluster } from '../kit/cluster.js';
 import type { Hold, KeyOperation, SeenIndex, Waiting } from './history.ts';
 
@@ -29,6 +30,7 @@ export class Stage {
   /** What is wrong, once something is. */
   flaw: string | undefined;
   wakeUps = 0;
+  readonly #asks = new WeakMap<ConsulServer, AskHttp>();
   #moments = 0;
   #values = 0;
 
@@ -77,7 +79,7 @@ export class Stage {
     const askedMs = this.nowMs;
     const late = pause(this.#clients, patienceMs).then(() => undefined);
     const answer = await Promise.race([
-      server === undefined ? late : httpOf(server.caller)(request, body),
+      server === undefined ? late : this.#answerOf(name, request, body),
       late,
     ]);
     const isSame = leader !== undefined && leader === this.cluster.onlyLeader;
@@ -89,6 +91,16 @@ export class Stage {
       toldMs: this.nowMs,
       leader: isSame ? leader : undefined,
     };
+  }
+
+  /** A process that stands still hears of a request afterwards, and one that dies never. */
+  async #answerOf(name: string, request: string, body: string): Promise<Answer | undefined> {
+    await pause(this.cluster.host(name).runtime, 0);
+    const server = this.cluster.servers.get(name);
+    if (server === undefined) return undefined;
+    const ask = this.#asks.get(server) ?? httpOf(server.caller);
+    this.#asks.set(server, ask);
+    return ask(request, body);
   }
 
   /** Clients live on a machine that nothing ever happens to. */

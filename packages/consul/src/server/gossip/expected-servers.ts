@@ -88,8 +88,10 @@ export class ExpectedServers {
     this.#isOver = true;
     const addresses = servers.map(endpointText).join(',');
     runtime.log('info', `consul: Found expected number of peers, attempting bootstrap: peers=${addresses}`);
+    // In an order that all find: the first entry is the same everywhere, whomever a server has met first.
+    const inOrder = servers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     this.#parts.bootstrap({
-      servers: servers.map((server) => ({
+      servers: inOrder.map((server) => ({
         id: server.id,
         address: endpointText(server),
         suffrage: server.isNonvoter ? 'nonvoter' : 'voter',
