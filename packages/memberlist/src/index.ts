@@ -12,7 +12,7 @@ export {
   type MemberlistLimits,
   wanProfile,
 } from './core/config.ts';
-export type { MemberlistDelegate, MergeCandidate } from './core/delegate.ts';
+export { type MemberlistDelegate, type MergeCandidate, silentDelegate } from './core/delegate.ts';
 export { JoinError, type JoinOutcome } from './core/join.ts';
 export { Keyring, KeyringError } from './core/keyring.ts';
 export { Memberlist } from './core/memberlist.ts';

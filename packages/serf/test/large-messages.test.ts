@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lanProfile, Memberlist, type MemberlistDelegate } from '@reeve/memberlist';
+import { lanProfile, Memberlist, type MemberlistDelegate, silentDelegate } from '@reeve/memberlist';
 import type { QueryEvent, SerfConfig } from '@reeve/serf/core';
 import { sendUserEvent } from '../dist/core/user-event.js';
 import { encodeJoinIntent } from '../dist/core/wire/intents.js';
@@ -233,19 +233,11 @@ interface SilentNode {
 function startSilent(cluster: Cluster, name: string, seedNode: Node): SilentNode {
   const heard: Uint8Array[] = [];
   const delegate: MemberlistDelegate = {
+    ...silentDelegate,
     nodeMeta: () => encodeTags(new Map(), 5),
     onUserMessage: (message) => {
       if (message[0] === 3) heard.push(message);
     },
-    takeBroadcasts: () => [],
-    localState: () => new Uint8Array(0),
-    mergeRemoteState: () => [],
-    onJoin() {},
-    onLeave() {},
-    onUpdate() {},
-    onConflict() {},
-    ackPayload: () => new Uint8Array(0),
-    onPingComplete() {},
   };
   const delegateVersions = { min: 2, max: 5, current: 5 };
   const config = { ...patientProfile(cluster, name), delegateVersions };

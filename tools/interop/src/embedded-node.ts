@@ -12,6 +12,7 @@ import {
   type MemberlistDelegate,
   type MemberNode,
   type NodeStateName,
+  silentDelegate,
 } from '@reeve/memberlist';
 import { createNodeRuntime } from '@reeve/runtime/node';
 import type { AgentPlace } from './agent.ts';
@@ -106,16 +107,13 @@ export class EmbeddedNode {
   #delegate(): MemberlistDelegate {
     const hear = ({ name, state, meta }: MemberNode) => void this.heard.set(name, { state, meta });
     return {
+      ...silentDelegate,
       nodeMeta: () => encodeWith(tagsCodec, gossipDialect, this.#tags, metaIsTags),
       onUserMessage: (message) => void this.messages.push(message),
       takeBroadcasts: (overheadBytes, limitBytes) => this.#broadcasts.take(overheadBytes, limitBytes),
-      localState: () => new Uint8Array(),
-      mergeRemoteState: () => [],
       onJoin: hear,
       onLeave: hear,
       onUpdate: hear,
-      onConflict: () => {},
-      ackPayload: () => new Uint8Array(),
       onPingComplete: ({ name }, _rttMs, payload) => {
         this.answers.set(name, [...(this.answers.get(name) ?? []), payload]);
       },

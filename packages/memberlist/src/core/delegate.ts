@@ -57,3 +57,20 @@ export interface MergeCandidate extends Endpoint {
   /** Undefined when the sender left them out. */
   readonly versions: Versions | undefined;
 }
+
+const nothing = new Uint8Array(0);
+
+/** A layer above that has nothing to say and listens to nothing; to be begun with. */
+export const silentDelegate: MemberlistDelegate = {
+  nodeMeta: () => nothing,
+  onUserMessage: () => {},
+  takeBroadcasts: () => [],
+  localState: () => nothing,
+  mergeRemoteState: () => [],
+  onJoin: () => {},
+  onLeave: () => {},
+  onUpdate: () => {},
+  onConflict: () => {},
+  ackPayload: () => nothing,
+  onPingComplete: () => {},
+};

@@ -1,6 +1,6 @@
 // The state of one node by itself, for a rule that needs no more.
 
-import { lanProfile, type MemberlistDelegate } from '@reeve/memberlist';
+import { lanProfile, silentDelegate } from '@reeve/memberlist';
 import type { Runtime } from '@reeve/runtime';
 import { Machine } from '../../dist/core/machine.js';
 
@@ -8,18 +8,3 @@ import { Machine } from '../../dist/core/machine.js';
 export function aloneMachine(runtime: Runtime): Machine {
   return new Machine(lanProfile('n1'), runtime, silentDelegate);
 }
-
-const nothing = new Uint8Array(0);
-const silentDelegate: MemberlistDelegate = {
-  nodeMeta: () => nothing,
-  onUserMessage: () => {},
-  takeBroadcasts: () => [],
-  localState: () => nothing,
-  mergeRemoteState: () => [],
-  onJoin: () => {},
-  onLeave: () => {},
-  onUpdate: () => {},
-  onConflict: () => {},
-  ackPayload: () => nothing,
-  onPingComplete: () => {},
-};

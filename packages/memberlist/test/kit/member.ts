@@ -10,6 +10,7 @@ import {
   type MemberlistConfig,
   type MemberlistDelegate,
   type MemberNode,
+  silentDelegate,
 } from '@reeve/memberlist';
 import type { Endpoint } from '@reeve/runtime';
 import type { VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
@@ -102,13 +103,12 @@ export class Member {
 
   #delegate(): MemberlistDelegate {
     return {
+      ...silentDelegate,
       nodeMeta: () => this.meta,
       onUserMessage: (message) => {
         this.userMessages.push(message);
         this.events.push(`user ${decodeText(message)}`);
       },
-      takeBroadcasts: () => [],
-      localState: () => new Uint8Array(0),
       mergeRemoteState: (state) => {
         this.remoteStates.push(state);
         return [];
@@ -117,7 +117,6 @@ export class Member {
       onLeave: (node) => this.events.push(`leave ${node.name}`),
       onUpdate: (node) => this.events.push(`update ${node.name}`),
       onConflict: (node) => this.events.push(`conflict ${node.name}`),
-      ackPayload: () => new Uint8Array(0),
       onPingComplete: (node, rttMs, payload) => this.pings.push({ node: node.name, rttMs, payload }),
     };
   }

@@ -5,9 +5,9 @@
 import {
   Memberlist,
   type MemberlistConfig,
-  type MemberlistDelegate,
   type MemberNode,
   OwnNodes,
+  silentDelegate,
 } from '@reeve/memberlist';
 import { noMetrics, type Random, silentLog } from '@reeve/runtime';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
@@ -97,7 +97,7 @@ export class Group {
       const about = this.#memberCalled.get(node.name);
       if (about) this.verdicts.push({ atMs: this.world.now, by: member, about });
     };
-    const list = new Memberlist(config, runtime, { ...silentLayer, onLeave }, nodes);
+    const list = new Memberlist(config, runtime, { ...silentDelegate, onLeave }, nodes);
     const member = { name, host, list };
     return member;
   }
@@ -117,30 +117,13 @@ function configOf(number: number, config: GroupOptions['config']): MemberlistCon
 function rehearse(config: MemberlistConfig): MemberNode {
   const world = new VirtualWorld({ seed: 0 });
   const { runtime } = world.host(config.bind.host);
-  const list = new Memberlist(config, { ...runtime, log: silentLog }, silentLayer);
+  const list = new Memberlist(config, { ...runtime, log: silentLog }, silentDelegate);
   list.start(() => {});
   world.run(1);
   const node = { ...list.localNode };
   list.shutdown();
   return node;
 }
-
-const nothing = new Uint8Array(0);
-
-/** A layer above that has nothing to say. */
-const silentLayer: MemberlistDelegate = {
-  nodeMeta: () => nothing,
-  onUserMessage: () => {},
-  takeBroadcasts: () => [],
-  localState: () => nothing,
-  mergeRemoteState: () => [],
-  onJoin: () => {},
-  onLeave: () => {},
-  onUpdate: () => {},
-  onConflict: () => {},
-  ackPayload: () => nothing,
-  onPingComplete: () => {},
-};
 
 /** As long as in the Lifeguard paper. */
 const settleMs = 15_000;
