@@ -50,7 +50,7 @@ function filesOf(rows) {
 async function runNumberedTests(files) {
   const results = new Map();
   const count = (kind) => (test) => {
-    for (const [item] of test.name.matchAll(/(?<=\[)\d+(?=\])|\bT\d-\d+(?=:)/g)) {
+    for (const [item] of test.name.matchAll(/(?<=\[)\d+(?=\])|\bT\d-\d+(?=:|,? T\d)/g)) {
       const counts = results.get(item) ?? { passed: 0, failed: 0, skipped: 0 };
       counts[test.skip === undefined ? kind : 'skipped'] += 1;
       results.set(item, counts);

@@ -1,4 +1,5 @@
-// A real Consul on an address of its own: a single server that keeps nothing, and speaks HTTP.
+// A Consul, the original or ours, on an address of its own: a single server that keeps nothing, and speaks
+// HTTP.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { Child, type Outcome, run } from './child.ts';
 import { eventually } from './eventually.ts';
 import { LoopbackNetwork } from './loopback.ts';
-import { consul187 } from './programs.ts';
+import { consul187, type Program } from './programs.ts';
 
 /** What an HTTP request was answered with. */
 export interface HttpAnswer {
@@ -15,22 +16,32 @@ export interface HttpAnswer {
   readonly body: Uint8Array;
 }
 
-/** A running server of the real program. */
+/** A running server, of the real program unless another was wanted. */
 export class ConsulAgent {
+  readonly address: string;
   /** Where its HTTP answers: `127.7.0.1:8500`. */
   readonly http: string;
+  /** Its process. */
+  readonly child: Child;
 
-  private constructor(http: string) {
-    this.http = http;
+  private constructor(address: string, child: Child) {
+    this.address = address;
+    this.http = `${address}:8500`;
+    this.child = child;
   }
 
-  /** Starts one that can be written to. It ends with the test. */
-  static async start(t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
+  /** Starts one of the real program that can be written to. It ends with the test. */
+  static start(t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
+    return ConsulAgent.startOf(consul187, t, ...args);
+  }
+
+  /** The same of either program. */
+  static async startOf(program: Program, t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
     const network = await LoopbackNetwork.claim();
     const address = network.nextAddress();
     const addresses = [`-bind=${address}`, `-client=${address}`];
-    const child = new Child(consul187.path, ['agent', '-dev', ...addresses, ...args]);
-    const agent = new ConsulAgent(`${address}:8500`);
+    const child = new Child(program.path, ['agent', '-dev', ...addresses, ...args]);
+    const agent = new ConsulAgent(address, child);
     t.after(async () => {
       child.signal('SIGKILL');
       await child.ended;

@@ -18,10 +18,10 @@ export class Mux<Route> {
   /** The route of a path whose escapes are resolved. */
   match(path: string): Match<Route> {
     const clean = cleanPath(path);
+    const exact = this.#routes.get(clean);
+    if (exact === undefined && this.#routes.has(`${clean}/`)) return { kind: 'redirect', path: `${clean}/` };
     if (clean !== path) return { kind: 'redirect', path: clean };
-    const exact = this.#routes.get(path);
     if (exact !== undefined) return { kind: 'route', route: exact, pattern: path };
-    if (this.#routes.has(`${path}/`)) return { kind: 'redirect', path: `${path}/` };
     for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
       const pattern = path.slice(0, end + 1);
       const route = this.#routes.get(pattern);

@@ -6,7 +6,7 @@ import { Mux } from './mux.ts';
 import { escapePath, parseQuery, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
 import { type HttpRequest, ParsedRequest, type RawRequest } from './request.ts';
-import { bare, type Header, type HttpResponse, jsonType, plain } from './response.ts';
+import { bare, forgottenJsonType, type Header, type HttpResponse, jsonType, plain } from './response.ts';
 
 /** What answers the requests of one pattern. */
 export interface Route<Agent> {
@@ -110,8 +110,8 @@ export class Responder<Agent> {
 
   #indented(response: HttpResponse, query: Query): HttpResponse {
     const isWanted = this.#settings.alwaysPretty || query.has('pretty');
-    if (!isWanted || typeof response.body !== 'string' || !response.headers.includes(jsonType))
-      return response;
+    const isJson = response.headers.some((header) => header === jsonType || header === forgottenJsonType);
+    if (!isWanted || !isJson || typeof response.body !== 'string') return response;
     return { ...response, body: `${indentJson(response.body, '    ')}\n` };
   }
 

@@ -37,3 +37,6 @@ export function bare(status: number, headers: readonly Header[] = []): HttpRespo
 
 /** The content type of JSON; what has it is indented for those who want that. */
 export const jsonType: Header = ['Content-Type', 'application/json'];
+
+/** That of JSON which upstream forgets to call so; it is indented all the same. */
+export const forgottenJsonType: Header = ['Content-Type', 'text/plain; charset=utf-8'];

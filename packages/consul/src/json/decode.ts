@@ -17,8 +17,10 @@ import {
 
 /** One kind of value. */
 export interface Kind<T> {
-  /** What a field is that is missing or null. */
+  /** What a field is that is missing, and one that is null unless `nil` says otherwise. */
   readonly zero: T;
+  /** What a field is that is null, where that differs from one that is missing. */
+  readonly nil?: T;
   /** @throws JsonMisfit, which names the field */
   readonly read: (value: JsonValue, at: Place) => T;
 }
@@ -94,9 +96,11 @@ export function struct<T extends object>(
       const name = key.toLowerCase();
       if (at.isStrict && !known.has(name)) throw new JsonMisfit(`json: unknown field ${quote(key)}`);
       const field = byName.get(name);
-      if (field === undefined || item === null) continue;
-      const path = at.field === '' ? field.wireName : `${at.field}.${field.wireName}`;
-      result[field.name] = field.kind.read(item, { ...at, struct: ownName, field: path });
+      if (field === undefined) continue;
+      const { kind, wireName } = field;
+      const path = at.field === '' ? wireName : `${at.field}.${wireName}`;
+      if (item !== null) result[field.name] = kind.read(item, { ...at, struct: ownName, field: path });
+      else if (kind.nil !== undefined) result[field.name] = kind.nil;
     }
     return result as T;
   };
@@ -231,6 +235,11 @@ export function nilable<T>(kind: Kind<T>): Kind<T | null> {
 /** The same kind with another value where the field is missing. */
 export function withDefault<T>(kind: Kind<T>, zero: T): Kind<T> {
   return { zero, read: kind.read };
+}
+
+/** A list with another value where the field is missing, while null takes that away. */
+export function withDefaultList<T>(kind: Kind<T>, zero: T): Kind<T> {
+  return { zero, nil: kind.zero, read: kind.read };
 }
 
 /** What is read and not looked at. */

@@ -56,8 +56,10 @@ export interface ConsulServerOptions {
   readonly snapshots: SnapshotStore;
   readonly settings: ServerSettings;
   readonly portLimits: PortLimits;
-  /** The server begins a cluster alone. */
+  /** The server begins a cluster alone, and tells others so. */
   readonly isBootstrap: boolean;
+  /** It begins one alone and tells nobody, as with `-dev`. */
+  readonly isDevelopment?: boolean;
   /** It begins one with so many others; 0: it does not. */
   readonly bootstrapExpect: number;
   /** Gossip told something; user events among it. */
@@ -112,7 +114,7 @@ export class ConsulServer {
   }
 
   private constructor(options: ConsulServerOptions, listener: Listener) {
-    const { runtime, isBootstrap, bootstrapExpect } = options;
+    const { runtime, isBootstrap, isDevelopment = false, bootstrapExpect } = options;
     this.#options = options;
     this.#listener = listener;
     this.#pool = new ConnectionPool(runtime);
@@ -127,7 +129,8 @@ export class ConsulServer {
     this.serveSnapshot = snapshotEndpoint(this.context, archives, () => this.#onRestored());
     this.#leadership = new Leadership(this.context, this.#gossipPool(), tombstones);
     const isNew = this.consensus.lastLog().index === 0;
-    if (isBootstrap && isNew) this.#raft.bootstrap({ servers: [{ suffrage: 'voter', ...this.#self() }] });
+    const isAlone = isBootstrap || isDevelopment;
+    if (isAlone && isNew) this.#raft.bootstrap({ servers: [{ suffrage: 'voter', ...this.#self() }] });
     this.#expected = bootstrapExpect > 0 ? this.#expectServers(bootstrapExpect) : undefined;
   }
 

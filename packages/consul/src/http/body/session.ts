@@ -12,6 +12,7 @@ import {
   textOf,
   uint64,
   withDefault,
+  withDefaultList,
 } from '../../json/decode.ts';
 import { textList } from '../../json/records.ts';
 
@@ -24,9 +25,9 @@ export function sessionBody(node: string): Kind<Session> {
     lockDelayNs: ['LockDelay', withDefault(lockDelay, defaultLockDelayNs)],
     behavior: ['Behavior', withDefault(textOf('structs.SessionBehavior'), 'release')],
     ttl: ['TTL', text],
-    nodeChecks: ['NodeChecks', withDefault(textList, serfHealth)],
+    nodeChecks: ['NodeChecks', withDefaultList(textList, serfHealth)],
     serviceChecks: ['ServiceChecks', list(serviceCheck, 'structs.ServiceCheck')],
-    checks: ['Checks', withDefault(list(textOf('types.CheckID'), 'types.CheckID'), serfHealth)],
+    checks: ['Checks', withDefaultList(list(textOf('types.CheckID'), 'types.CheckID'), serfHealth)],
     createIndex: ['CreateIndex', uint64],
     modifyIndex: ['ModifyIndex', uint64],
   });

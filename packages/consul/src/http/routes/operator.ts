@@ -9,7 +9,7 @@ import { datacenterOf, requireUint, tokenOf } from '../question.ts';
 import { refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
-import { type HttpResponse, json, jsonBoolean, nothingToSay, plain } from '../response.ts';
+import { forgottenJsonType, type HttpResponse, json, jsonBoolean, nothingToSay } from '../response.ts';
 import { nodesQuestion } from './catalog.ts';
 
 /** What operators see and change of the servers. Their answers carry no meta headers. */
@@ -75,7 +75,7 @@ function casOf(text: string): number {
 async function health(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const found = await agent.caller.call(operator.serverHealth, nodesQuestion(request, agent));
   const text = clusterHealthJson(found);
-  return found.healthy ? json(text) : plain(text, [], 429);
+  return found.healthy ? json(text) : { status: 429, headers: [forgottenJsonType], body: text };
 }
 
 function writeOf(request: HttpRequest, { defaults }: HttpAgent) {

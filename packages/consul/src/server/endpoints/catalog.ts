@@ -180,7 +180,10 @@ async function serviceListOf(
   signal?: AbortSignal,
 ): Promise<NodeServiceList> {
   const { value, meta } = await servicesOn(server, query, signal);
-  return { nodeServices: value ?? { node: null, services: null }, ...meta };
+  if (value === null) return { nodeServices: { node: null, services: null }, ...meta };
+  const { node, services } = value;
+  const isNothing = services.length === 0 && query.filter === ''; // a filter makes an empty list of nothing
+  return { nodeServices: { node, services: isNothing ? null : services }, ...meta };
 }
 
 async function servicesOn(server: ServerContext, query: NodeQuery, signal: AbortSignal | undefined) {

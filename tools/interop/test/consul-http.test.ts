@@ -1,0 +1,66 @@
+// The original and ours, asked the same over HTTP, one request after the other: testdata/requests/consul has
+// them by area, and here is what does not fit on a line. Each area has two servers of its own.
+
+import { readFileSync } from 'node:fs';
+import { describe, type TestContext, test } from 'node:test';
+import { type ConsulCase, ConsulPair, consulCase, consulMissing } from '@reeve/interop';
+
+describe('Consul over HTTP', { skip: consulMissing() }, () => {
+  test('T1-1: paths and methods that nobody has', (t) => allTheSame(t, requestsOf('paths')));
+
+  test('T0-9, T0-10, T0-11, T0-12, T0-14: keys and values', async (t) => {
+    const longest = 'x'.repeat(524_288);
+    await allTheSame(t, [
+      ...requestsOf('keys'),
+      { line: 'PUT /v1/kv/big', body: longest },
+      { line: 'GET /v1/kv/big?raw' },
+      { line: 'PUT /v1/kv/big', body: `${longest}x` },
+      { line: 'GET /v1/kv/a', headers: { 'X-Consul-Namespace': 'x' } },
+    ]);
+  });
+
+  test('T0-10, T0-15: sessions, and locks that they take', (t) =>
+    allTheSame(t, [...requestsOf('sessions'), ...requestsOf('locks')]));
+
+  test('T0-22, T0-23: nodes, services and checks of others, and their health', (t) =>
+    allTheSame(t, ['catalog', 'health', 'registering'].flatMap(requestsOf)));
+
+  test('T0-25: user events', (t) => allTheSame(t, requestsOf('events')));
+
+  test('T0-17, T1-4, T1-5: services, checks and maintenance of the agent', async (t) => {
+    const output = JSON.stringify({ Status: 'critical', Output: 'o'.repeat(5_000) });
+    await allTheSame(t, [
+      ...requestsOf('services'),
+      { line: 'GET /v1/agent/health/service/name/web', headers: { Accept: 'text/plain' } },
+      ...requestsOf('checks'),
+      { line: 'PUT /v1/agent/check/update/small', body: output },
+      { line: 'GET /v1/health/checks/web' },
+      ...requestsOf('maintenance'),
+    ]);
+  });
+
+  test('T1-11: operators', (t) => allTheSame(t, requestsOf('operators')));
+
+  test('T2-3: transactions', async (t) => {
+    const steps = (count: number): string =>
+      JSON.stringify(Array(count).fill({ KV: { Verb: 'set', Key: 'a' } }));
+    const value = { KV: { Verb: 'set', Key: 'a', Value: 'A'.repeat(524_292) } };
+    await allTheSame(t, [
+      consulCase('PUT /v1/session/create -> s2'),
+      ...requestsOf('transactions'),
+      { line: 'PUT /v1/txn', body: steps(64) },
+      { line: 'PUT /v1/txn', body: steps(65) },
+      { line: 'PUT /v1/txn', body: JSON.stringify([value]) },
+    ]);
+  });
+});
+
+async function allTheSame(t: TestContext, cases: readonly ConsulCase[]): Promise<void> {
+  const pair = await ConsulPair.start(t);
+  for (const asked of cases) await pair.same(asked);
+}
+
+function requestsOf(area: string): ConsulCase[] {
+  const file = new URL(`../../../testdata/requests/consul/${area}.txt`, import.meta.url);
+  return readFileSync(file, 'utf8').trimEnd().split('\n').map(consulCase);
+}
