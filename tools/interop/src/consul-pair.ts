@@ -26,12 +26,12 @@ export function consulCase(text: string): ConsulCase {
 
 /** Two servers that are asked the same. */
 export class ConsulPair {
-  readonly #real: ConsulAgent;
-  readonly #ours: ConsulAgent;
+  readonly #real: Side;
+  readonly #ours: Side;
   readonly #counterparts = new Map<string, string>();
   readonly #names = new Map<string, readonly [real: string, ours: string]>();
 
-  private constructor(real: ConsulAgent, ours: ConsulAgent) {
+  private constructor(real: Side, ours: Side) {
     this.#real = real;
     this.#ours = ours;
   }
@@ -43,9 +43,7 @@ export class ConsulPair {
       ConsulAgent.start(t, ...flags),
       ConsulAgent.startOf(reeveConsul, t, ...flags),
     ]);
-    for (const agent of [real, ours])
-      await eventually('it has told all about itself', () => isSettled(agent));
-    return new ConsulPair(real, ours);
+    return new ConsulPair(await settled(real), await settled(ours));
   }
 
   /** Asks both; what they answer is the same. */
@@ -62,7 +60,7 @@ export class ConsulPair {
     assert.deepEqual(our.marks, counterparts, line);
   }
 
-  #ask(agent: ConsulAgent, side: 0 | 1, { line, body, headers = {} }: ConsulCase): Promise<Answer> {
+  #ask({ agent }: Side, side: 0 | 1, { line, body, headers = {} }: ConsulCase): Promise<Answer> {
     const named = (text: string): string =>
       text.replace(/<(\w+)>/g, (whole, name: string) => this.#names.get(name)?.[side] ?? whole);
     return ask(agent, named(line), named(body ?? ''), headers);
@@ -73,6 +71,11 @@ export class ConsulPair {
     if (!this.#counterparts.has(theirs)) this.#counterparts.set(theirs, ours);
     return this.#counterparts.get(theirs) ?? '';
   }
+}
+
+interface Side {
+  readonly agent: ConsulAgent;
+  readonly startIndex: number;
 }
 
 interface Answer {
@@ -87,11 +90,19 @@ interface Comparable {
   readonly marks: readonly string[];
 }
 
-/** Its own node is in the catalog, and the leader thinks well of it. */
-async function isSettled(agent: ConsulAgent): Promise<void> {
-  const nodes = await agent.getJson('/v1/catalog/nodes');
-  assert.ok((nodes as [{ TaggedAddresses: object | null }])[0].TaggedAddresses !== null);
-  await agent.get('/v1/operator/autopilot/health');
+/**
+ * When its own node is in the catalog, and the leader thinks well of it. What came first there, the leader's
+ * registration or the agent's own, is chance: indexes until then are not compared.
+ */
+async function settled(agent: ConsulAgent): Promise<Side> {
+  await eventually('it has told all about itself', async () => {
+    const nodes = await agent.getJson('/v1/catalog/nodes');
+    assert.ok((nodes as [{ TaggedAddresses: object | null }])[0].TaggedAddresses !== null);
+    await agent.get('/v1/operator/autopilot/health');
+  });
+  await agent.put('/v1/kv/ready', 'settled');
+  const [{ ModifyIndex: startIndex }] = (await agent.getJson('/v1/kv/ready')) as [{ ModifyIndex: number }];
+  return { agent, startIndex };
 }
 
 function ask(
@@ -122,28 +133,35 @@ async function read(incoming: IncomingMessage): Promise<Answer> {
   };
 }
 
-function comparable({ status, headers, body }: Answer, agent: ConsulAgent, line: string): Comparable {
+function comparable({ status, headers, body }: Answer, side: Side, line: string): Comparable {
   const marks: string[] = [];
-  const mark = (name: string) => (found: string) => {
-    marks.push(found);
-    return name;
+  const noteIndex = (index: string): string => {
+    marks.push(Number(index) < side.startIndex ? 'before' : index);
+    return '<index>';
+  };
+  const noteId = (id: string): string => {
+    marks.push(id);
+    return '<id>';
   };
   const text = ordered(line, body)
-    .replaceAll(agent.address, '<address>')
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, mark('<id>'))
-    .replace(/(?<="(?:Create|Modify)?Index": )(?!0\b)\d+|(?<=current modify index )\d+/g, mark('<index>'))
+    .replaceAll(side.agent.address, '<address>')
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, noteId)
+    .replace(/(?<="(?:Create|Modify)?Index": )(?!0\b)\d+|(?<=current modify index )\d+/g, noteIndex)
     .replace(/(?<="(?:LTime|LastContact|LastTerm|LastIndex|StableSince)": )[^\n,]+/g, '<varies>');
   const { 'x-consul-index': index, ...others } = headers;
-  if (index !== undefined) marks.push(index);
+  if (index !== undefined) noteIndex(index);
   const contact = 'x-consul-lastcontact' in others ? { 'x-consul-lastcontact': '<varies>' } : {};
   return { answer: { status, headers: { ...others, ...contact }, body: text }, marks };
 }
 
-/** The original's maps have no order: tags of services, and checks where one service is looked at. */
+/** The original's maps have no order: tags of services, and services and checks where health is looked at. */
 function ordered(line: string, body: string): string {
   if (line.startsWith('GET /v1/catalog/services')) return sortedArrays(body, (tag) => `${tag}`);
   if (line.startsWith('GET /v1/agent/health/')) {
-    return sortedArrays(body, (check) => (check as { CheckID?: string }).CheckID ?? '');
+    return sortedArrays(body, (item) => {
+      const { CheckID, Service } = item as { CheckID?: string; Service?: { ID: string } };
+      return CheckID ?? Service?.ID ?? '';
+    });
   }
   return body;
 }
