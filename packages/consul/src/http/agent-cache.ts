@@ -4,6 +4,7 @@
 
 import { encodeWith, gossipDialect } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
+import { pause } from '../pause.ts';
 import {
   type Caller,
   type Method,
@@ -11,7 +12,6 @@ import {
   type QueryMeta,
   type QueryOptions,
 } from '../rpc/methods/index.ts';
-import { pause } from '../pause.ts';
 
 /** An answer, and where it comes from. */
 export interface Remembered<Answer> {

@@ -2,26 +2,8 @@
 // register bring, and those of its client library (`api`), which agents answer with and transactions bring.
 // Upstream: agent/structs/structs.go, api/{catalog,agent,health}.go.
 
-import type {
-  HealthCheck,
-  HealthCheckDefinition,
-  Node,
-  NodeService,
-  ServiceAddress,
-  Weights,
-} from '../core/index.ts';
-import {
-  type Fields,
-  int,
-  type Kind,
-  list,
-  map,
-  readableDurationNs,
-  struct,
-  text,
-  truth,
-  uint64,
-} from './decode.ts';
+import type { HealthCheck, Node, NodeService, ServiceAddress, Weights } from '../core/index.ts';
+import { type Fields, int, type Kind, list, map, struct, text, truth, uint64 } from './decode.ts';
 
 /** Texts by name. */
 export const texts = map(text, 'string');
@@ -87,12 +69,6 @@ export const checkFields: Fields<Omit<HealthCheck, 'checkId' | 'type' | 'definit
   ...indexFields,
 };
 
-/** What the client library knows of how a check is made. */
-export type ApiCheckDefinition = Pick<
-  HealthCheckDefinition,
-  keyof typeof probeFields | 'intervalNs' | 'timeoutNs' | 'deregisterCriticalServiceAfterNs'
->;
-
 /** What is asked, over HTTP or TCP. */
 export const probeFields = {
   http: ['HTTP', text],
@@ -102,14 +78,6 @@ export const probeFields = {
   tlsSkipVerify: ['TLSSkipVerify', truth],
   tcp: ['TCP', text],
 } as const;
-
-/** Upstream: api.HealthCheckDefinition. */
-export const apiCheckDefinition = struct<ApiCheckDefinition>('', {
-  ...probeFields,
-  intervalNs: ['Interval', readableDurationNs],
-  timeoutNs: ['Timeout', readableDurationNs],
-  deregisterCriticalServiceAfterNs: ['DeregisterCriticalServiceAfter', readableDurationNs],
-});
 
 /** Lists of texts by name; a list that is missing is empty. */
 function headers() {

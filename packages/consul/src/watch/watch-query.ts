@@ -8,9 +8,10 @@ import { getKey, listKeyValues } from '../api/key-values.ts';
 import { catalogNodes, serviceTags } from '../api/records/catalog.ts';
 import { checks, instances, service } from '../api/records/health.ts';
 import { userEvents } from '../api/records/user-events.ts';
+import { apiCheckFields } from '../json/check.ts';
 import { decodeJson, type Kind } from '../json/decode.ts';
 import type { WatchParameters } from './watch-parameters.ts';
-import { checkJson, eventJson, instanceJson, keyValueJson, nodeJson, serviceJson } from './watch-results.ts';
+import { eventJson, instanceJson, keyValueJson, nodeJson, serviceJson } from './watch-results.ts';
 
 /** What to wait beyond: an index, or for what has none the hash of what is there. */
 export type WatchMark = bigint | string;
@@ -68,7 +69,7 @@ const watchTypes: Readonly<Record<string, (parameters: WatchParameters) => Watch
     const [name, state] = [parameters.text('service'), parameters.text('state')];
     if (name !== '' && state !== '') throw new Error('Cannot specify service and state');
     const path = name === '' ? `state/${state || 'any'}` : `checks/${name}`;
-    return ask(`/v1/health/${path}`, checks, listJson(checkJson), stale);
+    return ask(`/v1/health/${path}`, checks, listJson(apiCheckFields), stale);
   },
   event: (parameters) => watchEvents(parameters.text('name')),
   agent_service: (parameters) => watchAgentService(parameters.text('service_id')),

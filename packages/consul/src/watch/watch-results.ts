@@ -2,11 +2,12 @@
 // what the agent sent. Upstream: api/*.go (the structs and their json tags).
 
 import { encodeBase64 } from '@reeve/bytes';
-import { formatDuration, type JsonOutput } from '@reeve/cli';
+import type { JsonOutput } from '@reeve/cli';
 import type { KeyValue } from '../api/key-values.ts';
-import type { Check, Instance, Service } from '../api/records/health.ts';
+import type { Instance, Service } from '../api/records/health.ts';
 import type { UserEvent } from '../api/records/user-events.ts';
 import type { Node } from '../core/index.ts';
+import { apiCheckFields } from '../json/check.ts';
 
 /** A key; its value in base64. */
 export function keyValueJson(entry: KeyValue): JsonOutput {
@@ -40,37 +41,7 @@ export function instanceJson({ node, service, checks }: Instance): JsonOutput {
   return {
     Node: nodeJson(node),
     Service: serviceJson(service),
-    Checks: checks === null ? null : checks.map(checkJson),
-  };
-}
-
-/** A check; durations are texts, those that are not set too. */
-export function checkJson(check: Check): JsonOutput {
-  const { definition } = check;
-  return {
-    Node: check.node,
-    CheckID: check.checkId,
-    Name: check.name,
-    Status: check.status,
-    Notes: check.notes,
-    Output: check.output,
-    ServiceID: check.serviceId,
-    ServiceName: check.serviceName,
-    ServiceTags: check.serviceTags,
-    Type: check.type,
-    Definition: {
-      Interval: durationText(definition.intervalNs),
-      Timeout: durationText(definition.timeoutNs),
-      DeregisterCriticalServiceAfter: durationText(definition.deregisterCriticalServiceAfterNs),
-      HTTP: definition.http,
-      Header: definition.header,
-      Method: definition.method,
-      Body: definition.body,
-      TLSSkipVerify: definition.tlsSkipVerify,
-      TCP: definition.tcp,
-    },
-    CreateIndex: check.createIndex,
-    ModifyIndex: check.modifyIndex,
+    Checks: checks === null ? null : checks.map(apiCheckFields),
   };
 }
 
@@ -116,9 +87,3 @@ export function serviceJson(service: Service): JsonOutput {
 function ifSet(name: string, value: JsonOutput | undefined): { readonly [name: string]: JsonOutput } {
   return value ? { [name]: value } : {};
 }
-
-function durationText(ns: number): string {
-  return formatDuration(ns / nsPerMs);
-}
-
-const nsPerMs = 1e6;

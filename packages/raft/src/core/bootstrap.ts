@@ -9,7 +9,7 @@ import type { RaftState } from './state.ts';
 import { encodeConfiguration } from './wire/configuration.ts';
 
 /** Whether this server has been part of a cluster. */
-export function hasExistingState({ term, log, snapshot }: RaftState): boolean {
+function hasExistingState({ term, log, snapshot }: RaftState): boolean {
   return term > 0 || log.lastIndex > 0 || snapshot !== undefined;
 }
 

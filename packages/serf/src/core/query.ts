@@ -48,7 +48,7 @@ export function startQuery(
 }
 
 /** Long enough for gossip to reach everybody. */
-export function defaultQueryTimeoutMs({ config, gossip }: Machine): number {
+function defaultQueryTimeoutMs({ config, gossip }: Machine): number {
   const rounds = Math.ceil(Math.log10(gossip.members.length + 1));
   return config.memberlist.gossipIntervalMs * config.queryTimeoutMult * rounds;
 }

@@ -7,7 +7,7 @@ import type { VirtualNetwork } from '@reeve/runtime/virtual';
 export type Happened = { readonly [Key in (typeof happenings)[number]]: number };
 
 /** Everything that is counted, in the order in which it is told. */
-export const happenings = [
+const happenings = [
   'packetsSent',
   'packetsLost',
   /** … because machines were separated. */

@@ -106,7 +106,7 @@ export function noise(length: number, seed: number): Uint8Array {
 }
 
 /** What an agent of today understands and speaks. */
-export const versionVector = Buffer.of(1, 5, 2, 2, 5, 5);
+const versionVector = Buffer.of(1, 5, 2, 2, 5, 5);
 /** Where nobody is: the last loopback address. */
 export const elsewhere = Buffer.of(127, 255, 255, 254);
 /** From the lowest to the highest that fits. */

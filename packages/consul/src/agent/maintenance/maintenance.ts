@@ -9,7 +9,7 @@ import type { Registrations } from '../registrations/registrations.ts';
 export const nodeMaintenanceId = '_node_maintenance';
 
 /** The id of the check that puts a service into maintenance. */
-export function serviceMaintenanceId(serviceId: string): string {
+function serviceMaintenanceId(serviceId: string): string {
   return `${serviceMaintenancePrefix}${serviceId}`;
 }
 

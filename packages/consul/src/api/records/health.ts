@@ -2,22 +2,12 @@
 // Unknown fields are ignored, missing ones have Go's zero.
 
 import type { JsonOutput } from '@reeve/cli';
-import type { HealthCheck, Node, NodeService, Weights } from '../../core/index.ts';
+import type { Node, NodeService, Weights } from '../../core/index.ts';
+import { type ApiCheck, apiCheckDefinition } from '../../json/check.ts';
 import { type Kind, list, map, struct, text } from '../../json/decode.ts';
-import {
-  type ApiCheckDefinition,
-  apiCheckDefinition,
-  apiNode,
-  checkFields,
-  serviceFields,
-  taggedAddressesOf,
-  weightsOf,
-} from '../../json/records.ts';
+import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/records.ts';
 
-/** Upstream: HealthCheck. */
-export type Check = Omit<HealthCheck, 'definition'> & { readonly definition: ApiCheckDefinition };
-
-const check = struct<Check>('api.HealthCheck', {
+const check = struct<ApiCheck>('api.HealthCheck', {
   ...checkFields,
   checkId: ['CheckID', text],
   type: ['Type', text],
@@ -60,7 +50,7 @@ export const service = struct<Service>('api.AgentService', {
 export interface Instance {
   readonly node: Node;
   readonly service: Service;
-  readonly checks: readonly Check[] | null;
+  readonly checks: readonly ApiCheck[] | null;
 }
 
 /** The instances of a service with their checks. */

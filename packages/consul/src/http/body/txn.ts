@@ -2,13 +2,13 @@
 // What belongs to the service mesh is taken and dropped: we do not have one.
 
 import {
-  type HealthCheck,
   type KeyValue,
   type Node,
   type NodeService,
   noDefinition,
   type TransactionStep,
 } from '../../core/index.ts';
+import { type ApiCheck, apiCheckDefinition } from '../../json/check.ts';
 import {
   bytes,
   exactUint64,
@@ -22,25 +22,15 @@ import {
   textOf,
   uint64,
 } from '../../json/decode.ts';
-import {
-  type ApiCheckDefinition,
-  apiCheckDefinition,
-  apiNode,
-  checkFields,
-  serviceFields,
-  taggedAddressesOf,
-  weightsOf,
-} from '../../json/records.ts';
+import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/records.ts';
 
 /** One step as it is sent: the first field that is there counts. */
 export interface StepBody {
   readonly keyValue: KeyStep | null;
   readonly node: { readonly verb: string; readonly node: Node } | null;
   readonly service: { readonly verb: string; readonly node: string; readonly service: NodeService } | null;
-  readonly check: { readonly verb: string; readonly check: CheckBody } | null;
+  readonly check: { readonly verb: string; readonly check: ApiCheck } | null;
 }
-
-type CheckBody = Omit<HealthCheck, 'definition'> & { readonly definition: ApiCheckDefinition };
 
 interface KeyStep extends Pick<KeyValue, 'key' | 'value' | 'flags' | 'session'> {
   readonly verb: string;
@@ -73,7 +63,7 @@ const service = struct<NodeService>(
   ['ContentHash', 'Namespace'],
 );
 
-const check = struct<CheckBody>(
+const check = struct<ApiCheck>(
   'api.HealthCheck',
   {
     ...checkFields,

@@ -5,8 +5,8 @@ import { compactJson } from '@reeve/cli';
 import type { LocalAgent } from '../../agent/local-agent.ts';
 import { nodeMaintenanceId, serviceMaintenancePrefix } from '../../agent/maintenance/maintenance.ts';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
+import { agentCheckJson } from '../../json/check.ts';
 import { agentServiceJson } from '../json/agent-service.ts';
-import { apiHealthCheckJson } from '../json/api-health-check.ts';
 import { jsonList } from '../json/list.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import type { HttpRequest } from '../request.ts';
@@ -54,7 +54,7 @@ function byName(request: HttpRequest, { local }: RegisteringAgent, name: string)
 function healthOf({ state }: LocalAgent, service: NodeService) {
   const checks = state.checksOf(service.id, true);
   const status = aggregate(checks);
-  const list = jsonList(checks, apiHealthCheckJson);
+  const list = jsonList(checks, agentCheckJson);
   const info = `"Service":${agentServiceJson(service)},"Checks":${list}`;
   return { code: codes.get(status) ?? 503, status, json: `{"AggregatedStatus":"${status}",${info}}` };
 }

@@ -13,7 +13,7 @@ import {
 import { replyBytesMax } from './limits.ts';
 
 /** The other side answered, and the answer is that the call failed. */
-export class RemoteError extends Error {
+class RemoteError extends Error {
   override name = 'RemoteError';
 }
 

@@ -18,7 +18,7 @@ export interface FrameHeader {
 }
 
 /** All types in the order of the wire's numbers. */
-export const frameTypes = ['data', 'window-update', 'ping', 'go-away'] as const;
+const frameTypes = ['data', 'window-update', 'ping', 'go-away'] as const;
 
 /** Begins a stream, or asks for an answer to a ping. */
 export const flagSyn = 1;

@@ -18,7 +18,7 @@ export function serveKvs(server: ServerContext, table: MethodTable): void {
 }
 
 /** Why a change of a key is refused before it is written; undefined: it is not. */
-export function keyRefusal({ operation, entry }: KeyValueRequest): string | undefined {
+function keyRefusal({ operation, entry }: KeyValueRequest): string | undefined {
   return entry.key === '' && operation !== 'delete-tree' ? 'Must provide key' : undefined;
 }
 

@@ -105,7 +105,7 @@ export interface CoordinateRequest {
 }
 
 /** At most so many entries in a list or map of a request. */
-export const requestEntriesMax = 4096;
+const requestEntriesMax = 4096;
 
 const tagMap = textMap(text, requestEntriesMax);
 const texts = nilableList(text, requestEntriesMax);

@@ -1,0 +1,68 @@
+// A check as Go's client library has it, which is not as the catalog has it: its definition says less, and
+// all of it always. Transactions bring checks in this shape, agents show their own in it, watches tell of
+// them. Upstream: api/health.go.
+
+import { compactJson, formatDuration } from '@reeve/cli';
+import type { HealthCheck, HealthCheckDefinition } from '../core/index.ts';
+import { readableDurationNs, struct } from './decode.ts';
+import { probeFields } from './records.ts';
+
+/** Upstream: api.HealthCheck. */
+export interface ApiCheck extends Omit<HealthCheck, 'definition'> {
+  readonly definition: ApiCheckDefinition;
+}
+
+/** Upstream: api.HealthCheckDefinition. */
+type ApiCheckDefinition = Pick<
+  HealthCheckDefinition,
+  keyof typeof probeFields | 'intervalNs' | 'timeoutNs' | 'deregisterCriticalServiceAfterNs'
+>;
+
+/** How the check is made. */
+export const apiCheckDefinition = struct<ApiCheckDefinition>('', {
+  ...probeFields,
+  intervalNs: ['Interval', readableDurationNs],
+  timeoutNs: ['Timeout', readableDurationNs],
+  deregisterCriticalServiceAfterNs: ['DeregisterCriticalServiceAfter', readableDurationNs],
+});
+
+/** The fields of a check as Go writes them; durations are texts, those that are not set too. */
+export function apiCheckFields({ definition, ...check }: ApiCheck) {
+  return {
+    Node: check.node,
+    CheckID: check.checkId,
+    Name: check.name,
+    Status: check.status,
+    Notes: check.notes,
+    Output: check.output,
+    ServiceID: check.serviceId,
+    ServiceName: check.serviceName,
+    ServiceTags: check.serviceTags,
+    Type: check.type,
+    Definition: {
+      Interval: durationText(definition.intervalNs),
+      Timeout: durationText(definition.timeoutNs),
+      DeregisterCriticalServiceAfter: durationText(definition.deregisterCriticalServiceAfterNs),
+      HTTP: definition.http,
+      Header: definition.header,
+      Method: definition.method,
+      Body: definition.body,
+      TLSSkipVerify: definition.tlsSkipVerify,
+      TCP: definition.tcp,
+    },
+    CreateIndex: check.createIndex,
+    ModifyIndex: check.modifyIndex,
+  };
+}
+
+/** A check of the agent itself: it tells neither its type nor how it is made. */
+export function agentCheckJson(check: HealthCheck): string {
+  const hidden = { type: '', definition: apiCheckDefinition.zero, createIndex: 0, modifyIndex: 0 };
+  return compactJson(apiCheckFields({ ...check, ...hidden }));
+}
+
+function durationText(ns: number): string {
+  return formatDuration(ns / nsPerMs);
+}
+
+const nsPerMs = 1e6;
