@@ -2,12 +2,9 @@
 
 export type { Host } from './agent/config/build/build-context.ts';
 export { ConfigError } from './agent/config/config-error.ts';
-export { debugConfig } from './agent/config/debug-config.ts';
-export { agentFlags, configFormat, configRequest } from './agent/config/flags.ts';
 export { thisHost } from './agent/config/host.ts';
 export { type ConfigRequest, type LoadedConfig, loadConfig } from './agent/config/load.ts';
 export type { ListenAddress, RuntimeConfig } from './agent/config/runtime-config.ts';
-export { findNodeId, type NodeIdSources } from './agent/node-id.ts';
 export type { HealthCheck, KeyValue, Node, NodeService, Session } from './core/index.ts';
 export {
   DnsServer,

@@ -203,7 +203,7 @@ export function configRequest({ values, given }: ParsedFlags<FlagTable>): Config
 }
 
 /** How files are written; undefined: as their names say. @throws ConfigError for a format there is not */
-export function configFormat(written: string): ConfigRequest['format'] {
+function configFormat(written: string): ConfigRequest['format'] {
   if (written === '') return undefined;
   if (written === 'hcl' || written === 'json') return written;
   throw new ConfigError("config: -config-format must be either 'hcl' or 'json'");
