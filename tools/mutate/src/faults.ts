@@ -3,6 +3,7 @@
 import type { Fault } from './fault.ts';
 import { accusationFaults } from './faults/accusations.ts';
 import { agentFaults } from './faults/agent.ts';
+import { consulServerFaults } from './faults/consul-server.ts';
 import { consulStateFaults } from './faults/consul-state.ts';
 import { eventFaults } from './faults/events.ts';
 import { gossipFaults } from './faults/gossip.ts';
@@ -27,5 +28,6 @@ export const faults: readonly Fault[] = [
   ...memoryFaults,
   ...agentFaults,
   ...consulStateFaults,
+  ...consulServerFaults,
   ...raftFaults,
 ];

@@ -5,5 +5,5 @@ export { applyFault, type Fault, StaleFault } from './fault.ts';
 export { faults } from './faults.ts';
 export { judgesOf } from './judges.ts';
 export { describeResult, summarize, tabulate } from './report.ts';
-export { runTest, type TestOutcome } from './run-test.ts';
+export { runTest, runTestSurely, type TestOutcome } from './run-test.ts';
 export { type Result, tryFaults, type Verdict } from './trial.ts';

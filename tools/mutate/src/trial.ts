@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from './fault.ts';
 import { judgesOf } from './judges.ts';
-import { runTest, type TestOutcome } from './run-test.ts';
+import { runTestSurely, type TestOutcome } from './run-test.ts';
 import { WorkingCopy } from './working-copy.ts';
 
 /** What became of a fault. */
@@ -90,7 +90,7 @@ class Bench {
   }
 
   #run(copy: WorkingCopy, test: string): Promise<TestOutcome> {
-    return runTest(copy.folder, test, { signal: this.#options.signal });
+    return runTestSurely(copy.folder, test, { signal: this.#options.signal });
   }
 
   async #holdsWithout(copy: WorkingCopy, fault: Fault, test: string): Promise<boolean> {

@@ -5,7 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Fault, judgesOf, type Result, runTest, summarize, tabulate } from '@reeve/mutate';
+import {
+  type Fault,
+  judgesOf,
+  type Result,
+  runTest,
+  runTestSurely,
+  summarize,
+  tabulate,
+} from '@reeve/mutate';
 
 const folder = mkdtempSync(join(tmpdir(), 'reeve-mutate-test-'));
 const write = (name: string, body: string): void => {
@@ -20,6 +28,11 @@ before(() => {
   );
   write('crashes.mjs', 'process.exit(3);');
   write('lingers.mjs', "setInterval(() => {}, 1); test('one', () => { throw new Error('wrong'); });");
+  write(
+    'fails-once.mjs',
+    "import { existsSync, writeFileSync } from 'node:fs';\n" +
+      "test('one', () => { if (existsSync('again')) return; writeFileSync('again', ''); throw new Error('busy'); });",
+  );
   write('hangs.mjs', "test('without end', () => { for (;;); });");
 });
 
@@ -35,6 +48,11 @@ test('a test that does not end is ended, and has failed only if it said so', asy
   assert.deepEqual(await runTest(folder, 'hangs.mjs', { timeoutMs: 500 }), { kind: 'hung' });
   const lingering = await runTest(folder, 'lingers.mjs', { timeoutMs: 1_500 });
   assert.deepEqual(lingering, { kind: 'failed', title: 'one' });
+});
+
+test('a test has failed only if it fails again', async () => {
+  assert.deepEqual(await runTestSurely(folder, 'fails-once.mjs'), { kind: 'passed' });
+  assert.deepEqual(await runTestSurely(folder, 'crashes.mjs'), { kind: 'failed', title: 'ended with 3' });
 });
 
 test('tests about the file are asked first, then the package, then those above; long ones, fuzz last', () => {

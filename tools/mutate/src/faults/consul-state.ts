@@ -250,8 +250,8 @@ export const consulStateFaults: readonly Fault[] = [
       replacement: 'last = last || value',
     },
     {
-      name: 'a snapshot forgets what it does not understand',
-      original: '  yield* opaqueRecords(tables, opaqueAccessTypes);\n',
+      name: 'a snapshot forgets access control',
+      original: '  yield* accessRecords(tables);\n',
       replacement: '',
     },
   ]),

@@ -82,12 +82,12 @@ export class Leadership {
     const { consensus, leadership } = this.#server;
     await consensus.barrier();
     if (term.aborted) return;
-    if (!leadership.isEstablished) await this.#establish();
+    if (!leadership.isEstablished) await this.#establish(term);
     if (!term.aborted) await reconcileAll(this.#server, this.#pool);
   }
 
   /** Takes over what only a leader does. Everything written before is applied here by now. */
-  async #establish(): Promise<void> {
+  async #establish(term: AbortSignal): Promise<void> {
     const { store, consensus, datacenter, sessionTimers, leadership } = this.#server;
     this.#tombstones.start(consensus.lastLog().index);
     for (const session of listSessions(store.tables, null).value) sessionTimers.restart(session);
@@ -95,6 +95,7 @@ export class Leadership {
       const request = { datacenter, token: '', config: defaultAutopilotConfig, cas: false };
       await apply(this.#server, { type: 'autopilot', request });
     }
+    if (term.aborted) return;
     this.#autopilot.start();
     leadership.isEstablished = true;
   }

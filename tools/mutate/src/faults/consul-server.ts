@@ -1,0 +1,101 @@
+// Mistakes in what a server of Consul promises its clients: consistent and stale reads, waiting, forwarding,
+// taking over, sessions' time.
+
+import { type Fault, faultsIn } from '../fault.ts';
+
+/** The faults. */
+export const consulServerFaults: readonly Fault[] = [
+  ...faultsIn('packages/consul/src/server/blocking-query.ts', [
+    {
+      name: 'a server that has lost its leadership answers consistently as if it had not',
+      original: '  await consensus.verifyLeader();\n',
+      replacement: '',
+    },
+    {
+      name: 'who waits consistently is told what may no longer be so',
+      original: '    if (options.requireConsistent) await consistentRead(server);\n  }',
+      replacement: '  }',
+    },
+    {
+      name: 'a new leader answers consistently before it knows what earlier ones have written',
+      original: 'while (!leadership.isEstablished) {',
+      replacement: 'while (false as boolean) {',
+    },
+    {
+      name: 'who waits is told at once what it knows',
+      original: 'found.meta.index > options.minQueryIndex',
+      replacement: 'found.meta.index >= options.minQueryIndex',
+    },
+    {
+      name: 'who waits is told of every change, news or not',
+      original: 'if (!isChanged || server.store.tables !== tables) return found;',
+      replacement: 'if (!isChanged || server.store.tables === tables) return found;',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/routing.ts', [
+    {
+      name: 'a server that does not lead answers who wants no old answer',
+      original: 'maySettleHere: allowStale && consensus.lastContactMs !== undefined,',
+      replacement: 'maySettleHere: consensus.lastContactMs !== undefined || allowStale,',
+    },
+    {
+      name: 'a change that may have been made is made again',
+      original: '  return isRead || !error.wasSent;',
+      replacement: '  return true;',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/leader/leadership.ts', [
+    {
+      name: 'a leader takes over before it knows what earlier ones have written',
+      original: '    await consensus.barrier();\n',
+      replacement: '',
+    },
+    {
+      name: 'a new leader lets sessions live for ever',
+      original:
+        'for (const session of listSessions(store.tables, null).value) sessionTimers.restart(session);',
+      replacement: '',
+    },
+    {
+      name: 'who leads no more goes on ending sessions',
+      original: '    this.#server.sessionTimers.stopAll();\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/session-timers.ts', [
+    {
+      name: 'a session ends at half of its time',
+      original: 'ttlMs * ttlMultiplier',
+      replacement: 'ttlMs / ttlMultiplier',
+    },
+    {
+      name: 'a renewed session ends when it would have ended without',
+      original: '    this.#timers.get(id)?.cancel();\n    const timer',
+      replacement: '    const timer',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/core/state/state-store.ts', [
+    {
+      name: 'a write wakes nobody',
+      original: '    this.watchers.wake(transaction.changes);\n',
+      replacement: '',
+    },
+    {
+      name: 'whoever waits while the whole state is replaced waits on',
+      original: '    this.watchers.wakeAll();\n',
+      replacement: '',
+    },
+    {
+      name: 'a state that was sent is not taken over',
+      original: '    this.#tables = tables;\n    this.watchers',
+      replacement: '    this.watchers',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/gossip/expected-servers.ts', [
+    {
+      name: 'servers that begin a cluster write first entries of their own',
+      original: 'servers.toSorted((a, b) => (a.id < b.id ? -1 : 1))',
+      replacement: 'servers',
+    },
+  ]),
+];
