@@ -193,20 +193,21 @@ class AgentRun {
     write('info', 'agent: Gracefully shutting down agent...');
     const limit = new AbortController();
     try {
-      return await Promise.race([
-        agent.leave().then(() => told(0, 'Graceful exit completed')),
-        queue.next().then((second) => told(1, `Caught second signal, Exiting: signal=${signalText(second)}`)),
-        sleep(leaveMsMax, undefined, { signal: limit.signal }).then(() =>
-          told(1, 'Timeout on graceful leave. Exiting'),
-        ),
+      const { code, text } = await Promise.race([
+        agent.leave().then(() => ({ code: 0, text: 'Graceful exit completed' })),
+        // Upstream names the first one again.
+        queue
+          .next()
+          .then(() => ({ code: 1, text: `Caught second signal, Exiting: signal=${signalText(signal)}` })),
+        sleep(leaveMsMax, undefined, { signal: limit.signal }).then(() => ({
+          code: 1,
+          text: 'Timeout on graceful leave. Exiting',
+        })),
       ]);
-    } finally {
-      limit.abort();
-    }
-
-    function told(code: number, text: string): number {
       write('info', `agent: ${text}`);
       return code;
+    } finally {
+      limit.abort();
     }
   }
 

@@ -82,6 +82,8 @@ export class ConsulServer {
   readonly #leadership: Leadership;
   readonly #expected: ExpectedServers | undefined;
   readonly #pool: ConnectionPool;
+  readonly #leaving = new AbortController();
+  readonly #stopped = new AbortController();
   #wasLeader = false;
 
   /** Starts a server; rejects if its ports cannot be listened at or its stores make no sense. */
@@ -167,6 +169,8 @@ export class ConsulServer {
       nodeId,
       consensus: this.consensus,
       drainTimeMs: settings.leaveDrainTimeMs,
+      refuseRequests: () => this.#leaving.abort(),
+      stopped: this.#stopped.signal,
       leaveGossip: () =>
         new Promise((resolve, reject) => {
           this.serf.leave((error) => (error === undefined ? resolve() : reject(error)));
@@ -176,6 +180,7 @@ export class ConsulServer {
 
   /** Stops without a word to the others. */
   async stop(): Promise<void> {
+    this.#stopped.abort();
     this.#expected?.stop();
     this.#leadership.end();
     this.#endpoints.stop();
@@ -215,6 +220,7 @@ export class ConsulServer {
       leadership: { isEstablished: false, clusterHealth: unknownHealth },
       sessionTimers: new SessionTimers(runtime, (id) => void expireSession(this.context, id)),
       settings,
+      leaving: this.#leaving.signal,
       callerAt: (address) => this.#callerAt(address),
       callerOf: () => undefined, // one datacenter, so far
       sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),

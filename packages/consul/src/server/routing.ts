@@ -2,7 +2,8 @@
 // (ForwardRPC, canRetry, forwardDC).
 //
 // Without a leader a request waits for one, `rpc_hold_timeout` at most. It is sent again only if that cannot
-// do it twice: it was never sent, nobody led, or it only asks.
+// do it twice: it was never sent, nobody led, or it only asks. A server that has left refuses what the leader
+// would have to answer, even if it still leads: whoever asks is to go to another one.
 
 import { pause } from '../pause.ts';
 import { CallError } from '../rpc/connection.ts';
@@ -84,7 +85,9 @@ export class RoutedMethods {
         return elsewhere(server, method, request, signal);
       }
       const manner = mannerOf(request);
-      if (manner.maySettleHere || server.consensus.isLeader) return here(request, signal);
+      if (manner.maySettleHere) return here(request, signal);
+      if (server.leaving.aborted) throw new Error(noLeader);
+      if (server.consensus.isLeader) return here(request, signal);
       return byLeader(server, method, here, request, manner.isRead, signal);
     });
   }
@@ -114,7 +117,7 @@ async function byLeader<Request, Reply>(
   isRead: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Reply> {
-  const { runtime, consensus, settings } = server;
+  const { runtime, consensus, settings, leaving } = server;
   const until = runtime.clock.now() + settings.rpcHoldTimeoutMs;
   let failure = new Error(noLeader);
   do {
@@ -128,7 +131,7 @@ async function byLeader<Request, Reply>(
       if (!mayAskAgain(failure, isRead)) throw failure;
     }
     await pause(runtime, (runtime.random.float() * settings.rpcHoldTimeoutMs) / staggerShare, signal);
-  } while (runtime.clock.now() < until && signal?.aborted !== true);
+  } while (runtime.clock.now() < until && signal?.aborted !== true && !leaving.aborted);
   throw failure;
 }
 

@@ -15,6 +15,8 @@ export interface ServerContext {
   readonly leadership: LeadershipState;
   readonly sessionTimers: SessionTimers;
   readonly settings: ServerSettings;
+  /** Aborted when the server has left: from then on it refuses what is not for any server to answer. */
+  readonly leaving: AbortSignal;
   /** Another server, by the address of its server port. */
   callerAt(address: string): Caller;
   /** Any server of another datacenter; undefined: no way leads there. */

@@ -69,6 +69,7 @@ export function startLoneServer(seed = 1): LoneServer {
     leadership: { isEstablished: true, clusterHealth: unknownHealth },
     sessionTimers: new SessionTimers(runtime, (id) => void expireSession(context, id)),
     settings: defaultServerSettings,
+    leaving: new AbortController().signal,
     callerAt: (address) => others.get(address) ?? new MethodTable(),
     callerOf: () => undefined,
     sendEvent: (name, payload) => {

@@ -67,3 +67,34 @@ test('a server that is alone leaves without waiting for anybody to remove it', a
   await cluster.settle(server.leave());
   assert.equal(server.consensus.servers.length, 1);
 });
+
+test('T0-29: a server that has left refuses what a leader would answer while it drains', async () => {
+  const cluster = new Cluster();
+  const servers = await cluster.startThree();
+  const leader = await cluster.awaitLeader();
+  const follower = servers.find((server) => server !== leader);
+  assert.ok(follower);
+  const leaving = follower.leave();
+  await cluster.until(() => follower.context.leaving.aborted, 10_000);
+  const ask = cluster.ask(follower);
+  assert.deepEqual(pick(await ask('GET /v1/kv/a')), [500, 'No cluster leader']);
+  assert.deepEqual(pick(await ask('PUT /v1/kv/a', '1')), [500, 'No cluster leader']);
+  assert.equal((await ask('GET /v1/kv/a?stale')).status, 404);
+  await cluster.settle(leaving);
+});
+
+test('T0-29: a server that is stopped while it drains waits no longer', async () => {
+  const cluster = new Cluster();
+  const server = await cluster.start('s1', { isBootstrap: true });
+  await cluster.awaitLeader();
+  const leaving = server.leave();
+  await cluster.until(() => server.context.leaving.aborted, 10_000);
+  const before = cluster.world.now;
+  await cluster.stop(server);
+  await cluster.settle(leaving);
+  assert.ok(cluster.world.now - before < 1_000);
+});
+
+function pick({ status, text }: { readonly status: number; readonly text: string }) {
+  return [status, text];
+}
