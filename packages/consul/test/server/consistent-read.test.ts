@@ -6,7 +6,7 @@ import { pause } from '../../dist/pause.js';
 import { httpOf } from '../kit/ask-http.js';
 import { Cluster } from '../kit/cluster.js';
 
-test('who stood still while another was elected answers consistently with what that one has written', async () => {
+test('who stood still while another was elected answers consistently what that one has written', async () => {
   const cluster = new Cluster();
   await cluster.startThree();
   const old = await cluster.awaitLeader();
