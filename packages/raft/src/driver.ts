@@ -447,6 +447,7 @@ export class RaftNode {
     this.#verifications.failAll('shutdown');
     this.#endTransfer(failure('shutdown'));
     this.#proposals.refuseAll();
+    this.#snapshots.refuseAll();
     for (const { done } of this.#changes.splice(0)) done(failure('shutdown'));
   }
 }

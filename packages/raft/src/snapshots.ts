@@ -31,6 +31,8 @@ export class SnapshotKeeper {
   readonly #parts: SnapshotParts;
   /** The first is being done. Bounded by what the core and operators ask for. */
   readonly #jobs: ((end: EndJob) => void)[] = [];
+  /** What ends the calls that wait for a job. Bounded like the jobs. */
+  readonly #refusals = new Set<() => void>();
   #isClosed = false;
 
   constructor(parts: SnapshotParts) {
@@ -39,7 +41,8 @@ export class SnapshotKeeper {
 
   /** Takes a snapshot of what is applied now. */
   take(done: Done<SnapshotMeta>): void {
-    this.#enqueue((end) => this.#take(done, end));
+    const awaited = this.#awaited(done);
+    this.#enqueue((end) => this.#take(awaited, end));
   }
 
   /** Gives the newest snapshot out, if it still is the one that is meant. */
@@ -106,12 +109,13 @@ export class SnapshotKeeper {
    * sent it. Proposals must not come meanwhile.
    */
   restoreFrom(data: Uint8Array, indexMin: number, done: Done<SnapshotMeta>): void {
+    const awaited = this.#awaited(done);
     this.#enqueue((end) => {
       const { raft, store, wake } = this.#parts;
       const { state } = raft;
       const finish: Done<SnapshotMeta> = (result) => {
         end();
-        done(result);
+        awaited(result);
       };
       const { leadership, membership } = state;
       if (leadership === undefined) return finish(failure('not-leader'));
@@ -138,6 +142,23 @@ export class SnapshotKeeper {
   close(): void {
     this.#isClosed = true;
     this.#jobs.length = 0;
+  }
+
+  /** Whoever waits hears that it is over. */
+  refuseAll(): void {
+    for (const refuse of [...this.#refusals]) refuse();
+  }
+
+  /** Ends a call once, with what it brings or with what a shutdown is. */
+  #awaited<T>(done: Done<T>): Done<T> {
+    const refuse = (): void => {
+      this.#refusals.delete(refuse);
+      done(failure('shutdown'));
+    };
+    this.#refusals.add(refuse);
+    return (result) => {
+      if (this.#refusals.delete(refuse)) done(result);
+    };
   }
 
   #take(done: Done<SnapshotMeta>, end: EndJob): void {
@@ -180,6 +201,7 @@ export class SnapshotKeeper {
   }
 
   #enqueue(job: (end: EndJob) => void): void {
+    if (this.#isClosed) return;
     this.#jobs.push(job);
     if (this.#jobs.length === 1) this.#begin();
   }
