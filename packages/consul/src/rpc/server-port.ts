@@ -37,7 +37,10 @@ export interface PortLimits {
 /** What upstream has when nothing is configured. */
 export const defaultPortLimits: PortLimits = { handshakeTimeoutMs: 5_000, connectionsPerClientMax: 100 };
 
-/** Listens at `at`; `done` has the listener or why there is none. */
+/**
+ * Listens at `at`; `done` has the listener or why there is none. Closing it closes what it accepted, too: or
+ * a server that has stopped would live on until others hang up.
+ */
 export function listenForCalls(
   runtime: Runtime,
   at: Endpoint,
@@ -46,9 +49,14 @@ export function listenForCalls(
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
   const connections = new ConnectionCount(limits.connectionsPerClientMax);
+  const open = new Map<Stream, PortConnection>();
   const accept = (stream: Stream): StreamHandler => {
-    const counted = connections.add(stream);
-    if (counted !== undefined) return new PortConnection(runtime, counted, handlers, limits);
+    const counted = connections.add(stream, () => open.delete(stream));
+    if (counted !== undefined) {
+      const connection = new PortConnection(runtime, counted, handlers, limits);
+      open.set(stream, connection);
+      return connection;
+    }
     runtime.log(
       'err',
       `consul.rpc: rejecting ${endpointText(stream.remote)}: too many connections from there`,
@@ -56,7 +64,16 @@ export function listenForCalls(
     stream.destroy();
     return goneHandler;
   };
-  runtime.network.listen(at, accept, done, (error) => {
+  const onListening = (result: Result<Listener, NetworkError>): void => {
+    if (!result.ok) return done(result);
+    const listener = result.value;
+    const close = (): void => {
+      listener.close();
+      for (const connection of open.values()) connection.close();
+    };
+    done({ ok: true, value: { local: listener.local, close } });
+  };
+  runtime.network.listen(at, accept, onListening, (error) => {
     runtime.log('err', `consul.rpc: failed to accept RPC conn: ${error.message}`);
   });
 }
@@ -97,6 +114,12 @@ class PortConnection implements StreamHandler {
     this.#timer.cancel();
     this.#stream.release();
     this.#handler?.onClosed(error);
+  }
+
+  /** Hangs up; whoever serves it hears that it is gone. */
+  close(): void {
+    this.onClosed();
+    this.#stream.destroy();
   }
 
   #handlerOf(type: number): StreamHandler | undefined {
@@ -147,14 +170,18 @@ class ConnectionCount {
     this.#perClientMax = perClientMax;
   }
 
-  /** The stream, counted until it is destroyed or released; undefined if its address has enough of them. */
-  add(stream: Stream): CountedStream | undefined {
+  /**
+   * The stream, counted until it is destroyed or released, which `onGone` tells; undefined if its address has
+   * enough of them.
+   */
+  add(stream: Stream, onGone: () => void): CountedStream | undefined {
     const { host } = stream.remote;
     const client = this.#byClient.get(host) ?? { connections: 0, budget: new RequestBudget() };
     if (client.connections >= this.#perClientMax) return undefined;
     client.connections++;
     this.#byClient.set(host, client);
     return new CountedStream(stream, client.budget, () => {
+      onGone();
       client.connections--;
       if (client.connections === 0) this.#byClient.delete(host);
     });

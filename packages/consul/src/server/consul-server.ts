@@ -184,10 +184,11 @@ export class ConsulServer {
     this.#expected?.stop();
     this.#leadership.end();
     this.#endpoints.stop();
-    this.#listener.close();
+    const raftStopped = new Promise<void>((resolve) => this.#raft.shutdown(resolve));
+    this.#listener.close(); // after raft, which would take what closes now for the death of others
     this.#pool.close();
     this.serf.shutdown();
-    await new Promise<void>((resolve) => this.#raft.shutdown(resolve));
+    await raftStopped;
   }
 
   #self() {

@@ -212,6 +212,21 @@ test('an address has at most rpc_max_conns_per_client connections at a time', ()
   assert.equal(next.closed(), false);
 });
 
+test('a port that is closed hangs up, and calls under way are given up', () => {
+  let given = 0;
+  const { world, call, dial, close } = start(() => () => {
+    given++;
+  });
+  const asked = call('KVS.Get', nil);
+  const silent = dial();
+  world.run(100);
+  close();
+  world.run(100);
+  assert.equal(given, 1);
+  assert.equal(errorText(asked.reply), 'rpc error making call: EOF');
+  assert.equal(silent.closed(), true);
+});
+
 const nil = Uint8Array.of(0xc0);
 
 /** A server that answers with `serve`, and means to call it. */
@@ -225,7 +240,10 @@ function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
     stream.destroy();
     return { onData() {}, onEnd() {}, onClosed() {} };
   };
-  listenForCalls(runtime, at, { serve, acceptRaft: refuse, acceptSnapshot: refuse }, limits, () => {});
+  let close = (): void => {};
+  listenForCalls(runtime, at, { serve, acceptRaft: refuse, acceptSnapshot: refuse }, limits, (result) => {
+    if (result.ok) close = () => result.value.close();
+  });
   const client = world.host('10.0.0.1').runtime;
   let dialled = 0;
   const network = Object.create(client.network, {
@@ -260,7 +278,7 @@ function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
     });
     return { stream, received, closed: () => isClosed };
   };
-  return { world, server, log, call, dial, connections: () => dialled };
+  return { world, server, log, call, dial, close: () => close(), connections: () => dialled };
 }
 
 /** Answers every call at once. */
