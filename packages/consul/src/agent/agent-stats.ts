@@ -3,14 +3,17 @@
 import { availableParallelism } from 'node:os';
 import type { AgentIdentity } from '../http/cluster-agent.ts';
 import type { ConsulServer } from '../server/consul-server.ts';
+import type { LocalState } from './local-state/local-state.ts';
 
 /** Sections of keys and values, all texts. */
 export function agentStats(
   identity: AgentIdentity,
   server: ConsulServer,
+  local: LocalState,
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const { consensus, serf } = server;
   return new Map([
+    ['agent', ownStats(local)],
     ['build', texts({ prerelease: '', revision: identity.revision, version: identity.version })],
     [
       'consul',
@@ -27,6 +30,18 @@ export function agentStats(
     ['runtime', runtimeStats()],
     ['serf_lan', serf.stats()],
   ]);
+}
+
+/** Scripts are monitors, as they once were called. */
+function ownStats(local: LocalState): ReadonlyMap<string, string> {
+  const checks = local.checks();
+  const countOf = (kind: string): string => `${checks.filter(({ type }) => type === kind).length}`;
+  return texts({
+    check_monitors: countOf('script'),
+    check_ttls: countOf('ttl'),
+    checks: `${checks.length}`,
+    services: `${local.services().length}`,
+  });
 }
 
 /** Go's keys; `goroutines` are what this process waits for. */

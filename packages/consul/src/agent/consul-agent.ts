@@ -18,6 +18,7 @@ import { allRoutes } from '../http/routes/all.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../server/consul-server.ts';
+import type { FollowLog } from './agent-log.ts';
 import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
 import { LocalAgent } from './local-agent.ts';
@@ -46,6 +47,8 @@ export interface ConsulAgentOptions {
   readonly runsRemoteCommands: boolean;
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
+  /** What is logged, for those who look on over HTTP. */
+  readonly followLog: FollowLog;
   /** Reads the configuration again; rejects with what is wrong with it. */
   readonly reload: () => Promise<void>;
   /** The agent has left and is to end. */
@@ -61,6 +64,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly events: UserEvents;
   readonly cache: AgentCache;
   readonly local: LocalAgent;
+  readonly followLog: FollowLog;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
   readonly #httpPorts: number[] = [];
@@ -94,6 +98,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.events = events;
     this.cache = new AgentCache(server.caller, options.server.runtime);
     this.identity = options.identity;
+    this.followLog = options.followLog;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
     const { runtime, datacenter } = options.server;
@@ -132,7 +137,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   };
 
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>> {
-    return agentStats(this.identity, this.server);
+    return agentStats(this.identity, this.server, this.local.state);
   }
 
   debugConfig(): { readonly [key: string]: JsonOutput } {

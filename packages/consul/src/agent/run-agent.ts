@@ -136,6 +136,7 @@ class AgentRun {
     const agent = await ConsulAgent.start({
       ...options,
       debugConfig: debugConfig(config),
+      followLog: log.follow,
       reload: () => this.#reload(),
       onLeft: () => this.#end(0),
     });

@@ -2,6 +2,7 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Coordinate, Member } from '@reeve/serf/core';
+import type { FollowLog } from '../agent/agent-log.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
 import type { EventLog } from './event-log.ts';
@@ -29,6 +30,8 @@ export interface ClusterAgent extends HttpAgent {
     reload(): Promise<void>;
   };
   readonly identity: AgentIdentity;
+  /** Tells what is logged from now on. */
+  readonly followLog: FollowLog;
   /** What `info` shows: sections of keys and values. */
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The configuration for debugging, without secrets. */

@@ -94,6 +94,7 @@ async function startAgent(): Promise<ConsulAgent> {
     debugConfig: {},
     reload: async () => {},
     onLeft: () => {},
+    followLog: () => () => {},
   });
 }
 

@@ -16,6 +16,7 @@ import { eventRoutes } from './event.ts';
 import { healthRoutes } from './health.ts';
 import { internalRoutes } from './internal.ts';
 import { kvRoute } from './kv.ts';
+import { monitorRoute } from './monitor.ts';
 import { operatorRoutes } from './operator.ts';
 import { sessionRoutes } from './session.ts';
 import { snapshotRoute } from './snapshot.ts';
@@ -40,6 +41,7 @@ const steadyRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...healthRoutes,
   ...internalRoutes,
   kvRoute,
+  monitorRoute,
   ...operatorRoutes,
   ...sessionRoutes,
   snapshotRoute,

@@ -13,6 +13,7 @@ export const disabledAclRoutes: readonly Route<HttpAgent>[] = [
     [
       ...['/v1/acl/bootstrap', '/v1/acl/create', '/v1/acl/update', '/v1/acl/destroy/', '/v1/acl/clone/'],
       ...['/v1/acl/policy', '/v1/acl/role', '/v1/acl/binding-rule', '/v1/acl/auth-method', '/v1/acl/token'],
+      ...['/v1/agent/token/'],
     ],
   ),
   ...disabled(
