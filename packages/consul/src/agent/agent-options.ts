@@ -26,7 +26,7 @@ export interface AgentSurroundings {
 export async function agentOptions(
   config: RuntimeConfig,
   surroundings: AgentSurroundings,
-): Promise<Omit<ConsulAgentOptions, 'debugConfig' | 'followLog' | 'reload' | 'onLeft'>> {
+): Promise<Omit<ConsulAgentOptions, 'log' | 'debugConfig' | 'reload' | 'onLeft'>> {
   const { identity, http, addresses, dns } = config;
   return {
     server: serverOptions(config, surroundings),

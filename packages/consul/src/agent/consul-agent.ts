@@ -11,6 +11,7 @@ import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
 import { HttpFront, type Listen } from '../http/front.ts';
 import type { RegisteringAgent } from '../http/local-agent.ts';
+import type { LogSource } from '../http/log-source.ts';
 import type { QuestionDefaults } from '../http/question.ts';
 import type { RawRequest } from '../http/request.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
@@ -18,12 +19,11 @@ import { allRoutes } from '../http/routes/all.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../server/consul-server.ts';
-import type { FollowLog } from './agent-log.ts';
 import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
-import { logFields } from './log-fields.ts';
+import { logFields } from './log/log-fields.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 
 /** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
@@ -45,10 +45,10 @@ export interface ConsulAgentOptions {
   readonly local: LocalParts;
   /** `disable_remote_exec` is false: whoever may fire events has commands run here. */
   readonly runsRemoteCommands: boolean;
+  /** What is logged, for those who look on over HTTP. */
+  readonly log: LogSource;
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
-  /** What is logged, for those who look on over HTTP. */
-  readonly followLog: FollowLog;
   /** Reads the configuration again; rejects with what is wrong with it. */
   readonly reload: () => Promise<void>;
   /** The agent has left and is to end. */
@@ -62,9 +62,9 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly limits: BodyLimits;
   readonly server: ConsulServer;
   readonly events: UserEvents;
+  readonly log: LogSource;
   readonly cache: AgentCache;
   readonly local: LocalAgent;
-  readonly followLog: FollowLog;
   readonly #options: ConsulAgentOptions;
   readonly #fronts: HttpFront[] = [];
   readonly #httpPorts: number[] = [];
@@ -96,9 +96,9 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.#options = options;
     this.server = server;
     this.events = events;
+    this.log = options.log;
     this.cache = new AgentCache(server.caller, options.server.runtime);
     this.identity = options.identity;
-    this.followLog = options.followLog;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
     const { runtime, datacenter } = options.server;

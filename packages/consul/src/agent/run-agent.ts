@@ -7,9 +7,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
-import type { Runtime } from '@reeve/runtime';
+import type { LogLevel, Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
-import { AgentLog, logLevelOf } from './agent-log.ts';
 import { agentOptions } from './agent-options.ts';
 import { bannerLines } from './banner.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -20,7 +19,9 @@ import type { RuntimeConfig } from './config/runtime-config.ts';
 import { openConsensusStores } from './consensus-stores.ts';
 import { ConsulAgent } from './consul-agent.ts';
 import { hostId } from './host-id.ts';
-import { logFields } from './log-fields.ts';
+import { type AgentLog, parseLogLevel } from './log/agent-log.ts';
+import { logFields } from './log/log-fields.ts';
+import { openLog } from './log/open-log.ts';
 import { findNodeId } from './node-id.ts';
 import { ownHttp } from './own-http.ts';
 import { retryJoin } from './retry-join.ts';
@@ -38,12 +39,13 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
   try {
     const loaded = await load();
     refuseClient(loaded.config);
-    const log = new AgentLog(logLevelOf(loaded.config.log.level), ui.info);
+    const log = openLog(loaded.config.log, ui.info);
     const runtime = createNodeRuntime({ log: log.write });
     makeDirectories(loaded.config);
     const nodeId = await nodeIdOf(loaded.config, runtime);
-    announce(loaded, nodeId, ui, log);
-    const run = new AgentRun({ config: loaded.config, load, nodeId, runtime, log, ui, signals });
+    const speech = loaded.config.log.json ? silence : ui;
+    announce(loaded, nodeId, speech, log);
+    const run = new AgentRun({ config: loaded.config, load, nodeId, runtime, log, ui: speech, signals });
     const code = await run.toTheEnd();
     log.write('info', `agent: Exit code: code=${code}`);
     return code;
@@ -135,8 +137,8 @@ class AgentRun {
     const options = await agentOptions(config, { runtime, nodeId, ...stores, onFatal });
     const agent = await ConsulAgent.start({
       ...options,
+      log,
       debugConfig: debugConfig(config),
-      followLog: log.follow,
       reload: () => this.#reload(),
       onLeft: () => this.#end(0),
     });
@@ -217,9 +219,17 @@ class AgentRun {
     const { load, log } = this.#parts;
     const { config, warnings } = await load();
     for (const warning of warnings) log.write('warn', `agent: ${warning}`);
-    log.level = logLevelOf(config.log.level);
+    log.level = this.#wantedLevel(config.log.level);
     await this.#agent?.local.reload(config.definitions);
     reloading('watches', () => this.#watches.replace(config.definitions.watches));
+  }
+
+  #wantedLevel(name: string): LogLevel {
+    const { log } = this.#parts;
+    const level = parseLogLevel(name);
+    if (level !== undefined) return level;
+    log.write('warn', `agent: Invalid log level in new configuration${logFields({ level: name })}`);
+    return log.level;
   }
 
   async #stop(): Promise<void> {
@@ -241,5 +251,7 @@ function reloading(what: string, reload: () => void): void {
   }
 }
 
+/** Of an agent whose log is JSON, stdout has nothing else. */
+const silence: Ui = { output: () => {}, info: () => {}, error: () => {} };
 /** Upstream's limit. */
 const leaveMsMax = 15_000;

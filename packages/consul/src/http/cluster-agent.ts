@@ -2,15 +2,17 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Coordinate, Member } from '@reeve/serf/core';
-import type { FollowLog } from '../agent/agent-log.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
 import type { EventLog } from './event-log.ts';
+import type { LogSource } from './log-source.ts';
 
 /** An agent with its place in the cluster. */
 export interface ClusterAgent extends HttpAgent {
   /** Saves and restores the state of the cluster. */
   readonly snapshot: ServeSnapshot;
+  /** Tells what is logged from now on. */
+  readonly log: LogSource;
   /** The user events it has seen. */
   readonly events: EventLog;
   readonly cluster: {
@@ -30,8 +32,6 @@ export interface ClusterAgent extends HttpAgent {
     reload(): Promise<void>;
   };
   readonly identity: AgentIdentity;
-  /** Tells what is logged from now on. */
-  readonly followLog: FollowLog;
   /** What `info` shows: sections of keys and values. */
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The configuration for debugging, without secrets. */

@@ -91,10 +91,10 @@ async function startAgent(): Promise<ConsulAgent> {
       },
     },
     runsRemoteCommands: false,
+    log: { follow: async function* () {} },
     debugConfig: {},
     reload: async () => {},
     onLeft: () => {},
-    followLog: () => () => {},
   });
 }
 

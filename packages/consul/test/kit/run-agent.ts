@@ -58,9 +58,45 @@ export class AgentRun {
     return { status: response.status, text: await response.text() };
   }
 
+  /** A response that goes on until the test ends. */
+  async follow(path: string): Promise<Followed> {
+    const response = await fetch(`http://${this.address}:8500${path}`);
+    if (response.body === null) throw new Error('it has no body');
+    return new Followed(response.body);
+  }
+
   #print(text: string): void {
     this.stdout += text;
     this.#watch();
+  }
+}
+
+/** A body as it comes. */
+export class Followed {
+  body = '';
+  #look = (): void => {};
+
+  constructor(body: AsyncIterable<Uint8Array>) {
+    void this.#read(body);
+  }
+
+  /** Settles when the body is as `pattern` wants it. */
+  printed(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      this.#look = () => pattern.test(this.body) && resolve();
+      this.#look();
+    });
+  }
+
+  async #read(body: AsyncIterable<Uint8Array>): Promise<void> {
+    try {
+      for await (const chunk of body) {
+        this.body += Buffer.from(chunk).toString();
+        this.#look();
+      }
+    } catch {
+      // the agent has ended
+    }
   }
 }
 

@@ -1,0 +1,9 @@
+// What the route of `consul monitor` needs of an agent's log.
+
+import type { LogLevel } from '@reeve/runtime';
+
+/** A log that can be followed. */
+export interface LogSource {
+  /** Each line from now on that is at least of this level, until the signal. */
+  follow(level: LogLevel, format: 'text' | 'json', signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
