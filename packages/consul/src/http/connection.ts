@@ -132,8 +132,8 @@ export class HttpConnection implements StreamHandler {
     this.#request = request;
     const { expect } = head.headers;
     const isUnknown = expect !== '' && expect !== '100-continue';
-    const answered = isUnknown ? Promise.resolve(bare(417)) : this.#service.respond(request);
-    void answered.then((response) => this.#answer(request, response));
+    if (isUnknown) this.#answer(request, bare(417));
+    else void this.#service.respond(request).then((response) => this.#answer(request, response));
     return true;
   }
 

@@ -1,5 +1,5 @@
 // What is fuzzed of this package: the real program's log and snapshot, what goes over the server port, DNS,
-// configuration, services and checks.
+// HTTP, configuration, services and checks.
 
 import assert from 'node:assert/strict';
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
@@ -19,6 +19,7 @@ import { cliTargets } from './cli.ts';
 import { configTargets } from './config.ts';
 import { definitionTargets } from './definitions.ts';
 import { dnsTargets } from './dns.ts';
+import { httpTargets } from './http.ts';
 
 const refuses = (error: unknown) => error instanceof DecodeError;
 
@@ -146,6 +147,7 @@ export const targets: readonly FuzzTarget[] = [
   snapshotMessages,
   frames,
   ...dnsTargets,
+  ...httpTargets,
   ...configTargets,
   ...definitionTargets,
   ...cliTargets,

@@ -30,6 +30,7 @@ export function parseHeaderBlock(text: string): HeaderBlock {
   let hosts = 0;
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\r\n', at);
+    if (end < 0) throw new BadRequest();
     const [name, value] = parseLine(text.slice(at, end));
     if (name === 'host') hosts++;
     if (name === 'content-length') lengths.push(value);

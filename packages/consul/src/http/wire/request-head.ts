@@ -25,6 +25,7 @@ export interface RequestHead {
  */
 export function parseRequestHead(text: string, known?: KnownHeaders): RequestHead {
   const lineEnd = text.indexOf('\r\n');
+  if (lineEnd < 0) throw new BadRequest();
   const [, method = '', target = '', version = ''] = requestLine.exec(text.slice(0, lineEnd)) ?? [];
   if (!token.test(method)) throw new BadRequest();
   const address = target.startsWith('/') ? target : originOf(target);
