@@ -212,7 +212,8 @@ test('headers go out by name, then date, length and what becomes of the connecti
   ] as const;
   assert.equal(
     responseHead({ status: 404, headers }, 'now', { length: 3 }, 'close', false),
-    'HTTP/1.1 404 Not Found\r\nA: x  Injected: y\r\nX-B: 1\r\nDate: now\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+    'HTTP/1.1 404 Not Found\r\nA: x  Injected: y\r\nX-B: 1\r\n' +
+      'Date: now\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
   );
 });
 
