@@ -2,6 +2,7 @@
 // Upstream: agent/consul/rpc.go (listen, handleConn, handleMultiplexV2).
 
 import {
+  type AcceptedStream,
   type Endpoint,
   endpointText,
   type Listener,
@@ -50,7 +51,7 @@ export function listenForCalls(
 ): void {
   const connections = new ConnectionCount(limits.connectionsPerClientMax);
   const open = new Map<Stream, PortConnection>();
-  const accept = (stream: Stream): StreamHandler => {
+  const accept = (stream: AcceptedStream): StreamHandler => {
     const counted = connections.add(stream, () => open.delete(stream));
     if (counted !== undefined) {
       const connection = new PortConnection(runtime, counted, handlers, limits);
@@ -78,7 +79,10 @@ export function listenForCalls(
   });
 }
 
-/** A connection until its first byte, and what relays to its handler afterwards. */
+/**
+ * A connection until its first byte, and what relays to its handler afterwards. Who does not take what we
+ * answer is not listened to meanwhile: questions cost less than answers.
+ */
 class PortConnection implements StreamHandler {
   readonly #runtime: Runtime;
   readonly #stream: CountedStream;
@@ -96,6 +100,16 @@ class PortConnection implements StreamHandler {
   }
 
   onData(chunk: Uint8Array): void {
+    this.#take(chunk);
+    if (this.#stream.isFull) this.#stream.pause();
+  }
+
+  onDrain(): void {
+    this.#stream.resume();
+    this.#handler?.onDrain?.();
+  }
+
+  #take(chunk: Uint8Array): void {
     if (this.#handler !== undefined) return this.#handler.onData(chunk);
     const [type] = chunk;
     if (type === undefined) return;
@@ -174,7 +188,7 @@ class ConnectionCount {
    * The stream, counted until it is destroyed or released, which `onGone` tells; undefined if its address has
    * enough of them.
    */
-  add(stream: Stream, onGone: () => void): CountedStream | undefined {
+  add(stream: AcceptedStream, onGone: () => void): CountedStream | undefined {
     const { host } = stream.remote;
     const client = this.#byClient.get(host) ?? { connections: 0, budget: new RequestBudget() };
     if (client.connections >= this.#perClientMax) return undefined;
@@ -189,13 +203,13 @@ class ConnectionCount {
 }
 
 /** A stream that tells when it is gone, whoever drops it. */
-class CountedStream implements Stream {
+class CountedStream implements AcceptedStream {
   /** What its client's requests may take. */
   readonly budget: RequestBudget;
-  readonly #stream: Stream;
+  readonly #stream: AcceptedStream;
   #onGone: (() => void) | undefined;
 
-  constructor(stream: Stream, budget: RequestBudget, onGone: () => void) {
+  constructor(stream: AcceptedStream, budget: RequestBudget, onGone: () => void) {
     this.#stream = stream;
     this.budget = budget;
     this.#onGone = onGone;
@@ -203,6 +217,18 @@ class CountedStream implements Stream {
 
   get remote(): Endpoint {
     return this.#stream.remote;
+  }
+
+  get isFull(): boolean {
+    return this.#stream.isFull;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
   }
 
   write(bytes: Uint8Array): void {

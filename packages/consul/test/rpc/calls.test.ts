@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatBytes } from '@reeve/bytes';
-import type { Result, Stream } from '@reeve/runtime';
+import type { Result, StreamHandler } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { CallError } from '../../dist/rpc/connection.js';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
@@ -56,7 +56,7 @@ test('a stream that the server has closed is not used again', () => {
   const world = new VirtualWorld({ seed: 7 });
   const at = { host: '10.0.0.2', port: 8300 };
   const { runtime } = world.host(at.host);
-  const streams: Stream[] = [];
+  const streams: { destroy(): void }[] = [];
   const serve = answerWith({ ok: true, value: nil });
   runtime.network.listen(
     at,
@@ -104,6 +104,22 @@ test('requests whose end does not come take no more than the budget of their cli
   next.stream.write(concatBytes([Uint8Array.of(0), half]));
   world.run(60_000);
   assert.equal(next.closed(), false);
+});
+
+test('who does not take answers is not listened to, and served no further', () => {
+  const served: string[] = [];
+  const { stream, handler } = accepted(({ method }, answer) => {
+    served.push(method);
+    stream.isFull = true;
+    answer({ ok: true, value: nil });
+    return () => {};
+  });
+  const request = (name: string) => [...hex(`82a353657101ad536572766963654d6574686f64a1${name}`), 0x80];
+  handler.onData(Uint8Array.of(0, ...request('61'), ...request('62')));
+  assert.deepEqual([served, stream.isPaused], [['a'], true]);
+  stream.isFull = false;
+  handler.onDrain?.();
+  assert.deepEqual([served, stream.isPaused], [['a', 'b'], false]);
 });
 
 test('the text of a failed call has a prefix for the hop', () => {
@@ -279,6 +295,35 @@ function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
     return { stream, received, closed: () => isClosed };
   };
   return { world, server, log, call, dial, close: () => close(), connections: () => dialled };
+}
+
+/** A connection to a port that is there only as far as this test needs it. */
+function accepted(serve: ServeCall) {
+  const { runtime } = new VirtualWorld({ seed: 9 }).host('10.0.0.2');
+  const stream = {
+    remote: { host: '10.0.0.1', port: 4_000 },
+    isFull: false,
+    isPaused: false,
+    write() {},
+    end() {},
+    destroy() {},
+    pause() {
+      stream.isPaused = true;
+    },
+    resume() {
+      stream.isPaused = false;
+    },
+  };
+  const refuse = () => assert.fail('it is no such connection');
+  const handlers = { serve, acceptRaft: refuse, acceptSnapshot: refuse };
+  let handler: StreamHandler | undefined;
+  const listen: typeof runtime.network.listen = (_at, accept) => {
+    handler = accept(stream);
+  };
+  const network = Object.create(runtime.network, { listen: { value: listen } });
+  listenForCalls({ ...runtime, network }, stream.remote, handlers, defaultPortLimits, () => {});
+  assert.ok(handler !== undefined);
+  return { stream, handler };
 }
 
 /** Answers every call at once. */

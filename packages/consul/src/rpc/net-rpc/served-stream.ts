@@ -1,8 +1,10 @@
-// The serving side of net/rpc on one stream: a request is answered before the next is looked at.
+// The serving side of net/rpc on one stream: a request is answered, and the answer taken, before the next is
+// looked at.
 // Upstream: Go's net/rpc server.go (ServeRequest), consul's rpc.go (handleConsulConn).
 
 import { concatBytes, DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
 import {
+  type AcceptedStream,
   type Endpoint,
   endpointText,
   type Log,
@@ -31,9 +33,11 @@ export interface ServedCall {
  */
 export type ServeCall = (call: ServedCall, answer: (reply: Result<Uint8Array>) => void) => () => void;
 
+type FullableStream = Stream & Pick<AcceptedStream, 'isFull'>;
+
 /** The handler of a stream on which calls come. */
 export class ServedStream implements StreamHandler {
-  readonly #stream: Stream;
+  readonly #stream: FullableStream;
   readonly #serve: ServeCall;
   readonly #log: Log;
   readonly #budget: RequestBudget;
@@ -48,7 +52,7 @@ export class ServedStream implements StreamHandler {
   #servedBytes = 0;
   #isOver = false;
 
-  constructor(stream: Stream, serve: ServeCall, log: Log, budget: RequestBudget) {
+  constructor(stream: FullableStream, serve: ServeCall, log: Log, budget: RequestBudget) {
     this.#stream = stream;
     this.#serve = serve;
     this.#log = log;
@@ -58,13 +62,16 @@ export class ServedStream implements StreamHandler {
   onData(chunk: Uint8Array): void {
     if (this.#isOver) return;
     this.#objects.push(chunk);
-    if (this.#isServing && this.#objects.bufferedBytes > requestBytesMax) {
+    if (this.#isHeldUp && this.#objects.bufferedBytes > requestBytesMax) {
       return this.#refuse(`${this.#objects.bufferedBytes} bytes of requests wait behind one`);
     }
-    this.#serveNext();
-    this.#hold();
+    this.#goOn();
     if (this.#budget.isExceeded && !this.#isOver)
       this.#refuse('the requests of this client take too much memory');
+  }
+
+  onDrain(): void {
+    this.#goOn();
   }
 
   onEnd(): void {
@@ -76,9 +83,19 @@ export class ServedStream implements StreamHandler {
     this.#over();
   }
 
+  /** One request is served, or its answer has not gone yet. */
+  get #isHeldUp(): boolean {
+    return this.#isServing || this.#stream.isFull;
+  }
+
+  #goOn(): void {
+    this.#serveNext();
+    this.#hold();
+  }
+
   #serveNext(): void {
     try {
-      while (!this.#isServing && !this.#isOver) {
+      while (!this.#isHeldUp && !this.#isOver) {
         const object = this.#objects.next();
         if (object === undefined) return;
         if (this.#header === undefined) this.#header = requestHeader.decode(new MsgpackReader(object));
@@ -102,8 +119,7 @@ export class ServedStream implements StreamHandler {
       this.#servedBytes = 0;
       this.#giveUp = undefined;
       this.#answer(header, reply);
-      this.#serveNext();
-      this.#hold();
+      this.#goOn();
     });
     if (!isAnswered) this.#giveUp = giveUp;
   }

@@ -26,7 +26,7 @@ export interface YamuxOptions {
   /** A dialled connection is there. */
   readonly onOpen?: () => void;
   /** The other side has begun a stream; what is returned hears of it. */
-  readonly accept: (stream: Stream) => StreamHandler;
+  readonly accept: (stream: YamuxStream) => StreamHandler;
   /** The connection is gone and all streams with it; not after our own `destroy`. */
   readonly onClosed: (error?: NetworkError) => void;
 }

@@ -43,6 +43,11 @@ export class YamuxStream implements Stream {
     return this.#session.remote;
   }
 
+  /** More has been written than the other side lets us send so far; `onDrain` tells when all has gone. */
+  get isFull(): boolean {
+    return this.#unsent.length > 0;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#local !== 'open' || this.#closed || bytes.length === 0) return;
     this.#unsent.push(bytes);
@@ -81,10 +86,12 @@ export class YamuxStream implements Stream {
       throw new DecodeError('malformed', 'data on a yamux stream that has ended');
     }
     this.#receiveWindow -= payloadBytes;
+    const wasFull = this.isFull;
     this.#sendWindow += windowGrowth;
     if (this.#sendWindow > 0xffff_ffff) throw new DecodeError('limit', 'a yamux window beyond 2^32');
     if ((flags & flagAck) !== 0) this.#handler.onOpen?.();
     this.#flush();
+    if (wasFull && !this.isFull) this.#handler.onDrain?.();
   }
 
   /** A piece of what the other side has sent. */
