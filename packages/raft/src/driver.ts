@@ -131,16 +131,17 @@ export class RaftNode {
   /**
    * Has a command applied everywhere. `done` brings what our state machine said, or why it may not happen;
    * with `leadership-lost` it may yet. A command that cannot be taken within `timeoutMs` (0: ever) is not.
+   * `extensions` are for the state machine.
    */
-  apply(command: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
+  apply(command: Uint8Array, timeoutMs: number, done: Done<Applied>, extensions: Uint8Array = noBytes): void {
     this.#measures.onAsked('apply');
-    this.#enqueue('command', command, timeoutMs, done);
+    this.#enqueue({ type: 'command', data: command, extensions }, timeoutMs, done);
   }
 
   /** Ends when everything before it has been applied here. */
   barrier(timeoutMs: number, done: Done<Applied>): void {
     this.#measures.onAsked('barrier');
-    this.#enqueue('barrier', noBytes, timeoutMs, done);
+    this.#enqueue({ type: 'barrier', data: noBytes, extensions: noBytes }, timeoutMs, done);
   }
 
   /** Ends when a majority has confirmed, after this call, that we lead. */
@@ -233,9 +234,13 @@ export class RaftNode {
     );
   }
 
-  #enqueue(type: Proposal['type'], data: Uint8Array, timeoutMs: number, done: Done<Applied>): void {
+  #enqueue(
+    entry: Pick<Proposal, 'type' | 'data' | 'extensions'>,
+    timeoutMs: number,
+    done: Done<Applied>,
+  ): void {
     const endsAtMs = timeoutMs > 0 ? this.#now + timeoutMs : Number.POSITIVE_INFINITY;
-    this.#proposals.add({ type, data, endsAtMs, done });
+    this.#proposals.add({ ...entry, endsAtMs, done });
     this.#wake();
   }
 
@@ -355,9 +360,9 @@ export class RaftNode {
     this.#proposals.refuseLate(this.#now);
   }
 
-  #propose({ type, data, done }: Proposal): void {
+  #propose({ type, data, extensions, done }: Proposal): void {
     try {
-      const index = this.#raft.propose(type, data);
+      const index = this.#raft.propose(type, data, extensions);
       this.#measures.onProposed(index);
       this.#pending.add(index, data.length, done);
     } catch (error) {

@@ -6,6 +6,7 @@ import { type Applied, type Done, failure } from './pending.ts';
 export interface Proposal {
   readonly type: 'command' | 'barrier';
   readonly data: Uint8Array;
+  readonly extensions: Uint8Array;
   /** When it is too late to be taken; infinity for never. */
   readonly endsAtMs: number;
   readonly done: Done<Applied>;

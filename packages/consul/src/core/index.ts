@@ -1,6 +1,7 @@
 // The pure core of Consul's servers: no Node, no clock, no promises.
 
 export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
+export { type CommandEntry, entriesOf } from './commands/command-entries.ts';
 export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
 export { ConsulStateMachine, type StateMachineOptions } from './commands/state-machine.ts';
 export { readTransaction } from './commands/transaction.ts';

@@ -123,7 +123,7 @@ export class ConsulServer {
     const tombstones = new TombstoneReaper(runtime, (index) => void this.#reapTombstones(index));
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
-    this.consensus = new RaftConsensus(this.#raft, runtime.clock);
+    this.consensus = new RaftConsensus(this.#raft, runtime);
     this.serf = new Serf(this.#serfConfig(), runtime, { onEvent: (event) => this.#onGossip(event) });
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);

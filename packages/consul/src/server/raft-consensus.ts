@@ -2,17 +2,17 @@
 
 import type { Applied, ConfigurationChange, Done, RaftNode, RaftState } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
-import type { CommandOutcome } from '../core/index.ts';
+import { type CommandEntry, type CommandOutcome, entriesOf } from '../core/index.ts';
 import type { Consensus, ConsensusServer } from './consensus.ts';
 
 /** One server's raft. */
 export class RaftConsensus implements Consensus {
   readonly #raft: RaftNode;
-  readonly #clock: Runtime['clock'];
+  readonly #runtime: Pick<Runtime, 'clock' | 'random'>;
 
-  constructor(raft: RaftNode, clock: Runtime['clock']) {
+  constructor(raft: RaftNode, runtime: Pick<Runtime, 'clock' | 'random'>) {
     this.#raft = raft;
-    this.#clock = clock;
+    this.#runtime = runtime;
   }
 
   /** What raft knows; for reading only. */
@@ -31,7 +31,7 @@ export class RaftConsensus implements Consensus {
   get lastContactMs(): number | undefined {
     const { lastContactMs } = this.#raft.state;
     if (this.isLeader) return 0;
-    return lastContactMs === undefined ? undefined : Math.max(0, this.#clock.now() - lastContactMs);
+    return lastContactMs === undefined ? undefined : Math.max(0, this.#runtime.clock.now() - lastContactMs);
   }
 
   get servers(): readonly ConsensusServer[] {
@@ -40,8 +40,13 @@ export class RaftConsensus implements Consensus {
   }
 
   async apply(command: Uint8Array): Promise<CommandOutcome> {
-    const { value } = await settled<Applied>((done) => this.#raft.apply(command, enqueueTimeoutMs, done));
-    return value as CommandOutcome;
+    const entries = entriesOf(command, this.#runtime.random);
+    const applied = await Promise.all(entries.map((entry) => this.#applyEntry(entry)));
+    return applied.at(-1)?.value as CommandOutcome; // with the last part the command is applied
+  }
+
+  #applyEntry({ data, extensions }: CommandEntry): Promise<Applied> {
+    return settled((done) => this.#raft.apply(data, enqueueTimeoutMs, done, extensions));
   }
 
   async barrier(): Promise<void> {

@@ -10,6 +10,7 @@ import { StateReader } from '../../dist/core/snapshot/state-reader.js';
 import { writeState } from '../../dist/core/snapshot/state-writer.js';
 import { StateStore } from '../../dist/core/state/state-store.js';
 import { cloneTables, type Tables } from '../../dist/core/state/tables.js';
+import { decodeChunkInfo, encodeChunkInfo } from '../../dist/core/wire/chunks.js';
 import { type Command, decodeCommand, encodeCommand } from '../../dist/core/wire/command.js';
 import { MessageReader } from '../../dist/rpc/snapshot/message-before-bytes.js';
 import { snapshotRequestCodec } from '../../dist/rpc/snapshot/snapshot-messages.js';
@@ -71,6 +72,21 @@ const applied: FuzzTarget = {
     };
   },
   refuses: (error) => refuses(error) || error instanceof UnknownCommandError,
+};
+
+const chunkInfos: FuzzTarget = {
+  name: 'parts of commands',
+  promise: 'what an entry says of the part that it is is refused, or can be written and read again',
+  seeds: ['08ce89e2d7d0ccdebbfe011802', '08b4d081b1e1948797de0110021803'].map((hex) =>
+    Buffer.from(hex, 'hex'),
+  ),
+  open: () => ({
+    run: (input) => {
+      const info = decodeChunkInfo(input);
+      assert.deepEqual(decodeChunkInfo(encodeChunkInfo(info)), info);
+    },
+  }),
+  refuses,
 };
 
 const snapshotMessages: FuzzTarget = {
@@ -144,6 +160,7 @@ export const targets: readonly FuzzTarget[] = [
   commands,
   applied,
   states,
+  chunkInfos,
   snapshotMessages,
   frames,
   ...dnsTargets,

@@ -31,8 +31,13 @@ export function becomeLeader(state: RaftState): void {
 }
 
 /** Writes an entry of our term to our log; everything else follows from that. */
-export function appendEntry(state: RaftState, type: LogEntryType, data: Uint8Array): LogEntry {
-  const entry = { index: state.log.lastIndex + 1, term: state.term, type, data, extensions: noBytes };
+export function appendEntry(
+  state: RaftState,
+  type: LogEntryType,
+  data: Uint8Array,
+  extensions: Uint8Array = noBytes,
+): LogEntry {
+  const entry = { index: state.log.lastIndex + 1, term: state.term, type, data, extensions };
   state.append(entry);
   return entry;
 }

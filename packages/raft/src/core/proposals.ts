@@ -10,9 +10,14 @@ import type { RaftState } from './state.ts';
 import { encodeConfiguration } from './wire/configuration.ts';
 
 /** Appends a command or a barrier; returns its index. @throws RaftError */
-export function propose(state: RaftState, type: 'command' | 'barrier', data: Uint8Array): number {
+export function propose(
+  state: RaftState,
+  type: 'command' | 'barrier',
+  data: Uint8Array,
+  extensions?: Uint8Array,
+): number {
   requireOpen(state);
-  return appendEntry(state, type, data).index;
+  return appendEntry(state, type, data, extensions).index;
 }
 
 /**

@@ -175,8 +175,8 @@ export class Raft {
   }
 
   /** Appends a command or a barrier; returns its index. @throws RaftError */
-  propose(type: 'command' | 'barrier', data: Uint8Array): number {
-    return propose(this.state, type, data);
+  propose(type: 'command' | 'barrier', data: Uint8Array, extensions?: Uint8Array): number {
+    return propose(this.state, type, data, extensions);
   }
 
   /** Whether `changeConfiguration` may be called now. */

@@ -6,6 +6,7 @@ import type { LogEntry } from '@reeve/raft/core';
 import { StateReader } from '../snapshot/state-reader.ts';
 import { writeState } from '../snapshot/state-writer.ts';
 import type { StateStore } from '../state/state-store.ts';
+import { applyChunk } from './apply-chunk.ts';
 import { applyCommand, UnknownCommandError } from './apply-command.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 
@@ -44,11 +45,11 @@ export class ConsulStateMachine {
     this.#options.store.replace(reader.finish());
   }
 
-  #apply({ index, data, extensions }: LogEntry): CommandOutcome {
+  #apply(entry: LogEntry): CommandOutcome {
+    const { store } = this.#options;
+    const { index, data, extensions } = entry;
     try {
-      // The original cuts entries of over 512 KiB into several, and says so there. We write them whole.
-      if (extensions.length > 0) throw new UnknownCommandError(`entry ${index} is a part of a larger one`);
-      return applyCommand(this.#options.store, index, data);
+      return extensions.length === 0 ? applyCommand(store, index, data) : applyChunk(store, entry);
     } catch (error) {
       if (!(error instanceof UnknownCommandError || error instanceof DecodeError)) throw error;
       this.#options.onFatal(error);

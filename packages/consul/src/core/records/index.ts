@@ -23,6 +23,7 @@ export type {
   PreparedQueryRequest,
 } from './access-requests.ts';
 export type { AutopilotConfig } from './autopilot-config.ts';
+export type { ChunkInfo, ChunkSet } from './chunk-set.ts';
 export type { NodeCoordinate } from './coordinate.ts';
 export type { HealthCheck, HealthCheckDefinition, HealthStatus } from './health-check.ts';
 export type { KeyValue } from './key-value.ts';

@@ -29,6 +29,7 @@ import {
   aclTokenCodec,
   legacyAclCodec,
 } from '../wire/access-control.ts';
+import { chunksCodec } from '../wire/chunks.ts';
 import { coordinatesCodec } from '../wire/command.ts';
 import { meshRecordCodecs } from '../wire/mesh.ts';
 import { preparedQueryCodec } from '../wire/prepared-query.ts';
@@ -110,7 +111,8 @@ export class StateReader {
       case recordTypes.index:
         return void tables.indexes.put(decodeWhole(indexCodec, body));
       case recordTypes.chunks:
-        return; // parts of entries larger than any we write: there is nobody here to complete them
+        for (const set of decodeWhole(chunksCodec, body).sets) tables.chunks.put(set);
+        return;
       default:
         return this.#restoreAccess(type, body);
     }

@@ -14,6 +14,7 @@ import {
   aclRoleCodec,
   aclTokenCodec,
 } from '../wire/access-control.ts';
+import { chunksCodec } from '../wire/chunks.ts';
 import { coordinatesCodec } from '../wire/command.ts';
 import { meshRecordCodecs } from '../wire/mesh.ts';
 import { preparedQueryCodec } from '../wire/prepared-query.ts';
@@ -57,7 +58,7 @@ function* records(tables: Tables): Generator<WriteRecord> {
   for (const { kind, fields } of tables.mesh.values())
     yield record(meshTypes[kind], meshRecordCodecs[kind], fields);
   for (const entry of tables.indexes.values()) yield record(types.index, indexCodec, entry);
-  yield opaqueRecord(types.chunks, noChunks);
+  yield record(types.chunks, chunksCodec, { sets: [...tables.chunks.values()] });
 }
 
 /** A record for each node, followed by one for each of its services and checks. */
@@ -97,13 +98,6 @@ function record<Value>(type: number, codec: Codec<Value>, value: Value): WriteRe
   };
 }
 
-function opaqueRecord(type: number, body: Uint8Array): WriteRecord {
-  return (writer) => {
-    writer.byte(type);
-    writer.raw(body);
-  };
-}
-
 function lastIndex({ indexes }: Tables): number {
   let last = 0;
   for (const { value } of indexes.values()) last = Math.max(last, value);
@@ -112,11 +106,3 @@ function lastIndex({ indexes }: Tables): number {
 
 /** Large enough that writing it is worth a call, small enough that nobody waits for it. */
 const pieceBytes = 64 * 1024;
-
-/** A map of one entry, `ChunkMap`, an empty map. */
-const noChunks = Uint8Array.from([
-  0x81,
-  0xa8,
-  ...[...'ChunkMap'].map((letter) => letter.charCodeAt(0)),
-  0x80,
-]);

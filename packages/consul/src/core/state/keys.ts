@@ -24,6 +24,11 @@ export function onNodeKey(node: string, name: string): string {
   return nameKey(node) + nameKey(name);
 }
 
+/** The key of an operation that writes a command in parts. */
+export function chunkKey(operation: bigint): string {
+  return operation.toString(16).padStart(16, '0');
+}
+
 /** The key of a UUID: its hex digits. @throws StateError for what is none, as a lookup upstream does. */
 export function uuidKey(id: string): string {
   if (id.length !== 36) throw new StateError('index error: UUID must be 36 characters');

@@ -8,6 +8,7 @@ import type {
   AclRole,
   AclToken,
   AutopilotConfig,
+  ChunkSet,
   HealthCheck,
   KeyValue,
   MeshRecord,
@@ -17,7 +18,7 @@ import type {
   Session,
   Tombstone,
 } from '../records/index.ts';
-import { byteKey, nameKey, onNodeKey, uuidKey } from './keys.ts';
+import { byteKey, chunkKey, nameKey, onNodeKey, uuidKey } from './keys.ts';
 import { intentionPair, meshKey } from './mesh-keys.ts';
 import type { IndexEntry, ServiceRow, SessionCheck } from './rows.ts';
 import { Table } from './table.ts';
@@ -66,6 +67,8 @@ export function createTables() {
     ...createAccessTables(),
     /** What the service mesh keeps: nothing here asks for it. */
     mesh: new Table<MeshRecord, 'pair'>({ key: meshKey, lookups: { pair: intentionPair } }),
+    /** Large commands of which parts are still to come. */
+    chunks: new Table<ChunkSet>({ key: ({ operation }) => chunkKey(operation), lookups: {} }),
     indexes: new Table<IndexEntry>({ key: (entry) => nameKey(entry.name), lookups: {} }),
   };
 }

@@ -109,9 +109,14 @@ export function decodeCommand(data: Uint8Array): Command | UnknownCommand {
   const typeByte = data[0];
   if (typeByte === undefined) throw new DecodeError('truncated', 'a command without its type');
   const number = typeByte & ~ignoreUnknownFlag;
-  const type = typesByNumber.get(number);
+  const type = commandType(data);
   if (type === undefined) return { type: 'unknown', number, ignorable: (typeByte & ignoreUnknownFlag) !== 0 };
   return { type, request: kinds[type].codec.decode(new MsgpackReader(data, 1)) } as Command;
+}
+
+/** What a command is about, which its first byte says; undefined: something that we do not know. */
+export function commandType(data: Uint8Array): Command['type'] | undefined {
+  return typesByNumber.get((data[0] ?? ignoreUnknownFlag) & ~ignoreUnknownFlag);
 }
 
 const ignoreUnknownFlag = 0x80;
