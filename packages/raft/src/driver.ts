@@ -314,6 +314,7 @@ export class RaftNode {
       if (this.#isClosed) return;
       if (!result.ok) return this.#onWriteFailed(write, result.error);
       endMeasure();
+      if (this.state.isDiskBroken) this.#options.runtime.log('info', 'raft: the log is written again');
       this.#send(write.thenSend);
       this.#raft.onWritten();
       this.#runTurn();
@@ -323,7 +324,8 @@ export class RaftNode {
   /** What cannot be kept must not be promised: we neither lead nor vote until the disk takes it. */
   #onWriteFailed(write: Write, error: Error): void {
     const { runtime } = this.#options;
-    runtime.log('err', `raft: failed to commit logs: error="${error.message}"`);
+    // It is tried again every second; the operator is told once.
+    if (!this.state.isDiskBroken) runtime.log('err', `raft: failed to commit logs: error="${error.message}"`);
     this.#raft.onWriteFailed();
     this.#pending.failAfter(this.state.commitIndex, 'storage', error.message);
     this.#wake();

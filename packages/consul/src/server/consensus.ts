@@ -5,6 +5,8 @@ import type { CommandOutcome } from '../core/index.ts';
 /** Raft, as endpoints see it. */
 export interface Consensus {
   readonly isLeader: boolean;
+  /** This server leads, and has applied all that leaders before it wrote. */
+  readonly hasCaughtUp: boolean;
   /** Where the leader is called: `10.0.0.1:8300`; empty if there is none. */
   readonly leaderAddress: string;
   /** Milliseconds since the leader was heard of, 0 on the leader; undefined if there never was one. */
@@ -17,6 +19,8 @@ export interface Consensus {
   apply(command: Uint8Array): Promise<CommandOutcome>;
   /** Rejects unless a quorum agrees, now, that this server leads. */
   verifyLeader(): Promise<void>;
+  /** Resolves when `hasCaughtUp` holds; rejects if this server does not lead, or no longer. */
+  catchUp(): Promise<void>;
   /** Resolves when everything that was written before is applied here. */
   barrier(): Promise<void>;
   /** A server that replicates and does not vote; also moves a non-voter to another address. */

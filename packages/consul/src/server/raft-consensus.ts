@@ -9,6 +9,7 @@ import type { Consensus, ConsensusServer } from './consensus.ts';
 export class RaftConsensus implements Consensus {
   readonly #raft: RaftNode;
   readonly #runtime: Pick<Runtime, 'clock' | 'random'>;
+  #catchingUp: Promise<void> | undefined;
 
   constructor(raft: RaftNode, runtime: Pick<Runtime, 'clock' | 'random'>) {
     this.#raft = raft;
@@ -22,6 +23,11 @@ export class RaftConsensus implements Consensus {
 
   get isLeader(): boolean {
     return this.#raft.state.role === 'leader';
+  }
+
+  get hasCaughtUp(): boolean {
+    const { leadership, appliedIndex } = this.#raft.state;
+    return leadership !== undefined && appliedIndex >= leadership.startIndex;
   }
 
   get leaderAddress(): string {
@@ -51,6 +57,15 @@ export class RaftConsensus implements Consensus {
 
   async barrier(): Promise<void> {
     await settled<Applied>((done) => this.#raft.barrier(barrierTimeoutMs, done));
+  }
+
+  /** All who wait at the same time wait for the same entry. */
+  catchUp(): Promise<void> {
+    if (this.hasCaughtUp) return Promise.resolve();
+    this.#catchingUp ??= this.barrier().finally(() => {
+      this.#catchingUp = undefined;
+    });
+    return this.#catchingUp;
   }
 
   verifyLeader(): Promise<void> {

@@ -87,7 +87,7 @@ export class RoutedMethods {
       const manner = mannerOf(request);
       if (manner.maySettleHere) return here(request, signal);
       if (server.leaving.aborted) throw new Error(noLeader);
-      if (server.consensus.isLeader) return here(request, signal);
+      if (server.consensus.hasCaughtUp) return here(request, signal);
       return byLeader(server, method, here, request, manner.isRead, signal);
     });
   }
@@ -121,10 +121,11 @@ async function byLeader<Request, Reply>(
   const until = runtime.clock.now() + settings.rpcHoldTimeoutMs;
   let failure = new Error(noLeader);
   do {
-    if (consensus.isLeader) return answerHere(request, signal);
+    if (await leadsHere(server)) return answerHere(request, signal);
     const address = consensus.leaderAddress;
     try {
-      if (address !== '') return await server.callerAt(address).call(method, request, signal);
+      if (address !== '' && !consensus.isLeader)
+        return await server.callerAt(address).call(method, request, signal);
       failure = new Error(noLeader);
     } catch (error) {
       failure = error as Error;
@@ -133,6 +134,18 @@ async function byLeader<Request, Reply>(
     await pause(runtime, (runtime.random.float() * settings.rpcHoldTimeoutMs) / staggerShare, signal);
   } while (runtime.clock.now() < until && signal?.aborted !== true && !leaving.aborted);
   throw failure;
+}
+
+/**
+ * Whether this server leads. A leader of milliseconds may not have applied what those before it wrote:
+ * whoever asks it has to wait, or would not find what is there. Upstream answers at once.
+ */
+async function leadsHere({ consensus }: ServerContext): Promise<boolean> {
+  if (!consensus.isLeader) return false;
+  return consensus.catchUp().then(
+    () => true,
+    () => false,
+  );
 }
 
 function mayAskAgain(error: Error, isRead: boolean): boolean {

@@ -132,7 +132,8 @@ test('parts in a snapshot are written as upstream has them', () => {
   const server = new Server();
   const data = Uint8Array.of(1, 2);
   server.apply(5, [{ data, extensions: encodeChunkInfo({ operation: 300n, sequence: 1, chunks: 3 }) }]);
-  const part = `85a444617461a20102${'a94e756d4368756e6b7303'}a54f704e756dcd012cab53657175656e63654e756d01a45465726d05`;
+  const numbers = 'a94e756d4368756e6b7303a54f704e756dcd012cab53657175656e63654e756d01a45465726d05';
+  const part = `85a444617461a20102${numbers}`;
   const expected = `1d81a84368756e6b4d617081cd012c93c0${part}c0`;
   assert.ok(Buffer.from(server.state).toString('hex').endsWith(expected));
   const reader = new StateReader();

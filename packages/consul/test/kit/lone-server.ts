@@ -94,6 +94,10 @@ function createConsensus(store: StateStore): FakeConsensus {
   const servers = [{ id: 'a', address: '10.0.0.1:8300', isVoter: true }];
   const consensus: FakeConsensus = {
     isLeader: true,
+    get hasCaughtUp() {
+      return consensus.isLeader;
+    },
+    catchUp: async () => {},
     leaderAddress: '10.0.0.1:8300',
     lastContactMs: 0,
     verifyError: undefined,

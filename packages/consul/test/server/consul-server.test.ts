@@ -78,3 +78,18 @@ test('T0-6: the quorum is lost: no leader, writes fail after 7 s, stale reads go
   assert.deepEqual([written.status, written.text], [500, 'No cluster leader']);
   assert.equal((await ask('GET /v1/kv/a?stale&raw')).text, '1');
 });
+
+for (const seed of [1, 2, 3]) {
+  test(`T0-14: a leader of milliseconds knows all that was written before, seed ${seed}`, async () => {
+    const cluster = new Cluster({ seed, writeMsMax: 400 });
+    const server = await cluster.start('s1', { isBootstrap: true });
+    await cluster.awaitLeader();
+    for (let at = 0; at < 3; at++) await cluster.ask(server)(`PUT /v1/kv/key${at}`, 'x');
+    await cluster.stop(server);
+    const again = await cluster.start('s1', { isBootstrap: true });
+    await cluster.until(() => again.consensus.isLeader, 10_000);
+    assert.equal(again.context.leadership.isEstablished, false);
+    const { status } = await cluster.ask(again)('GET /v1/kv/key2');
+    assert.equal(status, 200);
+  });
+}

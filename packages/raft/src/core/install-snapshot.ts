@@ -18,13 +18,12 @@ export function onInstallSnapshot(state: RaftState, ticket: number, request: Ins
   return isNews;
 }
 
-/** Everything up to the snapshot's index is as the snapshot says. */
+/** Everything up to the snapshot's index is as the snapshot says; the state machine has it later. */
 export function adoptSnapshot(state: RaftState, snapshot: SnapshotMeta): void {
   state.snapshot = snapshot;
   state.log.onSnapshot(snapshot);
   state.log.compactTo(snapshot.index);
   state.commitIndex = snapshot.index;
-  state.appliedIndex = snapshot.index;
   state.membership = new Membership(snapshot.configuration, snapshot.configurationIndex);
   for (let index = snapshot.index + 1; index <= state.log.lastIndex; index++) {
     const entry = state.log.entryAt(index);

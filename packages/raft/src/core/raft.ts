@@ -73,7 +73,9 @@ export class Raft {
   /** For reading only. */
   readonly state: RaftState;
   #isApplying = false;
+  /** To be restored, and being restored. */
   #restore: SnapshotMeta | undefined;
+  #restoring: SnapshotMeta | undefined;
   #hasTransferFailed = false;
 
   constructor(parts: RaftParts, now: number) {
@@ -166,6 +168,8 @@ export class Raft {
 
   /** What was given out last to be applied or restored is. */
   onApplied(): void {
+    if (this.#restoring !== undefined) this.state.appliedIndex = this.#restoring.index;
+    this.#restoring = undefined;
     this.#isApplying = false;
   }
 
@@ -278,10 +282,10 @@ export class Raft {
 
   #takeRestore(): SnapshotMeta | undefined {
     if (this.#isApplying || this.#restore === undefined) return undefined;
-    const restore = this.#restore;
+    this.#restoring = this.#restore;
     this.#restore = undefined;
     this.#isApplying = true;
-    return restore;
+    return this.#restoring;
   }
 
   #takeCommitted(): readonly LogEntry[] {

@@ -66,8 +66,8 @@ export class RaftState {
   membership: Membership;
   snapshot: SnapshotMeta | undefined;
   commitIndex: number;
-  /** Up to here entries were given out to be applied. */
-  appliedIndex: number;
+  /** Up to here the state machine has entries, or the snapshot in place of them. */
+  appliedIndex = 0;
   /** The disk does not take what it must: no votes, no leading. */
   isDiskBroken = false;
   #isHardStateNew = false;
@@ -88,7 +88,6 @@ export class RaftState {
     this.votedFor = parts.hardState.votedFor;
     this.snapshot = snapshot;
     this.commitIndex = snapshot?.index ?? 0;
-    this.appliedIndex = this.commitIndex;
     this.membership = new Membership(snapshot?.configuration, snapshot?.configurationIndex);
     const { firstIndex, lastIndex } = entries;
     for (let index = Math.max(firstIndex, this.commitIndex + 1); index <= lastIndex; index++) {

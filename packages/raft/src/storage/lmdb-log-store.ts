@@ -4,7 +4,7 @@
 // LMDB has no checksums, so each record has one: what is not as it was written is refused, with the file and
 // what to do about it.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { crc32 } from '@reeve/bytes';
 import type { Result } from '@reeve/runtime';
 import { type Database, open, type RootDatabase } from 'lmdb';
@@ -18,29 +18,40 @@ import {
   RaftError,
   type Write,
 } from '../core/index.ts';
+import { lockDirectory, type Unlock } from './directory-lock.ts';
 import { lmdbFlaw } from './lmdb-file.ts';
 import type { LogStore } from './log-store.ts';
 
 /**
  * Opens the log in a directory, which is made if it is not there.
- * @throws RaftError `storage` when the file cannot be used, or is damaged.
+ * @throws RaftError `storage` when the file cannot be used, is damaged, or another process uses it.
  */
 export function openLmdbLogStore(directory: string): LogStore {
   const file = `${directory}/log.mdb`;
   return guarded(file, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const flaw = lmdbFlaw(file);
-    if (flaw !== undefined) throw damaged(file, flaw);
-    // A commit includes its flush: the plain, oldest mode of LMDB. Its grouping is not needed, we group.
-    const options = { path: file, overlappingSync: false, eventTurnBatching: false, maxDbs: 2 };
-    return new LmdbLogStore(file, open(options));
+    const unlock = lockDirectory(directory);
+    try {
+      return new LmdbLogStore(file, openRoot(file), unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
   });
+}
+
+function openRoot(file: string): RootDatabase {
+  const flaw = lmdbFlaw(file);
+  if (flaw !== undefined) throw damaged(file, flaw);
+  // A commit includes its flush: the plain, oldest mode of LMDB. Its grouping is not needed, we group.
+  return open({ path: file, overlappingSync: false, eventTurnBatching: false, maxDbs: 2 });
 }
 
 class LmdbLogStore implements LogStore {
   readonly hardState: HardState;
   readonly #file: string;
   readonly #root: RootDatabase;
+  readonly #unlock: Unlock;
   /** By index. */
   readonly #entries: Database<Uint8Array, number>;
   /** One record. */
@@ -50,9 +61,10 @@ class LmdbLogStore implements LogStore {
   /** The oldest entry in the file: those before `#firstIndex` go little by little. */
   #oldestIndex: number;
 
-  constructor(file: string, root: RootDatabase) {
+  constructor(file: string, root: RootDatabase, unlock: Unlock) {
     this.#file = file;
     this.#root = root;
+    this.#unlock = unlock;
     this.#entries = root.openDB<Uint8Array, number>('entries', { encoding: 'binary' });
     this.#hardState = root.openDB<Uint8Array, string>('hard-state', { encoding: 'binary' });
     const [first] = this.#entries.getKeys({ limit: 1 });
@@ -82,8 +94,10 @@ class LmdbLogStore implements LogStore {
   write(write: Write, done: (result: Result<void>) => void): void {
     const bounds = this.#boundsAfter(write);
     const committed = this.#root.batch(() => this.#put(write, bounds));
-    const fail = (error: unknown): void =>
-      done({ ok: false, error: new Error(`${this.#file}: ${error}`, { cause: error }) });
+    const fail = (error: unknown): void => {
+      const text = `${this.#file}: ${error}${fullness(this.#file)}`;
+      done({ ok: false, error: new Error(text, { cause: error }) });
+    };
     committed.then(
       () => {
         this.#firstIndex = bounds.firstIndex;
@@ -100,7 +114,11 @@ class LmdbLogStore implements LogStore {
   }
 
   close(done: () => void): void {
-    this.#root.close().then(done, done); // what was acknowledged is flushed already
+    const closed = (): void => {
+      this.#unlock();
+      done();
+    };
+    this.#root.close().then(closed, closed); // what was acknowledged is flushed already
   }
 
   /** What the file will hold. Whoever appends to an empty log may leave a gap: nothing old may stay then. */
@@ -156,6 +174,12 @@ function sealed(body: Uint8Array): Uint8Array {
   return record;
 }
 
+/** LMDB says of a full disk only that it could not write. */
+function fullness(file: string): string {
+  const { bavail, bsize } = statfsSync(file);
+  return bavail * bsize < roomMin ? ': no space is left on its disk' : '';
+}
+
 function guarded<T>(file: string, call: () => T): T {
   try {
     return call();
@@ -177,5 +201,7 @@ function damaged(file: string, what: string, cause?: unknown): RaftError {
 const noHardState: HardState = { term: 0, votedFor: '' };
 const hardStateKey = 'term and vote';
 const checksumBytes = 4;
+/** Less than the pages of a write of some entries, bytes. */
+const roomMin = 1 << 20;
 /** How many entries that are in a snapshot go with one write, so that none takes long. */
 const removalsMax = 1_024;

@@ -1,6 +1,7 @@
 // Large commands come in parts, each an entry of its own; with the last one the whole is there. What a leader
 // did not finish is forgotten when the next one writes a part. Upstream: hashicorp/go-raftchunking (fsm.go),
-// which after a restart forgets what a snapshot brought; we go on with it, as servers do that did not restart.
+// which after a restart forgets what a snapshot brought; we go on with it, as servers do that have not
+// restarted.
 
 import { concatBytes, DecodeError } from '@reeve/bytes';
 import type { ChunkInfo, ChunkSet } from '../records/index.ts';

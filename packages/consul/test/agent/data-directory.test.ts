@@ -1,0 +1,155 @@
+// What becomes of a server's data directory: it comes back after a restart, and is refused when it is damaged
+// or in use.
+
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loopbackAddress } from '@reeve/namespaces';
+import { AgentRun, scratchFolder, startAgent } from '../kit/run-agent.ts';
+
+const quick = '-hcl=performance { raft_multiplier = 1 }';
+const isUp = 'Consul agent running!\n';
+const hasLeader = 'cluster leadership acquired';
+
+/** A server that can be stopped and started again, at the same address. */
+class Server {
+  readonly #address: string;
+  readonly #flags: readonly string[];
+  #run: AgentRun | undefined;
+
+  constructor(address: string, flags: readonly string[]) {
+    this.#address = address;
+    this.#flags = [...flags, '-server', quick];
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  start(): AgentRun {
+    this.#run = new AgentRun(this.#address, this.#flags);
+    return this.#run;
+  }
+
+  async stop(): Promise<void> {
+    this.#run?.signal('SIGTERM');
+    await this.#run?.ended;
+    this.#run = undefined;
+  }
+
+  async ask(request: string, body?: string): Promise<string> {
+    assert.ok(this.#run);
+    const { status, text } = await this.#run.ask(request, body);
+    if (status !== 200) throw new Error(`${request}: ${status} ${text}`);
+    return text;
+  }
+}
+
+/** Asks until it is answered; a cluster that starts takes its time. */
+async function eventually(answer: () => Promise<string>): Promise<string> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await answer();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function three(t: TestContext): Promise<readonly Server[]> {
+  const addresses = [];
+  for (let i = 0; i < 3; i++) addresses.push(await loopbackAddress([8300, 8301, 8500, 8600]));
+  const join = addresses.map((address) => `-retry-join=${address}`);
+  const servers = addresses.map((address, at) => {
+    const identity = [`-node=s${at}`, `-data-dir=${scratchFolder(t)}`];
+    return new Server(address, [...identity, '-bootstrap-expect=3', '-retry-interval=1s', ...join]);
+  });
+  t.after(() => Promise.all(servers.map((server) => server.stop())));
+  return servers;
+}
+
+test('T0-7: three servers that all start again have the catalog, keys and sessions', async (t) => {
+  const servers = await three(t);
+  const [first, second] = servers;
+  assert.ok(first && second);
+  for (const server of servers) server.start();
+  await eventually(() => first.ask('PUT /v1/kv/kept', 'value'));
+  await first.ask(
+    'PUT /v1/catalog/register',
+    '{"Node":"ext","Address":"10.0.0.9","Service":{"Service":"db"}}',
+  );
+  const { ID } = JSON.parse(await first.ask('PUT /v1/session/create', '{"Node":"ext","Checks":[]}'));
+  assert.equal(await first.ask(`PUT /v1/kv/held?acquire=${ID}`, 'mine'), 'true');
+  const before = await first.ask('GET /v1/kv/?recurse');
+  for (const server of servers) await server.stop();
+
+  for (const server of servers) server.start();
+  assert.equal(await eventually(() => second.ask('GET /v1/kv/?recurse')), before);
+  const [instance] = JSON.parse(await second.ask('GET /v1/catalog/service/db'));
+  assert.deepEqual([instance.Node, instance.Address], ['ext', '10.0.0.9']);
+  const [session] = JSON.parse(await second.ask(`GET /v1/session/info/${ID}`));
+  assert.equal(session.Node, 'ext');
+  assert.equal(await second.ask('PUT /v1/kv/held', 'by force'), 'true', 'writes go on');
+  assert.equal(await second.ask(`PUT /v1/kv/held?release=${ID}`), 'true', 'the lock was still held');
+});
+
+test('a second agent on one data directory ends with a sentence, and the first one goes on', async (t) => {
+  const folder = scratchFolder(t);
+  const first = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
+  await first.printed(isUp);
+  await first.printed(hasLeader);
+  const second = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
+  assert.equal(await second.ended, 1);
+  const directory = join(folder, 'raft');
+  assert.ok(second.stdout.includes(`${directory}: process ${process.pid} uses it. Stop that one first`));
+  assert.equal((await first.ask('PUT /v1/kv/a', '1')).text, 'true');
+});
+
+/** A data directory with a key in it, and a snapshot. */
+async function used(t: TestContext): Promise<string> {
+  const folder = scratchFolder(t);
+  const run = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
+  await run.printed(isUp);
+  await run.printed(hasLeader);
+  assert.equal((await run.ask('PUT /v1/kv/a', '1')).text, 'true');
+  assert.equal((await run.ask('GET /v1/snapshot')).status, 200);
+  run.signal('SIGTERM');
+  await run.ended;
+  return folder;
+}
+
+for (const { name, file, damage } of [
+  {
+    name: 'a raft log that is cut off',
+    file: 'log.mdb',
+    damage: (path: string) => truncateSync(path, statSync(path).size - 4096),
+  },
+  {
+    name: 'a snapshot with a wrong byte',
+    file: 'snapshot-1',
+    damage: (path: string) => {
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    },
+  },
+]) {
+  test(`${name} is refused with the file and what to do, and is left as it is`, async (t) => {
+    const folder = await used(t);
+    const path = join(folder, 'raft', file);
+    damage(path);
+    const damaged = readFileSync(path);
+    const run = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
+    assert.equal(await run.ended, 1);
+    assert.ok(run.stdout.includes(`error="${path}: the `), run.stdout);
+    assert.match(run.stdout, /[Pp]ut back a copy .* or, if the other servers have a leader, remove .*raft/);
+    assert.ok(readFileSync(path).equals(damaged));
+  });
+}
+
+/** It takes seconds on an idle machine. */
+const patienceMs = 60_000;
