@@ -71,4 +71,4 @@ function found(text: string): { readonly value: string | null; readonly index: n
 
 const acts = [write, write, write, remove, replace, replace, readConsistently, readConsistently, readPlainly];
 const keys = ['k1', 'k2', 'k3'];
-const pauseMsMax = 150;
+const pauseMsMax = 300;

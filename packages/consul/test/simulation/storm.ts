@@ -84,9 +84,10 @@ function lookForLostWakeUps(stage: Stage): () => void {
     const running = cluster.servers.get(server);
     if (running === undefined || cluster.lifeOf(server) !== life) return undefined;
     if (cluster.host(server).isBlocked) return undefined;
-    const { index, value } = readKey(running.context.store.tables, null, key);
-    // That a key is still not there is no news, although its index moves with that of all keys.
-    return value === null && !wasThere ? undefined : index;
+    const { value } = readKey(running.context.store.tables, null, key);
+    if (value !== null) return value.modifyIndex;
+    // That a key is not there any more is news; that it is still not there is none, though its index moves.
+    return wasThere ? Number.POSITIVE_INFINITY : undefined;
   };
   return () => {
     stage.flaw ??= lostWakeUp(stage.waiting, newest, stage.nowMs);

@@ -27,6 +27,11 @@ export const consulServerFaults: readonly Fault[] = [
       replacement: 'found.meta.index >= options.minQueryIndex',
     },
     {
+      name: 'a server that knows no leader tells what it has with an index of long ago',
+      original: 'index: Math.max(index, 1), //',
+      replacement: "index: consensus.leaderAddress === '' ? 1 : Math.max(index, 1), //",
+    },
+    {
       name: 'who waits is told of every change, news or not',
       original: 'if (!isChanged || server.store.tables !== tables) return found;',
       replacement: 'if (!isChanged || server.store.tables === tables) return found;',

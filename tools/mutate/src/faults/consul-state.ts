@@ -226,6 +226,11 @@ export const consulStateFaults: readonly Fault[] = [
   ]),
   ...faultsIn(`${state}/queries/key-values.ts`, [
     {
+      name: 'who waits for a key is not told that it was deleted',
+      original: 'entry?.modifyIndex ?? tableIndex(tables)',
+      replacement: 'entry?.modifyIndex ?? 0',
+    },
+    {
       name: 'who waits below an empty prefix sleeps on, though its index moves',
       original: '  watch?.add(topics.keyValues);\n',
       replacement: '',
