@@ -203,8 +203,8 @@ export class ReplicatedLog {
 
 /** What an entry takes in memory, about. */
 function sizeOf(entry: LogEntry): number {
-  return entry.data.length + 100;
+  return entry.data.length + 400;
 }
 
 /** How much is kept for followers that are nearly up to date, so that sending does not read the disk. */
-const tailBytesMax = 16 << 20;
+const tailBytesMax = 4 << 20;
