@@ -17,8 +17,9 @@ const loads = [64, 1_024].flatMap((bytes) => [1, 64].map((connections) => ({ byt
 export const consulPut: Measure = {
   name: 'consul-put',
   method: [
-    'One server, then three: PUTs at the leader, over 8,192 keys in turn; for each row 1 s of load that',
-    'does not count, then 4 s. Then the memory of the leader.',
+    'One server, then three, on one disk: PUTs at the leader, over 8,192 keys in turn; for each row 1 s',
+    'of load on 64 connections that does not count, then 4 s. Then the memory of the leader, which has',
+    'had as many writes as it took.',
   ].join(' '),
   figures: {
     ...loadFigures(clusters.flatMap(rowsOf)),
