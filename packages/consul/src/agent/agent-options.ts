@@ -9,8 +9,8 @@ import type { DnsSettings } from '../dns/index.ts';
 import { resolveRecursor } from '../dns/index.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
-import type { ConsulAgentOptions, HttpAddress } from './consul-agent.ts';
-import { localParts } from './local-options.ts';
+import type { ConsulAgentOptions, HttpAddress, Reconfiguration } from './consul-agent.ts';
+import { localParts, ownNode } from './local-options.ts';
 import { isInNetworks } from './networks.ts';
 
 /** What a configuration does not say. */
@@ -31,6 +31,7 @@ export async function agentOptions(
   return {
     server: serverOptions(config, surroundings),
     local: localParts(config, surroundings.runtime, surroundings.nodeId),
+    callRate: config.rpc,
     runsRemoteCommands: !config.sync.disableRemoteExec,
     identity: {
       datacenter: identity.datacenter,
@@ -39,7 +40,6 @@ export async function agentOptions(
       revision: identity.revision,
       isServer: true,
       version: identity.version,
-      meta: new Map([...identity.nodeMeta, ['consul-network-segment', '']]),
     },
     http: {
       at: addresses.http.map(httpAddress),
@@ -65,11 +65,30 @@ export async function agentOptions(
         discoveryMaxStaleNs: http.discoveryMaxStaleMs * nsPerMs,
       },
       connectionsPerClientMax: http.connsPerClientMax,
+      usesCache: http.useCache,
     },
     dns: {
       at: addresses.dns.flatMap((at) => (at.network === 'udp' ? [{ host: at.host, port: at.port }] : [])),
       settings: await dnsSettings(config, dns.recursors, surroundings.runtime),
     },
+  };
+}
+
+/** What of a configuration an agent takes over while it runs; rejects if a recursor has no address. */
+export async function reconfiguration(
+  config: RuntimeConfig,
+  runtime: Runtime,
+  nodeId: string,
+): Promise<Reconfiguration> {
+  const { definitions, rpc, http, dns } = config;
+  return {
+    definitions,
+    node: ownNode(config, nodeId),
+    callRate: rpc,
+    connectionsPerClientMax: http.connsPerClientMax,
+    dns: await dnsSettings(config, dns.recursors, runtime).catch((error: Error) => {
+      throw new Error(`Failed reloading dns config : ${error.message}`, { cause: error });
+    }),
   };
 }
 

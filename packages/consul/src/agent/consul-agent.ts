@@ -16,14 +16,17 @@ import type { QuestionDefaults } from '../http/question.ts';
 import type { RawRequest } from '../http/request.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
 import { allRoutes } from '../http/routes/all.ts';
+import { CallLimit, type CallRate, LimitedCaller, limitedSnapshot } from '../rpc/limited-caller.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../server/consul-server.ts';
 import { agentStats } from './agent-stats.ts';
+import type { OwnNode } from './anti-entropy/sync-context.ts';
 import { UserEvents } from './events/user-events.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
 import { logFields } from './log/log-fields.ts';
+import type { Definitions } from './registrations/load-registrations.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 
 /** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
@@ -39,10 +42,14 @@ export interface ConsulAgentOptions {
     readonly limits: BodyLimits;
     readonly defaults: QuestionDefaults;
     readonly connectionsPerClientMax: number;
+    /** `http_config.use_cache`: questions may be answered from what is kept. */
+    readonly usesCache: boolean;
   };
   readonly dns: { readonly at: readonly Endpoint[]; readonly settings: DnsSettings };
   /** Its own services and checks; `localParts` has them from a configuration. */
   readonly local: LocalParts;
+  /** How many calls it may make. */
+  readonly callRate: CallRate;
   /** `disable_remote_exec` is false: whoever may fire events has commands run here. */
   readonly runsRemoteCommands: boolean;
   /** What is logged, for those who look on over HTTP. */
@@ -55,6 +62,15 @@ export interface ConsulAgentOptions {
   readonly onLeft: () => void;
 }
 
+/** What a reload may change. */
+export interface Reconfiguration {
+  readonly definitions: Definitions;
+  readonly node: OwnNode;
+  readonly callRate: CallRate;
+  readonly connectionsPerClientMax: number;
+  readonly dns: DnsSettings;
+}
+
 /** An agent that runs. */
 export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly identity: AgentIdentity;
@@ -63,9 +79,12 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly server: ConsulServer;
   readonly events: UserEvents;
   readonly log: LogSource;
-  readonly cache: AgentCache;
+  readonly caller: Caller;
+  readonly snapshot: ServeSnapshot;
+  readonly cache: AgentCache | undefined;
   readonly local: LocalAgent;
   readonly #options: ConsulAgentOptions;
+  readonly #callLimit: CallLimit;
   readonly #fronts: HttpFront[] = [];
   readonly #httpPorts: number[] = [];
   readonly #resolver: Resolver;
@@ -97,27 +116,26 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.server = server;
     this.events = events;
     this.log = options.log;
-    this.cache = new AgentCache(server.caller, options.server.runtime);
+    const { runtime, datacenter } = options.server;
+    this.#callLimit = new CallLimit(runtime.clock, options.callRate);
+    this.caller = new LimitedCaller(server.caller, this.#callLimit);
+    this.snapshot = limitedSnapshot(server.serveSnapshot, this.#callLimit);
+    this.cache = options.http.usesCache ? new AgentCache(this.caller, runtime) : undefined;
     this.identity = options.identity;
     this.defaults = options.http.defaults;
     this.limits = options.http.limits;
-    const { runtime, datacenter } = options.server;
     this.local = new LocalAgent({
       ...options.local,
       runtime,
       datacenter,
-      caller: server.caller,
+      caller: this.caller,
       clusterSize: () => server.serf.members().length,
     });
-    this.#resolver = new Resolver(server.caller, runtime, options.dns.settings);
+    this.#resolver = new Resolver(this.caller, runtime, options.dns.settings);
   }
 
-  get caller(): Caller {
-    return this.server.caller;
-  }
-
-  get snapshot(): ServeSnapshot {
-    return this.server.serveSnapshot;
+  get nodeMeta(): ReadonlyMap<string, string> {
+    return this.local.node.meta;
   }
 
   /** The ports that HTTP listens at, in the order of its addresses; those that are paths have none. */
@@ -144,6 +162,18 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     return this.#options.debugConfig;
   }
 
+  /**
+   * From now on this holds: own services, checks and node metadata, limits, and of DNS all but the names of
+   * datacenter and domain. Nothing else changes while an agent runs, as upstream.
+   */
+  async reconfigure(wanted: Reconfiguration): Promise<void> {
+    await this.local.reload(wanted.definitions, wanted.node);
+    this.#callLimit.configure(wanted.callRate);
+    for (const front of this.#fronts) front.limit(wanted.connectionsPerClientMax);
+    const { domain, altDomain, datacenter, translatesAddresses } = this.#options.dns.settings;
+    this.#resolver.configure({ ...wanted.dns, domain, altDomain, datacenter, translatesAddresses });
+  }
+
   /** Says goodbye to the cluster; the agent is to be stopped afterwards. */
   async leave(): Promise<void> {
     await this.server.leave();
@@ -152,7 +182,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   /** Stops without a word. */
   async stop(): Promise<void> {
-    this.cache.stop();
+    this.cache?.stop();
     this.local.stop();
     for (const server of this.#dnsServers) server.close();
     this.#resolver.close();

@@ -23,8 +23,8 @@ export interface LocalAgentOptions {
   readonly datacenter: string;
   /** Asks servers. */
   readonly caller: Caller;
-  /** The agent's node as the catalog is to have it; read at each use. */
-  readonly node: () => OwnNode;
+  /** The agent's node as the catalog is to have it. */
+  readonly node: OwnNode;
   readonly tokens: SyncContext['tokens'];
   /** How many members the cluster has. */
   readonly clusterSize: () => number;
@@ -52,6 +52,7 @@ export class LocalAgent {
   readonly registrations: Registrations;
   readonly entropy: AntiEntropy;
   readonly #sync: CatalogSync;
+  #node: OwnNode;
   #loading: Promise<void> = Promise.resolve();
 
   constructor({ runtime, settings, caller, datacenter, ...options }: LocalAgentOptions) {
@@ -61,8 +62,10 @@ export class LocalAgent {
     const stateOptions = { runtime, nodeName, checkUpdateIntervalMs, discardsOutput, onUnsynced };
     const state = new LocalState(stateOptions);
     this.state = state;
-    const { node, tokens, probes } = options;
+    const { tokens, probes } = options;
     const { log } = runtime;
+    this.#node = options.node;
+    const node = () => this.#node;
     this.#sync = new CatalogSync({ log, state, caller, datacenter, node, tokens, isNodeInSync: false });
     this.entropy = new AntiEntropy(runtime, this.#sync, options.clusterSize, settings.syncTimings);
     this.registrations = new Registrations({
@@ -75,6 +78,11 @@ export class LocalAgent {
     });
   }
 
+  /** The agent's node as the catalog is to have it. */
+  get node(): OwnNode {
+    return this.#node;
+  }
+
   /** Registers what is defined and what was kept, then begins to tell the catalog. Rejects what is wrong. */
   async start(defined: Definitions): Promise<void> {
     await loadRegistrations(this.registrations, defined);
@@ -83,7 +91,8 @@ export class LocalAgent {
   }
 
   /** Registers anew, as the configuration has it now; see `whenLoaded`. */
-  reload(defined: Definitions): Promise<void> {
+  reload(defined: Definitions, node: OwnNode): Promise<void> {
+    this.#node = node;
     this.#sync.markNode();
     const done = reloadRegistrations(this.registrations, defined);
     this.#loading = done.catch(() => {}); // told to whoever asked

@@ -2,6 +2,7 @@
 
 import type { Runtime } from '@reeve/runtime';
 import { defaultSyncTimings } from './anti-entropy/anti-entropy.ts';
+import type { OwnNode } from './anti-entropy/sync-context.ts';
 import { createNodeProbes } from './checks/probes/node-probes.ts';
 import type { RuntimeConfig } from './config/runtime-config.ts';
 import type { LocalAgentOptions } from './local-agent.ts';
@@ -16,16 +17,9 @@ export interface LocalParts
 
 /** The parts of an agent that are about its own. */
 export function localParts(config: RuntimeConfig, { network }: Runtime, nodeId: string): LocalParts {
-  const { identity, addresses, definitions, sync } = config;
-  const node = {
-    id: nodeId,
-    name: identity.nodeName,
-    address: addresses.advertiseLan,
-    taggedAddresses: addresses.tagged,
-    meta: new Map([...identity.nodeMeta, ['consul-network-segment', '']]),
-  };
+  const { identity, definitions, sync } = config;
   return {
-    node: () => node,
+    node: ownNode(config, nodeId),
     tokens: { agent: '', user: '' },
     probes: createNodeProbes(network),
     folders: identity.dataDir === '' ? undefined : createFolders(identity.dataDir),
@@ -41,5 +35,16 @@ export function localParts(config: RuntimeConfig, { network }: Runtime, nodeId: 
       outputBytesMax: definitions.checkOutputBytesMax,
       syncTimings: { ...defaultSyncTimings, intervalMs: sync.antiEntropyIntervalMs },
     },
+  };
+}
+
+/** An agent's node as the catalog is to have it. */
+export function ownNode({ identity, addresses }: RuntimeConfig, nodeId: string): OwnNode {
+  return {
+    id: nodeId,
+    name: identity.nodeName,
+    address: addresses.advertiseLan,
+    taggedAddresses: addresses.tagged,
+    meta: new Map([...identity.nodeMeta, ['consul-network-segment', '']]),
   };
 }

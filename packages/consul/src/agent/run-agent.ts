@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
 import type { LogLevel, Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
-import { agentOptions } from './agent-options.ts';
+import { agentOptions, reconfiguration } from './agent-options.ts';
 import { bannerLines } from './banner.ts';
 import { ConfigError } from './config/config-error.ts';
 import { debugConfig } from './config/debug-config.ts';
@@ -220,8 +220,9 @@ class AgentRun {
     const { config, warnings } = await load();
     for (const warning of warnings) log.write('warn', `agent: ${warning}`);
     log.level = this.#wantedLevel(config.log.level);
-    await this.#agent?.local.reload(config.definitions);
-    reloading('watches', () => this.#watches.replace(config.definitions.watches));
+    const { runtime, nodeId } = this.#parts;
+    await this.#agent?.reconfigure(await reconfiguration(config, runtime, nodeId));
+    this.#watches.reload(config.definitions.watches);
   }
 
   #wantedLevel(name: string): LogLevel {
@@ -239,15 +240,6 @@ class AgentRun {
     write('info', 'agent: Requesting shutdown');
     await this.#agent.stop();
     write('info', 'agent: shutdown complete');
-  }
-}
-
-/** What goes wrong is told with what it happened to. */
-function reloading(what: string, reload: () => void): void {
-  try {
-    reload();
-  } catch (error) {
-    throw new Error(`Failed reloading ${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 

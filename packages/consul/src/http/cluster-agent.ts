@@ -32,6 +32,8 @@ export interface ClusterAgent extends HttpAgent {
     reload(): Promise<void>;
   };
   readonly identity: AgentIdentity;
+  /** The node's metadata, as it is in the catalog. */
+  readonly nodeMeta: ReadonlyMap<string, string>;
   /** What `info` shows: sections of keys and values. */
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The configuration for debugging, without secrets. */
@@ -46,6 +48,4 @@ export interface AgentIdentity {
   readonly revision: string;
   readonly isServer: boolean;
   readonly version: string;
-  /** The node's metadata, as it is in the catalog. */
-  readonly meta: ReadonlyMap<string, string>;
 }

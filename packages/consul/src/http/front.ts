@@ -25,6 +25,7 @@ export class HttpFront {
   readonly #service: HttpService;
   /** By the address of the client. Bounded by connectionsPerClientMax for each. */
   readonly #clients = new Map<string, Set<HttpConnection>>();
+  #connectionsPerClientMax: number;
   #listener: Pick<Listener, 'close'> | undefined;
   #onEmpty: (() => void) | undefined;
 
@@ -45,7 +46,13 @@ export class HttpFront {
 
   private constructor(parts: HttpFrontParts) {
     this.#parts = parts;
+    this.#connectionsPerClientMax = parts.connectionsPerClientMax;
     this.#service = { runtime: parts.runtime, respond: parts.respond, dates: new DateHeader() };
+  }
+
+  /** From now on a client may have so many; those that it has stay. */
+  limit(connectionsPerClientMax: number): void {
+    this.#connectionsPerClientMax = connectionsPerClientMax;
   }
 
   /** Takes no further connections. Answers under way get half a second, then connections are dropped. */
@@ -67,7 +74,7 @@ export class HttpFront {
   #accept(stream: AcceptedStream): StreamHandler {
     const { host } = stream.remote;
     const ofClient = this.#clients.get(host) ?? new Set();
-    if (ofClient.size >= this.#parts.connectionsPerClientMax) {
+    if (ofClient.size >= this.#connectionsPerClientMax) {
       stream.destroy();
       return nobody;
     }

@@ -54,7 +54,6 @@ async function startAgent(): Promise<ConsulAgent> {
       revision: '',
       isServer: true,
       version: '1.8.7',
-      meta: new Map(),
     },
     http: {
       at: [{ host, port: 0 }],
@@ -70,10 +69,11 @@ async function startAgent(): Promise<ConsulAgent> {
       limits: { recordBytesMax: 1_000_000, kvValueBytesMax: 524_288, txnBytesMax: 524_288 },
       defaults: { datacenter: 'dc1', nodeName: 'a1', token: '', discoveryMaxStaleNs: 0 },
       connectionsPerClientMax: 200,
+      usesCache: true,
     },
     dns: { at: [], settings: defaultDnsSettings },
     local: {
-      node: () => node,
+      node,
       tokens: { agent: '', user: '' },
       probes: createNodeProbes(runtime.network),
       folders: undefined,
@@ -90,6 +90,7 @@ async function startAgent(): Promise<ConsulAgent> {
         syncTimings: defaultSyncTimings,
       },
     },
+    callRate: { rate: -1, burstMax: 1_000 },
     runsRemoteCommands: false,
     log: { follow: async function* () {} },
     debugConfig: {},

@@ -155,17 +155,20 @@ test('a reload takes up what is defined now, and checks keep their status', asyn
   const rig = await started(createLocalAgentRig(), { services: [service], checks: [] });
   await put(rig, 'check/pass/service:web?note=fine');
   await put(rig, 'service/register', { Name: 'api' });
-  await rig.local.reload({
-    services: [
-      { ...service, port: 9 },
-      { ...service, name: 'new' },
-    ],
-    checks: [],
-  });
+  await rig.local.reload(
+    {
+      services: [
+        { ...service, port: 9 },
+        { ...service, name: 'new' },
+      ],
+      checks: [],
+    },
+    rig.local.node,
+  );
   const ports = new Map(rig.local.state.services().map(({ id, port }) => [id, port]));
   assert.deepEqual(ports, new Map(Object.entries({ api: 0, new: 0, web: 9 })));
   assert.deepEqual(statuses(rig)[0], ['service:web', 'passing', 'fine']);
-  await rig.local.reload(nothing);
+  await rig.local.reload(nothing, rig.local.node);
   assert.deepEqual(
     rig.local.state.services().map(({ id }) => id),
     ['api'],

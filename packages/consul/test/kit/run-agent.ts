@@ -1,6 +1,7 @@
 // An agent as its operator has it: started by flags, on an address of its own, with its ports where they
 // always are, and with signals. Only the process is missing.
 
+import { Resolver } from 'node:dns/promises';
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,6 +57,15 @@ export class AgentRun {
     const content = body === undefined ? {} : { body };
     const response = await fetch(`http://${this.address}:8500${path}`, { method, ...content });
     return { status: response.status, text: await response.text() };
+  }
+
+  /** The first address of a name, and how long it may be kept, in seconds. */
+  async dig(name: string): Promise<{ readonly address: string; readonly ttl: number }> {
+    const resolver = new Resolver();
+    resolver.setServers([`${this.address}:8600`]);
+    const [found] = await resolver.resolve4(name, { ttl: true });
+    if (found === undefined) throw new Error(`${name} has no address`);
+    return found;
   }
 
   /** A response that goes on until the test ends. */

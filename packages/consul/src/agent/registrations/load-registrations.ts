@@ -23,10 +23,19 @@ export interface Definitions {
 
 /** Registers everything. Rejects with the first definition that is wrong; a kept check that is goes. */
 export async function loadRegistrations(registrations: Registrations, defined: Definitions): Promise<void> {
+  await loadServices(registrations, defined);
+  await loadChecks(registrations, defined);
+}
+
+async function loadServices(registrations: Registrations, defined: Definitions): Promise<void> {
   const { files } = registrations.parts;
   for (const definition of defined.services) await loadService(registrations, definition);
   const services = await files?.services((file, error) => tellOdd(registrations, 'service', file, error));
   for (const persisted of services ?? []) await restoreService(registrations, persisted);
+}
+
+async function loadChecks(registrations: Registrations, defined: Definitions): Promise<void> {
+  const { files } = registrations.parts;
   for (const definition of defined.checks) await loadCheck(registrations, definition);
   const checks = await files?.checks((file, error) => tellOdd(registrations, 'check', file, error));
   for (const persisted of checks ?? []) await restoreCheck(registrations, persisted);
@@ -40,13 +49,23 @@ export async function reloadRegistrations(registrations: Registrations, defined:
   try {
     for (const { checkId } of state.checks()) await registrations.removeCheck(checkId, false);
     for (const { id } of state.services()) await registrations.removeService(id, false);
-    await loadRegistrations(registrations, defined);
+    await reloading('services', loadServices(registrations, defined));
+    await reloading('checks', loadChecks(registrations, defined));
   } finally {
     for (const { checkId } of state.checks()) {
       const was = before.get(checkId);
       if (was !== undefined) state.updateCheck(checkId, was.status, was.output);
     }
     pauses.resume();
+  }
+}
+
+/** What goes wrong is told with what it happened to. */
+async function reloading(what: string, loaded: Promise<void>): Promise<void> {
+  try {
+    await loaded;
+  } catch (error) {
+    throw new Error(`Failed reloading ${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 

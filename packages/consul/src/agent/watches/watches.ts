@@ -34,6 +34,15 @@ export class Watches {
     for (const watch of watches) this.#start(watch, agent, this.#running.signal);
   }
 
+  /** The same later on. @throws Error that says so */
+  reload(definitions: readonly JsonObject[]): void {
+    try {
+      this.replace(definitions);
+    } catch (error) {
+      throw new Error(`Failed reloading watches: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
   /** Ends them; a handler that runs goes on to its end. */
   stop(): void {
     this.#running.abort();

@@ -20,7 +20,7 @@ export const clusterRoutes: readonly Route<ClusterAgent>[] = [
 ];
 
 function self(_request: HttpRequest, agent: ClusterAgent): HttpResponse {
-  const { identity, cluster } = agent;
+  const { identity, nodeMeta, cluster } = agent;
   const coordinate = cluster.coordinate();
   const coord: JsonOutput =
     coordinate === undefined
@@ -44,7 +44,7 @@ function self(_request: HttpRequest, agent: ClusterAgent): HttpResponse {
     Coord: coord,
     Member: memberFields(cluster.localMember()),
     Stats: agent.stats(),
-    Meta: identity.meta,
+    Meta: nodeMeta,
   });
   return json(text);
 }
