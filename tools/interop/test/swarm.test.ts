@@ -6,6 +6,7 @@ import {
   allAlive,
   Child,
   Cluster,
+  eventually,
   expectStatuses,
   peersMissing,
   reeve,
@@ -28,7 +29,12 @@ describe('a swarm', { skip: peersMissing(), concurrency: true }, () => {
       ok(await swarm.printed((stdout) => stdout.includes(`  events ${size}  `)));
       swarm.signal('SIGINT');
       equal((await swarm.ended).exit, 0);
-      await expectStatuses([real], { ...bees('left'), ...allAlive([real]) });
+      await eventually('it has seen them leave', async () => {
+        const statuses = (await real.members()).map(({ status }) => status);
+        equal(statuses.filter((status) => status === 'alive').length, 1);
+        // A goodbye is a datagram to some; of the last ones on a busy machine nobody may be left to pass it on.
+        ok(statuses.filter((status) => status === 'left').length >= 0.9 * size);
+      });
     });
 
   test('of members that are acquainted a real agent is told by the first it joins', async (t) => {
