@@ -23,6 +23,8 @@ export class ConsulAgent {
   readonly http: string;
   /** Its process. */
   readonly child: Child;
+  /** The ACL token that is shown with each request, if any. */
+  token = '';
 
   private constructor(address: string, child: Child) {
     this.address = address;
@@ -37,18 +39,29 @@ export class ConsulAgent {
 
   /** The same of either program. */
   static async startOf(program: Program, t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
+    const agent = await ConsulAgent.#launch(program, t, ['-dev', ...args]);
+    await eventually('a leader is elected', () => agent.put('/v1/kv/ready', ''), startMs);
+    return agent;
+  }
+
+  /** Starts a server with a data directory, which answers over HTTP, whether or not there is a leader. */
+  static async serverOf(program: Program, t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
+    const server = ['-server', `-data-dir=${scratchFolder(t)}`, '-hcl=performance { raft_multiplier = 1 }'];
+    const agent = await ConsulAgent.#launch(program, t, [...server, ...args]);
+    await eventually('it answers', () => agent.get('/v1/status/leader'), startMs);
+    return agent;
+  }
+
+  static async #launch(program: Program, t: TestContext, args: readonly string[]): Promise<ConsulAgent> {
     const network = await LoopbackNetwork.claim();
     const address = network.nextAddress();
-    const addresses = [`-bind=${address}`, `-client=${address}`];
-    const child = new Child(program.path, ['agent', '-dev', ...addresses, ...args]);
-    const agent = new ConsulAgent(address, child);
+    const child = new Child(program.path, ['agent', `-bind=${address}`, `-client=${address}`, ...args]);
     t.after(async () => {
       child.signal('SIGKILL');
       await child.ended;
       network.release();
     });
-    await eventually('a leader is elected', () => agent.put('/v1/kv/ready', ''), startMs);
-    return agent;
+    return new ConsulAgent(address, child);
   }
 
   /** The body of the answer to a GET; throws for any status but 200. */
@@ -69,7 +82,8 @@ export class ConsulAgent {
   /** Any request. */
   async request(method: string, path: string, body?: string | Uint8Array): Promise<HttpAnswer> {
     const content = body === undefined ? {} : { body };
-    const response = await fetch(`http://${this.http}${path}`, { method, ...content });
+    const headers = this.token === '' ? {} : { 'x-consul-token': this.token };
+    const response = await fetch(`http://${this.http}${path}`, { method, headers, ...content });
     return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
   }
 
