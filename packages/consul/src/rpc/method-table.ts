@@ -40,7 +40,7 @@ export class MethodTable implements Caller {
     const { method, handler } = served;
     const caller = new AbortController();
     handler(method.request.decode(new MsgpackReader(body)), caller.signal).then(
-      (reply) => answer({ ok: true, value: encodeWith(method.reply, gossipDialect, reply) }),
+      (reply) => answer({ ok: true, value: () => encodeWith(method.reply, gossipDialect, reply) }),
       (error: unknown) => answer({ ok: false, error: asError(error) }),
     );
     return () => caller.abort();

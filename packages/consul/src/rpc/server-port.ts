@@ -15,7 +15,7 @@ import {
 } from '@reeve/runtime';
 import { connectionTypes } from './connection-type.ts';
 import { RequestBudget } from './net-rpc/request-budget.ts';
-import { type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
+import { type AnsweredStream, type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
 import { YamuxSession } from './yamux/yamux-session.ts';
 
 /** Who takes over a connection, by what it is for. */
@@ -203,7 +203,7 @@ class ConnectionCount {
 }
 
 /** A stream that tells when it is gone, whoever drops it. */
-class CountedStream implements AcceptedStream {
+class CountedStream implements AcceptedStream, AnsweredStream {
   /** What its client's requests may take. */
   readonly budget: RequestBudget;
   readonly #stream: AcceptedStream;
@@ -221,6 +221,11 @@ class CountedStream implements AcceptedStream {
 
   get isFull(): boolean {
     return this.#stream.isFull;
+  }
+
+  /** Nothing is served while it is full. */
+  whenRoom(call: () => void): void {
+    call();
   }
 
   pause(): void {

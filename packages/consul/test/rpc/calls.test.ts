@@ -28,7 +28,7 @@ test('the answer to a call has the bytes of the real program', () => {
 test('calls are answered each for itself, however long another takes', () => {
   const waiting: (() => void)[] = [];
   const { world, call } = start(({ body }, answer) => {
-    const reply = () => answer({ ok: true, value: body });
+    const reply = () => answer({ ok: true, value: () => body });
     if (body[0] === 1) waiting.push(reply);
     else reply();
     return () => {};
@@ -111,7 +111,7 @@ test('who does not take answers is not listened to, and served no further', () =
   const { stream, handler } = accepted(({ method }, answer) => {
     served.push(method);
     stream.isFull = true;
-    answer({ ok: true, value: nil });
+    answer({ ok: true, value: () => nil });
     return () => {};
   });
   const request = (name: string) => [...hex(`82a353657101ad536572766963654d6574686f64a1${name}`), 0x80];
@@ -171,7 +171,7 @@ test('a caller that goes away frees what serves it', () => {
 test('requests on one stream are served one after the other', () => {
   const answers: (() => void)[] = [];
   const { world, dial } = start((_call, answer) => {
-    answers.push(() => answer({ ok: true, value: nil }));
+    answers.push(() => answer({ ok: true, value: () => nil }));
     return () => {};
   });
   const { stream } = dial();
@@ -329,7 +329,7 @@ function accepted(serve: ServeCall) {
 /** Answers every call at once. */
 function answerWith(reply: Result<Uint8Array>): ServeCall {
   return (_call, answer) => {
-    answer(reply);
+    answer(reply.ok ? { ok: true, value: () => reply.value } : reply);
     return () => {};
   };
 }

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NetworkError, Stream, StreamHandler } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { encodeFrame, flagAck, flagFin, flagSyn } from '../../dist/rpc/yamux/frame.js';
-import { streamsMax, windowBytes } from '../../dist/rpc/yamux/limits.js';
+import { encodeFrame, flagAck, flagFin, flagRst, flagSyn } from '../../dist/rpc/yamux/frame.js';
+import { roomBytes, streamsMax, windowBytes } from '../../dist/rpc/yamux/limits.js';
 import { YamuxSession } from '../../dist/rpc/yamux/yamux-session.js';
+import type { YamuxStream } from '../../dist/rpc/yamux/yamux-stream.js';
 
 test('opening a stream sends a window update of 0 with SYN, and data follows at once', () => {
   const { sent, session } = againstBytes('dialled');
@@ -76,6 +77,22 @@ test('the window is given back when half of it has been used', () => {
   assert.deepEqual(sent, []);
   session.onData(encodeFrame(header('data', 0, 1, 1), half.subarray(0, 1)));
   assert.deepEqual(sent, [encodeFrame(header('window-update', 0, 1, half.length))]);
+});
+
+test('answers wait while too much waits for windows, and none is lost', () => {
+  const { world, session, accepted, closed } = againstBytes('accepted');
+  for (const id of [1, 3, 5]) session.onData(encodeFrame(header('window-update', flagSyn, id, 0)));
+  const [large, second, third] = accepted;
+  large?.write(new Uint8Array(roomBytes + windowBytes));
+  const told: string[] = [];
+  second?.whenRoom(() => told.push('second'));
+  third?.whenRoom(() => told.push('third'));
+  session.onData(encodeFrame(header('window-update', flagRst, 3, 0)));
+  world.run(10);
+  assert.deepEqual([told, closed()], [[], false]);
+  session.onData(encodeFrame(header('window-update', 0, 1, 1)));
+  world.run(10);
+  assert.deepEqual(told, ['third']);
 });
 
 test('a ping is answered with its number', () => {
@@ -172,6 +189,7 @@ function againstBytes(side: 'dialled' | 'accepted') {
   const world = new VirtualWorld({ seed: 1 });
   const sent: Uint8Array[] = [];
   const log: string[] = [];
+  const accepted: YamuxStream[] = [];
   let isClosed = false;
   const connection: Stream = {
     remote: { host: '10.0.0.9', port: 8300 },
@@ -183,12 +201,15 @@ function againstBytes(side: 'dialled' | 'accepted') {
     connect: () => connection,
     runtime: { timers: world.host('10.0.0.1').runtime.timers, log: (_level, text) => log.push(text) },
     side,
-    accept: () => new Recorder(),
+    accept: (stream) => {
+      accepted.push(stream);
+      return new Recorder();
+    },
     onClosed: () => {
       isClosed = true;
     },
   });
-  return { world, session, sent, log, closed: () => isClosed };
+  return { world, session, sent, log, accepted, closed: () => isClosed };
 }
 
 /** Two sessions over a connection of the virtual world. */

@@ -27,17 +27,25 @@ export interface ServedCall {
 }
 
 /**
- * Serves one call; `answer` is to be called once, later or at once, with the encoded reply or with what the
- * caller is to be told. Throws the `DecodeError` of a body that is none: the stream is closed then, as
- * upstream does. What is returned is called if the caller goes before it has its answer.
+ * Serves one call; `answer` is to be called once, later or at once, with what encodes the reply when there is
+ * room for it, or with what the caller is to be told. Throws the `DecodeError` of a body that is none: the
+ * stream is closed then, as upstream does. What is returned is called if the caller goes before it has its
+ * answer.
  */
-export type ServeCall = (call: ServedCall, answer: (reply: Result<Uint8Array>) => void) => () => void;
+export type ServeCall = (call: ServedCall, answer: (reply: Reply) => void) => () => void;
 
-type FullableStream = Stream & Pick<AcceptedStream, 'isFull'>;
+/** The bytes of an answer, when they are wanted. */
+export type Reply = Result<() => Uint8Array>;
+
+/** A stream that tells whether answers are taken. */
+export interface AnsweredStream extends Stream, Pick<AcceptedStream, 'isFull'> {
+  /** Calls at once, or when its connection has room for another answer. */
+  whenRoom(call: () => void): void;
+}
 
 /** The handler of a stream on which calls come. */
 export class ServedStream implements StreamHandler {
-  readonly #stream: FullableStream;
+  readonly #stream: AnsweredStream;
   readonly #serve: ServeCall;
   readonly #log: Log;
   readonly #budget: RequestBudget;
@@ -52,7 +60,7 @@ export class ServedStream implements StreamHandler {
   #servedBytes = 0;
   #isOver = false;
 
-  constructor(stream: FullableStream, serve: ServeCall, log: Log, budget: RequestBudget) {
+  constructor(stream: AnsweredStream, serve: ServeCall, log: Log, budget: RequestBudget) {
     this.#stream = stream;
     this.#serve = serve;
     this.#log = log;
@@ -115,18 +123,23 @@ export class ServedStream implements StreamHandler {
     const giveUp = this.#serve({ method: header.method, body, caller: this.#stream.remote }, (reply) => {
       if (isAnswered || this.#isOver) return;
       isAnswered = true;
-      this.#isServing = false;
-      this.#servedBytes = 0;
       this.#giveUp = undefined;
-      this.#answer(header, reply);
-      this.#goOn();
+      this.#stream.whenRoom(() => this.#finish(header, reply));
     });
     if (!isAnswered) this.#giveUp = giveUp;
   }
 
-  #answer(header: RequestHeader, reply: Result<Uint8Array>): void {
+  #finish(header: RequestHeader, reply: Reply): void {
+    if (this.#isOver) return;
+    this.#isServing = false;
+    this.#servedBytes = 0;
+    this.#answer(header, reply);
+    this.#goOn();
+  }
+
+  #answer(header: RequestHeader, reply: Reply): void {
     const error = reply.ok ? '' : reply.error.message;
-    const body = reply.ok ? reply.value : emptyBody;
+    const body = reply.ok ? reply.value() : emptyBody;
     this.#stream.write(concatBytes([encodeHeader(responseHeader, { ...header, error }), body]));
   }
 

@@ -14,7 +14,7 @@ import {
 } from '@reeve/runtime';
 import { encodeFrame, type FrameHeader, type FrameType, flagAck, flagRst, flagSyn } from './frame.ts';
 import { type FrameHandler, FrameReader } from './frame-reader.ts';
-import { keepAliveMs, keepAliveTimeoutMs, streamsMax, unsentBytesMax } from './limits.ts';
+import { keepAliveMs, keepAliveTimeoutMs, roomBytes, streamsMax, unsentBytesMax } from './limits.ts';
 import { type StreamSession, YamuxStream } from './yamux-stream.ts';
 
 /** What a session needs. */
@@ -41,6 +41,8 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   /** The other side has said that it wants no further streams; those there are go on. */
   #opensNoMore = false;
   #unsentBytes = 0;
+  /** What is to be written when there is room, by stream, oldest first. */
+  readonly #waiting = new Map<number, () => void>();
   /** The header whose payload is arriving, and its stream unless that is gone. */
   #frame: FrameHeader | undefined;
   #frameStream: YamuxStream | undefined;
@@ -136,19 +138,38 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
 
   countUnsent(bytes: number): void {
     this.#unsentBytes += bytes;
+    if (bytes < 0 && this.#hasRoom && this.#waiting.size > 0) this.soon(() => this.#giveRoom());
     if (this.#unsentBytes > unsentBytesMax) {
       this.soon(() => this.#refuse(`it does not take the ${this.#unsentBytes} bytes that wait for it`));
     }
   }
 
+  whenRoom(streamId: number, call: () => void): void {
+    if (this.#hasRoom) call();
+    else this.#waiting.set(streamId, call);
+  }
+
   forget(streamId: number): void {
     this.#streams.delete(streamId);
+    this.#waiting.delete(streamId);
   }
 
   soon(call: () => void): void {
     this.#options.runtime.timers.after(0, () => {
       if (!this.#closed) call();
     });
+  }
+
+  get #hasRoom(): boolean {
+    return this.#unsentBytes < roomBytes;
+  }
+
+  #giveRoom(): void {
+    for (const [streamId, call] of this.#waiting) {
+      if (!this.#hasRoom) return;
+      this.#waiting.delete(streamId);
+      call();
+    }
   }
 
   #onStreamHeader({ type, flags, streamId, length }: FrameHeader): void {

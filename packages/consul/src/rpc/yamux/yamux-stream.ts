@@ -13,6 +13,8 @@ export interface StreamSession {
   sendWindowUpdate(streamId: number, flags: number, growth: number): void;
   /** Bytes that begin to wait for a window, or (negative) no longer do. */
   countUnsent(bytes: number): void;
+  /** Calls at once, or later when less waits for windows; not after `forget`. */
+  whenRoom(streamId: number, call: () => void): void;
   /** Nothing more is to come or to go on this stream. */
   forget(streamId: number): void;
   /** Calls after the present turn, unless the session is closed by then. */
@@ -46,6 +48,11 @@ export class YamuxStream implements Stream {
   /** More has been written than the other side lets us send so far; `onDrain` tells when all has gone. */
   get isFull(): boolean {
     return this.#unsent.length > 0;
+  }
+
+  /** Calls at once, or when there is room on the connection for what is to be written. */
+  whenRoom(call: () => void): void {
+    this.#session.whenRoom(this.#id, call);
   }
 
   write(bytes: Uint8Array): void {
