@@ -4,10 +4,10 @@ import {
   bytes,
   type Codec,
   DecodeError,
-  encodeWith,
   field,
   gossipDialect,
   MsgpackReader,
+  MsgpackWriter,
   struct,
   uint8,
 } from '@reeve/bytes';
@@ -15,9 +15,10 @@ import { type LogEntry, type LogEntryType, logEntryTypes } from '../log-entry.ts
 import { decodeConfiguration, decodePeers } from './configuration.ts';
 import { counter } from './numbers.ts';
 
-/** One entry on its own. */
-export function encodeLogEntry(entry: LogEntry): Uint8Array {
-  return encodeWith(logEntryCodec, gossipDialect, entry);
+/** One entry on its own, behind what `writer` holds already. */
+export function encodeLogEntry(entry: LogEntry, writer = new MsgpackWriter(gossipDialect)): Uint8Array {
+  logEntryCodec.encode(writer, entry);
+  return writer.finish();
 }
 
 /** @throws DecodeError */
