@@ -75,6 +75,21 @@ test('a snapshot that a follower does not take is sent again, after a while', ()
   assert.equal(bench.take('install-snapshot', 's3').length, 1);
 });
 
+test('a snapshot counts as applied when the state machine has it, not when it has come', () => {
+  const restarted = new Bench({ hardState: { term: 3, votedFor: '' }, snapshot });
+  assert.equal(restarted.raft.ready().restore, snapshot);
+  assert.equal(restarted.state.appliedIndex, 0);
+  restarted.raft.onApplied();
+  assert.equal(restarted.state.appliedIndex, snapshot.index);
+
+  const bench = member(3);
+  bench.raft.step(0, { kind: 'asked', ticket: 1, request: install });
+  assert.equal(bench.raft.ready().restore, snapshot);
+  assert.deepEqual([bench.state.commitIndex, bench.state.appliedIndex], [20, 0]);
+  bench.raft.onApplied();
+  assert.equal(bench.state.appliedIndex, 20);
+});
+
 test('an installed snapshot replaces a log that does not reach it', () => {
   const bench = member(3);
   assert.deepEqual(bench.hear(install), { kind: 'snapshot-answer', term: 4, isSuccess: true });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decodeAny, encodeText, MsgpackReader, type MsgpackValue } from '@reeve/bytes';
-import { capturePath } from '@reeve/golden';
+import { capturePath, readRaftMessages } from '@reeve/golden';
 import {
   type Answer,
   decodeConfiguration,
@@ -76,6 +76,13 @@ const vote: Request = {
   isLeadershipTransfer: false,
 };
 
+/** Which question an answer is to. */
+const answerOf: Readonly<Record<string, Request['kind']>> = {
+  'vote-answer': 'request-vote',
+  'append-answer': 'append-entries',
+  'timeout-now-answer': 'timeout-now',
+};
+
 test('questions have the fields and values that real servers send', () => {
   const isSeen = (request: Request, type: number): void => {
     const ours = written(request);
@@ -111,6 +118,18 @@ test('answers have the fields and values that real servers give', () => {
   isSeen({ kind: 'vote-answer', term: 2, isGranted: true });
   isSeen({ kind: 'append-answer', term: 2, lastIndex: 1, isSuccess: true, noRetryBackoff: false });
 });
+
+for (const [at, line] of readRaftMessages().entries()) {
+  const [kind, hex] = line;
+  test(`message ${at} of a real server, ${kind}, is read, and has its bytes when we send it`, () => {
+    const reader = new MsgpackReader(Buffer.from(hex, 'hex'));
+    const asked = answerOf[kind];
+    const message = asked === undefined ? readRequest(reader) : readAnswer(reader, asked);
+    assert.ok(typeof message === 'object' && message.kind === kind);
+    const again = asked === undefined ? encodeRequest(message as Request) : encodeAnswer(message as Answer);
+    assert.equal(Buffer.from(again).toString('hex'), hex);
+  });
+}
 
 test('every question comes back as it was', () => {
   const configuration = { servers: [server(1), server(2, 'nonvoter'), server(3, 'staging')] };

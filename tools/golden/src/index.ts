@@ -8,6 +8,12 @@ export { type Exchange, readProbes, readRpc } from './exchanges.ts';
 export type { Dump } from './hex-dump.ts';
 export { type HttpCapturedAnswer, type HttpExchange, readHttp } from './http.ts';
 export { type CapturedMessage, readNetRpc } from './net-rpc.ts';
-export { type CapturedEntry, type CapturedLog, readRaftLog, readStateAfterLog } from './raft-log.ts';
+export {
+  type CapturedEntry,
+  type CapturedLog,
+  readRaftLog,
+  readRaftMessages,
+  readStateAfterLog,
+} from './raft-log.ts';
 export { readPlain, readTranscript, type Transcript } from './transcript.ts';
 export { readWire, type WireBlock, type WireCapture } from './wire.ts';

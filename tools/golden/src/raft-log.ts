@@ -26,6 +26,14 @@ export function readStateAfterLog(name: CapturedLog = 'log'): Uint8Array {
   return Buffer.from(capturedBody(`snapshot/state-after-${name}`).join(''), 'hex');
 }
 
+/** Reads `raft/messages.txt` of Consul: raft's questions and answers, each its kind and its bytes as hex. */
+export function readRaftMessages(): (readonly [kind: string, hex: string])[] {
+  return capturedBody('raft/messages').map((line) => {
+    const [kind = '', hex = ''] = line.split(' ');
+    return [kind, hex];
+  });
+}
+
 function capturedBody(name: string): string[] {
   const lines = captureLines(name, 'consul');
   return lines.slice(lines.indexOf('---') + 1);

@@ -95,7 +95,7 @@ export function encodeAnswer(answer: Answer): Uint8Array {
       snapshotAnswerCodec.encode(writer, { protocolVersion, ...answer });
       break;
     case 'timeout-now-answer':
-      headerCodec.encode(writer, { protocolVersion });
+      headerCodec.encode(writer, { protocolVersion: 0 }); // this one upstream leaves as it is
   }
   return writer.finish();
 }
