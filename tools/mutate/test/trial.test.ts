@@ -75,6 +75,15 @@ test('tests about the file are asked first, then the package, then those above; 
   assert.deepEqual(order('serf/src/core/join-intent.ts'), [membership, cluster, storms]);
 });
 
+test('before others those are asked that lie in a folder of the name of the file’s', () => {
+  const tests = ['dns/zone', 'server/routing', 'simulation/storms', 'state/sessions'].map(
+    (name) => `packages/consul/dist-test/${name}.test.js`,
+  );
+  const [zone, routing, storms, sessions] = tests;
+  const order = judgesOf(faultIn('consul/src/server/leader/leadership.ts'), tests, () => '');
+  assert.deepEqual(order, [routing, zone, sessions, storms]);
+});
+
 test('95 % must be caught; what does not compile was not', () => {
   const fault = faultIn('serf/src/core/query.ts');
   const caught: Result = {
