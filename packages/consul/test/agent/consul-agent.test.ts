@@ -7,7 +7,6 @@ import { lanProfile } from '@reeve/memberlist';
 import { defaultConfig, MemoryLogDisk, MemoryLogStore, MemorySnapshots } from '@reeve/raft';
 import { createNodeRuntime } from '@reeve/runtime/node';
 import { defaultSerfConfig } from '@reeve/serf/core';
-import { defaultSyncTimings } from '../../dist/agent/anti-entropy/anti-entropy.js';
 import { createNodeProbes } from '../../dist/agent/checks/probes/node-probes.js';
 import { ConsulAgent } from '../../dist/agent/consul-agent.js';
 import { noCheckType } from '../../dist/agent/definitions/check-type.js';
@@ -15,6 +14,7 @@ import { noServiceDefinition } from '../../dist/agent/definitions/service-defini
 import { defaultDnsSettings } from '../../dist/dns/index.js';
 import { defaultPortLimits } from '../../dist/rpc/server-port.js';
 import { defaultServerSettings } from '../../dist/server/server-context.js';
+import { usualHttpSettings, usualLocalSettings } from '../kit/usual-settings.js';
 
 /** An address of this test's own. */
 const host = `127.${60 + (process.pid % 100)}.${(process.pid >> 7) % 256}.17`;
@@ -57,15 +57,7 @@ async function startAgent(): Promise<ConsulAgent> {
     },
     http: {
       at: [{ host, port: 0 }],
-      settings: {
-        responseHeaders: [],
-        blockEndpoints: [],
-        mayWrite: undefined,
-        refusesUnprintable: true,
-        translatesAddresses: false,
-        alwaysPretty: false,
-        uiPath: undefined,
-      },
+      settings: usualHttpSettings,
       limits: { recordBytesMax: 1_000_000, kvValueBytesMax: 524_288, txnBytesMax: 524_288 },
       defaults: { datacenter: 'dc1', nodeName: 'a1', token: '', discoveryMaxStaleNs: 0 },
       connectionsPerClientMax: 200,
@@ -78,17 +70,7 @@ async function startAgent(): Promise<ConsulAgent> {
       probes: createNodeProbes(runtime.network),
       folders: undefined,
       definitions: { services: [{ ...noServiceDefinition, name: 'filed', check }], checks: [] },
-      settings: {
-        nodeName: 'a1',
-        runsLocalScripts: true,
-        runsRemoteScripts: true,
-        deregisterMsMin: 60_000,
-        reapIntervalMs: 30_000,
-        checkUpdateIntervalMs: 300_000,
-        discardsOutput: false,
-        outputBytesMax: 4_096,
-        syncTimings: defaultSyncTimings,
-      },
+      settings: usualLocalSettings('a1'),
     },
     callRate: { rate: -1, burstMax: 1_000 },
     runsRemoteCommands: false,

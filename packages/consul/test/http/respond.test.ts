@@ -9,6 +9,7 @@ import { Refusal } from '../../dist/http/refusal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { json, nothingToSay } from '../../dist/http/response.js';
+import { usualHttpSettings } from '../kit/usual-settings.js';
 
 test('an unknown path is 404 without a body, and without any header of ours', async () => {
   assert.deepEqual(await ask('/v1/nope'), { status: 404, headers: {}, body: '' });
@@ -157,18 +158,8 @@ const routes: Route<undefined>[] = [
   },
 ];
 
-const usual: HttpSettings = {
-  responseHeaders: [],
-  blockEndpoints: [],
-  mayWrite: undefined,
-  refusesUnprintable: true,
-  translatesAddresses: false,
-  alwaysPretty: false,
-  uiPath: undefined,
-};
-
 async function ask(target: string, parts: Partial<RawRequest> = {}, settings: Partial<HttpSettings> = {}) {
-  const responder = new Responder(routes, undefined, { ...usual, ...settings }, () => {});
+  const responder = new Responder(routes, undefined, { ...usualHttpSettings, ...settings }, () => {});
   const { status, headers, body } = await responder.respond({ ...requestTo(target), ...parts });
   return { status, headers: Object.fromEntries(headers), body };
 }

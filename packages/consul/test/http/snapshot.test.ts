@@ -6,20 +6,13 @@ import type { ClusterAgent } from '../../dist/http/cluster-agent.js';
 import { Responder } from '../../dist/http/respond.js';
 import { snapshotRoute } from '../../dist/http/routes/snapshot.js';
 import type { ServeSnapshot, SnapshotRequest } from '../../dist/rpc/snapshot/index.js';
+import { usualHttpSettings } from '../kit/usual-settings.js';
 
 const meta = { index: 217, lastContactNs: 3e6, knownLeader: true, consistencyLevel: '' };
 
 async function answer(serve: ServeSnapshot, method: string, query = '', body = '') {
   const defaults = { datacenter: 'dc1', nodeName: 'n1', token: 'mine', discoveryMaxStaleNs: 0 };
-  const settings = {
-    responseHeaders: [],
-    blockEndpoints: [],
-    mayWrite: undefined,
-    refusesUnprintable: true,
-    translatesAddresses: false,
-    alwaysPretty: true,
-    uiPath: undefined,
-  };
+  const settings = { ...usualHttpSettings, alwaysPretty: true };
   const agent = { snapshot: serve, defaults } as unknown as ClusterAgent;
   const response = await new Responder([snapshotRoute], agent, settings, () => {}).respond({
     method,

@@ -17,6 +17,7 @@ import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
 import { txnRoute } from '../../dist/http/routes/txn.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
+import { usualHttpSettings } from './usual-settings.js';
 
 /** An answer, as a client sees it. */
 export interface Answer {
@@ -53,17 +54,7 @@ export function askOf<Agent>(
   routes: readonly Route<Agent>[],
   changed: Partial<HttpSettings> = {},
 ): AskHttp {
-  const settings = {
-    responseHeaders: [],
-    blockEndpoints: [],
-    mayWrite: undefined,
-    refusesUnprintable: true,
-    translatesAddresses: false,
-    alwaysPretty: false,
-    uiPath: undefined,
-    ...changed,
-  };
-  const responder = new Responder(routes, agent, settings, () => {});
+  const responder = new Responder(routes, agent, { ...usualHttpSettings, ...changed }, () => {});
   return async (request, body = '', sent = {}) => {
     const [, method = '', target = ''] = /^(\S+) (\S+)$/.exec(request) ?? [];
     const [path = '', rawQuery = ''] = target.split(/\?(.*)/s);

@@ -1,7 +1,6 @@
 // An agent with services and checks of its own beside a lone server, on virtual time. Probes find what a test
 // says; files are kept in memory.
 
-import { defaultSyncTimings } from '../../dist/agent/anti-entropy/anti-entropy.js';
 import type { CheckResult, Probe } from '../../dist/agent/checks/probe.js';
 import { LocalAgent, type LocalAgentSettings } from '../../dist/agent/local-agent.js';
 import type { Folder } from '../../dist/agent/persistence/folder.js';
@@ -14,6 +13,7 @@ import { agentMaintenanceRoutes } from '../../dist/http/routes/agent-maintenance
 import { agentServiceRoutes } from '../../dist/http/routes/agent-services.js';
 import { type AskHttp, askOf, httpAgentOf } from './ask-http.js';
 import { type LoneServer, startLoneServer } from './lone-server.js';
+import { usualLocalSettings } from './usual-settings.js';
 
 /** The agent and what is around it. */
 export interface LocalAgentRig {
@@ -70,25 +70,13 @@ export function createLocalAgentRig(
     clusterSize: () => 1,
     probes: { script: probe('script'), http: probe('http'), tcp: probe('tcp'), grpc: probe('grpc') },
     folders,
-    settings: { ...usualSettings, ...changed },
+    settings: { ...usualLocalSettings('dev1'), ...changed },
   });
   const ask = askOf<RegisteringAgent>({ ...httpAgentOf(server.caller), local }, routes, {
     alwaysPretty: true,
   });
   return { server, local, ask, finding, folders };
 }
-
-const usualSettings: LocalAgentSettings = {
-  nodeName: 'dev1',
-  runsLocalScripts: true,
-  runsRemoteScripts: true,
-  deregisterMsMin: 60_000,
-  reapIntervalMs: 30_000,
-  checkUpdateIntervalMs: 300_000,
-  discardsOutput: false,
-  outputBytesMax: 4_096,
-  syncTimings: defaultSyncTimings,
-};
 
 const routes: readonly Route<RegisteringAgent>[] = [
   ...agentServiceRoutes,

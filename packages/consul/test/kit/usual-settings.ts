@@ -1,0 +1,31 @@
+// What agents in tests are set to, where a test wants nothing else.
+
+import { defaultSyncTimings } from '../../dist/agent/anti-entropy/anti-entropy.js';
+import type { LocalAgentSettings } from '../../dist/agent/local-agent.js';
+import type { HttpSettings } from '../../dist/http/respond.js';
+
+/** Of HTTP. */
+export const usualHttpSettings: HttpSettings = {
+  responseHeaders: [],
+  blockEndpoints: [],
+  mayWrite: undefined,
+  refusesUnprintable: true,
+  translatesAddresses: false,
+  alwaysPretty: false,
+  uiPath: undefined,
+};
+
+/** Of a node's own services and checks. */
+export function usualLocalSettings(nodeName: string): LocalAgentSettings {
+  return {
+    nodeName,
+    runsLocalScripts: true,
+    runsRemoteScripts: true,
+    deregisterMsMin: 60_000,
+    reapIntervalMs: 30_000,
+    checkUpdateIntervalMs: 300_000,
+    discardsOutput: false,
+    outputBytesMax: 4_096,
+    syncTimings: defaultSyncTimings,
+  };
+}
