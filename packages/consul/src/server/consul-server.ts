@@ -22,6 +22,7 @@ import { apply } from './apply.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
 import { ExpectedServers } from './gossip/expected-servers.ts';
+import { lanRefusal } from './gossip/lan-refusal.ts';
 import { serverTags } from './gossip/server-tags.ts';
 import { LatePort } from './late-port.ts';
 import type { GossipPool } from './leader/gossip-pool.ts';
@@ -124,7 +125,10 @@ export class ConsulServer {
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
     this.consensus = new RaftConsensus(this.#raft, runtime);
-    this.serf = new Serf(this.#serfConfig(), runtime, { onEvent: (event) => this.#onGossip(event) });
+    this.serf = new Serf(this.#serfConfig(), runtime, {
+      onEvent: (event) => this.#onGossip(event),
+      vetoMembers: (candidates) => lanRefusal(candidates, options),
+    });
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);
     const archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });

@@ -22,7 +22,7 @@ export interface ServerMember {
 }
 
 /** The server that a member is; undefined if it is none, or says something that makes no sense. */
-export function serverOf(member: Member): ServerMember | undefined {
+export function serverOf(member: Pick<Member, 'tags' | 'name' | 'host'>): ServerMember | undefined {
   const { tags, name, host } = member;
   const port = numberOf(tags.get('port'));
   const expect = numberOf(tags.get('expect') ?? '0');

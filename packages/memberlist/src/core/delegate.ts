@@ -54,6 +54,8 @@ export interface MergeCandidate extends Endpoint {
   readonly name: string;
   readonly meta: Uint8Array;
   readonly incarnation: number;
+  /** It has left, and said so. */
+  readonly hasLeft: boolean;
   /** Undefined when the sender left them out. */
   readonly versions: Versions | undefined;
 }

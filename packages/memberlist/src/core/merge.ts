@@ -59,6 +59,7 @@ function candidate(machine: Machine, node: PushPullNode): MergeCandidate {
     name,
     meta,
     incarnation,
+    hasLeft: node.state === nodeStates.left,
     host: formatIp(node.address) ?? '',
     port,
     versions: decodeVersions(node.versions),

@@ -17,6 +17,7 @@ import { ackPayload, onPingComplete } from './ping.ts';
 import { localState, mergeRemoteState } from './push-pull-state.ts';
 import { applyQuery } from './query.ts';
 import { applyUserEvent } from './user-event.ts';
+import { type VetoMembers, vetoes } from './veto.ts';
 import { decodeJoinIntent, decodeLeaveIntent } from './wire/intents.ts';
 import { decodePushPull, encodePushPull } from './wire/push-pull.ts';
 import { decodeQuery } from './wire/query.ts';
@@ -24,9 +25,10 @@ import { decodeQueryResponse, decodeRelay } from './wire/query-response.ts';
 import { encodeTags } from './wire/tags.ts';
 import { decodeUserEvent } from './wire/user-event.ts';
 
-/** The layer above memberlist. */
-export function createDelegate(machine: Machine): MemberlistDelegate {
+/** The layer above memberlist. Without `veto` everybody is welcome. */
+export function createDelegate(machine: Machine, veto?: VetoMembers): MemberlistDelegate {
   return {
+    ...(veto === undefined ? {} : vetoes(veto)),
     nodeMeta: () => encodeTags(machine.tags, machine.config.protocolVersion),
     onUserMessage: (message) => onMessage(machine, message),
     takeBroadcasts: (overheadBytes, limitBytes) => takeBroadcasts(machine, overheadBytes, limitBytes),

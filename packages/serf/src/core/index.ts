@@ -31,3 +31,4 @@ export type { KnownMember, MemberState, MemberStore } from './member-table.ts';
 export type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 export type { RegexpCompiler, RegexpMatcher } from './regexp.ts';
 export { type Acquaintance, Serf, type SerfHandlers } from './serf.ts';
+export type { MemberCandidate, VetoMembers } from './veto.ts';

@@ -39,6 +39,7 @@ import { openSnapshot, type Snapshot, snapshotTickMs } from './snapshot.ts';
 import type { SnapshotContent } from './snapshot-replay.ts';
 import { trySeeds } from './try-seeds.ts';
 import { sendUserEvent } from './user-event.ts';
+import type { VetoMembers } from './veto.ts';
 
 /** What a serf node tells whoever runs it. */
 export interface SerfHandlers {
@@ -47,6 +48,8 @@ export interface SerfHandlers {
    * queries from here, but call `join`, `leave`, `forceLeave`, `setTags` and `shutdown` later, from outside.
    */
   onEvent(event: SerfEvent): void;
+  /** Refuses members; may be asked before `start` has ended, and of ourselves. */
+  readonly vetoMembers?: VetoMembers;
   /** The node is down and its files are closed, by `shutdown` or because it lost its name to another. */
   onShutdown?(): void;
 }
@@ -84,7 +87,12 @@ export class Serf {
       config,
       runtime,
       createGossip: (machine) =>
-        new Memberlist(memberlistConfig(config), runtime, createDelegate(machine), known?.nodes),
+        new Memberlist(
+          memberlistConfig(config),
+          runtime,
+          createDelegate(machine, handlers.vetoMembers),
+          known?.nodes,
+        ),
       store: known?.members,
       emit: (event) => this.#onEvent(event),
       shutdown: () => this.shutdown(),
