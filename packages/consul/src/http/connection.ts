@@ -8,6 +8,7 @@
 import type { AcceptedStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
+import { JsonText } from './json/json-text.ts';
 import type { RawRequest } from './request.ts';
 import { bare, type HttpResponse } from './response.ts';
 import { BadRequest, headTooLarge } from './wire/bad-request.ts';
@@ -160,13 +161,14 @@ export class HttpConnection implements StreamHandler {
   #answer(request: IncomingRequest, response: HttpResponse): void {
     if (this.#isGone) return abandon(response);
     const { body } = response;
-    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    if (isPiecemeal(body)) {
       void this.#sendPieces(request, response, request.head.isOld ? undefined : 'chunked', body);
-    } else if (body.length > 0 && takesGzip(request.header('accept-encoding'))) {
+    } else if (!isEmpty(body) && takesGzip(request.header('accept-encoding'))) {
       const headers = [...response.headers, packed];
-      void pack(body).then((bytes) => this.#sendWhole(request, { ...response, headers }, bytes));
+      const bytes = body instanceof JsonText ? body.packed : pack(body);
+      void bytes.then((whole) => this.#sendWhole(request, { ...response, headers }, whole));
     } else {
-      this.#sendWhole(request, response, body);
+      this.#sendWhole(request, response, body instanceof JsonText ? body.bytes : body);
     }
   }
 
@@ -297,8 +299,15 @@ function chunkOf(piece: Uint8Array): Uint8Array {
 
 /** Nobody is there for it: what comes bit by bit is told to stop. */
 function abandon({ body }: HttpResponse): void {
-  if (typeof body === 'string' || body instanceof Uint8Array) return;
-  void body[Symbol.asyncIterator]().return?.();
+  if (isPiecemeal(body)) void body[Symbol.asyncIterator]().return?.();
+}
+
+function isEmpty(body: string | JsonText | Uint8Array): boolean {
+  return !(body instanceof JsonText) && body.length === 0;
+}
+
+function isPiecemeal(body: HttpResponse['body']): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');

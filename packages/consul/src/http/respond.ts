@@ -1,7 +1,7 @@
 // From a request to its response: finds the route, checks the method, and says in which way a route failed.
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
-import { indentJson } from '@reeve/cli';
+import { indentedJson, JsonText } from './json/json-text.ts';
 import { Mux } from './mux.ts';
 import { escapePath, parseQuery, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
@@ -111,8 +111,10 @@ export class Responder<Agent> {
   #indented(response: HttpResponse, query: Query): HttpResponse {
     const isWanted = this.#settings.alwaysPretty || query.has('pretty');
     const isJson = response.headers.some((header) => header === jsonType || header === forgottenJsonType);
-    if (!isWanted || !isJson || typeof response.body !== 'string') return response;
-    return { ...response, body: `${indentJson(response.body, '    ')}\n` };
+    const { body } = response;
+    if (!isWanted || !isJson) return response;
+    if (body instanceof JsonText) return { ...response, body: body.indented };
+    return typeof body === 'string' ? { ...response, body: indentedJson(body) } : response;
   }
 
   #index(raw: RawRequest): HttpResponse {

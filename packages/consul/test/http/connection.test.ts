@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import type { Respond } from '../../dist/http/connection.js';
+import { keptList } from '../../dist/http/json/json-text.js';
 import { bare, json, nothingToSay } from '../../dist/http/response.js';
 import { answer, HttpClient } from '../kit/http-client.ts';
 
@@ -305,4 +307,29 @@ test('100,000 requests sent ahead wait in the network, and all are answered', as
     pump();
   }
   assert.deepEqual([answers, client.writes], [100_000, 100_000]);
+});
+
+test('T1-16: a list that is asked for again is packed, indented and encoded once', async () => {
+  let formatted = 0;
+  const list = keptList((item: string) => {
+    formatted++;
+    return `"${item}"`;
+  });
+  const items = ['é', 'b'];
+  const client = new HttpClient(async ({ rawQuery }) => {
+    const text = list(items);
+    return json(rawQuery === 'pretty' ? text.indented : text);
+  });
+  await client.send(get);
+  await client.send(get.replace('/a', '/a?pretty'));
+  await client.send(get);
+  const [compact, indented] = ['["\xc3\xa9","b"]', '[\n    "\xc3\xa9",\n    "b"\n]\n'];
+  assert.equal(client.received, answer(compact) + answer(indented) + answer(compact));
+  client.received = '';
+  await client.send(get.replace('\r\n\r\n', '\r\nAccept-Encoding: gzip\r\n\r\n'));
+  for (const end = Date.now() + 5_000; client.received === '' && Date.now() < end; ) await client.settle();
+  assert.match(client.received, /\r\nContent-Encoding: gzip\r\n/);
+  const packed = Buffer.from(client.received.split('\r\n\r\n')[1] ?? '', 'latin1');
+  assert.equal(gunzipSync(packed).toString('latin1'), compact);
+  assert.equal(formatted, 2);
 });

@@ -35,7 +35,7 @@ test('an answer says its length and nothing about the connection, which stays', 
   );
 });
 
-test('who takes gzip gets gzip, however short the answer', async () => {
+test('T1-16: who takes gzip gets gzip, however short the answer', async () => {
   await withFront(
     async () => json('"x"'),
     async (ask) => {
@@ -119,7 +119,7 @@ test('who goes away is no longer waited for', async () => {
   });
 });
 
-test('an address with enough connections has a further one closed, without a word', async () => {
+test('T1-13: an address with enough connections has a further one closed, without a word', async () => {
   await withFront(
     async () => nothingToSay,
     async (_ask, port) => {

@@ -26,7 +26,8 @@ async function answer(serve: ServeSnapshot, method: string, query = '', body = '
     signal: () => new AbortController().signal,
   });
   const { status, headers, body: sent } = response;
-  const pieces = typeof sent === 'string' || sent instanceof Uint8Array ? [Buffer.from(sent)] : sent;
+  const pieces =
+    typeof sent === 'object' && Symbol.asyncIterator in sent ? sent : [Buffer.from(sent as string)];
   const chunks: Uint8Array[] = [];
   for await (const piece of pieces) chunks.push(piece);
   return { status, headers: Object.fromEntries(headers), text: Buffer.concat(chunks).toString() };

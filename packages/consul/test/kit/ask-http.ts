@@ -2,6 +2,7 @@
 
 import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
+import { JsonText } from '../../dist/http/json/json-text.js';
 import { resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
@@ -77,7 +78,8 @@ export function askOf<Agent>(
       },
       signal: () => new AbortController().signal,
     });
-    const text = typeof answer === 'string' ? answer : decodeText(answer as Uint8Array);
+    const whole = answer instanceof JsonText ? answer.bytes : answer;
+    const text = typeof whole === 'string' ? whole : decodeText(whole as Uint8Array);
     return { status, headers: Object.fromEntries(headers), text };
   };
 }

@@ -6,6 +6,7 @@ import { type HealthChecks, health, type Method, type ServiceQuery } from '../..
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
+import { keptList } from '../json/json-text.ts';
 import { jsonList } from '../json/list.ts';
 import { healthCheckJson, instanceHealthJson } from '../json/records.ts';
 import { parseBool, type Query } from '../query.ts';
@@ -70,9 +71,8 @@ async function instances(
   question: ServiceQuery,
 ): Promise<HttpResponse> {
   const { found, headers } = await askCached(request, agent, health.serviceNodes, question);
-  const all = found.nodes ?? [];
-  const shown = passingOnly(request.query) ? onlyPassing(all) : all;
-  return json(jsonList(shown, instanceHealthJson), headers);
+  const all = found.nodes ?? noInstances;
+  return json(instancesJson(passingOnly(request.query) ? onlyPassing(all) : all), headers);
 }
 
 function passingOnly(query: Query): boolean {
@@ -86,6 +86,8 @@ function passingOnly(query: Query): boolean {
  * the order clients see.
  */
 function onlyPassing(all: readonly InstanceHealth[]): readonly InstanceHealth[] {
+  const known = passing.get(all);
+  if (known !== undefined) return known;
   const left = [...all];
   for (let i = 0; i < left.length; ) {
     if (left[i]?.checks.every(({ status }) => status === 'passing')) i++;
@@ -94,5 +96,11 @@ function onlyPassing(all: readonly InstanceHealth[]): readonly InstanceHealth[] 
       if (last !== undefined && i < left.length) left[i] = last;
     }
   }
+  passing.set(all, left);
   return left;
 }
+
+// Who asks the same gets the same list, until something changes; what was made of it is remembered as long.
+const instancesJson = keptList(instanceHealthJson);
+const passing = new WeakMap<readonly InstanceHealth[], readonly InstanceHealth[]>();
+const noInstances: readonly InstanceHealth[] = [];

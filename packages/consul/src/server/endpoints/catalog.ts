@@ -8,6 +8,7 @@ import {
   listInstancesAt,
   listNodes,
   listServices,
+  type Node,
   type NodeService,
   nodeShape,
   type RegisterRequest,
@@ -147,7 +148,7 @@ async function instances(
     query,
     (tables, watch) => {
       const { index, value: found } = findInstances(tables, watch, query);
-      const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));
+      const wanted = pick(onNodesWithMeta(found, query));
       return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
     },
     signal,
@@ -211,9 +212,14 @@ export function metaFilter({ nodeMetaFilters }: NodesQuery): NodesQuery['nodeMet
   return nodeMetaFilters === null || nodeMetaFilters.size === 0 ? null : nodeMetaFilters;
 }
 
-/** Whether a node's metadata fulfils a question's condition. */
-export function hasMeta(meta: NodesQuery['nodeMetaFilters'], query: NodesQuery): boolean {
-  return [...(metaFilter(query) ?? [])].every(([key, value]) => meta?.get(key) === value);
+/** Those on nodes whose metadata fulfils a question's condition: the same list if there is none. */
+export function onNodesWithMeta<Item extends { readonly node: Node }>(
+  items: readonly Item[],
+  query: NodesQuery,
+): readonly Item[] {
+  const wanted = metaFilter(query);
+  if (wanted === null) return items;
+  return items.filter(({ node }) => [...wanted].every(([key, value]) => node.meta?.get(key) === value));
 }
 
 const anyAddress = new Set(['0.0.0.0', '::', '[::]']);

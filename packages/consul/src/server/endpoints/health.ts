@@ -25,7 +25,7 @@ import { blockingQuery, type Read } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
-import { hasMeta, metaFilter, wantedTags } from './catalog.ts';
+import { metaFilter, onNodesWithMeta, wantedTags } from './catalog.ts';
 
 /** Serves the methods of `Health`. */
 export function serveHealth(server: ServerContext, table: MethodTable): void {
@@ -87,7 +87,7 @@ async function instances(
         : listCheckedInstances(tables, watch, query.serviceName, tags);
     // Nobody is in a service mesh: what is asked for is watched, and is not there.
     const found = query.connect || query.ingress ? [] : value;
-    const wanted = pick(found.filter(({ node }) => hasMeta(node.meta, query)));
+    const wanted = pick(onNodesWithMeta(found, query));
     return {
       index: query.ingress ? 0 : index,
       value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name),
