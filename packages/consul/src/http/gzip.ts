@@ -2,7 +2,6 @@
 
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { Header } from './response.ts';
 
 /** Whether `Accept-Encoding` names gzip, and not with a weight of 0. */
 export function takesGzip(accepted: string | undefined): boolean {
@@ -17,7 +16,7 @@ export async function pack(body: string | Uint8Array): Promise<Uint8Array> {
 }
 
 /** What a packed answer says. */
-export const packed: Header = ['Content-Encoding', 'gzip'];
+export const packed = ['Content-Encoding', 'gzip'] as const;
 
 const packLong = promisify<string | Uint8Array, Buffer>(gzip);
 const shortBytes = 2_048;
