@@ -73,7 +73,9 @@ export function listenAtPath(
 
 /** `Network.dial`. */
 export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream {
-  const socket = new Socket({ allowHalfOpen: true });
+  const { allowHalfOpen, noDelay, keepAlive, keepAliveInitialDelay } = streamOptions;
+  const socket = new Socket({ allowHalfOpen });
+  socket.setNoDelay(noDelay).setKeepAlive(keepAlive, keepAliveInitialDelay); // `connect` does not read them
   const stream = new NodeStream(socket, to);
   stream.attach(handler);
   const timeout = setTimeout(() => socket.destroy(dialTimeout(to)), Math.min(timeoutMs, delayMsMax));
@@ -82,7 +84,7 @@ export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): S
     clearTimeout(timeout);
     stream.onConnected();
   });
-  if (isEndpoint(to)) socket.connect({ host: to.host, port: to.port, ...streamOptions });
+  if (isEndpoint(to)) socket.connect({ host: to.host, port: to.port });
   else socket.destroy(dialFailure(to, 'EINVAL'));
   return stream;
 }
