@@ -3,6 +3,7 @@
 import type { Fault } from './fault.ts';
 import { accusationFaults } from './faults/accusations.ts';
 import { agentFaults } from './faults/agent.ts';
+import { consulEntriesFaults } from './faults/consul-entries.ts';
 import { consulServerFaults } from './faults/consul-server.ts';
 import { consulStateFaults } from './faults/consul-state.ts';
 import { eventFaults } from './faults/events.ts';
@@ -29,5 +30,6 @@ export const faults: readonly Fault[] = [
   ...agentFaults,
   ...consulStateFaults,
   ...consulServerFaults,
+  ...consulEntriesFaults,
   ...raftFaults,
 ];
