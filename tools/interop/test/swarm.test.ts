@@ -32,7 +32,7 @@ describe('a swarm', { skip: peersMissing(), concurrency: true }, () => {
       await eventually('it has seen them leave', async () => {
         const statuses = (await real.members()).map(({ status }) => status);
         equal(statuses.filter((status) => status === 'alive').length, 1);
-        // A goodbye is a datagram to some; of the last ones on a busy machine nobody may be left to pass it on.
+        // A goodbye is a datagram to some; on a busy machine nobody may be left to pass the last ones on.
         ok(statuses.filter((status) => status === 'left').length >= 0.9 * size);
       });
     });
