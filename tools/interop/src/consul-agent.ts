@@ -1,5 +1,4 @@
-// A Consul, the original or ours, on an address of its own: a single server that keeps nothing, and speaks
-// HTTP.
+// A Consul, the original or ours, on an address of its own, spoken with over HTTP. Next: consul-cluster.ts.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,13 +25,14 @@ export class ConsulAgent {
   /** The ACL token that is shown with each request, if any. */
   token = '';
 
-  private constructor(address: string, child: Child) {
+  /** Starts an agent, which the caller ends. */
+  constructor(program: Program, address: string, args: readonly string[]) {
     this.address = address;
     this.http = `${address}:8500`;
-    this.child = child;
+    this.child = new Child(program.path, ['agent', `-bind=${address}`, `-client=${address}`, ...args]);
   }
 
-  /** Starts one of the real program that can be written to. It ends with the test. */
+  /** Starts a single server of the real program, which keeps nothing. It ends with the test. */
   static start(t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
     return ConsulAgent.startOf(consul187, t, ...args);
   }
@@ -54,14 +54,18 @@ export class ConsulAgent {
 
   static async #launch(program: Program, t: TestContext, args: readonly string[]): Promise<ConsulAgent> {
     const network = await LoopbackNetwork.claim();
-    const address = network.nextAddress();
-    const child = new Child(program.path, ['agent', `-bind=${address}`, `-client=${address}`, ...args]);
+    const agent = new ConsulAgent(program, network.nextAddress(), args);
     t.after(async () => {
-      child.signal('SIGKILL');
-      await child.ended;
+      await agent.kill();
       network.release();
     });
-    return new ConsulAgent(address, child);
+    return agent;
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    this.child.signal('SIGKILL');
+    await this.child.ended;
   }
 
   /** The body of the answer to a GET; throws for any status but 200. */

@@ -6,6 +6,7 @@ export { type CanonicalOutcome, canonical } from './canonical.ts';
 export { Child, type Outcome, run } from './child.ts';
 export { allAlive, Cluster, expectStatuses } from './cluster.ts';
 export { ConsulAgent, type HttpAnswer, scratchFolder } from './consul-agent.ts';
+export { ConsulCluster } from './consul-cluster.ts';
 export { type ConsulCase, ConsulPair, consulCase } from './consul-pair.ts';
 export { EmbeddedNode, type EmbeddedOptions } from './embedded-node.ts';
 export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
