@@ -174,13 +174,17 @@ test('followers are told what is committed within two commit timeouts, if nothin
   assert.deepEqual(bench.take('append-entries', 's2'), []);
 });
 
-test('a heartbeat goes out every tenth to fifth of the timeout, one at a time', () => {
-  const bench = leader(3);
-  for (const ask of bench.take('heartbeat')) bench.appended(ask);
-  bench.pass(200);
-  assert.equal(bench.take('heartbeat', 's2').length, 1);
-  bench.pass(200);
-  assert.equal(bench.take('heartbeat', 's2').length, 0, 'the last one has no answer yet');
+test('a heartbeat goes out every commit timeout to twice that, one at a time', () => {
+  for (const commitTimeoutMs of [20, 50]) {
+    const bench = leader(3, { config: { commitTimeoutMs } });
+    for (const ask of bench.take('heartbeat')) bench.appended(ask);
+    bench.pass(commitTimeoutMs - 1);
+    assert.equal(bench.take('heartbeat', 's2').length, 0);
+    bench.pass(commitTimeoutMs + 2);
+    assert.equal(bench.take('heartbeat', 's2').length, 1);
+    bench.pass(200);
+    assert.equal(bench.take('heartbeat', 's2').length, 0, 'the last one has no answer yet');
+  }
 });
 
 test('a leader that hears no majority for its lease steps down', () => {

@@ -41,8 +41,7 @@ export function expectLeader(state: RaftState): void {
 
 /**
  * All connections of a server are closed. If it leads, it has most likely died, and a live one would be back
- * with its next heartbeats, which come every tenth to fifth of the timeout. Upstream waits for the whole
- * timeout.
+ * with its next heartbeats, which come within a fifth of the timeout. Upstream waits for the whole timeout.
  */
 export function suspectLeader(state: RaftState, address: string): void {
   if (state.role !== 'follower' || state.leader !== address || state.isLeaderSuspected) return;

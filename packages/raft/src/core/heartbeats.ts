@@ -1,5 +1,8 @@
 // The leader lets every follower know that it lives, whatever their disks are doing. Raft paper, section 5.2;
-// upstream: hashicorp/raft replication.go (heartbeat).
+// upstream: hashicorp/raft replication.go (heartbeat, replicate).
+//
+// An election may wait for seconds, but whoever looks after the cluster takes a follower that has heard nothing
+// for 0.2 s for a sick one. Upstream sends it nothing, without entries, every commit timeout; we a heartbeat.
 
 import type { Leadership } from './leadership.ts';
 import type { AppendAnswer, Heartbeat } from './messages.ts';
@@ -14,7 +17,8 @@ export function heartbeat(state: RaftState, leadership: Leadership, follower: Pr
   state.ask(follower.server, request, leadership.round);
   follower.roundAsked = leadership.round;
   follower.isHeartbeatInFlight = true;
-  follower.heartbeatDueAtMs = state.randomlyAfter(state.config.heartbeatTimeoutMs / 10);
+  const { heartbeatTimeoutMs, commitTimeoutMs } = state.config;
+  follower.heartbeatDueAtMs = state.randomlyAfter(Math.min(heartbeatTimeoutMs / 10, commitTimeoutMs));
 }
 
 /** A follower is there. */

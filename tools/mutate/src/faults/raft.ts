@@ -187,6 +187,11 @@ const replication: readonly Fault[] = [
       original: 'if (follower.isHeartbeatInFlight || (',
       replacement: 'if ((',
     },
+    {
+      name: 'followers of a patient cluster seldom hear from their leader',
+      original: 'Math.min(heartbeatTimeoutMs / 10, commitTimeoutMs)',
+      replacement: 'heartbeatTimeoutMs / 10',
+    },
   ]),
 ];
 
