@@ -100,6 +100,27 @@ test('T0-14: a consistent answer needs a quorum that says who leads', async () =
   assert.equal(asked.error(), 'leadership lost');
 });
 
+test('T0-14: who waits consistently is told news only by a server that still leads then', async () => {
+  const server = startLoneServer();
+  await put(server, 'a', '1');
+  const asked = ask(server, { key: 'a', minQueryIndex: 11, requireConsistent: true });
+  await server.run(1);
+  server.consensus.verifyError = new Error('leadership lost');
+  await put(server, 'a', '2');
+  await server.run(1);
+  assert.equal(asked.error(), 'leadership lost');
+});
+
+test('an index is what it is, whether a leader is known or not', async () => {
+  const server = startLoneServer();
+  await put(server, 'a', '1');
+  server.consensus.isLeader = false;
+  server.consensus.leaderAddress = '';
+  const asked = ask(server, { key: 'a', allowStale: true });
+  await server.run(1);
+  assert.equal(asked.answer()?.index, 11);
+});
+
 test('T0-14: a consistent answer waits until the leader has caught up, 7 s at most', async () => {
   const server = startLoneServer();
   server.context.leadership.isEstablished = false;

@@ -114,7 +114,7 @@ test('T0-16: a node that fails takes its sessions along, and their locks are fre
   assert.doesNotMatch((await ask('GET /v1/kv/lock')).text, /Session/);
 });
 
-test('a new leader gives every session its whole time again', async () => {
+test('a new leader gives every session its whole time again, and no more', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
   const ask = httpOf(leader.server.caller);
   const { ID: id } = JSON.parse((await ask('PUT /v1/session/create', '{"TTL":"10s","Node":"s1"}')).text);
@@ -123,6 +123,8 @@ test('a new leader gives every session its whole time again', async () => {
   leader.leadership.begin();
   await leader.server.run(15_000);
   assert.notEqual((await ask(`GET /v1/session/info/${id}`)).text, '[]');
+  await leader.server.run(5_200);
+  assert.equal((await ask(`GET /v1/session/info/${id}`)).text, '[]');
 });
 
 test('tombstones are forgotten a quarter of an hour later', async () => {
@@ -140,10 +142,13 @@ test('tombstones are forgotten a quarter of an hour later', async () => {
 
 test('who leads no more does nothing of all this', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const ask = httpOf(leader.server.caller);
+  const { ID: id } = JSON.parse((await ask('PUT /v1/session/create', '{"TTL":"10s","Node":"s1"}')).text);
   leader.leadership.end();
   assert.equal(leader.server.context.leadership.isEstablished, false);
   leader.members.push(clientMember('c1', '10.0.0.5'));
   await leader.fate('c1', 'alive');
   await leader.server.run(120_000);
-  assert.doesNotMatch((await httpOf(leader.server.caller)('GET /v1/catalog/nodes')).text, /"c1"/);
+  assert.doesNotMatch((await ask('GET /v1/catalog/nodes')).text, /"c1"/);
+  assert.notEqual((await ask(`GET /v1/session/info/${id}`)).text, '[]');
 });
