@@ -3,10 +3,9 @@
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
-import type { CheckDefinition } from '../definitions/check-definition.ts';
-import type { CheckType } from '../definitions/check-type.ts';
-import type { ServiceDefinition } from '../definitions/service-definition.ts';
+import { checkFields, serviceFields } from './debug-definitions.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './runtime-config.ts';
+import { hideSecrets, withoutCredentials } from './secrets.ts';
 import { placeText } from './validate.ts';
 
 /** All fields, sorted by name. */
@@ -237,98 +236,6 @@ function definitionFields({ definitions }: RuntimeConfig): Fields {
   };
 }
 
-function checkFields(check: CheckDefinition): Fields {
-  return {
-    ...checkTypeFields(check),
-    EnterpriseMeta: {},
-    ID: check.checkId,
-    ServiceID: check.serviceId,
-    Token: 'hidden',
-  };
-}
-
-function checkTypeFields(check: CheckType): Fields {
-  const duration = (ns: number): string => formatDuration(ns / nsPerMs);
-  return {
-    AliasNode: check.aliasNode,
-    AliasService: check.aliasService,
-    Body: check.body,
-    DeregisterCriticalServiceAfter: duration(check.deregisterCriticalServiceAfterNs),
-    DockerContainerID: check.dockerContainerId,
-    FailuresBeforeCritical: check.failuresBeforeCritical,
-    GRPC: check.grpc,
-    GRPCUseTLS: check.grpcUseTls,
-    HTTP: check.http,
-    Header: hideSecrets(check.header ?? new Map()),
-    Interval: duration(check.intervalNs),
-    Method: check.method,
-    Name: check.name,
-    Notes: check.notes,
-    OutputMaxSize: check.outputMaxSize,
-    ScriptArgs: check.scriptArgs ?? [],
-    Shell: check.shell,
-    Status: check.status,
-    SuccessBeforePassing: check.successBeforePassing,
-    TCP: check.tcp,
-    TLSSkipVerify: check.tlsSkipVerify,
-    TTL: duration(check.ttlNs),
-    Timeout: duration(check.timeoutNs),
-  };
-}
-
-function serviceFields(service: ServiceDefinition): Fields {
-  const weights = service.weights ?? { passing: 1, warning: 1 };
-  return {
-    Address: service.address,
-    Check: serviceCheckFields(service.check),
-    Checks: (service.checks ?? []).map(serviceCheckFields),
-    Connect: null,
-    EnableTagOverride: service.enableTagOverride,
-    EnterpriseMeta: {},
-    ID: service.id,
-    Kind: service.kind,
-    Meta: hideSecrets(service.meta ?? new Map()),
-    Name: service.name,
-    Port: service.port,
-    Proxy: null,
-    TaggedAddresses: new Map(
-      [...(service.taggedAddresses ?? [])].map(([name, { address, port }]) => [
-        name,
-        { Address: address, Port: port },
-      ]),
-    ),
-    Tags: service.tags ?? [],
-    Token: 'hidden',
-    Weights: { Passing: weights.passing, Warning: weights.warning },
-  };
-}
-
-function serviceCheckFields(check: CheckType): Fields {
-  return { ...checkTypeFields(check), CheckID: check.checkId, ProxyGRPC: '', ProxyHTTP: '' };
-}
-
-/** What stands under a name that sounds like a secret is one. */
-function hideSecrets(value: JsonOutput, name = ''): JsonOutput {
-  if (typeof value === 'string') return isSecret(name) ? 'hidden' : value;
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((item: JsonOutput) => hideSecrets(item, name));
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return new Map(entries.map(([key, item]) => [key, hideSecrets(item, key)]));
-}
-
-/** Addresses to join may be words for a cloud's interface, with credentials. */
-function withoutCredentials(address: string): string {
-  return address
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map((word) => (isSecret(word) ? `${word.split('=', 1)[0]}=hidden` : word))
-    .join(' ');
-}
-
-function isSecret(name: string): boolean {
-  return /key|token|secret/i.test(name);
-}
-
 function listenText(address: ListenAddress): string {
   return `${address.network}://${placeText(address)}`;
 }
@@ -388,4 +295,3 @@ const unusedAutoConfig: Fields = {
   IntroTokenFile: '',
   ServerAddresses: [],
 };
-const nsPerMs = 1e6;
