@@ -10,6 +10,6 @@ export { loadFigures, loadValues } from './load/load-figures.ts';
 export { type DnsType, dnsQuery, getRequest, putRequest } from './load/requests.ts';
 export type { Effort, Figure, Goal, Measure, Say } from './measure.ts';
 export { chooseMeasures, unknownMeasure } from './measures.ts';
-export { formatTable } from './report.ts';
+export { formatTable, formatTables } from './report.ts';
 export { type PeerResult, type Result, resultsOf } from './results.ts';
 export { quantile, type Spread, spreadOf } from './statistics.ts';

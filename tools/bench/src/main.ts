@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { alternate } from './alternate.ts';
 import type { Effort } from './measure.ts';
 import { chooseMeasures, type Suite, unknownMeasure } from './measures.ts';
-import { formatHead, formatTable, type Setting, settingOf } from './report.ts';
+import { formatHead, formatTables, type Setting, settingOf } from './report.ts';
 import { type Result, resultsOf } from './results.ts';
 
 process.exitCode = await main();
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   process.stdout.write(
     values.json === true
       ? `${JSON.stringify(outcomes, null, 2)}\n`
-      : outcomes.map(({ head, results }) => `${head}\n${formatTable(results)}`).join('\n'),
+      : outcomes.map(({ head, results }) => `${head}\n${formatTables(results)}`).join('\n'),
   );
   return 0;
 }

@@ -11,7 +11,12 @@ export interface Figure {
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   readonly goal?: Goal;
+  /** Of a load, which has a line of its own with four figures: which of them this is, and of which load. */
+  readonly load?: { readonly title: string; readonly part: LoadPart };
 }
+
+/** What is told of a load: answers a second, how long they took, what 1,000 of them cost the servers. */
+export type LoadPart = 'rate' | 'p50' | 'p99' | 'cpu';
 
 /**
  * What was promised. `ratio`: ours divided by the original's, at least that if higher is better, else at

@@ -45,7 +45,45 @@ export function formatHead(setting: Setting, chosen: readonly Measure[]): string
   ].join('\n');
 }
 
-/** The table. */
+/** The tables: of single figures, and of loads, which have several each. */
+export function formatTables(results: readonly Result[]): string {
+  const isOfLoad = ({ figure }: Result): boolean => figure.load !== undefined;
+  const loads = results.filter(isOfLoad);
+  const others = results.filter((result) => !isOfLoad(result));
+  const tables = [loads.length > 0 ? formatLoads(loads) : '', others.length > 0 ? formatTable(others) : ''];
+  return tables.filter((table) => table !== '').join('\n');
+}
+
+/** Loads, a line each: latencies and cost are medians, ours and the original's. */
+function formatLoads(results: readonly Result[]): string {
+  const [peer] = results[0]?.peers ?? [];
+  const head = [
+    '',
+    'Reeve, /s',
+    `${peer?.title}, /s`,
+    'ratio',
+    'goal',
+    'p50, ms',
+    'p99, ms',
+    'CPU for 1,000, ms',
+  ];
+  const titles = new Set(results.map(({ figure }) => figure.load?.title ?? ''));
+  const partsOf = (title: string): readonly Result[] =>
+    results.filter(({ figure }) => figure.load?.title === title);
+  return formatRows([head, ...[...titles].map((title) => [title, ...partsOf(title).flatMap(loadCells)])]);
+}
+
+function loadCells(result: Result): readonly string[] {
+  const { figure, ours, peers } = result;
+  const [peer] = peers;
+  if (peer === undefined) return [];
+  if (figure.load?.part === 'rate')
+    return [formatSpread(ours), formatSpread(peer.theirs), formatSpread(peer.ratio), formatGoal(result)];
+  const mark = result.isMet === undefined ? '' : markOf(result);
+  return [`${formatNumber(ours.median)} / ${formatNumber(peer.theirs.median)}${mark}`];
+}
+
+/** The table of single figures. */
 export function formatTable(results: readonly Result[]): string {
   const peers = results[0]?.peers.map(({ title }) => title) ?? [];
   const head = ['', 'Reeve', ...peers, ...peers.map((title) => `Reeve ÷ ${title}`), 'goal'];
@@ -56,6 +94,10 @@ export function formatTable(results: readonly Result[]): string {
     ...result.peers.map(({ ratio }) => formatSpread(ratio)),
     formatGoal(result),
   ]);
+  return formatRows([head, ...rows]);
+}
+
+function formatRows([head = [], ...rows]: readonly (readonly string[])[]): string {
   const lines = [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
@@ -76,7 +118,11 @@ function formatNumber(value: number): string {
 
 function formatGoal({ figure, isMet }: Result): string {
   if (figure.goal === undefined) return '';
-  return `${goalText(figure)} ${isMet ? '✓' : '✗'}`;
+  return `${goalText(figure)}${markOf({ isMet })}`;
+}
+
+function markOf({ isMet }: Pick<Result, 'isMet'>): string {
+  return isMet === true ? ' ✓' : ' ✗';
 }
 
 function goalText({ goal, better }: Pick<Figure, 'goal' | 'better'>): string {

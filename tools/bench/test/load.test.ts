@@ -5,7 +5,17 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { AnswerReader, dnsQuery, getRequest, type LoadJob, runDnsLoad, runHttpLoad } from '@reeve/bench';
+import {
+  AnswerReader,
+  dnsQuery,
+  formatTables,
+  getRequest,
+  type LoadJob,
+  loadFigures,
+  resultsOf,
+  runDnsLoad,
+  runHttpLoad,
+} from '@reeve/bench';
 
 /** After which of these pieces an answer ended. */
 function endsAfter(...pieces: readonly string[]): boolean[] {
@@ -127,4 +137,21 @@ test('an answer without records is an error', async (t) => {
     pids: [],
   });
   assert.equal(firstError, 'an answer without records');
+});
+
+test('a load has one line: its rate, then latencies and cost; what went wrong has no number', () => {
+  const figures = loadFigures([{ title: 'GET', ratio: 2 }]);
+  const measure = { name: 'get', method: '', rounds: 1, figures, run: () => Promise.resolve({}) };
+  const programs = [
+    { title: 'Reeve', path: '' },
+    { title: 'Consul', path: '' },
+  ];
+  const samples = [
+    { 'GET: rate': [3_000], 'GET: p50': [1], 'GET: p99': [2], 'GET: cpu': [20] },
+    { 'GET: rate': [1_000], 'GET: p50': [3], 'GET: p99': [Number.NaN], 'GET: cpu': [40] },
+  ];
+  assert.equal(
+    formatTables(resultsOf(measure, programs, samples)).split('\n')[2],
+    '| GET | 3,000 | 1,000 | 3 | ≥ 2 × ✓ | 1 / 3 | 2 / – ✗ | 20 / 40 |',
+  );
 });

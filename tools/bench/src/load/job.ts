@@ -26,7 +26,7 @@ export interface LoadYield {
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Processor time of the processes for 1,000 answers. */
-  readonly cpuSecondsPer1000: number;
+  readonly cpuMsPer1000: number;
   /** From the start on; any makes the other numbers worthless. */
   readonly errors: number;
   readonly firstError: string;

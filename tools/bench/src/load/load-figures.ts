@@ -1,6 +1,6 @@
 // What is told of a load: how many answers a second, how long they took, what they cost the servers.
 
-import type { Figure, Say } from '../measure.ts';
+import type { Figure, Goal, LoadPart, Say } from '../measure.ts';
 import type { LoadJob, LoadYield } from './job.ts';
 import { runLoad } from './run-load.ts';
 
@@ -18,12 +18,16 @@ export function loadFigures(rows: readonly LoadRow[]): Readonly<Record<string, F
 }
 
 function figuresOf({ title, ratio }: LoadRow): [string, Figure][] {
-  const goal = ratio === undefined ? {} : { goal: { ratio } };
+  const figure = (part: LoadPart, unit: string, goal?: Goal): [string, Figure] => {
+    const better = part === 'rate' ? 'higher' : 'lower';
+    const named = { title: `${title}: ${part}`, unit, better, load: { title, part } } as const;
+    return [named.title, goal === undefined ? named : { ...named, goal }];
+  };
   return [
-    [`${title}: rate`, { title, unit: '/s', better: 'higher', ...goal }],
-    [`${title}: p50`, { title: `${title}: p50`, unit: 'ms', better: 'lower' }],
-    [`${title}: p99`, { title: `${title}: p99`, unit: 'ms', better: 'lower', goal: { ratio: 1 } }],
-    [`${title}: CPU`, { title: `${title}: CPU of 1,000`, unit: 's', better: 'lower' }],
+    figure('rate', '/s', ratio === undefined ? undefined : { ratio }),
+    figure('p50', 'ms'),
+    figure('p99', 'ms', { ratio: 1 }),
+    figure('cpu', 'ms for 1,000'),
   ];
 }
 
@@ -41,14 +45,14 @@ export async function loadValues(title: string, job: LoadJob, say: Say): Promise
     [`${title}: rate`]: valid(result.answersPerSecond),
     [`${title}: p50`]: valid(result.p50Ms),
     [`${title}: p99`]: valid(result.p99Ms),
-    [`${title}: CPU`]: valid(result.cpuSecondsPer1000),
+    [`${title}: cpu`]: valid(result.cpuMsPer1000),
   };
 }
 
-function describe({ answersPerSecond, p50Ms, p99Ms, cpuSecondsPer1000, ...rest }: LoadYield): string {
+function describe({ answersPerSecond, p50Ms, p99Ms, cpuMsPer1000, ...rest }: LoadYield): string {
   const rate = `${Math.round(answersPerSecond)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
   const errors = rest.errors === 0 ? '' : `; ${rest.errors} errors: ${rest.firstError}`;
-  return `${rate}, CPU ${cpuSecondsPer1000.toFixed(4)} s for 1,000${errors}`;
+  return `${rate}, CPU ${cpuMsPer1000.toFixed(1)} ms for 1,000${errors}`;
 }
 
 const warmUpUnderWay = 64;

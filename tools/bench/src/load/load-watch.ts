@@ -55,7 +55,7 @@ export class LoadWatch {
       answersPerSecond: (1_000 * answers) / (end.atMs - start.atMs),
       p50Ms: answers === 0 ? Number.NaN : quantile(this.#tookMs, 0.5),
       p99Ms: answers === 0 ? Number.NaN : quantile(this.#tookMs, 0.99),
-      cpuSecondsPer1000: (end.cpuMs - start.cpuMs) / answers,
+      cpuMsPer1000: (1_000 * (end.cpuMs - start.cpuMs)) / answers,
       errors: this.#errors,
       firstError: this.#firstError,
     };
