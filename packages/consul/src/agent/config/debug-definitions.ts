@@ -1,5 +1,5 @@
-// Services and checks of a configuration as `agent/self` shows them: every field by its name in Go, sorted, and
-// tokens and secrets hidden. Upstream: agent/config/runtime.go (Sanitized).
+// Services and checks of a configuration as `agent/self` shows them: every field by its name in Go, and what
+// may be a secret hidden. Upstream: agent/config/runtime.go (Sanitized).
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
 import type { CheckDefinition } from '../definitions/check-definition.ts';
