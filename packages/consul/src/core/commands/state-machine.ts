@@ -52,10 +52,18 @@ export class ConsulStateMachine {
       return extensions.length === 0 ? applyCommand(store, index, data) : applyChunk(store, entry);
     } catch (error) {
       if (!(error instanceof UnknownCommandError || error instanceof DecodeError)) throw error;
-      this.#options.onFatal(error);
-      return { ok: false, error: error.message };
+      const fatal = error instanceof DecodeError ? unreadable(index, error) : error;
+      this.#options.onFatal(fatal);
+      return { ok: false, error: fatal.message };
     }
   }
+}
+
+function unreadable(index: number, error: DecodeError): Error {
+  const text =
+    `entry ${index} of the raft log cannot be read: ${error.message}. This server stops, so that its state ` +
+    'does not come to differ from that of the others';
+  return new Error(text, { cause: error });
 }
 
 /** The reader copies what it is given: not a second whole state. */
