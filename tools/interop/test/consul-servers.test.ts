@@ -42,7 +42,7 @@ for (const [title, programs] of Object.entries(clusters)) {
     test('T0-5: T0-16: kill -9 of the leader: no write is lost, and its lock is free', async (t) => {
       const cluster = await ConsulCluster.start(t, programs);
       const leader = await cluster.leader();
-      await lockOn(cluster.server(leader), 'of-the-leader');
+      await eventually('its node may have sessions', () => lockOn(cluster.server(leader), 'of-the-leader'));
       const others = [...cluster.running.keys()].filter((name) => name !== leader);
       const writer = new Writer(cluster.server(others[0] ?? ''));
       await eventually('writes are taken', () => assert.ok(writer.taken.length >= 20));

@@ -86,7 +86,7 @@ export class RoutedMethods {
       }
       const manner = mannerOf(request);
       if (manner.maySettleHere) return here(request, signal);
-      if (server.leaving.aborted) throw new Error(noLeader);
+      if (server.leaving.aborted) return Promise.reject(new Error(noLeader));
       if (server.consensus.hasCaughtUp) return here(request, signal);
       return byLeader(server, method, here, request, manner.isRead, signal);
     });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { catalog, noNodesQuery } from '../../dist/rpc/methods/index.js';
 import { Cluster, nodeIdOf } from '../kit/cluster.js';
 
 test('T0-29: a leader that leaves takes itself out of raft, and the others go on', async () => {
@@ -80,6 +81,9 @@ test('T0-29: a server that has left refuses what a leader would answer while it 
   assert.deepEqual(pick(await ask('GET /v1/kv/a')), [500, 'No cluster leader']);
   assert.deepEqual(pick(await ask('PUT /v1/kv/a', '1')), [500, 'No cluster leader']);
   assert.equal((await ask('GET /v1/kv/a?stale')).status, 404);
+  const others = leader.context.callerAt(`10.0.0.${cluster.nameOf(follower).slice(1)}:8300`);
+  const asked = others.call(catalog.listNodes, { ...noNodesQuery, filter: '' });
+  await assert.rejects(cluster.settle(asked), /No cluster leader$/);
   await cluster.settle(leaving);
 });
 
