@@ -24,6 +24,7 @@ import { consulScenario, loadWorld, projectsOf, simEntry } from './sim-worlds.mj
 
 const transcriptsFolder = join(rootFolder, 'packages/sim/test/transcripts');
 const logMs = 5_000;
+const progressEveryMs = 10_000;
 
 if (isMainThread) process.exitCode = await main();
 else await runForParent();
@@ -154,7 +155,9 @@ function fail(tally, seed, complaint, again) {
 
 function progress(tally) {
   tally.run++;
-  if (tally.run % 50 === 0) say(`${tally.run} seeds, ${tally.failed} failed`);
+  if (performance.now() < tally.sayAtMs) return;
+  tally.sayAtMs = performance.now() + progressEveryMs;
+  say(`${tally.run} seeds, ${tally.failed} failed`);
 }
 
 /** In a thread: seeds come in, reports go out, until there is no seed. */
