@@ -21,7 +21,7 @@ const clusters: Record<string, readonly Program[]> = {
 
 for (const [title, programs] of Object.entries(clusters)) {
   describe(`Consul servers, ${title}`, { skip: consulMissing() }, () => {
-    test('T0-1: T0-4: they say that they run, elect one leader, and agree about it and the peers', async (t) => {
+    test('T0-1: T0-4: they say that they run, elect one leader, and agree on it and the peers', async (t) => {
       const cluster = await ConsulCluster.start(t, programs);
       const leader = cluster.server(await cluster.leader());
       const addresses = [...cluster.running.values()].map(({ address }) => `${address}:8300`).sort();
@@ -90,7 +90,7 @@ for (const [title, programs] of Object.entries(clusters)) {
       );
     });
 
-    test('T0-29: servers leave, the leader among them, and vote again some time after they are back', async (t) => {
+    test('T0-29: servers leave, the leader too, come back, and vote again some time later', async (t) => {
       const cluster = await ConsulCluster.start(t, programs);
       const leader = await cluster.leader();
       await eventually('all vote', async () => assert.deepEqual(await cluster.peers(), ['s1', 's2', 's3']));

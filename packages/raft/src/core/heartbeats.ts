@@ -1,8 +1,9 @@
 // The leader lets every follower know that it lives, whatever their disks are doing. Raft paper, section 5.2;
 // upstream: hashicorp/raft replication.go (heartbeat, replicate).
 //
-// An election may wait for seconds, but whoever looks after the cluster takes a follower that has heard nothing
-// for 0.2 s for a sick one. Upstream sends it nothing, without entries, every commit timeout; we a heartbeat.
+// An election may wait for seconds, but whoever looks after the cluster takes a follower that has heard
+// nothing for 0.2 s for a sick one. Upstream sends it nothing, without entries, every commit timeout; we a
+// heartbeat.
 
 import type { Leadership } from './leadership.ts';
 import type { AppendAnswer, Heartbeat } from './messages.ts';
