@@ -1,7 +1,6 @@
 // From an agent's configuration to what server, HTTP and DNS are made of. consul.md 6.2, 8.1, 8.4.
 
-import { decodeBase64 } from '@reeve/bytes';
-import { Keyring, lanProfile, type MemberlistConfig } from '@reeve/memberlist';
+import { lanProfile, type MemberlistConfig } from '@reeve/memberlist';
 import { defaultConfig, type LogStore, type RaftConfig, type SnapshotStore } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
@@ -10,6 +9,7 @@ import { resolveRecursor } from '../dns/index.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
 import type { ConsulAgentOptions, HttpAddress, Reconfiguration } from './consul-agent.ts';
+import { findGossipKeys, type GossipKeys } from './gossip-keys.ts';
 import { localParts, ownNode } from './local-options.ts';
 import { isInNetworks } from './networks.ts';
 
@@ -29,7 +29,7 @@ export async function agentOptions(
 ): Promise<Omit<ConsulAgentOptions, 'log' | 'debugConfig' | 'reload' | 'onLeft'>> {
   const { identity, http, addresses, dns } = config;
   return {
-    server: serverOptions(config, surroundings),
+    server: serverOptions(config, surroundings, await findGossipKeys(config, surroundings.runtime.disk)),
     local: localParts(config, surroundings.runtime, surroundings.nodeId),
     callRate: config.rpc,
     runsRemoteCommands: !config.sync.disableRemoteExec,
@@ -92,7 +92,11 @@ export async function reconfiguration(
   };
 }
 
-function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): ConsulServerOptions {
+function serverOptions(
+  config: RuntimeConfig,
+  surroundings: AgentSurroundings,
+  keys: GossipKeys,
+): ConsulServerOptions {
   const { identity, addresses, rpc, http, sync, join } = config;
   const { runtime, nodeId, log, snapshots, onFatal } = surroundings;
   if (addresses.rpcBind === undefined) throw new Error('a server needs its port: ports.server is off');
@@ -104,7 +108,7 @@ function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): 
     build: `${identity.version}:${identity.revision}`,
     bind: addresses.rpcBind,
     advertiseHost: addresses.rpcAdvertise.host,
-    serf: serfConfig(config),
+    serf: serfConfig(config, keys),
     raft: raftConfig(config),
     log,
     snapshots,
@@ -127,20 +131,24 @@ function serverOptions(config: RuntimeConfig, surroundings: AgentSurroundings): 
   };
 }
 
-function serfConfig({ identity, addresses, gossip, join, devMode }: RuntimeConfig): SerfConfig {
+function serfConfig(
+  { identity, addresses, gossip, join, devMode }: RuntimeConfig,
+  { keyring, file }: GossipKeys,
+): SerfConfig {
   if (addresses.serfLanBind === undefined) throw new Error('gossip needs its port: ports.serf_lan is off');
   const memberlist: MemberlistConfig = {
     ...lanProfile(identity.nodeName),
     ...timings(gossip.lan),
     bind: addresses.serfLanBind,
     advertise: addresses.serfLanAdvertise,
-    keyring: keyringOf(gossip.encryptKey),
+    keyring,
     verifyIncoming: gossip.encryptVerifyIncoming,
     verifyOutgoing: gossip.encryptVerifyOutgoing,
     deadNodeReclaimMs,
   };
   return {
     ...defaultSerfConfig(memberlist),
+    keyringFile: file,
     enableNameConflictResolution: false,
     disableCoordinates: gossip.disableCoordinates,
     rejoinAfterLeave: join.rejoinAfterLeave,
@@ -154,11 +162,6 @@ function timings(lan: GossipTimings): GossipTimings {
   const { gossipIntervalMs, gossipNodes, probeIntervalMs, probeTimeoutMs, suspicionMult, retransmitMult } =
     lan;
   return { gossipIntervalMs, gossipNodes, probeIntervalMs, probeTimeoutMs, suspicionMult, retransmitMult };
-}
-
-function keyringOf(base64: string): Keyring | undefined {
-  const key = base64 === '' ? undefined : decodeBase64(base64);
-  return key === undefined ? undefined : new Keyring([key]);
 }
 
 /** Consul's settings of raft: the configuration's where it has any. */

@@ -228,6 +228,7 @@ export class ConsulServer {
       leaving: this.#leaving.signal,
       callerAt: (address) => this.#callerAt(address),
       callerOf: () => undefined, // one datacenter, so far
+      keyManager: this.serf.keyManager,
       sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),
       nodeAt: (address) => this.#serverMembers().find((server) => endpointText(server) === address)?.name,
     };

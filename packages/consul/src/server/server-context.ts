@@ -1,6 +1,7 @@
 // What all endpoints of a server share.
 
 import type { Runtime } from '@reeve/runtime';
+import type { KeyManager } from '@reeve/serf/core';
 import type { StateStore } from '../core/index.ts';
 import type { Caller, ClusterHealth } from '../rpc/methods/index.ts';
 import type { Consensus } from './consensus.ts';
@@ -21,6 +22,8 @@ export interface ServerContext {
   callerAt(address: string): Caller;
   /** Any server of another datacenter; undefined: no way leads there. */
   callerOf(datacenter: string): Caller | undefined;
+  /** Changes the keys of the datacenter's gossip. */
+  readonly keyManager: KeyManager;
   /** Tells all agents of the datacenter; throws what is wrong with the event. */
   sendEvent(name: string, payload: Uint8Array): void;
   /** The name of the server with this address, if gossip knows it. */

@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { VirtualWorld } from '@reeve/runtime/virtual';
+import type { KeyManager, KeyOutcome } from '@reeve/serf/core';
 import { applyCommand, type CommandOutcome, StateStore } from '../../dist/core/index.js';
 import { MethodTable } from '../../dist/rpc/method-table.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
@@ -72,6 +73,7 @@ export function startLoneServer(seed = 1): LoneServer {
     leaving: new AbortController().signal,
     callerAt: (address) => others.get(address) ?? new MethodTable(),
     callerOf: () => undefined,
+    keyManager: noKeys,
     sendEvent: (name, payload) => {
       if (name.length + payload.length > 512) throw new Error(eventTooLarge);
       events.push({ name, payload });
@@ -124,3 +126,20 @@ function createConsensus(store: StateStore): FakeConsensus {
 
 /** As serf says it. */
 const eventTooLarge = 'user event exceeds configured limit of 512 bytes before encoding';
+
+const nobodyAnswered: KeyOutcome = {
+  response: {
+    messages: new Map(),
+    nodes: 0,
+    responses: 0,
+    errors: 0,
+    keys: new Map(),
+    primaryKeys: new Map(),
+  },
+};
+const noKeys: KeyManager = {
+  installKey: (_key, _options, done) => done(nobodyAnswered),
+  useKey: (_key, _options, done) => done(nobodyAnswered),
+  removeKey: (_key, _options, done) => done(nobodyAnswered),
+  listKeys: (_options, done) => done(nobodyAnswered),
+};

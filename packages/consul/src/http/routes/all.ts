@@ -15,6 +15,7 @@ import { disabledAclRoutes, disabledCoordinateRoutes } from './disabled.ts';
 import { eventRoutes } from './event.ts';
 import { healthRoutes } from './health.ts';
 import { internalRoutes } from './internal.ts';
+import { keyringRoute } from './keyring.ts';
 import { kvRoute } from './kv.ts';
 import { monitorRoute } from './monitor.ts';
 import { operatorRoutes } from './operator.ts';
@@ -40,6 +41,7 @@ const steadyRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...eventRoutes,
   ...healthRoutes,
   ...internalRoutes,
+  keyringRoute,
   kvRoute,
   monitorRoute,
   ...operatorRoutes,

@@ -6,6 +6,7 @@ import { serveCatalog } from './catalog.ts';
 import { serveCoordinate } from './coordinate.ts';
 import { serveHealth } from './health.ts';
 import { serveInternal } from './internal.ts';
+import { serveKeyring } from './keyring.ts';
 import { serveKvs } from './kvs.ts';
 import { serveOperator } from './operator.ts';
 import { serveSession } from './session.ts';
@@ -26,6 +27,7 @@ export function createEndpoints(server: ServerContext): Endpoints {
   const stop = serveCoordinate(server, table);
   serveHealth(server, table);
   serveInternal(server, table);
+  serveKeyring(server, table);
   serveKvs(server, table);
   serveOperator(server, table);
   serveSession(server, table);

@@ -25,7 +25,7 @@ import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
-/** Serves the methods of `Internal`, but for the keyring's. */
+/** Serves the methods of `Internal`, but for the one of keyring.ts. */
 export function serveInternal(server: ServerContext, table: MethodTable): void {
   const methods = new RoutedMethods(server, table);
   methods.question(internal.nodeInfo, (_server, query, signal) => {
