@@ -145,7 +145,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   readonly cluster: ClusterAgent['cluster'] = {
     members: () => this.server.serf.members().toSorted(byName),
-    wanMembers: () => [],
+    wanMembers: () => null,
     localMember: () => this.server.serf.localMember(),
     coordinate: () => this.server.serf.coordinate(this.identity.nodeName),
     join: (address) => this.#join(address),

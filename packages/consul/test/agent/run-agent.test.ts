@@ -190,3 +190,24 @@ test('a port that is taken ends the start, with the port in the text', async (t)
   assert.equal(await second.ended, 1);
   assert.match(second.stdout, /Error starting agent: error=.*8600.*address already in use/s);
 });
+
+test('T1-1: what an agent without a mesh, other datacenters and web pages says of them', async (t) => {
+  const run = await startAgent(t, '-dev');
+  await run.printed(isUp);
+  const disabled = 'Connect must be enabled in order to use this endpoint';
+  const answers: Readonly<Record<string, readonly [status: number, text: string]>> = {
+    '/v1/connect/ca/roots': [500, disabled],
+    '/v1/connect/ca/configuration': [500, disabled],
+    '/v1/agent/connect/ca/roots': [500, disabled],
+    '/v1/agent/connect/ca/leaf/web': [500, disabled],
+    '/v1/discovery-chain/web': [500, disabled],
+    '/v1/discovery-chain/': [400, 'Bad request: Missing chain name'],
+    '/v1/coordinate/datacenters': [200, '[]\n'],
+    '/v1/agent/members?wan=1': [200, 'null\n'],
+    '/robots.txt': [404, ''],
+    '/v1/': [404, ''],
+  };
+  for (const [path, [status, text]] of Object.entries(answers)) {
+    assert.deepEqual(await run.ask(`GET ${path}`), { status, text }, path);
+  }
+});

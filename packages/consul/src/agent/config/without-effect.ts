@@ -24,7 +24,7 @@ interface Area {
 const noAccessControl = 'this agent has no access control. Remove it, and protect the ports by other means.';
 const noTls = 'this agent has no TLS. Remove it, and protect the network by other means.';
 const noMesh = 'there is no service mesh.';
-const noSink = 'metrics are shown at /v1/agent/metrics and sent nowhere.';
+const noSink = 'no metrics are gathered.';
 
 const refused: readonly Area[] = [
   { key: 'acl.enabled', isSet: ({ acl }) => acl?.enabled === true, reason: noAccessControl },

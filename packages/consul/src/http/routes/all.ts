@@ -11,7 +11,7 @@ import { agentServiceRoutes } from './agent-services.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
-import { disabledAclRoutes, disabledCoordinateRoutes } from './disabled.ts';
+import { disabledAclRoutes, disabledConnectRoutes, disabledCoordinateRoutes } from './disabled.ts';
 import { eventRoutes } from './event.ts';
 import { healthRoutes } from './health.ts';
 import { internalRoutes } from './internal.ts';
@@ -38,6 +38,7 @@ const steadyRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...catalogRoutes,
   ...clusterRoutes,
   ...disabledAclRoutes,
+  ...disabledConnectRoutes,
   ...eventRoutes,
   ...healthRoutes,
   ...internalRoutes,

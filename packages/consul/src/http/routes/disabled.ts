@@ -2,7 +2,9 @@
 // Upstream: agent/http_register.go, acl_endpoint.go (checkACLDisabled), coordinate_endpoint.go.
 
 import type { HttpAgent } from '../agent.ts';
-import { Refusal } from '../refusal.ts';
+import { metaHeaders } from '../question.ts';
+import { FailedWithHeaders, Refusal, refuseBadRequest } from '../refusal.ts';
+import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 
 /** Access control, in place of the routes that a cluster with it has. */
@@ -54,6 +56,29 @@ export const disabledCoordinateRoutes: readonly Route<HttpAgent>[] = [
   ),
   ...disabled('Coordinate support disabled', ['PUT'], ['/v1/coordinate/update']),
 ];
+
+/** The service mesh, which there is none of. */
+export const disabledConnectRoutes: readonly Route<HttpAgent>[] = [
+  { pattern: '/v1/connect/ca/configuration', methods: ['GET', 'PUT'], handle: refuseConnect },
+  { pattern: '/v1/connect/ca/roots', methods: ['GET'], handle: refuseConnect },
+  { pattern: '/v1/agent/connect/ca/roots', methods: ['GET'], handle: refuseConnect },
+  { pattern: '/v1/agent/connect/ca/leaf/', methods: ['GET'], handle: refuseConnect },
+  { pattern: '/v1/discovery-chain/', methods: ['GET', 'POST'], handle: discoveryChain },
+];
+
+function refuseConnect(): never {
+  throw connectDisabled();
+}
+
+function discoveryChain(_request: HttpRequest, _agent: HttpAgent, name: string): never {
+  if (name === '') refuseBadRequest('Missing chain name');
+  const nothing = { index: 0, lastContactNs: 0, knownLeader: false, consistencyLevel: '' };
+  throw new FailedWithHeaders(connectDisabled(), metaHeaders(nothing));
+}
+
+function connectDisabled(): Error {
+  return new Error('Connect must be enabled in order to use this endpoint');
+}
 
 function disabled(
   text: string,

@@ -34,6 +34,8 @@ export function serveCoordinate(server: ServerContext, table: MethodTable): () =
       signal,
     );
   });
+  // Known to a server by the pool of all datacenters, which we are not in.
+  table.serve(coordinate.listDatacenters, async () => []);
   return () => batches.stop();
 }
 
