@@ -115,10 +115,7 @@ export class HttpConnection implements StreamHandler {
     }
     this.#expectNothing();
     const head = parseRequestHead(text, this.#known);
-    const headers = text.slice(text.indexOf('\r\n') + 2);
-    if (headers.length <= knownBytesMax && headers !== this.#known?.text) {
-      this.#known = { text: headers, headers: head.headers };
-    }
+    this.#known = head.known.text.length <= knownBytesMax ? head.known : undefined;
     return head;
   }
 

@@ -119,7 +119,9 @@ function maxStaleOf(text: string): number {
 
 function cachingOf(request: HttpRequest) {
   const caching = { maxAgeNs: 0, mustRevalidate: false, staleIfErrorNs: 0 };
-  for (const directive of (request.header('cache-control') ?? '').toLowerCase().split(',')) {
+  const directives = request.header('cache-control');
+  if (directives === undefined) return caching;
+  for (const directive of directives.toLowerCase().split(',')) {
     const [name = '', value = ''] = directive.trim().split(/=(.*)/s);
     if (name === 'must-revalidate') caching.mustRevalidate = true;
     if (name === 'max-age') caching.maxAgeNs = secondsNs(value);

@@ -14,6 +14,8 @@ export interface RequestHead {
   /** HTTP/1.0: who says nothing about the connection wants it closed. */
   readonly isOld: boolean;
   readonly headers: HeaderBlock;
+  /** The same with their text, for the next head. */
+  readonly known: KnownHeaders;
   /** Whether the connection is to stay. */
   readonly keepsAlive: boolean;
 }
@@ -29,9 +31,11 @@ export function parseRequestHead(text: string, known?: KnownHeaders): RequestHea
   const [, method = '', target = '', version = ''] = requestLine.exec(text.slice(0, lineEnd)) ?? [];
   if (!token.test(method)) throw new BadRequest();
   const address = target.startsWith('/') ? target : originOf(target);
-  if (brokenEscape.test(pathOf(address))) throw new BadRequest();
+  const path = pathOf(address);
+  if (brokenEscape.test(path)) throw new BadRequest();
   const block = text.slice(lineEnd + 2);
-  const headers = known?.text === block ? known.headers : parseHeaderBlock(block);
+  const isKnown = known?.text === block;
+  const headers = isKnown ? known.headers : parseHeaderBlock(block);
   if (!version.startsWith('1.')) throw new BadRequest('unsupported protocol version');
   const isOld = version === '1.0';
   if (isOld && headers.framing.kind === 'chunked') throw new BadRequest();
@@ -39,10 +43,11 @@ export function parseRequestHead(text: string, known?: KnownHeaders): RequestHea
   return {
     method,
     target,
-    path: pathOf(address),
-    rawQuery: address.slice(pathOf(address).length + 1),
+    path,
+    rawQuery: address.slice(path.length + 1),
     isOld,
     headers,
+    known: isKnown ? known : { text: block, headers },
     keepsAlive: isOld ? headers.connection.includes('keep-alive') : !headers.connection.includes('close'),
   };
 }
