@@ -70,6 +70,7 @@ export class ConsulServers {
   async ready(): Promise<void> {
     for (const server of this.all) {
       await eventually(`${server.name} (${server.program.title}) takes writes`, async () => {
+        server.requireRunning();
         const peers = (await server.json('/v1/status/peers')) as readonly string[];
         if (peers.length !== this.all.length) throw new Error(`${peers.length} peers`);
         await server.put('/v1/kv/bench/ready', '');
@@ -124,6 +125,12 @@ export class ConsulServer {
     const pid = this.#child?.pid;
     if (pid === undefined) throw new Error(`${this.name} (${this.program.title}) does not run`);
     return pid;
+  }
+
+  /** @throws Error with what it printed, if it has ended */
+  requireRunning(): void {
+    if (this.#child?.isRunning === true) return;
+    throw new Error(`it has ended: ${this.#child?.stdout}${this.#child?.stderr}`);
   }
 
   /** Crashes it. */
