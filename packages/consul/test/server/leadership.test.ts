@@ -140,6 +140,23 @@ test('tombstones are forgotten a quarter of an hour later', async () => {
   assert.equal(left(), 0);
 });
 
+test('a leader takes over only when all that earlier ones have written is applied', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const { consensus, context } = leader.server;
+  leader.leadership.end();
+  let onApplied = () => {};
+  consensus.barrier = () =>
+    new Promise((resolve) => {
+      onApplied = resolve;
+    });
+  leader.leadership.begin();
+  await leader.server.run(100);
+  assert.equal(context.leadership.isEstablished, false);
+  onApplied();
+  await leader.server.run(100);
+  assert.equal(context.leadership.isEstablished, true);
+});
+
 test('who leads no more does nothing of all this', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
   const ask = httpOf(leader.server.caller);
