@@ -4,8 +4,10 @@ import { lanProfile, type MemberlistConfig } from '@reeve/memberlist';
 import { defaultConfig, type LogStore, type RaftConfig, type SnapshotStore } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
+import type { AutopilotConfig } from '../core/index.ts';
 import type { DnsSettings } from '../dns/index.ts';
 import { resolveRecursor } from '../dns/index.ts';
+import { defaultAutopilotConfig } from '../server/autopilot-config.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
 import type { ConsulAgentOptions, HttpAddress, Reconfiguration } from './consul-agent.ts';
@@ -118,6 +120,7 @@ function serverOptions(
       maxQueryTimeMs: http.queryMsMax,
       sessionTtlMinMs: sync.sessionTtlMinMs || sessionTtlMinMs,
       leaveDrainTimeMs: join.leaveDrainMs,
+      autopilot: autopilotConfig(config),
     },
     portLimits: {
       handshakeTimeoutMs: rpc.handshakeTimeoutMs,
@@ -128,6 +131,18 @@ function serverOptions(
     bootstrapExpect: config.bootstrapExpect,
     onGossip: () => {},
     onFatal,
+  };
+}
+
+function autopilotConfig({ autopilot }: RuntimeConfig): AutopilotConfig {
+  const { cleanupDeadServers, maxTrailingLogs, minQuorum } = autopilot;
+  return {
+    ...defaultAutopilotConfig,
+    cleanupDeadServers,
+    maxTrailingLogs,
+    minQuorum,
+    lastContactThresholdNs: autopilot.lastContactThresholdMs * nsPerMs,
+    serverStabilizationTimeNs: autopilot.serverStabilizationMs * nsPerMs,
   };
 }
 

@@ -18,12 +18,14 @@ import { type ConfigRequest, type LoadedConfig, loadConfig } from './config/load
 import type { RuntimeConfig } from './config/runtime-config.ts';
 import { openConsensusStores } from './consensus-stores.ts';
 import { ConsulAgent } from './consul-agent.ts';
+import { CoordinateUpdates } from './coordinate-updates.ts';
 import { hostId } from './host-id.ts';
 import { type AgentLog, parseLogLevel } from './log/agent-log.ts';
 import { logFields } from './log/log-fields.ts';
 import { openLog } from './log/open-log.ts';
 import { findNodeId } from './node-id.ts';
 import { ownHttp } from './own-http.ts';
+import { writePidFile } from './pid-file.ts';
 import { retryJoin } from './retry-join.ts';
 import { Watches } from './watches/watches.ts';
 
@@ -99,6 +101,8 @@ class AgentRun {
   #end: (code: number) => void = () => {};
   readonly #watches: Watches;
   #agent: ConsulAgent | undefined;
+  #removePidFile: () => void = () => {};
+  #coordinates: CoordinateUpdates | undefined;
 
   constructor(parts: AgentRunParts) {
     this.#parts = parts;
@@ -114,6 +118,8 @@ class AgentRun {
     try {
       const agent = await this.#start();
       this.#agent = agent;
+      this.#removePidFile = writePidFile(this.#parts.config.identity.pidFile, log.write);
+      this.#coordinates = this.#tellCoordinates(agent);
       this.#watches.replace(this.#parts.config.definitions.watches);
       await this.#joinAtStart(agent);
       ui.output('Consul agent running!');
@@ -151,6 +157,22 @@ class AgentRun {
       log.write('info', `agent: Started HTTP server: address=${where} network=${at.network}`);
     }
     return agent;
+  }
+
+  #tellCoordinates({ caller, cluster }: ConsulAgent): CoordinateUpdates | undefined {
+    const { config, runtime } = this.#parts;
+    const { identity, sync, gossip } = config;
+    if (gossip.disableCoordinates) return undefined;
+    return new CoordinateUpdates({
+      runtime,
+      caller,
+      datacenter: identity.datacenter,
+      nodeName: identity.nodeName,
+      rateTarget: sync.coordinateRateTarget,
+      intervalMinMs: sync.coordinateIntervalMinMs,
+      clusterSize: () => cluster.members().length,
+      coordinate: cluster.coordinate,
+    });
   }
 
   async #joinAtStart(agent: ConsulAgent): Promise<void> {
@@ -237,6 +259,8 @@ class AgentRun {
     const { write } = this.#parts.log;
     if (this.#agent === undefined) return;
     this.#watches.stop();
+    this.#coordinates?.stop();
+    this.#removePidFile();
     write('info', 'agent: Requesting shutdown');
     await this.#agent.stop();
     write('info', 'agent: shutdown complete');

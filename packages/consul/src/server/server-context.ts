@@ -2,8 +2,9 @@
 
 import type { Runtime } from '@reeve/runtime';
 import type { KeyManager } from '@reeve/serf/core';
-import type { StateStore } from '../core/index.ts';
+import type { AutopilotConfig, StateStore } from '../core/index.ts';
 import type { Caller, ClusterHealth } from '../rpc/methods/index.ts';
+import { defaultAutopilotConfig } from './autopilot-config.ts';
 import type { Consensus } from './consensus.ts';
 import type { SessionTimers } from './session-timers.ts';
 
@@ -45,6 +46,8 @@ export interface ServerSettings {
   readonly defaultQueryTimeMs: number;
   readonly maxQueryTimeMs: number;
   readonly sessionTtlMinMs: number;
+  /** How autopilot works until an operator says otherwise. */
+  readonly autopilot: AutopilotConfig;
   /** `performance.leave_drain_time`: so long a server that has left answers requests. */
   readonly leaveDrainTimeMs: number;
 }
@@ -55,5 +58,6 @@ export const defaultServerSettings: ServerSettings = {
   defaultQueryTimeMs: 300_000,
   maxQueryTimeMs: 600_000,
   sessionTtlMinMs: 10_000,
+  autopilot: defaultAutopilotConfig,
   leaveDrainTimeMs: 5_000,
 };

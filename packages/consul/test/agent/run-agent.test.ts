@@ -1,7 +1,7 @@
 // `consul agent` from its first line to its exit code. consul.md 6.6, 6.7.
 
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratchFolder, startAgent } from '../kit/run-agent.ts';
@@ -210,4 +210,26 @@ test('T1-1: what an agent without a mesh, other datacenters and web pages says o
   for (const [path, [status, text]] of Object.entries(answers)) {
     assert.deepEqual(await run.ask(`GET ${path}`), { status, text }, path);
   }
+});
+
+test('pid_file has the id of the process while the agent runs', async (t) => {
+  const file = join(scratchFolder(t), 'agent.pid');
+  const run = await startAgent(t, '-dev', `-pid-file=${file}`);
+  await run.printed(isUp);
+  assert.equal(await readFile(file, 'utf8'), `${process.pid}`);
+  run.signal('SIGTERM');
+  await run.ended;
+  await assert.rejects(readFile(file));
+  const failing = await startAgent(t, '-dev', '-pid-file=/no/such/file');
+  assert.equal(await failing.ended, 1);
+  const reason = 'Could not open pid file: open /no/such/file: no such file or directory';
+  assert.ok(failing.stdout.includes(`Error starting agent: error="${reason}"\n`));
+});
+
+test('autopilot begins as it is configured', async (t) => {
+  const autopilot = '-hcl=autopilot { max_trailing_logs = 77, server_stabilization_time = "3s" }';
+  const run = await startAgent(t, '-dev', autopilot);
+  await run.printed(hasLeader);
+  const config = JSON.parse((await run.ask('GET /v1/operator/autopilot/configuration')).text);
+  assert.deepEqual([config.MaxTrailingLogs, config.ServerStabilizationTime], [77, '3s']);
 });

@@ -4,7 +4,6 @@ import { readAutopilot } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import { type Empty, operator, type RaftConfiguration, type RemovePeer } from '../../rpc/methods/index.ts';
 import { apply } from '../apply.ts';
-import { defaultAutopilotConfig } from '../autopilot-config.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -17,7 +16,7 @@ export function serveOperator(server: ServerContext, table: MethodTable): void {
   methods.change(raftRemovePeerByAddress, removeByAddress);
   methods.change(raftRemovePeerById, removeById);
   methods.question(autopilotGetConfiguration, async () => {
-    return readAutopilot(server.store.tables, null).value ?? defaultAutopilotConfig;
+    return readAutopilot(server.store.tables, null).value ?? server.settings.autopilot;
   });
   methods.change(autopilotSetConfiguration, async (_server, request) => {
     return (await apply(server, { type: 'autopilot', request })) === true;

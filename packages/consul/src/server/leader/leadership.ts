@@ -8,7 +8,6 @@ import type { Member } from '@reeve/serf/core';
 import { listSessions, readAutopilot } from '../../core/index.ts';
 import { pause } from '../../pause.ts';
 import { apply } from '../apply.ts';
-import { defaultAutopilotConfig } from '../autopilot-config.ts';
 import type { ServerContext } from '../server-context.ts';
 import { serverOf } from '../server-member.ts';
 import { Autopilot } from './autopilot.ts';
@@ -88,11 +87,11 @@ export class Leadership {
 
   /** Takes over what only a leader does. Everything written before is applied here by now. */
   async #establish(term: AbortSignal): Promise<void> {
-    const { store, consensus, datacenter, sessionTimers, leadership } = this.#server;
+    const { store, consensus, datacenter, sessionTimers, leadership, settings } = this.#server;
     this.#tombstones.start(consensus.lastLog().index);
     for (const session of listSessions(store.tables, null).value) sessionTimers.restart(session);
     if (readAutopilot(store.tables, null).value === null) {
-      const request = { datacenter, token: '', config: defaultAutopilotConfig, cas: false };
+      const request = { datacenter, token: '', config: settings.autopilot, cas: false };
       await apply(this.#server, { type: 'autopilot', request });
     }
     if (term.aborted) return;
