@@ -23,6 +23,7 @@ interface Area {
 
 const noAccessControl = 'this agent has no access control. Remove it, and protect the ports by other means.';
 const noTls = 'this agent has no TLS. Remove it, and protect the network by other means.';
+const anyNetwork = 'gossip takes members from any network. Remove it, and protect the port by other means.';
 const noMesh = 'there is no service mesh.';
 const noSink = 'no metrics are gathered.';
 
@@ -52,6 +53,11 @@ const refused: readonly Area[] = [
     key: 'auto_encrypt.allow_tls',
     isSet: ({ autoEncrypt }) => autoEncrypt?.allowTls === true,
     reason: noTls,
+  },
+  {
+    key: 'serf_lan_allowed_cidrs',
+    isSet: ({ serfLanAllowedCidrs = [] }) => serfLanAllowedCidrs.length > 0,
+    reason: anyNetwork,
   },
   { key: 'auto_config.enabled', isSet: ({ autoConfig }) => autoConfig?.enabled === true, reason: noTls },
 ];

@@ -135,10 +135,11 @@ test('an agent that is to be closed does not start open', async () => {
     { acl: { enabled: true } },
     { verify_incoming: true },
     { auto_encrypt: { tls: true } },
+    { serf_lan_allowed_cidrs: ['10.0.0.0/8'] },
   ]) {
     await assert.rejects(
       loadSettings(settings),
-      /cannot be used: this agent has no (access control|TLS)\. Remove it/,
+      /cannot be used: (this agent has no (access control|TLS)|gossip takes members from any network)\. /,
     );
   }
 });
