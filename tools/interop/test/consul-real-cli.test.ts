@@ -12,6 +12,7 @@ import {
   consul187,
   consulMissing,
   eventually,
+  type Program,
   reeveConsul,
   scratchFolder,
 } from '@reeve/interop';
@@ -51,6 +52,31 @@ describe("the original's command line", { skip: consulMissing() }, () => {
     await sameWithBoth(agents, ['lock', '-verbose', 'lk/a', 'echo hi; exit 3']);
     await sameWithBoth(agents, ['lock', '-child-exit-code', 'lk/a', 'exit 7']);
     await sameWithBoth(agents, ['lock', '-n=3', '-verbose', 'lk/b', 'echo sem']);
+  });
+
+  test('T0-28: kill -9 of a holder: the other program has the lock after session and delay', async (t) => {
+    const agent = await ConsulAgent.startOf(reeveConsul, t);
+    const take = (program: Program, key: string, command: string): Child => {
+      const child = new Child(program.path, ['lock', key, command], { CONSUL_HTTP_ADDR: agent.http });
+      t.after(() => child.signal('SIGKILL'));
+      return child;
+    };
+    const pairs = [
+      [consul187, reeveConsul],
+      [reeveConsul, consul187],
+    ] as const;
+    await Promise.all(
+      pairs.map(async ([holding, waiting], at) => {
+        const holder = take(holding, `lk/${at}`, 'echo held; exec sleep 2');
+        await eventually('it is held', () => assert.match(holder.stdout, /held/));
+        holder.signal('SIGKILL');
+        const killedMs = performance.now();
+        const { stdout, exit } = await take(waiting, `lk/${at}`, 'echo mine').ended;
+        assert.deepEqual([stdout, exit], ['mine\n', 0]);
+        const waitedMs = performance.now() - killedMs;
+        assert.ok(waitedMs > 25_000, `a session of 15 s and a delay of 15 s were over in ${waitedMs} ms`);
+      }),
+    );
   });
 
   test('T0-34: T0-27: watches of our agent, once and at every change', async (t) => {
