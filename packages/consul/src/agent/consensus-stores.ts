@@ -11,6 +11,7 @@ import {
 } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import type { RuntimeConfig } from './config/runtime-config.ts';
+import { recoverFromPeersFile } from './peers-file.ts';
 
 /** Log and snapshots. */
 export interface ConsensusStores {
@@ -18,10 +19,14 @@ export interface ConsensusStores {
   readonly snapshots: SnapshotStore;
 }
 
-/** Opens the stores; rejects with a text that names a file that is damaged. */
+/**
+ * Opens the stores, and does what an operator's peers.json says. `tell` takes lines for the log. Rejects with
+ * a text that names a file that is damaged.
+ */
 export async function openConsensusStores(
   { identity: { dataDir } }: RuntimeConfig,
   { timers, disk }: Runtime,
+  tell: (line: string) => void,
 ): Promise<ConsensusStores> {
   if (dataDir === '') {
     return { log: new MemoryLogStore(timers), snapshots: new MemorySnapshots(timers) };
@@ -32,5 +37,12 @@ export async function openConsensusStores(
   const snapshots = new Promise<SnapshotStore>((resolve, reject) => {
     openSnapshots(disk, directory, (result) => (result.ok ? resolve(result.value) : reject(result.error)));
   });
-  return { snapshots: await snapshots, log: openLmdbLogStore(directory) };
+  const stores = { snapshots: await snapshots, log: openLmdbLogStore(directory) };
+  try {
+    await recoverFromPeersFile(directory, { ...stores, tell });
+  } catch (error) {
+    await new Promise<void>((closed) => stores.log.close(closed));
+    throw error;
+  }
+  return stores;
 }

@@ -135,7 +135,8 @@ class AgentRun {
 
   async #start(): Promise<ConsulAgent> {
     const { config, runtime, nodeId, log } = this.#parts;
-    const stores = await openConsensusStores(config, runtime);
+    const tell = (line: string): void => log.write('info', `agent.server: ${line}`);
+    const stores = await openConsensusStores(config, runtime, tell);
     const onFatal = (error: Error): void => {
       log.write('err', `agent: The server cannot go on${logFields({ error: error.message })}`);
       this.#end(1);

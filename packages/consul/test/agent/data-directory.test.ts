@@ -2,7 +2,7 @@
 // or in use.
 
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,13 +15,15 @@ const hasLeader = 'cluster leadership acquired';
 
 /** A server that can be stopped and started again, at the same address. */
 class Server {
+  readonly folder: string;
   readonly #address: string;
   readonly #flags: readonly string[];
   #run: AgentRun | undefined;
 
-  constructor(address: string, flags: readonly string[]) {
+  constructor(address: string, folder: string, flags: readonly string[]) {
+    this.folder = folder;
     this.#address = address;
-    this.#flags = [...flags, '-server', quick];
+    this.#flags = [...flags, `-data-dir=${folder}`, '-server', quick];
   }
 
   get address(): string {
@@ -65,8 +67,8 @@ async function three(t: TestContext): Promise<readonly Server[]> {
   for (let i = 0; i < 3; i++) addresses.push(await loopbackAddress([8300, 8301, 8500, 8600]));
   const join = addresses.map((address) => `-retry-join=${address}`);
   const servers = addresses.map((address, at) => {
-    const identity = [`-node=s${at}`, `-data-dir=${scratchFolder(t)}`];
-    return new Server(address, [...identity, '-bootstrap-expect=3', '-retry-interval=1s', ...join]);
+    const cluster = ['-bootstrap-expect=3', '-retry-interval=1s', ...join];
+    return new Server(address, scratchFolder(t), [`-node=s${at}`, ...cluster]);
   });
   t.after(() => Promise.all(servers.map((server) => server.stop())));
   return servers;
@@ -95,6 +97,30 @@ test('T0-7: three servers that all start again have the catalog, keys and sessio
   assert.equal(session.Node, 'ext');
   assert.equal(await second.ask('PUT /v1/kv/held', 'by force'), 'true', 'writes go on');
   assert.equal(await second.ask(`PUT /v1/kv/held?release=${ID}`), 'true', 'the lock was still held');
+});
+
+test('T2-11: with peers.json the last of three servers goes on alone, with all it had', async (t) => {
+  const servers = await three(t);
+  const [last] = servers;
+  assert.ok(last);
+  for (const server of servers) server.start();
+  await eventually(() => last.ask('PUT /v1/kv/kept', 'value'));
+  await eventually(() => last.ask('GET /v1/kv/kept?stale'));
+  const { NodeID } = JSON.parse(await last.ask('GET /v1/agent/self')).Config;
+  for (const server of servers) await server.stop();
+  const path = join(last.folder, 'raft/peers.json');
+
+  writeFileSync(path, '[{"id": ');
+  const refused = last.start();
+  assert.equal(await refused.ended, 1);
+  assert.ok(refused.stdout.includes(`recovery failed, ${path} is left as it is: no JSON: `), refused.stdout);
+
+  writeFileSync(path, JSON.stringify([{ id: NodeID, address: `${last.address}:8300` }]));
+  const run = last.start();
+  assert.equal(await eventually(() => last.ask('GET /v1/kv/kept?raw&consistent')), 'value');
+  assert.equal(await last.ask('PUT /v1/kv/more', 'value'), 'true');
+  assert.match(run.stdout, /agent.server: deleted peers.json file after successful recovery\n/);
+  assert.equal(existsSync(path), false);
 });
 
 test('a second agent on one data directory ends with a sentence, and the first one goes on', async (t) => {
