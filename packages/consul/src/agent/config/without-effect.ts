@@ -110,6 +110,11 @@ const ignored: readonly Area[] = [
     isSet: ({ telemetry }) => telemetry?.circonusApiToken !== undefined,
     reason: noSink,
   },
+  {
+    key: 'enable_syslog',
+    isSet: ({ enableSyslog }) => enableSyslog === true,
+    reason: 'the log goes to standard output and to log_file. Send the former on, with logger for one.',
+  },
   { key: 'cache', isSet: ({ cache }) => cache !== undefined, reason: 'there is no cache to limit.' },
 ];
 const tlsFiles = {
