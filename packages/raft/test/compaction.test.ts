@@ -163,3 +163,13 @@ test('no snapshot is taken while a state is being restored', () => {
   bench.raft.step(0, { kind: 'asked', ticket: 1, request: install });
   assert.equal(bench.raft.describeSnapshot(), undefined);
 });
+
+test('no snapshot is taken while entries are being applied', () => {
+  const bench = leader(1);
+  bench.raft.propose('command', Buffer.from('x'));
+  bench.keep(bench.raft.ready());
+  assert.equal(bench.raft.ready().apply.length, 1);
+  assert.equal(bench.raft.describeSnapshot(), undefined);
+  bench.raft.onApplied();
+  assert.equal(bench.raft.describeSnapshot()?.index, bench.state.log.lastIndex);
+});
