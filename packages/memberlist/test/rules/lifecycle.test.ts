@@ -9,7 +9,7 @@ import { encodePushPull } from '../../dist/core/wire/stream-message.js';
 import { at, Cluster, clusterOf } from '../kit/cluster.ts';
 import { Member } from '../kit/member.ts';
 import { alive, alivesIn, deadsIn, ping, pushPullNode } from '../kit/messages.ts';
-import { Scene } from '../kit/scene.ts';
+import { addressBytes, Scene } from '../kit/scene.ts';
 import { Stranger } from '../kit/stranger.ts';
 
 function startError(member: Member): string | undefined {
@@ -201,7 +201,7 @@ test('who has said goodbye does not come back because others say that it is aliv
   scene.introduce('s');
   scene.node.leave();
   scene.listen(1_000);
-  scene.tell(alive('n1', 9));
+  scene.tell(alive('n1', 9, { address: addressBytes('10.0.0.1') }));
   assert.equal(scene.node.list.localNode.state, 'left');
   assert.deepEqual(alivesIn(scene.listen(1_000)), []);
   assert.deepEqual(scene.node.logged('Refuting'), []);

@@ -57,6 +57,8 @@ test('what is beyond is believed of whom we ask, and we ask as soon as we hear o
   assert.equal(scene.node.view('x')?.incarnation, 1);
   scene.world.run(1_000);
   assert.equal(scene.node.view('x')?.incarnation, top - 1);
+  scene.tell(suspect('x', top, 'friend'));
+  assert.equal(scene.node.view('x')?.state, 'alive', 'nothing is left to refute that with');
   scene.tell(alive('x', top));
   assert.equal(scene.node.view('x')?.incarnation, top);
 });

@@ -131,7 +131,7 @@ export const livenessFaults: readonly Fault[] = [
   ...faultsIn('packages/memberlist/src/core/turns.ts', [
     {
       name: 'a node that stops goes on with what it was merging',
-      original: '    this.#waiting.length = 0;\n',
+      original: '    this.#next?.cancel();\n    this.#waiting.length = 0;\n',
       replacement: '',
     },
     {
