@@ -11,13 +11,6 @@ import type { CommandIo, SignalName } from '@reeve/cli';
 import { loopbackAddress } from '@reeve/namespaces';
 import { agentCommand } from '../../dist/cli/commands/agent.js';
 
-/** What came of a request; what was packed is unpacked. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
 /** One run of `consul agent`. */
 export class AgentRun {
   readonly address: string;
@@ -59,11 +52,11 @@ export class AgentRun {
   }
 
   /** The answer to a request: `ask('PUT /v1/kv/a', 'value')`. */
-  async ask(request: string, body?: string): Promise<Reply> {
+  async ask(request: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
     const [method = '', path = ''] = request.split(' ');
     const content = body === undefined ? {} : { body };
     const response = await fetch(`http://${this.address}:8500${path}`, { method, ...content });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, text: await response.text() };
   }
 
   /** The first address of a name, and how long it may be kept, in seconds. */
