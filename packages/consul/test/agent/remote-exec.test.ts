@@ -20,9 +20,11 @@ test('T0-26: words are run without a shell, and a script from a file of its own'
   const run = await startAgent(t, '-dev', enabled);
   const words = await doJob(run, { Args: ['echo', 'a  b', '$HOME'], Wait: 2e9 });
   assert.deepEqual(words, { ack: '', 'out/00000': 'a  b $HOME\n', exit: '0' });
-  const script = Buffer.from('#!/bin/sh\necho "from $0"\nkill -9 $$\n').toString('base64');
+  const killed = await doJob(run, { Args: ['sh', '-c', 'kill -9 $$'], Wait: 2e9 });
+  assert.deepEqual(killed, { ack: '', exit: '-1' });
+  const script = Buffer.from('#!/bin/sh\necho "from $0"\nexit 3\n').toString('base64');
   const { ack, exit, ...out } = await doJob(run, { Script: script, Wait: 2e9 });
-  assert.deepEqual([ack, exit], ['', '-1']);
+  assert.deepEqual([ack, exit], ['', '3']);
   assert.match(out['out/00000'] ?? '', /^from .*\/rexec[-0-9a-f]+\n$/);
 });
 
