@@ -2,6 +2,7 @@
 // runtimeStats).
 
 import { availableParallelism } from 'node:os';
+import { openResources } from '@reeve/runtime/node';
 
 /** Facts about this process, as text. Names of systems and processors are Go's. */
 export function runtimeStats(): ReadonlyMap<string, string> {
@@ -13,11 +14,6 @@ export function runtimeStats(): ReadonlyMap<string, string> {
     ['os', process.platform === 'win32' ? 'windows' : process.platform],
     ['version', process.version],
   ]);
-}
-
-/** What we have in place of goroutines: what is open and can wake the process. */
-export function openResources(): number {
-  return process.getActiveResourcesInfo().length;
 }
 
 /** Those we may run on, counted once, as Go does. */

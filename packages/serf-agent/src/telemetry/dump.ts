@@ -2,7 +2,7 @@
 // go-metrics prints on a signal; times are in UTC, wherever we are.
 // Upstream: go-metrics inmem_signal.go, inmem.go (AggregateSample.String).
 
-import type { Aggregate, Interval, Moment } from './aggregate.ts';
+import { type Aggregate, type Interval, type Moment, standardDeviation } from '@reeve/runtime/node';
 
 /** Writes intervals down: gauges, counters, samples. */
 export function dumpText(intervals: readonly Interval[]): string {
@@ -20,8 +20,9 @@ function intervalLines({ startMs, gauges, counters, samples }: Interval): string
 }
 
 // Where all values are equal only their sum is told.
-function aggregateText({ count, sum, sumOfSquares, min, max, updatedAt }: Aggregate): string {
-  const deviation = standardDeviation(count, sum, sumOfSquares);
+function aggregateText(aggregate: Aggregate): string {
+  const { count, sum, min, max, updatedAt } = aggregate;
+  const deviation = standardDeviation(aggregate);
   const spread = [
     `Min: ${min.toFixed(3)}`,
     `Mean: ${(sum / count).toFixed(3)}`,
@@ -35,12 +36,6 @@ function aggregateText({ count, sum, sumOfSquares, min, max, updatedAt }: Aggreg
     `LastUpdated: ${momentText(updatedAt)}`,
   ];
   return words.join(' ');
-}
-
-// Of values that are almost equal the difference may come out below 0, by rounding.
-function standardDeviation(count: number, sum: number, sumOfSquares: number): number {
-  if (count < 2) return 0;
-  return Math.sqrt(Math.max(0, count * sumOfSquares - sum * sum) / (count * (count - 1)));
 }
 
 // As Go prints a time with its monotonic reading: `2026-11-21 19:33:09.931 +0000 UTC m=+6.004451395`.

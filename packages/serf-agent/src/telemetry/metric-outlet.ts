@@ -5,8 +5,8 @@
 
 import { encodeText } from '@reeve/bytes';
 import type { Log } from '@reeve/runtime';
+import type { MetricKind, MetricSink } from '@reeve/runtime/node';
 import { errorText } from '../error-text.ts';
-import type { MetricKind, MetricSink } from './metric-sink.ts';
 
 /** A server of metrics, and how it is reached. */
 export interface MetricServer {

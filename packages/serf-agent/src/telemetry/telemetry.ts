@@ -3,18 +3,24 @@
 // (cmd/serf/command/agent/command.go, setupTelemetry; go-metrics): the prefix `serf-agent`, and behind it,
 // for gauges and as soon as there is a server to tell hosts apart for, the name of the host.
 //
-// Whatever the servers do, the agent does not wait for them. Next: metric-name.ts (what bounds the names),
-// aggregate.ts, metric-outlet.ts.
+// Whatever the servers do, the agent does not wait for them. Next: metric-outlet.ts; and in the runtime
+// telemetry/metric-name.ts (what bounds the names), aggregate.ts.
 
 import { hostname } from 'node:os';
 import type { Log, Metrics } from '@reeve/runtime';
+import {
+  cleanMetricName,
+  InventedNames,
+  intervalMs,
+  isInvented,
+  MetricAggregates,
+  type MetricKind,
+  type MetricSink,
+  ProcessMetrics,
+} from '@reeve/runtime/node';
 import type { AgentConfig } from '../config/schema.ts';
-import { intervalMs, MetricAggregates } from './aggregate.ts';
 import { dumpText } from './dump.ts';
-import { cleanMetricName, InventedNames, isInvented } from './metric-name.ts';
 import { MetricOutlet } from './metric-outlet.ts';
-import type { MetricKind, MetricSink } from './metric-sink.ts';
-import { ProcessMetrics } from './process-metrics.ts';
 import { connectStatsd } from './statsd.ts';
 import { connectStatsite } from './statsite.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTranscript } from '@reeve/golden';
-import { MetricAggregates, type Moment } from '../../dist/telemetry/aggregate.js';
+import { MetricAggregates, type Moment } from '@reeve/runtime/node';
 import { dumpText } from '../../dist/telemetry/dump.js';
 
 const startedMs = Date.UTC(2026, 10, 21, 19, 33, 3, 900);

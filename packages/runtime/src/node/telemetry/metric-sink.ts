@@ -1,4 +1,4 @@
-// What the places that numbers go to have in common. Next: metric-outlet.ts.
+// What the places that numbers go to have in common. Next: aggregate.ts.
 
 /** What a number is: something counted, one observation, or a value that goes up and down. */
 export type MetricKind = 'counter' | 'sample' | 'gauge';

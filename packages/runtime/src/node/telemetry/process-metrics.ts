@@ -1,7 +1,7 @@
 // What the process says about itself under the names of Go's runtime, each second where it is sent
 // somewhere, otherwise as often as it is kept:
 //
-//   num_goroutines     what is open and can wake the process: sockets, timers, children (as in `serf info`)
+//   num_goroutines     what is open and can wake the process: sockets, timers, children
 //   alloc_bytes        bytes in use on V8's heap
 //   sys_bytes          bytes of memory the system gave us, code and buffers included
 //   total_gc_runs      garbage collections so far, short ones included
@@ -11,8 +11,7 @@
 // Upstream: go-metrics metrics.go (EmitRuntimeStats).
 
 import { PerformanceObserver } from 'node:perf_hooks';
-import type { Metrics } from '@reeve/runtime';
-import { openResources } from '../agent/runtime-stats.ts';
+import type { Metrics } from '../../metrics.ts';
 
 /** Measures the process until it is closed; does not keep it running. */
 export class ProcessMetrics {
@@ -52,4 +51,9 @@ export class ProcessMetrics {
     this.#gcPauseNs += pauseNs;
     this.#metrics.sample('runtime.gc_pause_ns', pauseNs);
   }
+}
+
+/** What we have in place of goroutines: what is open and can wake the process. */
+export function openResources(): number {
+  return process.getActiveResourcesInfo().length;
 }

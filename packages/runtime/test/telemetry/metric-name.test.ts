@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanMetricName, InventedNames } from '../../dist/telemetry/metric-name.js';
+import { cleanMetricName, InventedNames } from '@reeve/runtime/node';
 
 test('a name cannot leave its line, whatever it is made of', () => {
   assert.equal(cleanMetricName('serf.events.a\nserf.fake:1|c'), 'serf.events.a_serf.fake_1_c');

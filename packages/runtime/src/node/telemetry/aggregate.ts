@@ -1,6 +1,6 @@
-// The last minute in numbers, for whoever sends SIGUSR1: intervals of 10 s, the newest still growing. What
+// The last minute in numbers, for whoever asks: intervals of 10 s, the newest still growing. What
 // is kept of a name is its sum, extremes and deviation, never the single values.
-// Upstream: go-metrics inmem.go (InmemSink). Next: dump.ts, which writes it down.
+// Upstream: go-metrics inmem.go (InmemSink).
 
 import type { MetricKind, MetricSink } from './metric-sink.ts';
 
@@ -54,6 +54,12 @@ export class MetricAggregates implements MetricSink {
     return this.#intervals.slice(0, -1);
   }
 
+  /** The last interval that is over; until there is one, the first as far as it has come. */
+  latest(): Interval {
+    const current = this.#intervalAt(this.#now());
+    return this.#intervals.at(-2) ?? current;
+  }
+
   #intervalAt({ wallMs }: Moment): GrowingInterval {
     const startMs = wallMs - (wallMs % intervalMs);
     const current = this.#intervals.at(-1);
@@ -92,6 +98,12 @@ function addValue(aggregates: Map<string, Aggregate>, name: string, value: numbe
   aggregate.min = Math.min(aggregate.min, value);
   aggregate.max = Math.max(aggregate.max, value);
   aggregate.updatedAt = now;
+}
+
+/** How far values are from their mean, usually. Of almost equal ones the difference may be below 0. */
+export function standardDeviation({ count, sum, sumOfSquares }: Aggregate): number {
+  if (count < 2) return 0;
+  return Math.sqrt(Math.max(0, count * sumOfSquares - sum * sum) / (count * (count - 1)));
 }
 
 /** How long an interval lasts. */

@@ -3,7 +3,7 @@
 //
 // Upstream keeps every name for ever and lets a name with a line end in it forge lines at the statsd server.
 // Here a name is one word of at most `nameCharsMax`, and of those that peers invent only the first
-// `inventedMax` of a period keep their own; the others share one. Next: telemetry.ts.
+// `inventedMax` of a period keep their own; the others share one.
 
 /** A name that can stand in a line of statsd: no spaces, no control characters, none of its separators. */
 export function cleanMetricName(name: string): string {
