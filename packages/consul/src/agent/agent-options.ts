@@ -28,7 +28,7 @@ export interface AgentSurroundings {
 export async function agentOptions(
   config: RuntimeConfig,
   surroundings: AgentSurroundings,
-): Promise<Omit<ConsulAgentOptions, 'log' | 'debugConfig' | 'reload' | 'onLeft'>> {
+): Promise<Omit<ConsulAgentOptions, 'log' | 'metrics' | 'debugConfig' | 'reload' | 'onLeft'>> {
   const { identity, http, addresses, dns } = config;
   return {
     server: serverOptions(config, surroundings, await findGossipKeys(config, surroundings.runtime.disk)),

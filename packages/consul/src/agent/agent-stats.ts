@@ -1,6 +1,7 @@
 // What `consul info` shows. Upstream: agent/agent.go (Stats), agent/consul/server.go (Stats).
 
 import { availableParallelism } from 'node:os';
+import { openResources } from '@reeve/runtime/node';
 import type { AgentIdentity } from '../http/cluster-agent.ts';
 import type { ConsulServer } from '../server/consul-server.ts';
 import type { LocalState } from './local-state/local-state.ts';
@@ -44,13 +45,13 @@ function ownStats(local: LocalState): ReadonlyMap<string, string> {
   });
 }
 
-/** Go's keys; `goroutines` are what this process waits for. */
+/** Go's keys. */
 function runtimeStats(): ReadonlyMap<string, string> {
   const cpus = `${availableParallelism()}`;
   return texts({
     arch: process.arch === 'x64' ? 'amd64' : process.arch,
     cpu_count: cpus,
-    goroutines: `${process.getActiveResourcesInfo().length}`,
+    goroutines: `${openResources()}`,
     max_procs: cpus,
     os: process.platform,
     version: process.version,

@@ -8,7 +8,7 @@ import type { Member, SerfEvent } from '@reeve/serf/core';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
-import type { AgentIdentity, ClusterAgent } from '../http/cluster-agent.ts';
+import type { AgentIdentity, ClusterAgent, MetricSource } from '../http/cluster-agent.ts';
 import { HttpFront, type Listen } from '../http/front.ts';
 import type { RegisteringAgent } from '../http/local-agent.ts';
 import type { LogSource } from '../http/log-source.ts';
@@ -23,11 +23,13 @@ import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../serve
 import { agentStats } from './agent-stats.ts';
 import type { OwnNode } from './anti-entropy/sync-context.ts';
 import { UserEvents } from './events/user-events.ts';
+import { hostInfo } from './host-info/host-info.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
 import { logFields } from './log/log-fields.ts';
 import type { Definitions } from './registrations/load-registrations.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
+import { RequestLog } from './request-log.ts';
 
 /** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
 export type HttpAddress = Endpoint | { readonly path: string };
@@ -54,6 +56,8 @@ export interface ConsulAgentOptions {
   readonly runsRemoteCommands: boolean;
   /** What is logged, for those who look on over HTTP. */
   readonly log: LogSource;
+  /** What is measured, for the same. */
+  readonly metrics: MetricSource;
   /** What `agent/self` shows of the configuration. */
   readonly debugConfig: { readonly [key: string]: JsonOutput };
   /** Reads the configuration again; rejects with what is wrong with it. */
@@ -79,6 +83,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly server: ConsulServer;
   readonly events: UserEvents;
   readonly log: LogSource;
+  readonly metrics: MetricSource;
   readonly caller: Caller;
   readonly snapshot: ServeSnapshot;
   readonly cache: AgentCache | undefined;
@@ -116,6 +121,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.server = server;
     this.events = events;
     this.log = options.log;
+    this.metrics = options.metrics;
     const { runtime, datacenter } = options.server;
     this.#callLimit = new CallLimit(runtime.clock, options.callRate);
     this.caller = new LimitedCaller(server.caller, this.#callLimit);
@@ -156,6 +162,10 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>> {
     return agentStats(this.identity, this.server, this.local.state);
+  }
+
+  hostInfo(): Promise<JsonOutput> {
+    return hostInfo();
   }
 
   debugConfig(): { readonly [key: string]: JsonOutput } {
@@ -204,18 +214,14 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   async #listenHttp(): Promise<void> {
     const { http, server } = this.#options;
     const { at, settings, connectionsPerClientMax } = http;
-    const { log } = server.runtime;
+    const { runtime } = server;
     const responder = new Responder<ClusterAgent & RegisteringAgent>(
       allRoutes(!server.serf.disableCoordinates),
       this,
       settings,
-      (request, error) => {
-        const what = `method=${request.method} url=${request.target} from=${request.remoteHost}`;
-        log('err', `agent.http: Request error: ${what} error="${error.message}"`);
-      },
+      new RequestLog({ runtime, isHeard: (level) => this.log.isHeard(level) }),
     );
     const respond = (request: RawRequest) => responder.respond(request);
-    const { runtime } = this.#options.server;
     for (const address of at) {
       const listen: Listen = (accept, done) =>
         'path' in address

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
 import type { LogLevel, Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import { AgentMetrics } from './agent-metrics.ts';
 import { agentOptions, reconfiguration } from './agent-options.ts';
 import { bannerLines } from './banner.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -42,13 +43,16 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
     const loaded = await load();
     refuseClient(loaded.config);
     const log = openLog(loaded.config.log, ui.info);
-    const runtime = createNodeRuntime({ log: log.write });
+    const metrics = new AgentMetrics(loaded.config.metricsPrefix);
+    const runtime = createNodeRuntime({ log: log.write, metrics });
     makeDirectories(loaded.config);
     const nodeId = await nodeIdOf(loaded.config, runtime);
     const speech = loaded.config.log.json ? silence : ui;
     announce(loaded, nodeId, speech, log);
-    const run = new AgentRun({ config: loaded.config, load, nodeId, runtime, log, ui: speech, signals });
+    const { config } = loaded;
+    const run = new AgentRun({ config, load, nodeId, runtime, log, metrics, ui: speech, signals });
     const code = await run.toTheEnd();
+    metrics.close();
     log.write('info', `agent: Exit code: code=${code}`);
     return code;
   } catch (error) {
@@ -91,6 +95,7 @@ interface AgentRunParts extends AgentProcess {
   readonly nodeId: string;
   readonly runtime: Runtime;
   readonly log: AgentLog;
+  readonly metrics: AgentMetrics;
 }
 
 /** One agent from its start to its end. */
@@ -134,7 +139,7 @@ class AgentRun {
   }
 
   async #start(): Promise<ConsulAgent> {
-    const { config, runtime, nodeId, log } = this.#parts;
+    const { config, runtime, nodeId, log, metrics } = this.#parts;
     const tell = (line: string): void => log.write('info', `agent.server: ${line}`);
     const stores = await openConsensusStores(config, runtime, tell);
     const onFatal = (error: Error): void => {
@@ -145,6 +150,7 @@ class AgentRun {
     const agent = await ConsulAgent.start({
       ...options,
       log,
+      metrics,
       debugConfig: debugConfig(config),
       reload: () => this.#reload(),
       onLeft: () => this.#end(0),

@@ -1,6 +1,7 @@
 // What routes about an agent itself and its cluster need of it.
 
 import type { JsonOutput } from '@reeve/cli';
+import type { Interval } from '@reeve/runtime/node';
 import type { Coordinate, Member } from '@reeve/serf/core';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
@@ -13,6 +14,8 @@ export interface ClusterAgent extends HttpAgent {
   readonly snapshot: ServeSnapshot;
   /** Tells what is logged from now on. */
   readonly log: LogSource;
+  /** What it measures. */
+  readonly metrics: MetricSource;
   /** The user events it has seen. */
   readonly events: EventLog;
   readonly cluster: {
@@ -36,8 +39,16 @@ export interface ClusterAgent extends HttpAgent {
   readonly nodeMeta: ReadonlyMap<string, string>;
   /** What `info` shows: sections of keys and values. */
   stats(): ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** What the machine is like, under the names of Go's gopsutil. */
+  hostInfo(): Promise<JsonOutput>;
   /** The configuration for debugging, without secrets. */
   debugConfig(): { readonly [key: string]: JsonOutput };
+}
+
+/** Who knows the numbers of the last seconds. */
+export interface MetricSource {
+  /** Those of the last full ten seconds, or of those since the start. */
+  latest(): Interval;
 }
 
 /** What an agent says about itself first. */

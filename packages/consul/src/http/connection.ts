@@ -123,7 +123,7 @@ export class HttpConnection implements StreamHandler {
   #begin(): boolean {
     const head = this.#takeHead();
     if (head === undefined) return false;
-    const request = new IncomingRequest(head, this.#stream.remote.host, (isAwaited) => {
+    const request = new IncomingRequest(head, this.#stream.remote, (isAwaited) => {
       if (isAwaited) this.#stream.write(continueBytes);
       this.#advance();
     });

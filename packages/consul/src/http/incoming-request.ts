@@ -1,5 +1,6 @@
 // A request as it comes over a connection. Made by connection.ts; routes see it as an `HttpRequest`.
 
+import type { Endpoint } from '@reeve/runtime';
 import { IncomingBody } from './incoming-body.ts';
 import { resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';
@@ -9,6 +10,7 @@ import type { RequestHead } from './wire/request-head.ts';
 export class IncomingRequest implements RawRequest {
   readonly head: RequestHead;
   readonly remoteHost: string;
+  readonly remotePort: number;
   readonly path: string;
   /** Undefined: there is none. */
   readonly incoming: IncomingBody | undefined;
@@ -17,10 +19,11 @@ export class IncomingRequest implements RawRequest {
   #isAwaited: boolean;
 
   /** @param onWanted the body is wanted; the client may still wait for a word before it sends it */
-  constructor(head: RequestHead, remoteHost: string, onWanted: (isAwaited: boolean) => void) {
+  constructor(head: RequestHead, remote: Endpoint, onWanted: (isAwaited: boolean) => void) {
     const { framing, expect } = head.headers;
     this.head = head;
-    this.remoteHost = remoteHost;
+    this.remoteHost = remote.host;
+    this.remotePort = remote.port;
     this.path = resolveEscapes(head.path);
     this.incoming = framing.kind === 'none' ? undefined : new IncomingBody(framing);
     this.#onWanted = onWanted;

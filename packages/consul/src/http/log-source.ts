@@ -4,6 +4,8 @@ import type { LogLevel } from '@reeve/runtime';
 
 /** A log that can be followed. */
 export interface LogSource {
+  /** Whether lines of this level are shown or followed. */
+  isHeard(level: LogLevel): boolean;
   /** Each line from now on that is at least of this level, until the signal. */
   follow(level: LogLevel, format: 'text' | 'json', signal: AbortSignal): AsyncIterable<Uint8Array>;
 }

@@ -8,16 +8,19 @@ import type { Header } from './response.ts';
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly status: number;
+  /** Whether the log tells of it: upstream's does not where a route has written the answer itself. */
+  readonly isLogged: boolean;
 
-  constructor(status: number, text: string) {
+  constructor(status: number, text: string, isLogged = true) {
     super(text);
     this.status = status;
+    this.isLogged = isLogged;
   }
 }
 
-/** 400: the request makes no sense. The text is all that is sent. */
+/** 400: the request makes no sense. The text is all that is sent, and nothing logged. */
 export function refuse(text: string): never {
-  throw new Refusal(400, text);
+  throw new Refusal(400, text, false);
 }
 
 /** 400 for upstream's BadRequestError, which says so in its text. */

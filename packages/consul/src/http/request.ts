@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** With its escapes resolved: `/v1/kv/a b`. */
   readonly path: string;
   readonly query: Query;
-  /** The address of whoever asks, without port. */
+  /** The address of whoever asks, without port; empty at a Unix socket. */
   readonly remoteHost: string;
   /** As it was sent, for the log. */
   readonly target: string;
@@ -26,6 +26,8 @@ export interface HttpRequest {
 /** What arrives: a request whose query has not been looked at. */
 export interface RawRequest extends Omit<HttpRequest, 'query'> {
   readonly rawQuery: string;
+  /** The port of whoever asks, for the log. */
+  readonly remotePort: number;
 }
 
 /** A request whose query has been read. */

@@ -6,6 +6,7 @@ import { Mux } from './mux.ts';
 import { escapePath, parseQuery, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
 import { type HttpRequest, ParsedRequest, type RawRequest } from './request.ts';
+import type { RequestWatcher } from './request-watcher.ts';
 import { bare, forgottenJsonType, type Header, type HttpResponse, jsonType, plain } from './response.ts';
 
 /** What answers the requests of one pattern. */
@@ -39,19 +40,18 @@ export class Responder<Agent> {
   readonly #mux: Mux<Route<Agent>>;
   readonly #agent: Agent;
   readonly #settings: HttpSettings;
-  readonly #onError: (request: RawRequest, error: Error) => void;
+  readonly #watcher: RequestWatcher;
 
-  /** @param onError hears of every request that failed, with what is sent to whoever asked. */
   constructor(
     routes: readonly Route<Agent>[],
     agent: Agent,
     settings: HttpSettings,
-    onError: (request: RawRequest, error: Error) => void,
+    watcher: RequestWatcher,
   ) {
     this.#mux = new Mux(routes.map((route) => [route.pattern, route]));
     this.#agent = agent;
     this.#settings = settings;
-    this.#onError = onError;
+    this.#watcher = watcher;
   }
 
   /** The response; never rejects. */
@@ -61,14 +61,17 @@ export class Responder<Agent> {
     const match = this.#mux.match(raw.path);
     if (match.kind === 'redirect') return redirect(raw, match.path);
     if (match.kind === 'unknown') return this.#index(raw);
-    return withHeaders(apiHeaders, await this.#answer(raw, match.route, match.pattern));
+    const onFinished = this.#watcher.onRequest(raw, match.pattern);
+    const response = await this.#answer(raw, match.route, match.pattern);
+    onFinished();
+    return withHeaders(apiHeaders, response);
   }
 
   async #answer(raw: RawRequest, route: Route<Agent>, pattern: string): Promise<HttpResponse> {
     const query = parseQuery(raw.rawQuery);
     const own = this.#ownHeaders();
     if (query === undefined) {
-      this.#onError(raw, new Error('Failed to decode query'));
+      this.#watcher.onError(raw, new Error('Failed to decode query'));
       return bare(500, own);
     }
     try {
@@ -78,7 +81,7 @@ export class Responder<Agent> {
       const response = await route.handle(request, this.#agent, raw.path.slice(pattern.length));
       return withHeaders(own, this.#indented(response, query));
     } catch (error) {
-      this.#onError(raw, error as Error);
+      if (!(error instanceof Refusal) || error.isLogged) this.#watcher.onError(raw, error as Error);
       return withHeaders(own, failure(error as Error));
     }
   }
@@ -91,7 +94,7 @@ export class Responder<Agent> {
     const allow: Header = ['Allow', ['OPTIONS', ...methods].join(',')];
     if (methods.length > 0 && raw.method === 'OPTIONS') return bare(200, [allow]);
     if (methods.length > 0 && !methods.includes(raw.method)) {
-      this.#onError(raw, new Error(`method ${raw.method} not allowed`));
+      this.#watcher.onError(raw, new Error(`method ${raw.method} not allowed`));
       return plain(`method ${raw.method} not allowed`, [allow], 405);
     }
     const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(raw.method);

@@ -4,7 +4,7 @@
 
 import { compactJson, formatDuration } from '@reeve/cli';
 import type { HealthCheck, HealthCheckDefinition } from '../core/index.ts';
-import { readableDurationNs, struct } from './decode.ts';
+import { durationNs, type Kind, nilable, readableDurationNs, struct } from './decode.ts';
 import { probeFields } from './records.ts';
 
 /** Upstream: api.HealthCheck. */
@@ -18,13 +18,27 @@ type ApiCheckDefinition = Pick<
   keyof typeof probeFields | 'intervalNs' | 'timeoutNs' | 'deregisterCriticalServiceAfterNs'
 >;
 
-/** How the check is made. */
-export const apiCheckDefinition = struct<ApiCheckDefinition>('', {
+type SpeltCheckDefinition = ApiCheckDefinition & {
+  readonly intervalToo: number | null;
+  readonly timeoutToo: number | null;
+  readonly deregisterToo: number | null;
+};
+
+const spelt = struct<SpeltCheckDefinition>('', {
   ...probeFields,
   intervalNs: ['Interval', readableDurationNs],
   timeoutNs: ['Timeout', readableDurationNs],
   deregisterCriticalServiceAfterNs: ['DeregisterCriticalServiceAfter', readableDurationNs],
+  intervalToo: ['IntervalDuration', nilable(durationNs)],
+  timeoutToo: ['TimeoutDuration', nilable(durationNs)],
+  deregisterToo: ['DeregisterCriticalServiceAfterDuration', nilable(durationNs)],
 });
+
+/** How the check is made. Durations have two names; the longer one counts. */
+export const apiCheckDefinition: Kind<ApiCheckDefinition> = {
+  zero: usualSpelling(spelt.zero),
+  read: (value, at) => usualSpelling(spelt.read(value, at)),
+};
 
 /** The fields of a check as Go writes them; durations are texts, those that are not set too. */
 export function apiCheckFields({ definition, ...check }: ApiCheck) {
@@ -52,6 +66,16 @@ export function apiCheckFields({ definition, ...check }: ApiCheck) {
     },
     CreateIndex: check.createIndex,
     ModifyIndex: check.modifyIndex,
+  };
+}
+
+function usualSpelling(definition: SpeltCheckDefinition): ApiCheckDefinition {
+  const { intervalToo, timeoutToo, deregisterToo, ...usual } = definition;
+  return {
+    ...usual,
+    intervalNs: intervalToo ?? usual.intervalNs,
+    timeoutNs: timeoutToo ?? usual.timeoutNs,
+    deregisterCriticalServiceAfterNs: deregisterToo ?? usual.deregisterCriticalServiceAfterNs,
   };
 }
 

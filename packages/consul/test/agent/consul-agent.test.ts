@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lanProfile } from '@reeve/memberlist';
 import { defaultConfig, MemoryLogDisk, MemoryLogStore, MemorySnapshots } from '@reeve/raft';
-import { createNodeRuntime } from '@reeve/runtime/node';
+import { createNodeRuntime, MetricAggregates } from '@reeve/runtime/node';
 import { defaultSerfConfig } from '@reeve/serf/core';
 import { createNodeProbes } from '../../dist/agent/checks/probes/node-probes.js';
 import { ConsulAgent } from '../../dist/agent/consul-agent.js';
@@ -74,7 +74,8 @@ async function startAgent(): Promise<ConsulAgent> {
     },
     callRate: { rate: -1, burstMax: 1_000 },
     runsRemoteCommands: false,
-    log: { follow: async function* () {} },
+    log: { follow: async function* () {}, isHeard: () => false },
+    metrics: new MetricAggregates(() => ({ wallMs: Date.now(), uptimeMs: performance.now() })),
     debugConfig: {},
     reload: async () => {},
     onLeft: () => {},

@@ -9,7 +9,7 @@ import { Refusal } from '../../dist/http/refusal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { json, nothingToSay } from '../../dist/http/response.js';
-import { usualHttpSettings } from '../kit/usual-settings.js';
+import { unwatched, usualHttpSettings } from '../kit/usual-settings.js';
 
 test('an unknown path is 404 without a body, and without any header of ours', async () => {
   assert.deepEqual(await ask('/v1/nope'), { status: 404, headers: {}, body: '' });
@@ -159,7 +159,7 @@ const routes: Route<undefined>[] = [
 ];
 
 async function ask(target: string, parts: Partial<RawRequest> = {}, settings: Partial<HttpSettings> = {}) {
-  const responder = new Responder(routes, undefined, { ...usualHttpSettings, ...settings }, () => {});
+  const responder = new Responder(routes, undefined, { ...usualHttpSettings, ...settings }, unwatched);
   const { status, headers, body } = await responder.respond({ ...requestTo(target), ...parts });
   return { status, headers: Object.fromEntries(headers), body };
 }
@@ -172,6 +172,7 @@ function requestTo(target: string, headers: Record<string, string> = {}): RawReq
     path,
     rawQuery,
     remoteHost: '127.0.0.1',
+    remotePort: 40_000,
     contentLength: undefined,
     header: (name) => headers[name],
     body: async () => new Uint8Array(0),

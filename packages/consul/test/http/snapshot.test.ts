@@ -6,7 +6,7 @@ import type { ClusterAgent } from '../../dist/http/cluster-agent.js';
 import { Responder } from '../../dist/http/respond.js';
 import { snapshotRoute } from '../../dist/http/routes/snapshot.js';
 import type { ServeSnapshot, SnapshotRequest } from '../../dist/rpc/snapshot/index.js';
-import { usualHttpSettings } from '../kit/usual-settings.js';
+import { unwatched, usualHttpSettings } from '../kit/usual-settings.js';
 
 const meta = { index: 217, lastContactNs: 3e6, knownLeader: true, consistencyLevel: '' };
 
@@ -14,12 +14,13 @@ async function answer(serve: ServeSnapshot, method: string, query = '', body = '
   const defaults = { datacenter: 'dc1', nodeName: 'n1', token: 'mine', discoveryMaxStaleNs: 0 };
   const settings = { ...usualHttpSettings, alwaysPretty: true };
   const agent = { snapshot: serve, defaults } as unknown as ClusterAgent;
-  const response = await new Responder([snapshotRoute], agent, settings, () => {}).respond({
+  const response = await new Responder([snapshotRoute], agent, settings, unwatched).respond({
     method,
     target: '/v1/snapshot',
     path: '/v1/snapshot',
     rawQuery: query,
     remoteHost: '127.0.0.1',
+    remotePort: 40_000,
     contentLength: body.length,
     header: () => undefined,
     body: () => Promise.resolve(Buffer.from(body)),

@@ -18,7 +18,7 @@ import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
 import { txnRoute } from '../../dist/http/routes/txn.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
-import { usualHttpSettings } from './usual-settings.js';
+import { unwatched, usualHttpSettings } from './usual-settings.js';
 
 /** An answer, as a client sees it. */
 export interface Answer {
@@ -55,7 +55,7 @@ export function askOf<Agent>(
   routes: readonly Route<Agent>[],
   changed: Partial<HttpSettings> = {},
 ): AskHttp {
-  const responder = new Responder(routes, agent, { ...usualHttpSettings, ...changed }, () => {});
+  const responder = new Responder(routes, agent, { ...usualHttpSettings, ...changed }, unwatched);
   return async (request, body = '', sent = {}) => {
     const [, method = '', target = ''] = /^(\S+) (\S+)$/.exec(request) ?? [];
     const [path = '', rawQuery = ''] = target.split(/\?(.*)/s);
@@ -70,6 +70,7 @@ export function askOf<Agent>(
       path: resolveEscapes(path),
       rawQuery,
       remoteHost: '127.0.0.1',
+      remotePort: 40_000,
       contentLength: bytes.length,
       header: (name) => sent[name],
       body: async (bytesMax) => {

@@ -2,6 +2,7 @@
 
 import { defaultSyncTimings } from '../../dist/agent/anti-entropy/anti-entropy.js';
 import type { LocalAgentSettings } from '../../dist/agent/local-agent.js';
+import type { RequestWatcher } from '../../dist/http/request-watcher.js';
 import type { HttpSettings } from '../../dist/http/respond.js';
 
 /** Of HTTP. */
@@ -14,6 +15,9 @@ export const usualHttpSettings: HttpSettings = {
   alwaysPretty: false,
   uiPath: undefined,
 };
+
+/** Nobody looks at requests. */
+export const unwatched: RequestWatcher = { onError() {}, onRequest: () => () => {} };
 
 /** Of a node's own services and checks. */
 export function usualLocalSettings(nodeName: string): LocalAgentSettings {

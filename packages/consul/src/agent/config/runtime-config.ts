@@ -261,6 +261,8 @@ export interface RuntimeConfig {
   readonly definitions: DefinitionConfig;
   readonly log: LogConfig;
   readonly sync: SyncConfig;
+  /** What the names of all metrics begin with. */
+  readonly metricsPrefix: string;
   /** The settings of areas that we do not have, by upstream's names: `agent/self` shows them all the same. */
   readonly unused: ReadonlyMap<string, JsonOutput>;
 }

@@ -25,7 +25,7 @@ const noAccessControl = 'this agent has no access control. Remove it, and protec
 const noTls = 'this agent has no TLS. Remove it, and protect the network by other means.';
 const anyNetwork = 'gossip takes members from any network. Remove it, and protect the port by other means.';
 const noMesh = 'there is no service mesh.';
-const noSink = 'no metrics are gathered.';
+const noSink = 'metrics are sent nowhere, and shown at /v1/agent/metrics.';
 
 const refused: readonly Area[] = [
   { key: 'acl.enabled', isSet: ({ acl }) => acl?.enabled === true, reason: noAccessControl },
@@ -109,6 +109,16 @@ const ignored: readonly Area[] = [
     key: 'telemetry.circonus_api_token',
     isSet: ({ telemetry }) => telemetry?.circonusApiToken !== undefined,
     reason: noSink,
+  },
+  {
+    key: 'telemetry.prometheus_retention_time',
+    isSet: ({ telemetry }) => telemetry?.prometheusRetentionTime !== undefined,
+    reason: 'metrics are shown as JSON alone.',
+  },
+  {
+    key: 'telemetry.prefix_filter',
+    isSet: ({ telemetry }) => telemetry?.prefixFilter !== undefined,
+    reason: 'all metrics are shown.',
   },
   {
     key: 'enable_syslog',

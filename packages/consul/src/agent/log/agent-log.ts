@@ -24,10 +24,17 @@ export class AgentLog {
     this.#outputs = outputs;
   }
 
+  /** Whether lines of this level are shown or followed. */
+  isHeard(level: LogLevel): boolean {
+    if (isAtLeast(level, this.level)) return true;
+    for (const follower of this.#followers) if (isAtLeast(level, follower.level)) return true;
+    return false;
+  }
+
   /** Takes a line from any part of the program. */
   readonly write: Log = (level, text) => {
+    if (!this.isHeard(level)) return;
     const isShown = isAtLeast(level, this.level);
-    if (!isShown && this.#followers.size === 0) return;
     const line: LogLine = { level, text, atMs: performance.timeOrigin + performance.now() };
     if (isShown) {
       const written = formatLine(line, this.#format);
@@ -72,19 +79,19 @@ export function parseLogLevel(name: string): LogLevel | undefined {
 /** Somebody who reads lines, perhaps slower than they come: then the newest are lost, and counted. */
 class Follower {
   dropped = 0;
-  readonly #level: LogLevel;
+  readonly level: LogLevel;
   readonly #format: LogFormat;
   readonly #waiting: string[] = []; // at most `waitingMax`
   #isEnded = false;
   #wake: () => void = () => {};
 
   constructor(level: LogLevel, format: LogFormat) {
-    this.#level = level;
+    this.level = level;
     this.#format = format;
   }
 
   tell(line: LogLine): void {
-    if (!isAtLeast(line.level, this.#level)) return;
+    if (!isAtLeast(line.level, this.level)) return;
     if (this.#waiting.length === waitingMax) this.dropped += 1;
     else this.#waiting.push(`${formatLine(line, this.#format)}\n`);
     this.#wake();

@@ -8,6 +8,7 @@ import { agentCheckRoutes } from './agent-checks.ts';
 import { agentHealthRoutes } from './agent-health.ts';
 import { agentMaintenanceRoutes } from './agent-maintenance.ts';
 import { agentServiceRoutes } from './agent-services.ts';
+import { agentTelemetryRoutes } from './agent-telemetry.ts';
 import { catalogRoutes } from './catalog.ts';
 import { clusterRoutes } from './cluster.ts';
 import { coordinateRoutes } from './coordinate.ts';
@@ -35,6 +36,7 @@ const steadyRoutes: readonly Route<ClusterAgent & RegisteringAgent>[] = [
   ...agentHealthRoutes,
   ...agentMaintenanceRoutes,
   ...agentServiceRoutes,
+  ...agentTelemetryRoutes,
   ...catalogRoutes,
   ...clusterRoutes,
   ...disabledAclRoutes,

@@ -86,7 +86,7 @@ function disabled(
   patterns: readonly string[],
 ): readonly Route<HttpAgent>[] {
   const handle = () => {
-    throw new Refusal(401, text);
+    throw new Refusal(401, text, false);
   };
   return patterns.map((pattern) => ({ pattern, methods, handle }));
 }

@@ -65,6 +65,7 @@ export function buildConfig(given: ConfigSettings, devMode: boolean, context: Bu
     rpc: buildRpc(given, context),
     join: buildJoin(given, context),
     sync: buildSync(given, context),
+    metricsPrefix: given.telemetry?.metricsPrefix ?? '',
     unused: buildUnused(given, identity, context),
   };
   if (given.bootstrapExpect === 1) {
