@@ -60,10 +60,11 @@ export async function startMany(
 async function seesAlive(agent: Agent, count: number): Promise<void> {
   const connection = await RpcConnection.open(agent);
   try {
-    await eventually(`${agent.name} sees ${count} members alive`, async () => {
+    const check = async (): Promise<void> => {
       const alive = countAlive(await connection.request('members', 'body'));
       if (alive !== count) throw new Error(`it sees ${alive}`);
-    });
+    };
+    await eventually(`${agent.name} sees ${count} members alive`, check, acquaintedMs);
   } finally {
     connection.close();
   }
@@ -79,5 +80,7 @@ function countAlive(reply: Uint8Array): number {
 }
 
 const startedAtOnce = 4;
+/** Of more than 32 members, a real one whom gossip has passed over may wait for its third push/pull. */
+const acquaintedMs = 240_000;
 /** The reply, the list, a member, its tags. */
 const nestingMax = 4;
