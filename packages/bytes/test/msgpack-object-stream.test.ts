@@ -68,3 +68,38 @@ test('the work is linear in the bytes, however deep they nest and however small 
   }
   assert.ok(process.cpuUsage(start).user < 5_000_000); // microseconds of ours
 });
+
+test('several values are an object where they belong together; bytes between objects are taken', () => {
+  const stream = new MsgpackObjectStream(100, 2);
+  stream.push(Uint8Array.of(0x01, 0x91));
+  assert.equal(stream.next(), undefined);
+  stream.push(Uint8Array.of(0x02, 0xc1, 0xc1, 0x03, 0xc0, 0x05));
+  assert.deepEqual(stream.next(), Uint8Array.of(0x01, 0x91, 0x02));
+  assert.deepEqual(stream.take(2), Uint8Array.of(0xc1, 0xc1));
+  assert.deepEqual(stream.nextInPlace(), Uint8Array.of(0x03, 0xc0));
+  assert.equal(stream.next(), undefined);
+  assert.equal(stream.bufferedBytes, 1);
+});
+
+test('a little behind a large object does not keep the memory of all', () => {
+  const stream = new MsgpackObjectStream(2_000_000);
+  stream.push(Uint8Array.from([0xc6, 0x00, 0x0f, 0x42, 0x40]));
+  for (let left = 1_000_000; left > 0; left -= 50_000) stream.push(new Uint8Array(50_000));
+  stream.push(Uint8Array.of(0x93));
+  assert.ok(stream.heldBytes <= 2_000_000, 'no more than the largest object');
+  assert.equal(stream.next()?.length, 1_000_005);
+  assert.deepEqual([stream.bufferedBytes, stream.heldBytes], [1, 1]);
+});
+
+test('a long object that comes byte by byte costs no more than one that comes at once', () => {
+  const stream = new MsgpackObjectStream(2_000_000);
+  const start = process.cpuUsage();
+  stream.push(Uint8Array.from([0xc6, 0x00, 0x0f, 0x42, 0x40]));
+  stream.push(new Uint8Array(950_000));
+  for (let left = 50_000; left > 0; left--) {
+    assert.equal(stream.next(), undefined);
+    stream.push(new Uint8Array(1));
+  }
+  assert.ok(stream.next());
+  assert.ok(process.cpuUsage(start).user < 5_000_000); // microseconds of ours
+});

@@ -5,7 +5,7 @@
 // is one write afterwards: so proposals share messages and flushes without waiting for each other. Nothing
 // calls back from inside a call. Next: pending.ts (who waits), snapshots.ts (states as a whole).
 
-import type { Result, Runtime, Stream, StreamHandler, Timer } from '@reeve/runtime';
+import type { AcceptedStream, Result, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import {
   type Ask,
   type Batch,
@@ -29,7 +29,7 @@ import type { StateMachine } from './state-machine.ts';
 import { raftStats } from './stats.ts';
 import type { LogStore } from './storage/log-store.ts';
 import type { SnapshotStore } from './storage/snapshot-store.ts';
-import { type Connect, RaftTransport } from './transport/index.ts';
+import { type Connect, isServerHost, RaftTransport } from './transport/index.ts';
 import { Verifications } from './verifications.ts';
 import { type Proposal, WaitingProposals } from './waiting-proposals.ts';
 
@@ -118,7 +118,7 @@ export class RaftNode {
   }
 
   /** Takes a connection on which Raft was chosen. */
-  accept(stream: Stream): StreamHandler {
+  accept(stream: AcceptedStream): StreamHandler {
     return this.#transport.accept(stream);
   }
 
@@ -213,6 +213,8 @@ export class RaftNode {
         timeoutMs: entriesTimeoutMs,
         quickTimeoutMs: Math.max(config.heartbeatTimeoutMs, quickTimeoutMsMin),
         snapshotBytesMax,
+        receiveSnapshot: (done) => this.#options.snapshots.receive(done),
+        isServer: (host) => isServerHost(this.state.membership.latest, host),
       },
       {
         onAsked: (ticket, request, snapshot) => {
@@ -476,5 +478,5 @@ const ended = { ok: true, value: undefined } as const;
 const entriesTimeoutMs = 10_000;
 const quickTimeoutMsMin = 1_000;
 const writeAgainMs = 1_000;
-/** A state is in memory as a whole; larger ones than this nobody has. */
+/** A state is read into one buffer. */
 const snapshotBytesMax = 2 ** 31;

@@ -19,6 +19,7 @@ export { RaftNode, type RaftNodeOptions } from './driver.ts';
 export type { Applied, Done } from './pending.ts';
 export { parsePeers, recoverCluster } from './recovery.ts';
 export type { StateMachine } from './state-machine.ts';
+export type { IncomingSnapshot } from './storage/incoming-snapshot.ts';
 export type { LogStore } from './storage/log-store.ts';
 export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';
 export { MemorySnapshots } from './storage/memory-snapshots.ts';

@@ -7,6 +7,7 @@ import type { Result, Runtime } from '@reeve/runtime';
 import type { InstallSnapshot, Raft, SnapshotAnswer, SnapshotMeta } from './core/index.ts';
 import { type Done, failure } from './pending.ts';
 import type { StateMachine } from './state-machine.ts';
+import type { IncomingSnapshot } from './storage/incoming-snapshot.ts';
 import type { SnapshotStore } from './storage/snapshot-store.ts';
 
 /** What a keeper works on. */
@@ -33,6 +34,8 @@ export class SnapshotKeeper {
   readonly #jobs: ((end: EndJob) => void)[] = [];
   /** What ends the calls that wait for a job. Bounded like the jobs. */
   readonly #refusals = new Set<() => void>();
+  /** A leader's snapshot that was read and saved, until its turn to be the state. */
+  #received: { readonly meta: SnapshotMeta; readonly replaceState: () => void } | undefined;
   #isClosed = false;
 
   constructor(parts: SnapshotParts) {
@@ -61,7 +64,7 @@ export class SnapshotKeeper {
   }
 
   /** Keeps the snapshot a leader has sent, then asks the core about it. Core and disk agree afterwards. */
-  receive(ticket: number, request: InstallSnapshot, data: Uint8Array): void {
+  receive(ticket: number, request: InstallSnapshot, incoming: IncomingSnapshot): void {
     this.#enqueue((end) => {
       const { raft, store, runtime, wake, refuse } = this.#parts;
       const ask = (): void => {
@@ -69,19 +72,28 @@ export class SnapshotKeeper {
         wake();
       };
       const isNews = request.term >= raft.state.term && request.snapshot.index > raft.state.commitIndex;
+      const fail = (what: string, error: Error): void => {
+        runtime.log('err', `raft: failed to ${what} snapshot: error="${error.message}"`);
+        refuse(ticket, { kind: 'snapshot-answer', term: request.term, isSuccess: false });
+        end();
+      };
       if (!isNews) {
+        incoming.drop();
         ask();
         return end();
       }
-      store.save(request.snapshot, data, (result) => {
-        if (!result.ok) {
-          runtime.log('err', `raft: failed to copy snapshot: error="${result.error.message}"`);
-          refuse(ticket, { kind: 'snapshot-answer', term: request.term, isSuccess: false });
-          return end();
-        }
-        ask();
-        if (raft.state.snapshot === request.snapshot) end();
-        else store.forget(end);
+      incoming.finish((received) => {
+        if (!received.ok) return fail('copy', received.error);
+        const read = this.#read(received.value);
+        if (!read.ok) return fail('restore', read.error);
+        store.save(request.snapshot, received.value, (result) => {
+          if (!result.ok) return fail('copy', result.error);
+          this.#received = { meta: request.snapshot, replaceState: read.value };
+          ask();
+          if (raft.state.snapshot === request.snapshot) return end();
+          this.#received = undefined;
+          store.forget(end);
+        });
       });
     });
   }
@@ -89,17 +101,25 @@ export class SnapshotKeeper {
   /** Gives the state machine the newest state. */
   restore(done: () => void): void {
     this.#enqueue((end) => {
-      const { store, stateMachine, runtime, onFatal } = this.#parts;
-      store.load((result) => {
-        if (!result.ok) return onFatal(result.error);
-        try {
-          stateMachine.restore(result.value);
-        } catch (error) {
-          return onFatal(new Error(`failed to restore snapshot: ${error}`, { cause: error }));
-        }
+      const { store, runtime, onFatal } = this.#parts;
+      const replace = (replaceState: () => void): void => {
+        replaceState();
         runtime.log('info', `raft: restored snapshot: index=${store.latest?.index}`);
         end();
         done();
+      };
+      const received = this.#received;
+      this.#received = undefined;
+      if (received !== undefined && received.meta === store.latest) return replace(received.replaceState);
+      store.load((result) => {
+        const read = result.ok ? this.#read(result.value) : result;
+        if (read.ok) replace(read.value);
+        else
+          onFatal(
+            result.ok
+              ? new Error(`failed to restore snapshot: ${read.error}`, { cause: read.error })
+              : read.error,
+          );
       });
     });
   }
@@ -159,6 +179,15 @@ export class SnapshotKeeper {
     return (result) => {
       if (this.#refusals.delete(refuse)) done(result);
     };
+  }
+
+  /** What makes a state ours. That bytes are none may be anybody's fault. */
+  #read(state: Uint8Array): Result<() => void> {
+    try {
+      return { ok: true, value: this.#parts.stateMachine.read(state) };
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
+    }
   }
 
   #take(done: Done<SnapshotMeta>, end: EndJob): void {

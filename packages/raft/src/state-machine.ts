@@ -14,6 +14,9 @@ export interface StateMachine {
    * go on being applied: they must not see those.
    */
   snapshot(): Iterator<Uint8Array, void>;
-  /** Replaces the state by one that `snapshot` gave out. @throws when the bytes are no state. */
-  restore(state: Uint8Array): void;
+  /**
+   * Reads a state that `snapshot` gave out; what is returned replaces the present one by it.
+   * @throws when the bytes are no state: anybody may have sent them.
+   */
+  read(state: Uint8Array): () => void;
 }

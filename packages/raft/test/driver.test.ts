@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { MsgpackReader } from '@reeve/bytes';
 import { capturePath } from '@reeve/golden';
 import {
   type Applied,
@@ -14,10 +15,11 @@ import {
   MemorySnapshots,
   RaftNode,
 } from '@reeve/raft';
+import { encodeRequest, type Request, readAnswer } from '@reeve/raft/core';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { entry, voters } from './core-kit.ts';
 import { Cluster } from './simulation/cluster.ts';
-import { ListMachine, type SimulatedServer } from './simulation/server.ts';
+import { ListMachine, SimulatedServer } from './simulation/server.ts';
 
 /** Waits for the end of a call: its value, `ended` without one, an error as its text. */
 function end<T>(cluster: Cluster, call: (done: Done<T>) => void, limitMs = 10_000): T | string {
@@ -352,4 +354,38 @@ test('a log that begins behind what the snapshot holds is refused, with what to 
   disk.entries.length = 0;
   disk.firstIndex = 1;
   create().bootstrap(voters(1));
+});
+
+test('a snapshot that is no state is refused, is not kept, and the server goes on', () => {
+  const world = new VirtualWorld({ seed: 3 });
+  const server = new SimulatedServer(world.host('10.0.0.1'), defaultConfig, () => 1);
+  server.start();
+  world.run(100);
+  const install = (state: string, index: number): string => {
+    const snapshot = {
+      ...{ index, term: 5, configuration: voters(3), configurationIndex: 1 },
+      sizeBytes: state.length,
+    };
+    let received = new Uint8Array();
+    const stream = world.host('10.0.0.2').runtime.network.dial({ host: '10.0.0.1', port: 8300 }, 500, {
+      onData: (chunk) => {
+        received = Buffer.concat([received, chunk]);
+      },
+      onEnd() {},
+      onClosed() {},
+    });
+    const request: Request = { kind: 'install-snapshot', term: 5, leader: '10.0.0.2:8300', snapshot };
+    stream.write(Buffer.concat([Buffer.of(1), encodeRequest(request), Buffer.from(state)]));
+    world.run(1_000);
+    return JSON.stringify(readAnswer(new MsgpackReader(received), 'install-snapshot'));
+  };
+  assert.match(install('1 a\nnonsense\n', 100), /"isSuccess":false/);
+  assert.deepEqual([server.machine.restores, nodeOf(server).state.snapshot], [0, undefined]);
+  assert.match(install('1 a\n2 b\n', 200), /"isSuccess":true/);
+  assert.equal(nodeOf(server).state.appliedIndex, 200);
+  assert.deepEqual(
+    server.machine.commands.map(({ text }) => text),
+    ['a', 'b'],
+  );
+  assert.equal(server.fatal, undefined);
 });

@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemorySnapshots, openSnapshots, RaftError, type SnapshotStore } from '@reeve/raft';
+import {
+  type IncomingSnapshot,
+  MemorySnapshots,
+  openSnapshots,
+  RaftError,
+  type SnapshotStore,
+} from '@reeve/raft';
 import type { SnapshotMeta } from '@reeve/raft/core';
 import type { Result } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
@@ -88,4 +94,34 @@ test('a damaged file is refused, by its name and with what to do, whichever byte
   }
   files.write(path, file.subarray(0, file.length - 1));
   assert.throws(() => open('damaged'), RaftError);
+});
+
+for (const [name, create] of [
+  ['files', () => open('arriving')],
+  ['memory', () => new MemorySnapshots(world.host('memory').runtime.timers)],
+] as const) {
+  test(`${name}: a snapshot that arrives is whole, and nothing of it counts until it is saved`, () => {
+    const store = create();
+    const dropped = answer<IncomingSnapshot>((done) => store.receive(done));
+    answer<void>((done) => dropped.write(Buffer.from('of somebody else'), done));
+    const incoming = answer<IncomingSnapshot>((done) => store.receive(done));
+    dropped.drop();
+    for (const piece of ['sta', 'te']) answer<void>((done) => incoming.write(Buffer.from(piece), done));
+    assert.equal(store.latest, undefined);
+    assert.equal(Buffer.from(answer<Uint8Array>((done) => incoming.finish(done))).toString(), 'state');
+  });
+}
+
+test('what arrived is gone from the disk when it was taken, or dropped', () => {
+  const store = open('emptied');
+  const { files } = world.host('emptied');
+  const arrived = () => files.read('/raft/snapshot-arriving')?.length;
+  for (const end of ['finish', 'drop'] as const) {
+    const incoming = answer<IncomingSnapshot>((done) => store.receive(done));
+    answer<void>((done) => incoming.write(Buffer.from('state'), done));
+    assert.equal(arrived(), 5);
+    incoming[end](() => {});
+    world.run(100);
+    assert.equal(arrived(), 0);
+  }
 });

@@ -95,7 +95,7 @@ class OurServer {
       stateMachine: {
         apply: (entries) => entries.map((entry) => this.applied.push(entry)),
         snapshot: () => [][Symbol.iterator](),
-        restore: (state) => {
+        read: (state) => () => {
           this.restoredBytes = state.length;
         },
       },

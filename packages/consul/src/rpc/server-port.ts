@@ -22,7 +22,7 @@ import { YamuxSession } from './yamux/yamux-session.ts';
 export interface PortHandlers {
   readonly serve: ServeCall;
   /** Takes a raft connection over; its first byte is gone. */
-  readonly acceptRaft: (stream: Stream) => StreamHandler;
+  readonly acceptRaft: (stream: AcceptedStream) => StreamHandler;
   /** Takes the connection of a snapshot over; its first byte is gone. */
   readonly acceptSnapshot: (stream: Stream) => StreamHandler;
 }

@@ -1,7 +1,7 @@
 // The server port listens before the server is there: a server's address is part of what it is made of, and
 // the system chooses a port that is 0. Who connects in between is turned away and comes again.
 
-import type { Endpoint, Listener, Runtime, Stream, StreamHandler } from '@reeve/runtime';
+import type { AcceptedStream, Endpoint, Listener, Runtime, Stream, StreamHandler } from '@reeve/runtime';
 import type { ServeCall } from '../rpc/net-rpc/served-stream.ts';
 import { listenForCalls, type PortLimits } from '../rpc/server-port.ts';
 
@@ -13,7 +13,7 @@ export class LatePort {
     answer({ ok: false, error: new Error('the server is starting') });
     return () => {};
   };
-  #acceptRaft: (stream: Stream) => StreamHandler = turnAway;
+  #acceptRaft: (stream: AcceptedStream) => StreamHandler = turnAway;
   #acceptSnapshot: (stream: Stream) => StreamHandler = turnAway;
 
   constructor(runtime: Runtime, limits: PortLimits) {
@@ -25,7 +25,7 @@ export class LatePort {
   listen(at: Endpoint): Promise<Listener> {
     const handlers = {
       serve: (...call: Parameters<ServeCall>) => this.#serve(...call),
-      acceptRaft: (stream: Stream) => this.#acceptRaft(stream),
+      acceptRaft: (stream: AcceptedStream) => this.#acceptRaft(stream),
       acceptSnapshot: (stream: Stream) => this.#acceptSnapshot(stream),
     };
     return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export class LatePort {
   /** The server is there. */
   serve(
     serve: ServeCall,
-    acceptRaft: (stream: Stream) => StreamHandler,
+    acceptRaft: (stream: AcceptedStream) => StreamHandler,
     acceptSnapshot: (stream: Stream) => StreamHandler,
   ): void {
     this.#serve = serve;

@@ -48,7 +48,7 @@ class Server {
   /** A server that was sent the state of another one. */
   static restored(state: Uint8Array): Server {
     const server = new Server();
-    server.machine.restore(state);
+    server.machine.read(state)();
     server.#index = 100;
     return server;
   }

@@ -77,7 +77,7 @@ test('a restored state replaces all there was, and wakes who waits', () => {
   readKey(target.store.tables, watch, 'kept');
   let woken = 0;
   target.store.watchers.wait(watch, () => woken++);
-  target.machine.restore(source.state);
+  target.machine.read(source.state)();
   assert.equal(readKey(target.store.tables, null, 'gone').value, null);
   assert.equal(readKey(target.store.tables, null, 'kept').index, 8);
   assert.equal(woken, 1);
@@ -86,6 +86,6 @@ test('a restored state replaces all there was, and wakes who waits', () => {
 test('what is no state leaves the state as it was', () => {
   const { machine, store, state } = new Rig();
   machine.apply([write(1, 'set', 'a')]);
-  assert.throws(() => machine.restore(state.subarray(0, state.length - 1)), DecodeError);
+  assert.throws(() => machine.read(state.subarray(0, state.length - 1)), DecodeError);
   assert.equal(readKey(store.tables, null, 'a').index, 1);
 });

@@ -6,6 +6,7 @@
 
 import type { Disk, DiskError, Result } from '@reeve/runtime';
 import { RaftError, type SnapshotMeta } from '../core/index.ts';
+import { IncomingFile, type IncomingSnapshot } from './incoming-snapshot.ts';
 import { readSnapshotFile, snapshotFile } from './snapshot-file.ts';
 
 /** What keeps snapshots. */
@@ -14,6 +15,8 @@ export interface SnapshotStore {
   readonly latest: SnapshotMeta | undefined;
   /** Keeps a snapshot, which is then the newest, in place of the oldest. One at a time. */
   save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void;
+  /** Takes one that arrives, until all of it is there and can be saved; in place of one before it. */
+  receive(done: (result: Result<IncomingSnapshot>) => void): void;
   /** The bytes of the newest one. */
   load(done: (result: Result<Uint8Array>) => void): void;
   /** Forgets the newest one, which nobody may use; the one before is the newest again. */
@@ -30,7 +33,7 @@ export function openSnapshots(
   const slots: Slot[] = [];
   const readNext = (): void => {
     const path = paths[slots.length];
-    if (path === undefined) return done({ ok: true, value: new FileSnapshots(disk, slots) });
+    if (path === undefined) return done({ ok: true, value: new FileSnapshots(disk, directory, slots) });
     readSlot(disk, path, (result) => {
       if (!result.ok) return done(result);
       slots.push({ path, meta: result.value?.meta });
@@ -50,9 +53,11 @@ interface Slot {
 class FileSnapshots implements SnapshotStore {
   readonly #disk: Disk;
   readonly #slots: readonly Slot[];
+  readonly #incoming: IncomingFile;
 
-  constructor(disk: Disk, slots: readonly Slot[]) {
+  constructor(disk: Disk, directory: string, slots: readonly Slot[]) {
     this.#disk = disk;
+    this.#incoming = new IncomingFile(disk, `${directory}/${incomingName}`);
     this.#slots = slots;
   }
 
@@ -64,6 +69,10 @@ class FileSnapshots implements SnapshotStore {
     const oldest = this.#newestFirst().at(-1);
     if (oldest === undefined) throw new Error('there are two slots');
     this.#replace(oldest, meta, snapshotFile(meta, data), done);
+  }
+
+  receive(done: (result: Result<IncomingSnapshot>) => void): void {
+    this.#incoming.begin(done);
   }
 
   load(done: (result: Result<Uint8Array>) => void): void {
@@ -123,6 +132,7 @@ function damaged(path: string): string {
 }
 
 const fileNames = ['snapshot-0', 'snapshot-1'];
+const incomingName = 'snapshot-arriving';
 const fileMode = 0o600;
 /** What one buffer of Node can hold is the limit of a state that is in memory anyway. */
 const fileBytesMax = 2 ** 31;

@@ -5,10 +5,9 @@
 // Answers come in the order of the questions. When one is late, or is none, the connection is of no further
 // use: all that wait on it fail.
 
-import { DecodeError } from '@reeve/bytes';
+import { DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
 import type { Stream, StreamHandler, Timer, Timers } from '@reeve/runtime';
 import { type Answer, type Ask, readAnswer } from '../core/index.ts';
-import { MessageBuffer } from './message-buffer.ts';
 
 /** Opens a connection to a server on which Raft is spoken: what chooses the protocol has been written. */
 export type Connect = (address: string, handler: StreamHandler) => Stream;
@@ -33,7 +32,7 @@ export interface LaneParts {
 export class Lane {
   readonly #parts: LaneParts;
   #stream: Stream | undefined;
-  #buffer = new MessageBuffer(answerBytesMax);
+  #objects = newObjects();
   /** Oldest first. Bounded by what the core asks before it has answers. */
   readonly #waiting: { readonly ask: Ask; readonly endsAtMs: number }[] = [];
   #timer: Timer | undefined;
@@ -62,7 +61,7 @@ export class Lane {
   }
 
   #open(): Stream {
-    this.#buffer = new MessageBuffer(answerBytesMax);
+    this.#objects = newObjects();
     const stream: Stream = this.#parts.connect(this.#parts.address, {
       onData: (chunk) => {
         if (this.#stream === stream) this.#onData(chunk);
@@ -78,9 +77,9 @@ export class Lane {
   }
 
   #onData(chunk: Uint8Array): void {
-    this.#buffer.push(chunk);
+    this.#objects.push(chunk);
     try {
-      while (this.#buffer.length > 0 && this.#readNext());
+      while (this.#objects.bufferedBytes > 0 && this.#readNext());
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#fail(`malformed answer: ${error.message}`);
@@ -92,12 +91,13 @@ export class Lane {
     const next = this.#waiting[0];
     if (next === undefined) throw new DecodeError('malformed', 'nothing was asked');
     const { ask } = next;
-    const read = this.#buffer.read((reader) => readAnswer(reader, ask.request.kind));
-    if (read === undefined) return false;
+    const bytes = this.#objects.nextInPlace();
+    if (bytes === undefined) return false;
+    const answer = readAnswer(new MsgpackReader(bytes), ask.request.kind);
     this.#waiting.shift();
     const { handler } = this.#parts;
-    if (typeof read.message === 'string') handler.onFailed(ask, read.message);
-    else handler.onAnswered(ask, read.message);
+    if (typeof answer === 'string') handler.onFailed(ask, answer);
+    else handler.onAnswered(ask, answer);
     return true;
   }
 
@@ -120,4 +120,10 @@ export class Lane {
   }
 }
 
+function newObjects(): MsgpackObjectStream {
+  return new MsgpackObjectStream(answerBytesMax, valuesPerAnswer);
+}
+
 const answerBytesMax = 1 << 16;
+/** An error and a struct. */
+const valuesPerAnswer = 2;

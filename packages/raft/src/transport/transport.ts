@@ -6,22 +6,32 @@
 // open are handed over by whoever listens: Consul has one port for many protocols.
 
 import {
+  type AcceptedStream,
   AddressError,
   type Endpoint,
   type Network,
-  type Stream,
+  type Result,
   type StreamHandler,
   splitHostPort,
   type Timers,
 } from '@reeve/runtime';
-import { type Answer, type Ask, encodeAnswer, encodeRequest, type Request } from '../core/index.ts';
+import {
+  type Answer,
+  type Ask,
+  encodeAnswer,
+  encodeRequest,
+  type InstallSnapshot,
+  type Request,
+} from '../core/index.ts';
+import type { IncomingSnapshot } from '../storage/incoming-snapshot.ts';
 import { Inbound, type Slot } from './inbound.ts';
 import { type Connect, Lane, type LaneHandler } from './lane.ts';
+import { ReceiveBudget } from './receive-budget.ts';
 
 /** Hears what comes from other servers. */
 export interface TransportHandler {
-  /** A question, with the bytes of a snapshot if it brings one. Answer with `reply`. */
-  onAsked(ticket: number, request: Request, snapshot: Uint8Array | undefined): void;
+  /** A question, with the snapshot if it brings one. Answer with `reply`. */
+  onAsked(ticket: number, request: Request, snapshot: IncomingSnapshot | undefined): void;
   onAnswered(ask: Ask, answer: Answer): void;
   onFailed(ask: Ask, reason: string): void;
   /** The last connection on which the leader with this address spoke has closed. */
@@ -41,6 +51,10 @@ export interface TransportOptions {
   readonly quickTimeoutMs: number;
   /** The largest snapshot that is taken from others. */
   readonly snapshotBytesMax: number;
+  /** Makes room for one that arrives. */
+  readonly receiveSnapshot: (done: (result: Result<IncomingSnapshot>) => void) => void;
+  /** Whether a server of the configuration has this address. */
+  readonly isServer: (host: string) => boolean;
 }
 
 /** One server's side of all connections. */
@@ -52,24 +66,33 @@ export class RaftTransport {
   readonly #snapshotLanes = new Set<Lane>();
   /** Bounded by the one who listens. */
   readonly #inbound = new Set<Inbound>();
-  /** What has to be answered. Bounded by the slots of all connections. */
+  /** What has to be answered, also where nobody waits any more. Bounded by the budget. */
   readonly #slots = new Map<number, Slot>();
+  readonly #budget: ReceiveBudget;
+  /** The one snapshot that is on its way, until its question is answered. */
+  #install: Install | undefined;
   #tickets = 0;
 
   constructor(options: TransportOptions, handler: TransportHandler) {
     this.#options = options;
     this.#handler = handler;
+    this.#budget = new ReceiveBudget(options.isServer);
   }
 
   /** Takes a connection on which Raft has been chosen; what it hears goes to the handler it gets. */
-  accept(stream: Stream): StreamHandler {
+  accept(stream: AcceptedStream): StreamHandler {
     const connection = new Inbound(
       stream,
       {
         onAsked: (slot, request, snapshot) => this.#onAsked(slot, request, snapshot),
+        onSnapshot: (from, request, ready) => this.#onSnapshot(from, request, ready),
+        onHeld: ({ host }, bytes) => {
+          this.#budget.change(host, bytes);
+          return !this.#budget.isExceededBy(host);
+        },
         onGone: (gone, reason) => this.#onInboundGone(gone, reason),
       },
-      this.#options.snapshotBytesMax,
+      this.#options.timers,
     );
     this.#inbound.add(connection);
     return connection;
@@ -89,6 +112,8 @@ export class RaftTransport {
     const slot = this.#slots.get(ticket);
     if (slot === undefined) return;
     this.#slots.delete(ticket);
+    this.#budget.change(slot.connection.host, -slot.bytes);
+    if (this.#install?.ticket === ticket) this.#install = undefined;
     slot.answer = encodeAnswer(answer);
     slot.connection.flush();
   }
@@ -141,20 +166,58 @@ export class RaftTransport {
     lane.send(ask, [message, snapshot]);
   }
 
-  #onAsked(slot: Slot, request: Request, snapshot: Uint8Array | undefined): void {
+  #onAsked(slot: Slot, request: Request, snapshot: IncomingSnapshot | undefined): void {
     const ticket = ++this.#tickets;
     this.#slots.set(ticket, slot);
+    this.#budget.change(slot.connection.host, slot.bytes);
+    if (snapshot !== undefined && this.#install?.connection === slot.connection)
+      this.#install.ticket = ticket;
     this.#handler.onAsked(ticket, request, snapshot);
+  }
+
+  /** One at a time; the leader that we are to believe pushes out whoever it is not. */
+  #onSnapshot(
+    connection: Inbound,
+    request: InstallSnapshot,
+    ready: (incoming: IncomingSnapshot) => void,
+  ): void {
+    const { snapshotBytesMax, receiveSnapshot } = this.#options;
+    const { sizeBytes } = request.snapshot;
+    if (sizeBytes > snapshotBytesMax)
+      return connection.refuse(`a snapshot of ${sizeBytes} bytes, the limit is ${snapshotBytesMax}`);
+    const before = this.#install;
+    if (before !== undefined && !this.#goesFirst({ connection, request }, before))
+      return connection.refuse(`a snapshot, while one of ${before.connection.from} is being installed`);
+    this.#install = { connection, request, ticket: undefined };
+    before?.connection.refuse(`a snapshot, in place of which ${connection.from} sends another`);
+    receiveSnapshot((result) => {
+      if (result.ok) ready(result.value);
+      else connection.refuse(`failed to create snapshot to install: ${result.error.message}`);
+    });
+  }
+
+  #goesFirst(next: Pick<Install, 'connection' | 'request'>, before: Install): boolean {
+    const isServer = ({ connection }: Pick<Install, 'connection'>) => this.#options.isServer(connection.host);
+    if (before.ticket !== undefined) return false; // it is whole, and will be answered soon
+    return isServer(next) === isServer(before) ? next.request.term >= before.request.term : isServer(next);
   }
 
   #onInboundGone(gone: Inbound, reason: string | undefined): void {
     this.#inbound.delete(gone);
-    for (const [ticket, { connection }] of this.#slots) if (connection === gone) this.#slots.delete(ticket);
-    if (reason !== undefined) this.#handler.onRefused(reason);
+    if (this.#install?.connection === gone && this.#install.ticket === undefined) this.#install = undefined;
+    if (reason !== undefined) this.#handler.onRefused(`${reason}: from=${gone.from}`);
     const { leader } = gone;
     for (const connection of this.#inbound) if (connection.leader === leader) return;
     if (leader !== '') this.#handler.onGone(leader);
   }
+}
+
+/** A snapshot that is on its way. */
+interface Install {
+  readonly connection: Inbound;
+  readonly request: InstallSnapshot;
+  /** Of the question, once all of it is there. */
+  ticket: number | undefined;
 }
 
 /** Connects to Consul's port: its first byte chooses Raft. */

@@ -14,7 +14,7 @@ import {
   type SnapshotStore,
   type StateMachine,
 } from '@reeve/raft';
-import type { Random, Stream, StreamHandler } from '@reeve/runtime';
+import type { AcceptedStream, Random, StreamHandler } from '@reeve/runtime';
 import type { VirtualHost } from '@reeve/runtime/virtual';
 
 /** The list of all commands ever applied, as text: the whole history is the state. */
@@ -33,13 +33,17 @@ export class ListMachine implements StateMachine {
     for (const command of commands) yield Buffer.from(`${command.index} ${command.text}\n`);
   }
 
-  restore(state: Uint8Array): void {
+  read(state: Uint8Array): () => void {
     const lines = Buffer.from(state).toString().split('\n').slice(0, -1);
-    this.restores++;
-    this.commands = lines.map((line) => {
-      const space = line.indexOf(' ');
-      return { index: Number(line.slice(0, space)), text: line.slice(space + 1) };
+    const commands = lines.map((line) => {
+      const [, index, text = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
+      if (index === undefined) throw new Error(`no command: ${line}`);
+      return { index: Number(index), text };
     });
+    return () => {
+      this.restores++;
+      this.commands = commands;
+    };
   }
 }
 
@@ -118,7 +122,7 @@ export class SimulatedServer {
 }
 
 /** What Consul's port does: looks at the first byte and hands the rest over. */
-export function afterFirstByte(stream: Stream, nodeOf: () => RaftNode | undefined): StreamHandler {
+export function afterFirstByte(stream: AcceptedStream, nodeOf: () => RaftNode | undefined): StreamHandler {
   let handler: StreamHandler | undefined;
   return {
     onData: (chunk) => {

@@ -38,11 +38,12 @@ export class ConsulStateMachine {
     return writeState(this.#options.store.snapshot());
   }
 
-  /** Replaces the state, and wakes everybody who waits. @throws DecodeError, and then it stays as it was */
-  restore(state: Uint8Array): void {
+  /** What replaces the state, and wakes everybody who waits. @throws DecodeError */
+  read(state: Uint8Array): () => void {
     const reader = new StateReader();
     for (let at = 0; at < state.length; at += pieceBytes) reader.push(state.subarray(at, at + pieceBytes));
-    this.#options.store.replace(reader.finish());
+    const tables = reader.finish();
+    return () => this.#options.store.replace(tables);
   }
 
   #apply(entry: LogEntry): CommandOutcome {
