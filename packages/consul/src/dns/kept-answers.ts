@@ -4,6 +4,7 @@
 // What is kept is never older than what a stale question may be answered with anyway. Next: catalog.ts.
 
 import type { Caller, Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import { rescued, soon } from '../soon.ts';
 
 /** The answers of one caller. */
 export class KeptAnswers {
@@ -38,7 +39,7 @@ export class KeptAnswers {
     const onSettled = () => {
       if (this.#kept.get(key) === kept) this.#kept.delete(key);
     };
-    this.#caller.call(method, wait, waiting.signal).then(onSettled, onSettled);
+    void rescued(() => soon(this.#caller.call(method, wait, waiting.signal), onSettled), onSettled);
   }
 
   /** Forgets everything, and neither keeps nor waits for anything any more. */

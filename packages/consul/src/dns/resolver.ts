@@ -4,6 +4,7 @@
 import { DecodeError } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
 import type { Caller } from '../rpc/methods/index.ts';
+import { rescued, type Soon, soon } from '../soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { Catalog } from './catalog.ts';
 import type { Transport } from './exchange.ts';
@@ -60,7 +61,7 @@ export class Resolver {
   }
 
   /** The answer; undefined where none is to be sent: to what is no query at all. */
-  async answer(bytes: Uint8Array, transport: Transport): Promise<Uint8Array | undefined> {
+  answer(bytes: Uint8Array, transport: Transport): Soon<Uint8Array | undefined> {
     if (bytes.length < headerBytes) return undefined; // an answer would only flood whom somebody forged
     const header = decodeHeader(bytes);
     if (header.isResponse) return undefined;
@@ -68,16 +69,20 @@ export class Resolver {
       return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented });
     const query = hasFewRecords(decodeCounts(bytes)) ? decodeQuery(bytes) : undefined;
     if (query === undefined) return refusal(header, { opcode: queryOpcode, code: responseCode.formatError });
-    try {
-      return await this.#route(query, bytes, transport);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#runtime.log('warn', `agent.dns: failed to respond: error="${error.message}"`);
-      return this.#encode(query, { ...emptyAnswer, code: responseCode.serverFailure });
-    }
+    return rescued(
+      () => this.#route(query, bytes, transport),
+      (error) => this.#failure(query, error),
+    );
   }
 
-  async #route(query: Message, bytes: Uint8Array, transport: Transport): Promise<Uint8Array> {
+  /** What has no room in any message, or cannot be written in one. */
+  #failure(query: Message, error: Error): Uint8Array {
+    if (!(error instanceof RangeError)) throw error;
+    this.#runtime.log('warn', `agent.dns: failed to respond: error="${error.message}"`);
+    return this.#encode(query, { ...emptyAnswer, code: responseCode.serverFailure });
+  }
+
+  #route(query: Message, bytes: Uint8Array, transport: Transport): Soon<Uint8Array> {
     const { question } = query;
     if (question === undefined) return this.#refuse(query);
     const { domain, altDomain, recursors } = this.#settings;
@@ -85,7 +90,7 @@ export class Resolver {
     if (isWithin(name, domain) || isWithin(name, altDomain)) {
       const payloadBytes = query.edns?.payloadBytes;
       const asked = { question, transport, payloadBytes, followsLeft: followsMax };
-      return this.#encode(query, await this.#zone.answer(asked));
+      return soon(this.#zone.answer(asked), (answer) => this.#encode(query, answer));
     }
     if (isWithin(name, 'arpa.')) return this.#reverse({ ...query, question }, bytes, transport);
     return recursors.length > 0 ? this.#recurse(query, bytes, transport) : this.#refuse(query);

@@ -68,18 +68,23 @@ function servePackets(
 ): void {
   let socket: PacketSocket | undefined;
   let answering = 0;
-  const answer = async (query: Uint8Array, from: Endpoint): Promise<void> => {
+  const onFailure = (error: NetworkError) => tell(runtime, error);
+  const send = (answer: Uint8Array | undefined, to: Endpoint): void => {
+    if (answer !== undefined) socket?.send(answer, to, onFailure);
+  };
+  const sendLater = async (answer: Promise<Uint8Array | undefined>, to: Endpoint): Promise<void> => {
     answering += 1;
     try {
-      const bytes = await resolver.answer(query, 'udp');
-      if (bytes !== undefined) socket?.send(bytes, from, (error) => tell(runtime, error));
+      send(await answer, to);
     } finally {
       answering -= 1;
     }
   };
   const onPacket = (query: Uint8Array, from: Endpoint) => {
-    // Dropped, as by a network that is too slow: clients ask again.
-    if (answering < answeringMax) void answer(query, from);
+    if (answering >= answeringMax) return; // dropped, as by a network that is too slow: clients ask again
+    const answer = resolver.answer(query, 'udp');
+    if (answer instanceof Promise) void sendLater(answer, from);
+    else send(answer, from);
   };
   runtime.network.bindPackets(at, onPacket, (bound) => {
     if (bound.ok) socket = bound.value;

@@ -5,6 +5,7 @@
 import type { Runtime } from '@reeve/runtime';
 import type { InstanceHealth, Node } from '../core/index.ts';
 import type { InstancesHealth } from '../rpc/methods/index.ts';
+import { rescued, type Soon, soon } from '../soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { addressRecord } from './answers/addresses.ts';
 import { type Followed, nothingFollowed } from './answers/followed.ts';
@@ -61,12 +62,11 @@ export class Zone {
   }
 
   /** The answer; whatever goes wrong is one, too. */
-  async answer(asked: Asked): Promise<ZoneAnswer> {
-    try {
-      return await this.#ofType(asked);
-    } catch (error) {
-      return this.#failure(error as Error);
-    }
+  answer(asked: Asked): Soon<ZoneAnswer> {
+    return rescued(
+      () => this.#ofType(asked),
+      (error) => this.#failure(error),
+    );
   }
 
   /** The start of authority, now. */
@@ -75,16 +75,16 @@ export class Zone {
   }
 
   /** Questions about the zone itself are answered for every name in it. */
-  async #ofType(asked: Asked): Promise<ZoneAnswer> {
+  #ofType(asked: Asked): Soon<ZoneAnswer> {
     switch (asked.question.type) {
-      case recordType.soa: {
-        const { servers, addresses } = await this.#nameServers(asked);
-        return { ...emptyAnswer, answers: [this.start()], authority: servers, additional: addresses };
-      }
-      case recordType.ns: {
-        const { servers, addresses } = await this.#nameServers(asked);
-        return { ...emptyAnswer, answers: servers, additional: addresses };
-      }
+      case recordType.soa:
+        return this.#nameServers(asked).then(({ servers, addresses }) => {
+          return { ...emptyAnswer, answers: [this.start()], authority: servers, additional: addresses };
+        });
+      case recordType.ns:
+        return this.#nameServers(asked).then(({ servers, addresses }) => {
+          return { ...emptyAnswer, answers: servers, additional: addresses };
+        });
       case recordType.axfr:
         return { ...emptyAnswer, code: responseCode.notImplemented };
       default:
@@ -92,13 +92,13 @@ export class Zone {
     }
   }
 
-  async #ofName(asked: Asked): Promise<ZoneAnswer> {
+  #ofName(asked: Asked): Soon<ZoneAnswer> {
     const { name, type } = asked.question;
     const form = parseName(name.text, type, this.#settings);
     switch (form.kind) {
       case 'node':
         if (!nodeTypes.has(type)) return emptyAnswer;
-        return this.#ofNode(await this.#catalog.node(form.node, form.datacenter), asked);
+        return this.#catalog.node(form.node, form.datacenter).then((node) => this.#ofNode(node, asked));
       case 'service':
       case 'connect':
       case 'ingress':
@@ -135,11 +135,15 @@ export class Zone {
     return { ...emptyAnswer, answers: addresses, additional: meta };
   }
 
-  async #ofService(form: ServiceForm, asked: Asked): Promise<ZoneAnswer> {
+  #ofService(form: ServiceForm, asked: Asked): Soon<ZoneAnswer> {
+    const records = soon(this.#catalog.instances(form), (found) => this.#serviceRecords(form, found, asked));
+    return soon(records, (service) => {
+      return service === undefined ? this.#noSuchName() : this.#ofInstances(service, asked);
+    });
+  }
+
+  #ofInstances(service: ServiceRecords, asked: Asked): ZoneAnswer {
     const { question, transport, payloadBytes } = asked;
-    const found = await this.#catalog.instances(form);
-    const service = await this.#serviceRecords(form, found, asked);
-    if (service === undefined) return this.#noSuchName();
     const { udpAnswersMax, addressesMax, compressesNames, marksTruncated } = this.#settings;
     const room = { transport, payloadBytes, udpAnswersMax, compressesNames };
     const limits = { addressesMax, answersMax: answersMaxOf(question.type, room) };
@@ -152,15 +156,20 @@ export class Zone {
   }
 
   /** The records of all healthy instances; undefined if there is no such instance. */
-  async #serviceRecords(
+  #serviceRecords(form: ServiceForm, found: InstancesHealth, asked: Asked): Soon<ServiceRecords | undefined> {
+    const { question, payloadBytes } = asked;
+    return (
+      this.#prepared.get(found, question, payloadBytes !== undefined) ?? this.#prepare(form, found, asked)
+    );
+  }
+
+  async #prepare(
     form: ServiceForm,
     found: InstancesHealth,
     asked: Asked,
   ): Promise<ServiceRecords | undefined> {
     const { question, payloadBytes } = asked;
     const hasEdns = payloadBytes !== undefined;
-    const prepared = this.#prepared.get(found, question, hasEdns);
-    if (prepared !== undefined) return prepared;
     const healthy = (found.nodes ?? []).filter((instance) => isHealthy(instance, this.#settings.onlyPassing));
     if (healthy.length === 0) return undefined;
     const settings = this.#settings;

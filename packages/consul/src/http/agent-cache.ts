@@ -75,19 +75,22 @@ export class AgentCache {
     method: Method<Question, Answer>,
     question: Question,
   ): Promise<Entry<Answer>> {
-    const begun = this.#caller.call(method, question, this.#isOver.signal).then((answer): Entry<Answer> => {
-      const entry = {
-        answer,
-        lostAt: undefined,
-        usedAt: this.#runtime.clock.now(),
-        waiting: new Set<() => void>(),
-      };
-      void this.#keep(key, entry, method, question);
-      return entry;
-    });
+    const begun = this.#ask(key, method, question);
     this.#entries.set(key, begun);
     begun.catch(() => this.#entries.delete(key)); // the next request tries again
     return begun;
+  }
+
+  async #ask<Question extends QueryOptions, Answer extends QueryMeta>(
+    key: string,
+    method: Method<Question, Answer>,
+    question: Question,
+  ): Promise<Entry<Answer>> {
+    const answer = await this.#caller.call(method, question, this.#isOver.signal);
+    const waiting = new Set<() => void>();
+    const entry = { answer, lostAt: undefined, usedAt: this.#runtime.clock.now(), waiting };
+    void this.#keep(key, entry, method, question);
+    return entry;
   }
 
   /** Keeps an answer fresh until nobody has wanted it for long. */

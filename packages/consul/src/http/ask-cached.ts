@@ -2,7 +2,9 @@
 // Upstream: agent/http.go (setCacheMeta).
 
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import { type Soon, soon } from '../soon.ts';
 import type { HttpAgent } from './agent.ts';
+import type { AgentCache } from './agent-cache.ts';
 import { ask, levelOf } from './ask.ts';
 import { metaHeaders } from './question.ts';
 import type { HttpRequest } from './request.ts';
@@ -15,17 +17,24 @@ export interface AskedOrCached<Answer> {
 }
 
 /** The answer, from wherever the request allows. */
-export async function askCached<Question extends QueryOptions, Answer extends QueryMeta>(
+export function askCached<Question extends QueryOptions, Answer extends QueryMeta>(
   request: HttpRequest,
   agent: HttpAgent,
   method: Method<Question, Answer>,
   question: Question,
+): Soon<AskedOrCached<Answer>> {
+  if (question.useCache && agent.cache !== undefined) return ofCache(request, agent.cache, method, question);
+  const answer = ask(request, agent, method, question);
+  return soon(answer, (found) => ({ found, headers: metaHeaders(found) }));
+}
+
+async function ofCache<Question extends QueryOptions, Answer extends QueryMeta>(
+  request: HttpRequest,
+  kept: AgentCache,
+  method: Method<Question, Answer>,
+  question: Question,
 ): Promise<AskedOrCached<Answer>> {
-  if (!question.useCache || agent.cache === undefined) {
-    const found = await ask(request, agent, method, question);
-    return { found, headers: metaHeaders(found) };
-  }
-  const { answer, isHit, ageMs } = await agent.cache.get(method, question, request.signal());
+  const { answer, isHit, ageMs } = await kept.get(method, question, request.signal());
   const cache: readonly Header[] = isHit
     ? [
         ['X-Cache', 'HIT'],

@@ -2,6 +2,7 @@
 // Upstream: agent/catalog_endpoint.go and its neighbours (RETRY_ONCE, setMeta).
 
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import { rescued, type Soon, soon } from '../soon.ts';
 import type { HttpAgent } from './agent.ts';
 import { metaHeaders } from './question.ts';
 import { FailedWithHeaders } from './refusal.ts';
@@ -11,21 +12,28 @@ import type { HttpRequest } from './request.ts';
  * The answer, with the level of consistency it was asked for. An answer staler than `max_stale` allows is
  * asked for again, of the leader. A question that fails tells its (empty) worth all the same, as upstream's.
  */
-export async function ask<Question extends QueryOptions, Answer extends QueryMeta>(
+export function ask<Question extends QueryOptions, Answer extends QueryMeta>(
   request: HttpRequest,
   agent: HttpAgent,
   method: Method<Question, Answer>,
   question: Question,
-): Promise<Answer> {
+): Soon<Answer> {
   const signal = signalOf(request, question);
-  try {
-    const answer = await agent.caller.call(method, question, signal);
-    if (!isTooStale(question, answer)) return { ...answer, consistencyLevel: levelOf(question) };
+  const atLevel = (asked: Question) => (answer: Answer) => ({ ...answer, consistencyLevel: levelOf(asked) });
+  const call = (asked: Question) => agent.caller.call(method, asked, signal);
+  const askAgain = () => {
     const fresh = { ...question, allowStale: false, maxStaleNs: 0 };
-    return { ...(await agent.caller.call(method, fresh, signal)), consistencyLevel: levelOf(fresh) };
-  } catch (error) {
-    throw new FailedWithHeaders(error as Error, metaHeaders(nothingKnown));
-  }
+    return soon(call(fresh), atLevel(fresh));
+  };
+  return rescued(
+    () =>
+      soon(call(question), (answer) =>
+        isTooStale(question, answer) ? askAgain() : atLevel(question)(answer),
+      ),
+    (error) => {
+      throw new FailedWithHeaders(error, metaHeaders(nothingKnown));
+    },
+  );
 }
 
 /** Only a question that waits needs to know when nobody waits for it any more. */

@@ -6,6 +6,7 @@
 // deadline. Between requests a connection may be idle for ever, as in the original.
 
 import type { AcceptedStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
+import type { Soon } from '../soon.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { JsonText } from './json/json-text.ts';
@@ -13,11 +14,11 @@ import type { RawRequest } from './request.ts';
 import { bare, type HttpResponse } from './response.ts';
 import { BadRequest, headTooLarge } from './wire/bad-request.ts';
 import { PendingBytes } from './wire/pending-bytes.ts';
-import { type KnownHeaders, parseRequestHead, type RequestHead } from './wire/request-head.ts';
+import { parseRequestHead, type RequestHead } from './wire/request-head.ts';
 import { type DateHeader, type ResponseFraming, responseHead } from './wire/response-head.ts';
 
-/** Answers requests; never rejects. */
-export type Respond = (request: RawRequest) => Promise<HttpResponse>;
+/** Answers requests, at once or later; never fails. */
+export type Respond = (request: RawRequest) => Soon<HttpResponse>;
 
 /** What all connections of a server have in common. */
 export interface HttpService {
@@ -33,10 +34,13 @@ export class HttpConnection implements StreamHandler {
   readonly #onGone: () => void;
   /** Bounded: a head has headBytesMax; behind a request it is pausedBytes and a chunk. */
   readonly #input = new PendingBytes();
-  #known: KnownHeaders | undefined;
+  /** The last one, if it is short: most clients send the same again. */
+  #last: RequestHead | undefined;
   /** The request that is being answered, or whose body is still being skipped. */
   #request: IncomingRequest | undefined;
   #isAnswered = false;
+  /** `#advance` is under way, and goes on with whatever comes of its steps. */
+  #isAdvancing = false;
   #isPaused = false;
   /** The client sends no more. */
   #hasEnded = false;
@@ -88,6 +92,8 @@ export class HttpConnection implements StreamHandler {
 
   /** Takes requests, and bodies, as far as they have come. */
   #advance(): void {
+    if (this.#isAdvancing) return;
+    this.#isAdvancing = true;
     try {
       while (!this.#isOver && (this.#request !== undefined || this.#begin())) {
         this.#feed();
@@ -99,6 +105,8 @@ export class HttpConnection implements StreamHandler {
       if (!(error instanceof BadRequest)) throw error;
       this.#stream.write(Buffer.from(error.response, 'latin1'));
       this.#linger();
+    } finally {
+      this.#isAdvancing = false;
     }
     this.#holdUp();
   }
@@ -114,8 +122,8 @@ export class HttpConnection implements StreamHandler {
       return undefined;
     }
     this.#expectNothing();
-    const head = parseRequestHead(text, this.#known);
-    this.#known = head.known.text.length <= knownBytesMax ? head.known : undefined;
+    const head = parseRequestHead(text, this.#last);
+    this.#last = text.length <= keptBytesMax ? head : undefined;
     return head;
   }
 
@@ -131,8 +139,15 @@ export class HttpConnection implements StreamHandler {
     const { expect } = head.headers;
     const isUnknown = expect !== '' && expect !== '100-continue';
     if (isUnknown) this.#answer(request, bare(417));
-    else void this.#service.respond(request).then((response) => this.#answer(request, response));
+    else this.#respond(request);
     return true;
+  }
+
+  #respond(request: IncomingRequest): void {
+    const response = this.#service.respond(request);
+    if (response instanceof Promise) return void response.then((whole) => this.#answer(request, whole));
+    this.#feed(); // what has come of its body decides whether the connection stays
+    this.#answer(request, response);
   }
 
   /** Gives the request's body what has come of it. */
@@ -311,8 +326,8 @@ const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 const lastChunk = Buffer.from('0\r\n\r\n');
 /** Go's DefaultMaxHeaderBytes, and what it reads ahead. */
 const headBytesMax = 2 ** 20 + 4_096;
-/** Headers longer than that are parsed each time. */
-const knownBytesMax = 1_024;
+/** Longer heads are parsed each time. */
+const keptBytesMax = 2_048;
 /** So much may wait behind a request. */
 const pausedBytes = 65_536;
 /** Longer answers are handed to the network in such pieces. */

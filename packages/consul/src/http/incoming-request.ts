@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '@reeve/runtime';
 import { IncomingBody } from './incoming-body.ts';
-import { resolveEscapes } from './query.ts';
+import { type Query, resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';
 import type { RequestHead } from './wire/request-head.ts';
 
@@ -40,6 +40,10 @@ export class IncomingRequest implements RawRequest {
 
   get rawQuery(): string {
     return this.head.rawQuery;
+  }
+
+  get query(): Query | undefined {
+    return this.head.query;
   }
 
   get contentLength(): number | undefined {

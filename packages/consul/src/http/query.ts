@@ -40,9 +40,9 @@ export function parseQuery(text: string): Query | undefined {
   const values = new Map<string, string[]>();
   for (const part of text.split(/[&;]/)) {
     if (part === '') continue;
-    const [, rawName = '', rawValue = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
-    const name = unescaped(rawName);
-    const value = unescaped(rawValue);
+    const equals = part.indexOf('=');
+    const name = unescaped(equals < 0 ? part : part.slice(0, equals));
+    const value = equals < 0 ? '' : unescaped(part.slice(equals + 1));
     if (name === undefined || value === undefined) return undefined;
     const known = values.get(name);
     if (known === undefined) values.set(name, [value]);
@@ -58,7 +58,8 @@ export function parseBool(text: string): boolean | undefined {
 }
 
 function unescaped(text: string): string | undefined {
-  return /%(?![0-9a-fA-F]{2})/.test(text) ? undefined : resolveEscapes(text.replaceAll('+', ' '));
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined;
+  return resolveEscapes(text.includes('+') ? text.replaceAll('+', ' ') : text);
 }
 
 /**

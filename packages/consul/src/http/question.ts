@@ -3,7 +3,7 @@
 
 import { parseDuration, quote } from '@reeve/cli';
 import type { TextMap } from '../core/index.ts';
-import { noQueryOptions, type QueryMeta, type QueryOptions, type QuerySource } from '../rpc/methods/index.ts';
+import type { QueryMeta, QueryOptions, QuerySource } from '../rpc/methods/index.ts';
 import { refuse, refuseBadRequest } from './refusal.ts';
 import type { HttpRequest } from './request.ts';
 import type { Header } from './response.ts';
@@ -21,14 +21,22 @@ export interface QuestionDefaults {
 /** How a request wants its answer. */
 export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
   refuseNamespace(request);
+  const { allowStale, requireConsistent, useCache, maxStaleNs } = consistencyOf(request, defaults);
+  const { maxAgeNs, mustRevalidate, staleIfErrorNs } = cachingOf(request);
+  const { maxQueryTimeNs, minQueryIndex } = waitingOf(request);
   return {
-    ...noQueryOptions,
     datacenter: datacenterOf(request, defaults),
     token: tokenOf(request, defaults),
+    minQueryIndex,
+    maxQueryTimeNs,
+    allowStale,
+    requireConsistent,
+    useCache,
+    maxStaleNs,
+    maxAgeNs,
+    mustRevalidate,
+    staleIfErrorNs,
     filter: request.query.get('filter'),
-    ...consistencyOf(request, defaults),
-    ...cachingOf(request),
-    ...waitingOf(request),
   };
 }
 
@@ -90,6 +98,7 @@ function refuseNamespace(request: HttpRequest): void {
 }
 
 function bearerOf(authorization: string): string {
+  if (authorization === '') return '';
   const [, token = ''] = /^bearer +([^ ]*)/i.exec(authorization) ?? [];
   return token;
 }

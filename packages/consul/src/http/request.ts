@@ -23,54 +23,13 @@ export interface HttpRequest {
   signal(): AbortSignal;
 }
 
-/** What arrives: a request whose query has not been looked at. */
+/** What arrives: a request whose parameters may make no sense. */
 export interface RawRequest extends Omit<HttpRequest, 'query'> {
   readonly rawQuery: string;
   /** The port of whoever asks, for the log. */
   readonly remotePort: number;
-}
-
-/** A request whose query has been read. */
-export class ParsedRequest implements HttpRequest {
-  readonly query: Query;
-  readonly #raw: RawRequest;
-
-  constructor(raw: RawRequest, query: Query) {
-    this.#raw = raw;
-    this.query = query;
-  }
-
-  get method(): string {
-    return this.#raw.method;
-  }
-
-  get path(): string {
-    return this.#raw.path;
-  }
-
-  get remoteHost(): string {
-    return this.#raw.remoteHost;
-  }
-
-  get target(): string {
-    return this.#raw.target;
-  }
-
-  get contentLength(): number | undefined {
-    return this.#raw.contentLength;
-  }
-
-  header(name: string): string | undefined {
-    return this.#raw.header(name);
-  }
-
-  body(bytesMax: number): Promise<Uint8Array> {
-    return this.#raw.body(bytesMax);
-  }
-
-  signal(): AbortSignal {
-    return this.#raw.signal();
-  }
+  /** Undefined if an escape in it is broken. */
+  readonly query: Query | undefined;
 }
 
 /** A body of more bytes than its route takes. */

@@ -1,11 +1,12 @@
 // From a request to its response: finds the route, checks the method, and says in which way a route failed.
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
+import { rescued, type Soon, soon } from '../soon.ts';
 import { indentedJson, JsonText } from './json/json-text.ts';
 import { Mux } from './mux.ts';
-import { escapePath, parseQuery, type Query } from './query.ts';
+import { escapePath, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
-import { type HttpRequest, ParsedRequest, type RawRequest } from './request.ts';
+import type { HttpRequest, RawRequest } from './request.ts';
 import type { RequestWatcher } from './request-watcher.ts';
 import { bare, forgottenJsonType, type Header, type HttpResponse, jsonType, plain } from './response.ts';
 
@@ -15,7 +16,7 @@ export interface Route<Agent> {
   readonly pattern: string;
   /** Empty: the route looks at the method itself. */
   readonly methods: readonly string[];
-  handle(request: HttpRequest, agent: Agent, below: string): Promise<HttpResponse> | HttpResponse;
+  handle(request: HttpRequest, agent: Agent, below: string): Soon<HttpResponse>;
 }
 
 /** What of an agent's configuration concerns every request. */
@@ -40,6 +41,8 @@ export class Responder<Agent> {
   readonly #mux: Mux<Route<Agent>>;
   readonly #agent: Agent;
   readonly #settings: HttpSettings;
+  /** On every answer of the API. */
+  readonly #headers: readonly Header[];
   readonly #watcher: RequestWatcher;
 
   constructor(
@@ -51,39 +54,40 @@ export class Responder<Agent> {
     this.#mux = new Mux(routes.map((route) => [route.pattern, route]));
     this.#agent = agent;
     this.#settings = settings;
+    this.#headers = [variesByEncoding, ...settings.responseHeaders];
+    if (settings.translatesAddresses) this.#headers = [...this.#headers, translatesAddresses];
     this.#watcher = watcher;
   }
 
   /** The response; never rejects. */
-  async respond(raw: RawRequest): Promise<HttpResponse> {
+  respond(raw: RawRequest): Soon<HttpResponse> {
     if (raw.target === '*') return bare(raw.method === 'OPTIONS' ? 200 : 400);
     if (this.#settings.refusesUnprintable && unprintable.test(raw.path)) return bare(400);
     const match = this.#mux.match(raw.path);
     if (match.kind === 'redirect') return redirect(raw, match.path);
     if (match.kind === 'unknown') return this.#index(raw);
     const onFinished = this.#watcher.onRequest(raw, match.pattern);
-    const response = await this.#answer(raw, match.route, match.pattern);
-    onFinished();
-    return withHeaders(apiHeaders, response);
+    return soon(this.#answer(raw, match.route, match.pattern), (response) => {
+      onFinished();
+      return withHeaders(this.#headers, response);
+    });
   }
 
-  async #answer(raw: RawRequest, route: Route<Agent>, pattern: string): Promise<HttpResponse> {
-    const query = parseQuery(raw.rawQuery);
-    const own = this.#ownHeaders();
-    if (query === undefined) {
+  #answer(raw: RawRequest, route: Route<Agent>, pattern: string): Soon<HttpResponse> {
+    if (!isReadable(raw)) {
       this.#watcher.onError(raw, new Error('Failed to decode query'));
-      return bare(500, own);
+      return bare(500);
     }
-    try {
+    const handle = () => {
       const refusal = this.#refusalOf(raw, route);
-      if (refusal !== undefined) return withHeaders(own, refusal);
-      const request = new ParsedRequest(raw, query);
-      const response = await route.handle(request, this.#agent, raw.path.slice(pattern.length));
-      return withHeaders(own, this.#indented(response, query));
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.isLogged) this.#watcher.onError(raw, error as Error);
-      return withHeaders(own, failure(error as Error));
-    }
+      if (refusal !== undefined) return refusal;
+      const response = route.handle(raw, this.#agent, raw.path.slice(pattern.length));
+      return soon(response, (whole) => this.#indented(whole, raw.query));
+    };
+    return rescued(handle, (error) => {
+      if (!(error instanceof Refusal) || error.isLogged) this.#watcher.onError(raw, error);
+      return failure(error);
+    });
   }
 
   /** What the configuration or the route's methods forbid. */
@@ -91,31 +95,26 @@ export class Responder<Agent> {
     if (this.#settings.blockEndpoints.some((prefix) => raw.path.startsWith(prefix))) {
       throw new Refusal(403, 'Endpoint is blocked by agent configuration');
     }
-    const allow: Header = ['Allow', ['OPTIONS', ...methods].join(',')];
-    if (methods.length > 0 && raw.method === 'OPTIONS') return bare(200, [allow]);
-    if (methods.length > 0 && !methods.includes(raw.method)) {
-      this.#watcher.onError(raw, new Error(`method ${raw.method} not allowed`));
-      return plain(`method ${raw.method} not allowed`, [allow], 405);
-    }
-    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(raw.method);
+    if (methods.length > 0 && !methods.includes(raw.method)) return this.#otherMethod(raw, methods);
+    const isWrite = !readingMethods.has(raw.method);
     if (isWrite && this.#settings.mayWrite?.(raw.remoteHost) === false) {
       throw new Refusal(403, 'Access is restricted');
     }
     return undefined;
   }
 
-  #ownHeaders(): readonly Header[] {
-    const { responseHeaders, translatesAddresses } = this.#settings;
-    return translatesAddresses
-      ? [...responseHeaders, ['X-Consul-Translate-Addresses', 'true']]
-      : responseHeaders;
+  #otherMethod(raw: RawRequest, methods: readonly string[]): HttpResponse {
+    const allow: Header = ['Allow', ['OPTIONS', ...methods].join(',')];
+    if (raw.method === 'OPTIONS') return bare(200, [allow]);
+    this.#watcher.onError(raw, new Error(`method ${raw.method} not allowed`));
+    return plain(`method ${raw.method} not allowed`, [allow], 405);
   }
 
   #indented(response: HttpResponse, query: Query): HttpResponse {
-    const isWanted = this.#settings.alwaysPretty || query.has('pretty');
+    if (!this.#settings.alwaysPretty && !query.has('pretty')) return response;
     const isJson = response.headers.some((header) => header === jsonType || header === forgottenJsonType);
     const { body } = response;
-    if (!isWanted || !isJson) return response;
+    if (!isJson) return response;
     if (body instanceof JsonText) return { ...response, body: body.indented };
     return typeof body === 'string' ? { ...response, body: indentedJson(body) } : response;
   }
@@ -125,6 +124,10 @@ export class Responder<Agent> {
     const { uiPath } = this.#settings;
     return uiPath === undefined ? plain('Consul Agent') : redirect(raw, uiPath);
   }
+}
+
+function isReadable(request: RawRequest): request is RawRequest & HttpRequest {
+  return request.query !== undefined;
 }
 
 /** What a route's error is to whoever asked. */
@@ -148,12 +151,16 @@ function redirect({ method, rawQuery }: RawRequest, path: string): HttpResponse 
   };
 }
 
-function withHeaders(headers: readonly Header[], response: HttpResponse): HttpResponse {
-  return headers.length === 0 ? response : { ...response, headers: [...headers, ...response.headers] };
+function withHeaders(
+  headers: readonly Header[],
+  { status, headers: more, body }: HttpResponse,
+): HttpResponse {
+  return { status, headers: headers.concat(more), body };
 }
 
-/** On every answer of the API. */
-const apiHeaders: readonly Header[] = [['Vary', 'Accept-Encoding']];
+const variesByEncoding: Header = ['Vary', 'Accept-Encoding'];
+const translatesAddresses: Header = ['X-Consul-Translate-Addresses', 'true'];
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** As Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and the plain space alone. */
 const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;

@@ -4,6 +4,7 @@
 import { type Indexed, type Tables, Watch } from '../core/index.ts';
 import { pause } from '../pause.ts';
 import type { QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { Soon } from '../soon.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** Reads the state, and notes in the watch what it has read. May throw what the client is told. */
@@ -19,14 +20,24 @@ export interface Answered<Value> {
  * Answers a question. One that names an index waits until the answer's index is higher; if nothing changes in
  * its time it is answered with what was found first. If nobody waits any more the promise settles, too.
  */
-export async function blockingQuery<Value>(
+export function blockingQuery<Value>(
   server: ServerContext,
   options: QueryOptions,
   read: Read<Value>,
   signal?: AbortSignal,
+): Soon<Answered<Value>> {
+  if (options.minQueryIndex > 0) return waitingQuery(server, options, read, signal);
+  const now = () => answered(server, read(server.store.tables, null));
+  return options.requireConsistent ? consistentRead(server).then(now) : now();
+}
+
+async function waitingQuery<Value>(
+  server: ServerContext,
+  options: QueryOptions,
+  read: Read<Value>,
+  signal: AbortSignal | undefined,
 ): Promise<Answered<Value>> {
   if (options.requireConsistent) await consistentRead(server);
-  if (options.minQueryIndex === 0) return answered(server, read(server.store.tables, null));
   const endsAt = server.runtime.clock.now() + waitMs(server, options);
   for (;;) {
     const watch = new Watch();

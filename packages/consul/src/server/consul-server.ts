@@ -286,7 +286,7 @@ export class ConsulServer {
       expect,
       members: () => this.serf.members(),
       hasRaftData: () => this.consensus.lastLog().index > 0,
-      peersOf: (server) =>
+      peersOf: async (server) =>
         this.#callerAt(endpointText(server)).call(status.peers, { ...noNodesQuery, datacenter }),
       bootstrap: (configuration) => this.#raft.bootstrap(configuration),
     });

@@ -9,6 +9,7 @@ import { pause } from '../pause.ts';
 import { CallError } from '../rpc/connection.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
 import type { Method, QueryOptions } from '../rpc/methods/index.ts';
+import type { Soon } from '../soon.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** What every request says about where it belongs. */
@@ -24,7 +25,7 @@ export type Answer<Request, Reply> = (
   server: ServerContext,
   request: Request,
   signal?: AbortSignal,
-) => Promise<Reply>;
+) => Soon<Reply>;
 
 /** Serves methods, each where its requests belong. */
 export class RoutedMethods {
@@ -86,7 +87,7 @@ export class RoutedMethods {
       }
       const manner = mannerOf(request);
       if (manner.maySettleHere) return here(request, signal);
-      if (server.leaving.aborted) return Promise.reject(new Error(noLeader));
+      if (server.leaving.aborted) throw new Error(noLeader);
       if (server.consensus.hasCaughtUp) return here(request, signal);
       return byLeader(server, method, here, request, manner.isRead, signal);
     });

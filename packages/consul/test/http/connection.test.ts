@@ -30,6 +30,16 @@ test('requests that come together are answered one after the other, in order', a
   assert.equal(client.received, ['"/1"', '"/2"', '"/3"'].map((body) => answer(body)).join(''));
 });
 
+test('thousands of requests in one packet are answered, whether at once or refused', async () => {
+  const count = 5_000;
+  const atOnce = new HttpClient(() => json('1'));
+  await atOnce.send(get.repeat(count));
+  assert.equal(atOnce.received, answer('1').repeat(count));
+  const unexpected = new HttpClient();
+  await unexpected.send('GET /a HTTP/1.1\r\nHost: a\r\nExpect: foo\r\n\r\n'.repeat(count));
+  assert.equal(unexpected.received.match(/ 417 Expectation Failed/g)?.length, count);
+});
+
 test('a request may come byte by byte', async () => {
   const client = new HttpClient();
   for (const byte of `PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc`)

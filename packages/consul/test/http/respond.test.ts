@@ -171,6 +171,7 @@ function requestTo(target: string, headers: Record<string, string> = {}): RawReq
     target,
     path,
     rawQuery,
+    query: parseQuery(rawQuery),
     remoteHost: '127.0.0.1',
     remotePort: 40_000,
     contentLength: undefined,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClusterAgent } from '../../dist/http/cluster-agent.js';
+import { parseQuery } from '../../dist/http/query.js';
 import { Responder } from '../../dist/http/respond.js';
 import { snapshotRoute } from '../../dist/http/routes/snapshot.js';
 import type { ServeSnapshot, SnapshotRequest } from '../../dist/rpc/snapshot/index.js';
@@ -19,6 +20,7 @@ async function answer(serve: ServeSnapshot, method: string, query = '', body = '
     target: '/v1/snapshot',
     path: '/v1/snapshot',
     rawQuery: query,
+    query: parseQuery(query),
     remoteHost: '127.0.0.1',
     remotePort: 40_000,
     contentLength: body.length,

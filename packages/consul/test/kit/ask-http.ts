@@ -3,7 +3,7 @@
 import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
 import { JsonText } from '../../dist/http/json/json-text.js';
-import { resolveEscapes } from '../../dist/http/query.js';
+import { parseQuery, resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { absentRoutes } from '../../dist/http/routes/absent.js';
@@ -69,6 +69,7 @@ export function askOf<Agent>(
       target,
       path: resolveEscapes(path),
       rawQuery,
+      query: parseQuery(rawQuery),
       remoteHost: '127.0.0.1',
       remotePort: 40_000,
       contentLength: bytes.length,

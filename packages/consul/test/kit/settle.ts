@@ -1,5 +1,7 @@
 // A promise whose outcome a test looks at while time passes.
 
+import type { Soon } from '../../dist/soon.js';
+
 /** How a call has ended so far. */
 export interface Settling<T> {
   /** The answer, once there is one. */
@@ -8,11 +10,11 @@ export interface Settling<T> {
   error(): string | undefined;
 }
 
-/** Watches a promise. */
-export function settle<T>(promise: Promise<T>): Settling<T> {
+/** Watches what may be there already. */
+export function settle<T>(promise: Soon<T>): Settling<T> {
   let answer: T | undefined;
   let error: Error | undefined;
-  promise.then(
+  Promise.resolve(promise).then(
     (value) => {
       answer = value;
     },

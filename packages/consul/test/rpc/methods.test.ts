@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
 import { MethodTable } from '../../dist/rpc/method-table.js';
-import { type Caller, kvs, noQueryOptions, status } from '../../dist/rpc/methods/index.js';
+import { kvs, noQueryOptions, status } from '../../dist/rpc/methods/index.js';
 import { RemoteCaller } from '../../dist/rpc/remote-caller.js';
 import { defaultPortLimits, listenForCalls } from '../../dist/rpc/server-port.js';
 
@@ -28,7 +28,7 @@ test('what fails here fails from afar with the prefix of a hop', async () => {
   table.serve(kvs.get, async () => {
     throw new Error('No cluster leader');
   });
-  await assert.rejects(table.call(kvs.get, keyQuery), { message: 'No cluster leader' });
+  await assert.rejects(async () => table.call(kvs.get, keyQuery), { message: 'No cluster leader' });
   const failed = after(remote.call(kvs.get, keyQuery));
   await assert.rejects(failed, { message: 'rpc error making call: No cluster leader' });
 });
@@ -70,7 +70,7 @@ function start() {
   const handlers = { serve: table.serveCall, acceptRaft: refuse, acceptSnapshot: refuse };
   listenForCalls(world.host('10.0.0.2').runtime, at, handlers, defaultPortLimits, () => {});
   world.run(1);
-  const remote: Caller = new RemoteCaller(new ConnectionPool(world.host('10.0.0.1').runtime), at);
+  const remote = new RemoteCaller(new ConnectionPool(world.host('10.0.0.1').runtime), at);
   /** Lets packets travel and promises settle. */
   const run = async () => {
     for (let i = 0; i < 10; i++) {

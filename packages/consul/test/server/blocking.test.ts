@@ -136,7 +136,7 @@ test('T0-14: a consistent answer waits until the leader has caught up, 7 s at mo
   assert.equal(late.error(), 'Not ready to serve consistent reads');
 });
 
-function put(server: LoneServer, key: string, value: string): Promise<boolean> {
+async function put(server: LoneServer, key: string, value: string): Promise<boolean> {
   const entry = {
     key,
     value: Buffer.from(value),

@@ -101,7 +101,7 @@ test('a read whose connection is lost is asked again, a write only if it was nev
 
 test('an unknown datacenter has no path', async () => {
   const { caller } = startLoneServer();
-  await assert.rejects(caller.call(kvs.get, { ...question, datacenter: 'dc9' }), {
+  await assert.rejects(async () => caller.call(kvs.get, { ...question, datacenter: 'dc9' }), {
     message: 'No path to datacenter',
   });
 });

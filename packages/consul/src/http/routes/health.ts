@@ -3,6 +3,7 @@
 import type { InstanceHealth } from '../../core/index.ts';
 import type { QueryOptions } from '../../rpc/methods/index.ts';
 import { type HealthChecks, health, type Method, type ServiceQuery } from '../../rpc/methods/index.ts';
+import { type Soon, soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
@@ -53,26 +54,23 @@ async function checks<Question extends QueryOptions>(
   return json(jsonList(found.healthChecks, healthCheckJson), metaHeaders(found));
 }
 
-function serviceNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
+function serviceNodes(request: HttpRequest, agent: HttpAgent, name: string): Soon<HttpResponse> {
   return instances(request, agent, serviceQuestion(request, agent, name));
 }
 
-function connectNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
+function connectNodes(request: HttpRequest, agent: HttpAgent, name: string): Soon<HttpResponse> {
   return instances(request, agent, { ...serviceQuestion(request, agent, name), connect: true });
 }
 
-function ingressNodes(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
+function ingressNodes(request: HttpRequest, agent: HttpAgent, name: string): Soon<HttpResponse> {
   return instances(request, agent, { ...serviceQuestion(request, agent, name), ingress: true });
 }
 
-async function instances(
-  request: HttpRequest,
-  agent: HttpAgent,
-  question: ServiceQuery,
-): Promise<HttpResponse> {
-  const { found, headers } = await askCached(request, agent, health.serviceNodes, question);
-  const all = found.nodes ?? noInstances;
-  return json(instancesJson(passingOnly(request.query) ? onlyPassing(all) : all), headers);
+function instances(request: HttpRequest, agent: HttpAgent, question: ServiceQuery): Soon<HttpResponse> {
+  return soon(askCached(request, agent, health.serviceNodes, question), ({ found, headers }) => {
+    const all = found.nodes ?? noInstances;
+    return json(instancesJson(passingOnly(request.query) ? onlyPassing(all) : all), headers);
+  });
 }
 
 function passingOnly(query: Query): boolean {

@@ -3,6 +3,7 @@
 import { compactJson } from '@reeve/cli';
 import type { KeyOperation, KeyValue } from '../../core/index.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
+import { type Soon, soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
 import { keyValueJson } from '../json/key-value.ts';
@@ -28,23 +29,16 @@ export const kvRoute: Route<HttpAgent> = {
   },
 };
 
-async function get(
-  request: HttpRequest,
-  agent: HttpAgent,
-  options: QueryOptions,
-  key: string,
-): Promise<HttpResponse> {
+function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key: string): Soon<HttpResponse> {
   const isRecursive = request.query.has('recurse');
   if (!isRecursive) requireKey(key);
+  const method = isRecursive ? kvs.list : kvs.get;
   const question: KeyQuery = { ...options, key };
-  const found = await agent.caller.call(
-    isRecursive ? kvs.list : kvs.get,
-    question,
-    signalOf(request, options),
-  );
-  const [first] = found.entries ?? [];
-  if (first === undefined) return bare(404, metaHeaders(found));
-  return request.query.has('raw') && !isRecursive ? raw(first, found) : entries(found);
+  return soon(agent.caller.call(method, question, signalOf(request, options)), (found) => {
+    const [first] = found.entries ?? [];
+    if (first === undefined) return bare(404, metaHeaders(found));
+    return request.query.has('raw') && !isRecursive ? raw(first, found) : entries(found);
+  });
 }
 
 function entries(found: KeyValues): HttpResponse {
@@ -123,7 +117,7 @@ function apply(
   { datacenter, token }: QueryOptions,
   operation: KeyOperation,
   entry: KeyValue,
-): Promise<boolean> {
+): Soon<boolean> {
   return agent.caller.call(kvs.apply, { datacenter, token, operation, entry });
 }
 

@@ -3,6 +3,7 @@
 import { compactJson } from '@reeve/cli';
 import type { Session } from '../../core/index.ts';
 import { type Method, type QueryOptions, type Sessions, session } from '../../rpc/methods/index.ts';
+import type { Soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { readBody } from '../body/read-body.ts';
@@ -41,7 +42,7 @@ async function destroy(request: HttpRequest, agent: HttpAgent, id: string): Prom
   return jsonBoolean(true);
 }
 
-function apply(request: HttpRequest, agent: HttpAgent, operation: string, record: Session): Promise<string> {
+function apply(request: HttpRequest, agent: HttpAgent, operation: string, record: Session): Soon<string> {
   const datacenter = datacenterOf(request, agent.defaults);
   const token = tokenOf(request, agent.defaults);
   return agent.caller.call(session.apply, { datacenter, token, operation, session: record });

@@ -1,6 +1,7 @@
 // What can be asked of a server, and how: one value for each method of Consul's RPC.
 
 import type { Codec } from '@reeve/bytes';
+import type { Soon } from '../../soon.ts';
 
 /** One method: its name on the wire, and both bodies. */
 export interface Method<Request, Reply> {
@@ -11,15 +12,12 @@ export interface Method<Request, Reply> {
 }
 
 /**
- * Calls methods: of the server in this process, or of one elsewhere. Fails with an `Error` whose text is what
- * users see. `signal` gives a waiting query up: the promise then never settles, and nothing is held for it.
+ * Calls methods: of the server in this process, which may answer at once, or of one elsewhere. Fails (throws,
+ * or rejects) with an `Error` whose text is what users see. `signal` gives a waiting query up: the promise
+ * then never settles, and nothing is held for it.
  */
 export interface Caller {
-  call<Request, Reply>(
-    method: Method<Request, Reply>,
-    request: Request,
-    signal?: AbortSignal,
-  ): Promise<Reply>;
+  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: AbortSignal): Soon<Reply>;
 }
 
 /** A method. */

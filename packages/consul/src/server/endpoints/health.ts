@@ -21,6 +21,7 @@ import {
   type ServiceQuery,
   type StateQuery,
 } from '../../rpc/methods/index.ts';
+import { type Soon, soon } from '../../soon.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
@@ -72,11 +73,7 @@ async function checks(
   return { healthChecks: pick(value), ...meta };
 }
 
-async function instances(
-  server: ServerContext,
-  query: ServiceQuery,
-  signal?: AbortSignal,
-): Promise<InstancesHealth> {
+function instances(server: ServerContext, query: ServiceQuery, signal?: AbortSignal): Soon<InstancesHealth> {
   if (query.serviceName === '') throw new Error('Must provide service name');
   const pick = picker(query, instanceHealthShape);
   const read: Read<readonly InstanceHealth[]> = (tables, watch) => {
@@ -93,6 +90,5 @@ async function instances(
       value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name),
     };
   };
-  const { value, meta } = await blockingQuery(server, query, read, signal);
-  return { nodes: value, ...meta };
+  return soon(blockingQuery(server, query, read, signal), ({ value, meta }) => ({ nodes: value, ...meta }));
 }

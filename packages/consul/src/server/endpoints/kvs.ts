@@ -3,6 +3,7 @@
 import { type KeyValue, type KeyValueRequest, listKeys, readKey } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from '../../rpc/methods/index.ts';
+import { type Soon, soon } from '../../soon.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
@@ -37,10 +38,10 @@ function isDelayed({ store, runtime }: ServerContext, key: string): boolean {
   return true;
 }
 
-async function get(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Promise<KeyValues> {
+function get(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Soon<KeyValues> {
   const read: Read<KeyValue | null> = (tables, watch) => readKey(tables, watch, query.key);
-  const { value, meta } = await blockingQuery(server, query, read, signal);
-  return { entries: value === null ? null : [value], ...meta };
+  const found = blockingQuery(server, query, read, signal);
+  return soon(found, ({ value, meta }) => ({ entries: value === null ? null : [value], ...meta }));
 }
 
 async function list(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Promise<KeyValues> {

@@ -104,12 +104,13 @@ export class Autopilot {
     const asServer = serverOf(member);
     if (asServer === undefined) return undefined;
     const over = new AbortController();
-    const asking = this.#server.callerAt(endpointText(asServer)).call(status.raftStats, {}, over.signal);
+    const ask = async () =>
+      this.#server.callerAt(endpointText(asServer)).call(status.raftStats, {}, over.signal);
     const late = pause(runtime, answerTimeoutMs, over.signal).then(() => {
       throw new Error('context deadline exceeded');
     });
     try {
-      return await Promise.race([asking, late]);
+      return await Promise.race([ask(), late]);
     } catch (error) {
       const why = `server=${member.name} error="${(error as Error).message}"`;
       this.#log('warn', `error getting server health from server: ${why}`);
