@@ -6,19 +6,44 @@
 
 import type { Timer } from './clock.ts';
 
-interface Entry {
+/** A pending call is its own timer: there may be thousands. */
+class Entry implements Timer {
   readonly time: number;
   readonly order: number;
   /** Undefined once cancelled or taken. */
   fire: (() => void) | undefined;
+  readonly #onCancelled: () => void;
+
+  constructor(time: number, order: number, fire: () => void, onCancelled: () => void) {
+    this.time = time;
+    this.order = order;
+    this.fire = fire;
+    this.#onCancelled = onCancelled;
+  }
+
+  cancel(): void {
+    if (this.fire === undefined) return;
+    this.fire = undefined;
+    this.#onCancelled();
+  }
 }
 
 /** Pending calls. Bounded by what the caller keeps pending. */
 export class Deadlines {
+  readonly #onCancelled: () => void;
   #entered = 0;
   #cancelled = 0;
   /** The parent of entry i is entry (i - 1) / 2 and never later. */
   #heap: Entry[] = [];
+
+  /** @param onEmpty the last pending call was cancelled */
+  constructor(onEmpty: () => void = () => {}) {
+    this.#onCancelled = () => {
+      this.#cancelled++;
+      if (this.#cancelled > 64 && this.#cancelled > this.#heap.length / 2) this.#bury();
+      if (this.size === 0) onEmpty();
+    };
+  }
 
   /** How many calls are pending. */
   get size(): number {
@@ -33,10 +58,10 @@ export class Deadlines {
 
   /** Enters a call. */
   add(time: number, fire: () => void): Timer {
-    const entry: Entry = { time, order: this.#entered++, fire };
+    const entry = new Entry(time, this.#entered++, fire, this.#onCancelled);
     this.#heap.push(entry);
     this.#siftUp(this.#heap.length - 1);
-    return { cancel: () => this.#cancel(entry) };
+    return entry;
   }
 
   /** Takes the earliest call with a deadline up to `now`. */
@@ -47,13 +72,6 @@ export class Deadlines {
     const fire = entry?.fire;
     if (entry !== undefined) entry.fire = undefined;
     return fire;
-  }
-
-  #cancel(entry: Entry): void {
-    if (entry.fire === undefined) return;
-    entry.fire = undefined;
-    this.#cancelled++;
-    if (this.#cancelled > 64 && this.#cancelled > this.#heap.length / 2) this.#bury();
   }
 
   /** Drops all cancelled entries. A sorted list is a heap. */

@@ -25,18 +25,13 @@ export function createTimers(): Timers {
 }
 
 class NodeTimers implements Timers {
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new Deadlines(() => this.#disarm());
   #armed: { readonly time: number; readonly disarm: () => void } | undefined;
 
   after(delayMs: number, fire: () => void): Timer {
     const timer = this.#deadlines.add(performance.now() + Math.max(0, delayMs), fire);
     this.#arm();
-    return {
-      cancel: () => {
-        timer.cancel();
-        if (this.#deadlines.size === 0) this.#disarm();
-      },
-    };
+    return timer;
   }
 
   #arm(): void {
