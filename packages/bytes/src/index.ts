@@ -5,6 +5,7 @@
 export { AesKey, KeySizeError, nonceBytes, tagBytes } from './aes-gcm.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { compareBytes, concatBytes, copyBytes, equalBytes } from './byte-array.ts';
+export { bytesKept, bytesToKeep } from './byte-text.ts';
 export { crc32 } from './crc32.ts';
 export { DecodeError, type DecodeErrorCode, TruncatedError } from './decode-error.ts';
 export { formatIp, isIp, parseIp } from './ip-address.ts';

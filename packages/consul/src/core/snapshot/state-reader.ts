@@ -15,6 +15,7 @@ import { isValidCoordinate } from '@reeve/serf/core';
 import { tokenOfLegacy } from '../commands/access-control.ts';
 import { nodeOf } from '../commands/register.ts';
 import { meshKinds, type RegisterRequest } from '../records/index.ts';
+import { KeptKeyValue } from '../state/kept-key-value.ts';
 import { nameKey } from '../state/keys.ts';
 import { usableWeights } from '../state/services.ts';
 import { insertSession } from '../state/sessions.ts';
@@ -90,7 +91,7 @@ export class StateReader {
       case recordTypes.registration:
         return restoreRegistration(tables, decodeWhole(registerRequestCodec, body));
       case recordTypes.keyValue:
-        return void tables.keyValues.put(decodeWhole(keyValueCodec, body));
+        return void tables.keyValues.put(new KeptKeyValue(decodeWhole(keyValueCodec, body)));
       case recordTypes.session:
         return insertSession(new Transaction(tables, 0), decodeWhole(sessionCodec, body));
       case recordTypes.tombstone: {

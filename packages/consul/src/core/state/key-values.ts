@@ -1,16 +1,16 @@
 // What can be done to keys. Upstream: agent/consul/state/kvs.go, graveyard.go.
 // A deletion leaves a tombstone, so that the index of a prefix never falls back while somebody waits for it.
 
-import { equalBytes } from '@reeve/bytes';
 import { quote } from '@reeve/cli';
 import type { KeyValue } from '../records/index.ts';
+import { KeptKeyValue } from './kept-key-value.ts';
 import { byteKey, uuidKey } from './keys.ts';
 import { StateError, within } from './state-error.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Sets a key, locked or not. A lock stays, but its count begins again: whoever writes plainly breaks it. */
 export function setKey(transaction: Transaction, entry: KeyValue): KeyValue {
-  return storeKey(transaction, { ...entry, session: find(transaction, entry.key)?.session ?? '' });
+  return storeKey(transaction, entry, entry.lockIndex, find(transaction, entry.key)?.session ?? '');
 }
 
 /** Sets a key if its index is still the entry's `modifyIndex`, 0: if there is none. Undefined: it is not. */
@@ -30,11 +30,11 @@ export function lockKey(transaction: Transaction, entry: KeyValue): KeyValue | u
     throw new StateError(`invalid session ${quote(entry.session)}`);
   }
   const existing = find(transaction, entry.key);
-  if (existing === undefined) return storeKey(transaction, { ...entry, lockIndex: 1 });
+  if (existing === undefined) return storeKey(transaction, entry, 1, entry.session);
   const isHolder = existing.session === entry.session;
   if (!isHolder && existing.session !== '') return undefined;
   const lockIndex = isHolder ? existing.lockIndex : existing.lockIndex + 1;
-  return storeKey(transaction, { ...entry, lockIndex });
+  return storeKey(transaction, entry, lockIndex, entry.session);
 }
 
 /** Sets a key and takes it from the session that the entry names. Undefined: that one does not hold it. */
@@ -42,12 +42,12 @@ export function unlockKey(transaction: Transaction, entry: KeyValue): KeyValue |
   if (entry.session === '') throw new StateError('missing session');
   const existing = find(transaction, entry.key);
   if (existing === undefined || existing.session !== entry.session) return undefined;
-  return storeKey(transaction, { ...entry, session: '', lockIndex: existing.lockIndex });
+  return storeKey(transaction, entry, existing.lockIndex, '');
 }
 
 /** Takes a key from its session, whatever it is set to. */
 export function releaseKey(transaction: Transaction, entry: KeyValue): void {
-  storeKey(transaction, { ...entry, session: '' });
+  storeKey(transaction, entry, entry.lockIndex, '');
 }
 
 /** Deletes a key, locked or not. */
@@ -82,29 +82,31 @@ export function reapTombstones(transaction: Transaction, index: number): void {
   for (const { key } of reaped) transaction.remove('tombstones', byteKey(key));
 }
 
-function find({ tables }: Transaction, key: string): KeyValue | undefined {
+function find({ tables }: Transaction, key: string): KeptKeyValue | undefined {
   return tables.keyValues.get(byteKey(key));
 }
 
-/** The fields in one order: rows of one shape take the least memory, and there are many of them. */
-function storeKey(transaction: Transaction, entry: KeyValue): KeyValue {
-  const existing = find(transaction, entry.key);
-  if (existing !== undefined && isSame(existing, entry)) return existing;
-  const { lockIndex, key, flags, value, session } = entry;
-  const createIndex = existing?.createIndex ?? transaction.index;
-  const row = { lockIndex, key, flags, value, session, createIndex, modifyIndex: transaction.index };
+function storeKey(
+  transaction: Transaction,
+  { key, value, flags }: KeyValue,
+  lockIndex: number,
+  session: string,
+): KeyValue {
+  const existing = find(transaction, key);
+  const { index } = transaction;
+  const row = new KeptKeyValue({
+    lockIndex,
+    key: existing?.key ?? key, // the same text, but there already
+    flags,
+    value,
+    session,
+    createIndex: existing?.createIndex ?? index,
+    modifyIndex: index,
+  });
+  if (existing?.isSame(row) === true) return existing;
   transaction.put('keyValues', row);
   transaction.touch('kvs');
   return row;
-}
-
-function isSame(a: KeyValue, b: KeyValue): boolean {
-  return (
-    a.lockIndex === b.lockIndex &&
-    a.flags === b.flags &&
-    a.session === b.session &&
-    equalBytes(a.value, b.value)
-  );
 }
 
 function leaveTombstone(transaction: Transaction, key: string): void {

@@ -10,7 +10,6 @@ import type {
   AutopilotConfig,
   ChunkSet,
   HealthCheck,
-  KeyValue,
   MeshRecord,
   Node,
   NodeCoordinate,
@@ -18,6 +17,7 @@ import type {
   Session,
   Tombstone,
 } from '../records/index.ts';
+import type { KeptKeyValue } from './kept-key-value.ts';
 import { byteKey, chunkKey, nameKey, onNodeKey, uuidKey } from './keys.ts';
 import { intentionPair, meshKey } from './mesh-keys.ts';
 import type { IndexEntry, ServiceRow, SessionCheck } from './rows.ts';
@@ -45,7 +45,7 @@ export function createTables() {
         onService: (check) => onNodeKey(check.node, check.serviceId),
       },
     }),
-    keyValues: new Table<KeyValue, 'session'>({
+    keyValues: new Table<KeptKeyValue, 'session'>({
       key: (entry) => byteKey(entry.key),
       lookups: { session: (entry) => (entry.session === '' ? null : uuidKey(entry.session)) },
     }),
