@@ -4,6 +4,7 @@
 
 import { encodeWith, gossipDialect } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
+import type { CallSignal } from '../call-signal.ts';
 import { pause } from '../pause.ts';
 import {
   type Caller,
@@ -47,7 +48,7 @@ export class AgentCache {
   async get<Question extends QueryOptions, Answer extends QueryMeta>(
     method: Method<Question, Answer>,
     question: Question,
-    signal: AbortSignal,
+    signal: CallSignal,
   ): Promise<Remembered<Answer>> {
     const plain: Question = { ...question, ...withoutManner, allowStale: true };
     const key = `${method.name} ${keyOf(method, plain)}`;
@@ -124,7 +125,7 @@ export class AgentCache {
     this.#entries.delete(key);
   }
 
-  #change(entry: Entry<QueryMeta>, question: QueryOptions, signal: AbortSignal): Promise<void> {
+  #change(entry: Entry<QueryMeta>, question: QueryOptions, signal: CallSignal): Promise<void> {
     const asked = question.maxQueryTimeNs / nsPerMs;
     return new Promise((resolve) => {
       const settle = () => {

@@ -1,6 +1,7 @@
 // Asks a question about the catalog, health or sessions, as all of them are asked.
 // Upstream: agent/catalog_endpoint.go and its neighbours (RETRY_ONCE, setMeta).
 
+import type { CallSignal } from '../call-signal.ts';
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import { rescued, type Soon, soon } from '../soon.ts';
 import type { HttpAgent } from './agent.ts';
@@ -37,7 +38,7 @@ export function ask<Question extends QueryOptions, Answer extends QueryMeta>(
 }
 
 /** Only a question that waits needs to know when nobody waits for it any more. */
-export function signalOf(request: HttpRequest, { minQueryIndex }: QueryOptions): AbortSignal | undefined {
+export function signalOf(request: HttpRequest, { minQueryIndex }: QueryOptions): CallSignal | undefined {
   return minQueryIndex > 0 ? request.signal() : undefined;
 }
 

@@ -1,5 +1,6 @@
 // What the routes about user events need of an agent.
 
+import type { CallSignal } from '../call-signal.ts';
 import type { ReceivedEvent } from '../core/index.ts';
 
 /** The events that an agent has seen. */
@@ -7,7 +8,7 @@ export interface EventLog {
   /** Those with a name, or all for an empty one; the oldest first. */
   recent(name: string): readonly ReceivedEvent[];
   /** Resolves as soon as their index is another one, when the time is over, or when the signal aborts. */
-  changed(name: string, index: bigint, withinMs: number, signal: AbortSignal): Promise<void>;
+  changed(name: string, index: bigint, withinMs: number, signal: CallSignal): Promise<void>;
   /** A new UUID. */
   newId(): string;
 }

@@ -1,6 +1,7 @@
 // A request as it comes over a connection. Made by connection.ts; routes see it as an `HttpRequest`.
 
 import type { Endpoint } from '@reeve/runtime';
+import { CallAbort, type CallSignal } from '../call-signal.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type Query, resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';
@@ -15,7 +16,7 @@ export class IncomingRequest implements RawRequest {
   /** Undefined: there is none. */
   readonly incoming: IncomingBody | undefined;
   readonly #onWanted: (isAwaited: boolean) => void;
-  #gone: AbortController | undefined;
+  #gone: CallAbort | undefined;
   #isAwaited: boolean;
 
   /** @param onWanted the body is wanted; the client may still wait for a word before it sends it */
@@ -70,9 +71,9 @@ export class IncomingRequest implements RawRequest {
     return bytes;
   }
 
-  signal(): AbortSignal {
-    this.#gone ??= new AbortController();
-    return this.#gone.signal;
+  signal(): CallSignal {
+    this.#gone ??= new CallAbort();
+    return this.#gone;
   }
 
   /** Whoever asked has gone, or will send no more: what only waits is given up. */

@@ -1,11 +1,12 @@
 // What the route of `consul monitor` needs of an agent's log.
 
 import type { LogLevel } from '@reeve/runtime';
+import type { CallSignal } from '../call-signal.ts';
 
 /** A log that can be followed. */
 export interface LogSource {
   /** Whether lines of this level are shown or followed. */
   isHeard(level: LogLevel): boolean;
   /** Each line from now on that is at least of this level, until the signal. */
-  follow(level: LogLevel, format: 'text' | 'json', signal: AbortSignal): AsyncIterable<Uint8Array>;
+  follow(level: LogLevel, format: 'text' | 'json', signal: CallSignal): AsyncIterable<Uint8Array>;
 }

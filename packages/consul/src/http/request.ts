@@ -1,5 +1,6 @@
 // A request as routes see it: no socket, so the same routes answer in tests and in the simulator.
 
+import type { CallSignal } from '../call-signal.ts';
 import type { Query } from './query.ts';
 
 /** One HTTP request. */
@@ -20,7 +21,7 @@ export interface HttpRequest {
   /** The body; rejects with a `BodyTooLarge` as soon as it is known to be longer. To be called once. */
   body(bytesMax: number): Promise<Uint8Array>;
   /** Aborts when whoever asks has gone. */
-  signal(): AbortSignal;
+  signal(): CallSignal;
 }
 
 /** What arrives: a request whose parameters may make no sense. */

@@ -3,6 +3,7 @@
 // Upstream: agent/consul/client.go, server.go (RPC), golang.org/x/time/rate (Allow).
 
 import type { Runtime } from '@reeve/runtime';
+import type { CallSignal } from '../call-signal.ts';
 import type { Soon } from '../soon.ts';
 import type { Caller, Method } from './methods/index.ts';
 import type { ServeSnapshot } from './snapshot/index.ts';
@@ -56,7 +57,7 @@ export class LimitedCaller implements Caller {
     this.#limit = limit;
   }
 
-  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: AbortSignal): Soon<Reply> {
+  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: CallSignal): Soon<Reply> {
     this.#limit.take();
     return this.#caller.call(method, request, signal);
   }

@@ -2,6 +2,7 @@
 // Upstream: Go's net/rpc server.go, whose words a caller of an unknown method gets to hear.
 
 import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
+import { CallAbort, type CallSignal } from '../call-signal.ts';
 import type { Soon } from '../soon.ts';
 import type { Caller, Method } from './methods/index.ts';
 import type { ServeCall } from './net-rpc/served-stream.ts';
@@ -10,7 +11,7 @@ import type { ServeCall } from './net-rpc/served-stream.ts';
  * Answers a request, or fails with what the caller is told. `signal` says that nobody waits any more; what is
  * answered then is lost.
  */
-export type Handler<Request, Reply> = (request: Request, signal?: AbortSignal) => Soon<Reply>;
+export type Handler<Request, Reply> = (request: Request, signal?: CallSignal) => Soon<Reply>;
 
 /** Methods with what answers them. */
 export class MethodTable implements Caller {
@@ -21,7 +22,7 @@ export class MethodTable implements Caller {
     this.#served.set(method.name, { method, handler } as Served);
   }
 
-  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: AbortSignal): Soon<Reply> {
+  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: CallSignal): Soon<Reply> {
     const served = this.#served.get(method.name) as { handler: Handler<Request, Reply> } | undefined;
     if (served === undefined) throw new Error(unknownMethod(method.name));
     return served.handler(request, signal);
@@ -35,9 +36,9 @@ export class MethodTable implements Caller {
       return () => {};
     }
     const { method, handler } = served;
-    const caller = new AbortController();
+    const caller = new CallAbort();
     const request = method.request.decode(new MsgpackReader(body));
-    new Promise((resolve) => resolve(handler(request, caller.signal))).then(
+    new Promise((resolve) => resolve(handler(request, caller))).then(
       (reply) => answer({ ok: true, value: () => encodeWith(method.reply, gossipDialect, reply) }),
       (error: unknown) => answer({ ok: false, error: asError(error) }),
     );

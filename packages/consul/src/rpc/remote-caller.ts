@@ -2,6 +2,7 @@
 
 import { DecodeError, encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
+import type { CallSignal } from '../call-signal.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { Caller, Method } from './methods/index.ts';
 
@@ -18,7 +19,7 @@ export class RemoteCaller implements Caller {
   call<Request, Reply>(
     method: Method<Request, Reply>,
     request: Request,
-    signal?: AbortSignal,
+    signal?: CallSignal,
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const body = encodeWith(method.request, gossipDialect, request);

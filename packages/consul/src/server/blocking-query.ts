@@ -1,6 +1,7 @@
 // Answers a question, at once or when the answer changes. Upstream: agent/consul/rpc.go (blockingQuery,
 // setQueryMeta, consistentRead).
 
+import type { CallSignal } from '../call-signal.ts';
 import { type Indexed, type Tables, Watch } from '../core/index.ts';
 import { pause } from '../pause.ts';
 import type { QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
@@ -24,7 +25,7 @@ export function blockingQuery<Value>(
   server: ServerContext,
   options: QueryOptions,
   read: Read<Value>,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Soon<Answered<Value>> {
   if (options.minQueryIndex > 0) return waitingQuery(server, options, read, signal);
   const now = () => answered(server, read(server.store.tables, null));
@@ -35,7 +36,7 @@ async function waitingQuery<Value>(
   server: ServerContext,
   options: QueryOptions,
   read: Read<Value>,
-  signal: AbortSignal | undefined,
+  signal: CallSignal | undefined,
 ): Promise<Answered<Value>> {
   if (options.requireConsistent) await consistentRead(server);
   const endsAt = server.runtime.clock.now() + waitMs(server, options);
@@ -89,7 +90,7 @@ function change(
   { store, runtime }: ServerContext,
   watch: Watch,
   forMs: number,
-  signal: AbortSignal | undefined,
+  signal: CallSignal | undefined,
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = runtime.timers.after(forMs, giveUp);

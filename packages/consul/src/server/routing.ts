@@ -5,6 +5,7 @@
 // do it twice: it was never sent, nobody led, or it only asks. A server that has left refuses what the leader
 // would have to answer, even if it still leads: whoever asks is to go to another one.
 
+import type { CallSignal } from '../call-signal.ts';
 import { pause } from '../pause.ts';
 import { CallError } from '../rpc/connection.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
@@ -24,7 +25,7 @@ export const noLeader = 'No cluster leader';
 export type Answer<Request, Reply> = (
   server: ServerContext,
   request: Request,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ) => Soon<Reply>;
 
 /** Serves methods, each where its requests belong. */
@@ -103,7 +104,7 @@ async function elsewhere<Request extends Routed, Reply>(
   server: ServerContext,
   method: Method<Request, Reply>,
   request: Request,
-  signal: AbortSignal | undefined,
+  signal: CallSignal | undefined,
 ): Promise<Reply> {
   const caller = server.callerOf(request.datacenter);
   if (caller === undefined) throw new Error('No path to datacenter');
@@ -116,7 +117,7 @@ async function byLeader<Request, Reply>(
   answerHere: Handler<Request, Reply>,
   request: Request,
   isRead: boolean,
-  signal: AbortSignal | undefined,
+  signal: CallSignal | undefined,
 ): Promise<Reply> {
   const { runtime, consensus, settings, leaving } = server;
   const until = runtime.clock.now() + settings.rpcHoldTimeoutMs;

@@ -4,6 +4,7 @@
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
 import type { SerfEvent } from '@reeve/serf/core';
+import type { CallSignal } from '../../call-signal.ts';
 import { type ReceivedEvent, userEventCodec, userEventPrefix } from '../../core/index.ts';
 import { type EventLog, eventIndex } from '../../http/event-log.ts';
 import { newUuid } from '../../server/uuid.ts';
@@ -50,7 +51,7 @@ export class UserEvents implements EventLog {
     return newUuid(this.#options.runtime.random);
   }
 
-  changed(name: string, index: bigint, withinMs: number, signal: AbortSignal): Promise<void> {
+  changed(name: string, index: bigint, withinMs: number, signal: CallSignal): Promise<void> {
     return new Promise((resolve) => {
       const settle = () => {
         timer.cancel();

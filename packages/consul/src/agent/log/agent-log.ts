@@ -3,6 +3,7 @@
 
 import { encodeText } from '@reeve/bytes';
 import { type Log, type LogLevel, logLevels } from '@reeve/runtime';
+import type { CallSignal } from '../../call-signal.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { logFields } from './log-fields.ts';
 import { formatLine, type LogFormat, type LogLine } from './log-line.ts';
@@ -44,7 +45,7 @@ export class AgentLog {
   };
 
   /** Each line from now on that is at least of this level, with its end, until the signal. */
-  async *follow(level: LogLevel, format: LogFormat, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *follow(level: LogLevel, format: LogFormat, signal: CallSignal): AsyncGenerator<Uint8Array> {
     const follower = new Follower(level, format);
     this.#followers.add(follower);
     const end = () => follower.end();

@@ -10,6 +10,7 @@ import {
   weightsProblem,
 } from '../../agent/definitions/service-definition.ts';
 import type { LocalAgent } from '../../agent/local-agent.ts';
+import type { CallSignal } from '../../call-signal.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
 import { serviceDefinitionBody } from '../body/definitions.ts';
@@ -66,7 +67,7 @@ function changeOf(
   { state, runtime }: LocalAgent,
   id: string,
   until: number,
-  gone: AbortSignal | undefined,
+  gone: CallSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

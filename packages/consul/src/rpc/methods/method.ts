@@ -1,6 +1,7 @@
 // What can be asked of a server, and how: one value for each method of Consul's RPC.
 
 import type { Codec } from '@reeve/bytes';
+import type { CallSignal } from '../../call-signal.ts';
 import type { Soon } from '../../soon.ts';
 
 /** One method: its name on the wire, and both bodies. */
@@ -17,7 +18,7 @@ export interface Method<Request, Reply> {
  * then never settles, and nothing is held for it.
  */
 export interface Caller {
-  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: AbortSignal): Soon<Reply>;
+  call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: CallSignal): Soon<Reply>;
 }
 
 /** A method. */

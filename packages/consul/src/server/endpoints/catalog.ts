@@ -1,5 +1,6 @@
 // Nodes and services. Upstream: agent/consul/catalog_endpoint.go.
 
+import type { CallSignal } from '../../call-signal.ts';
 import {
   type DeregisterRequest,
   type HealthCheck,
@@ -112,7 +113,7 @@ async function remove(server: ServerContext, request: DeregisterRequest): Promis
   return {};
 }
 
-async function nodes(server: ServerContext, query: NodesQuery, signal?: AbortSignal): Promise<Nodes> {
+async function nodes(server: ServerContext, query: NodesQuery, signal?: CallSignal): Promise<Nodes> {
   const pick = picker(query, nodeShape);
   const { value, meta } = await blockingQuery(
     server,
@@ -126,7 +127,7 @@ async function nodes(server: ServerContext, query: NodesQuery, signal?: AbortSig
   return { nodes: value, ...meta };
 }
 
-async function services(server: ServerContext, query: NodesQuery, signal?: AbortSignal): Promise<Services> {
+async function services(server: ServerContext, query: NodesQuery, signal?: CallSignal): Promise<Services> {
   const { value, meta } = await blockingQuery(
     server,
     query,
@@ -139,7 +140,7 @@ async function services(server: ServerContext, query: NodesQuery, signal?: Abort
 async function instances(
   server: ServerContext,
   query: ServiceQuery,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<ServiceInstances> {
   if (query.serviceName === '' && query.serviceAddress === '') throw new Error('Must provide service name');
   const pick = picker(query, instanceShape);
@@ -167,7 +168,7 @@ function findInstances(tables: Tables, watch: Watch | null, query: ServiceQuery)
 async function servicesOf(
   server: ServerContext,
   query: NodeQuery,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<NodeServices> {
   const { value, meta } = await servicesOn(server, query, signal);
   if (value === null) return { nodeServices: null, ...meta };
@@ -178,7 +179,7 @@ async function servicesOf(
 async function serviceListOf(
   server: ServerContext,
   query: NodeQuery,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<NodeServiceList> {
   const { value, meta } = await servicesOn(server, query, signal);
   if (value === null) return { nodeServices: { node: null, services: null }, ...meta };
@@ -187,7 +188,7 @@ async function serviceListOf(
   return { nodeServices: { node, services: isNothing ? null : services }, ...meta };
 }
 
-async function servicesOn(server: ServerContext, query: NodeQuery, signal: AbortSignal | undefined) {
+async function servicesOn(server: ServerContext, query: NodeQuery, signal: CallSignal | undefined) {
   if (query.node === '') throw new Error('Must provide node');
   const pick = picker(query, serviceShape);
   return blockingQuery(

@@ -1,6 +1,7 @@
 // Where nodes are. Upstream: agent/consul/coordinate_endpoint.go.
 
 import { isValidCoordinate } from '@reeve/serf/core';
+import type { CallSignal } from '../../call-signal.ts';
 import { listCoordinates, listCoordinatesOf, type NodeCoordinate } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
@@ -50,7 +51,7 @@ async function coordinates(
   server: ServerContext,
   query: QueryOptions,
   read: Read<readonly NodeCoordinate[]>,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<Coordinates> {
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { coordinates: value, ...meta };

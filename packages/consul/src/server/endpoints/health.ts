@@ -1,5 +1,6 @@
 // Checks, and services with them. Upstream: agent/consul/health_endpoint.go.
 
+import type { CallSignal } from '../../call-signal.ts';
 import {
   checkShape,
   type HealthCheck,
@@ -37,7 +38,7 @@ export function serveHealth(server: ServerContext, table: MethodTable): void {
   methods.question(health.serviceNodes, instances);
 }
 
-function inState(server: ServerContext, query: StateQuery, signal?: AbortSignal): Promise<HealthChecks> {
+function inState(server: ServerContext, query: StateQuery, signal?: CallSignal): Promise<HealthChecks> {
   const read: Read<readonly HealthCheck[]> = (tables, watch) => {
     const { index, value } = listChecksIn(tables, watch, query.state, metaFilter(query));
     return { index, value: nearestFirst(server, tables, query.source, value, ({ node }) => node) };
@@ -45,14 +46,14 @@ function inState(server: ServerContext, query: StateQuery, signal?: AbortSignal)
   return checks(server, query, read, signal);
 }
 
-function onNode(server: ServerContext, query: NodeQuery, signal?: AbortSignal): Promise<HealthChecks> {
+function onNode(server: ServerContext, query: NodeQuery, signal?: CallSignal): Promise<HealthChecks> {
   return checks(server, query, (tables, watch) => listChecksOn(tables, watch, query.node), signal);
 }
 
 async function ofService(
   server: ServerContext,
   query: ServiceQuery,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<HealthChecks> {
   if (query.tagFilter) throw new Error('Tag filtering is not supported');
   const read: Read<readonly HealthCheck[]> = (tables, watch) => {
@@ -66,14 +67,14 @@ async function checks(
   server: ServerContext,
   query: QueryOptions,
   read: Read<readonly HealthCheck[]>,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<HealthChecks> {
   const pick = picker(query, checkShape);
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { healthChecks: pick(value), ...meta };
 }
 
-function instances(server: ServerContext, query: ServiceQuery, signal?: AbortSignal): Soon<InstancesHealth> {
+function instances(server: ServerContext, query: ServiceQuery, signal?: CallSignal): Soon<InstancesHealth> {
   if (query.serviceName === '') throw new Error('Must provide service name');
   const pick = picker(query, instanceHealthShape);
   const read: Read<readonly InstanceHealth[]> = (tables, watch) => {

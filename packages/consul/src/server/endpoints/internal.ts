@@ -1,5 +1,6 @@
 // What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
 
+import type { CallSignal } from '../../call-signal.ts';
 import {
   dumpNode,
   dumpNodes,
@@ -55,7 +56,7 @@ async function nodeDump(
   server: ServerContext,
   query: QueryOptions,
   read: Read<readonly FullNode[]>,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<NodeDump> {
   const pick = picker(query, nodeDumpShape);
   const { value, meta } = await blockingQuery(server, query, read, signal);
@@ -70,7 +71,7 @@ function nodeInfo({ node, services, checks }: FullNode): NodeInfo {
 async function serviceDump(
   server: ServerContext,
   query: ServiceDumpQuery,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<InstancesHealth> {
   const kind = query.useServiceKind ? query.serviceKind : undefined;
   const read: Read<InstancesHealth['nodes']> = (tables, watch) => dumpServices(tables, watch, kind);

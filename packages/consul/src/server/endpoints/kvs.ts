@@ -1,5 +1,6 @@
 // Keys and values. Upstream: agent/consul/kvs_endpoint.go.
 
+import type { CallSignal } from '../../call-signal.ts';
 import { type KeyValue, type KeyValueRequest, listKeys, readKey } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from '../../rpc/methods/index.ts';
@@ -38,19 +39,19 @@ function isDelayed({ store, runtime }: ServerContext, key: string): boolean {
   return true;
 }
 
-function get(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Soon<KeyValues> {
+function get(server: ServerContext, query: KeyQuery, signal?: CallSignal): Soon<KeyValues> {
   const read: Read<KeyValue | null> = (tables, watch) => readKey(tables, watch, query.key);
   const found = blockingQuery(server, query, read, signal);
   return soon(found, ({ value, meta }) => ({ entries: value === null ? null : [value], ...meta }));
 }
 
-async function list(server: ServerContext, query: KeyQuery, signal?: AbortSignal): Promise<KeyValues> {
+async function list(server: ServerContext, query: KeyQuery, signal?: CallSignal): Promise<KeyValues> {
   const read: Read<readonly KeyValue[]> = (tables, watch) => listKeys(tables, watch, query.key);
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { entries: value.length === 0 ? null : value, ...meta };
 }
 
-async function keysBelow(server: ServerContext, query: KeyListQuery, signal?: AbortSignal): Promise<Keys> {
+async function keysBelow(server: ServerContext, query: KeyListQuery, signal?: CallSignal): Promise<Keys> {
   const read: Read<readonly KeyValue[]> = (tables, watch) => listKeys(tables, watch, query.prefix);
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { keys: value.length === 0 ? null : cutAtSeparator(value, query), ...meta };

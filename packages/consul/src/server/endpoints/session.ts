@@ -1,6 +1,7 @@
 // Sessions. Upstream: agent/consul/session_endpoint.go.
 
 import { formatDuration, parseDuration } from '@reeve/cli';
+import type { CallSignal } from '../../call-signal.ts';
 import {
   listSessions,
   listSessionsOn,
@@ -75,7 +76,7 @@ function ttlOf(ttl: string): number {
   }
 }
 
-function get(server: ServerContext, query: SessionQuery, signal?: AbortSignal): Promise<Sessions> {
+function get(server: ServerContext, query: SessionQuery, signal?: CallSignal): Promise<Sessions> {
   const id = query.sessionId || query.session;
   return sessions(
     server,
@@ -88,11 +89,11 @@ function get(server: ServerContext, query: SessionQuery, signal?: AbortSignal): 
   );
 }
 
-function list(server: ServerContext, query: QueryOptions, signal?: AbortSignal): Promise<Sessions> {
+function list(server: ServerContext, query: QueryOptions, signal?: CallSignal): Promise<Sessions> {
   return sessions(server, query, listSessions, signal);
 }
 
-function ofNode(server: ServerContext, query: NodeQuery, signal?: AbortSignal): Promise<Sessions> {
+function ofNode(server: ServerContext, query: NodeQuery, signal?: CallSignal): Promise<Sessions> {
   return sessions(server, query, (tables, watch) => listSessionsOn(tables, watch, query.node), signal);
 }
 
@@ -106,7 +107,7 @@ async function sessions(
   server: ServerContext,
   query: QueryOptions,
   read: Read<readonly Session[]>,
-  signal?: AbortSignal,
+  signal?: CallSignal,
 ): Promise<Sessions> {
   const { value, meta } = await blockingQuery(server, query, read, signal);
   return { sessions: value.length === 0 ? null : value, ...meta };
