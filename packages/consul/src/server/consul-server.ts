@@ -21,8 +21,9 @@ import { ServedSnapshot, type ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { apply } from './apply.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
-import { ExpectedServers } from './gossip/expected-servers.ts';
+import { ExpectedServers } from './gossip/bootstrap-expect.ts';
 import { lanRefusal } from './gossip/lan-refusal.ts';
+import { serverOf } from './gossip/server-member.ts';
 import { serverTags } from './gossip/server-tags.ts';
 import { LatePort } from './late-port.ts';
 import type { GossipPool } from './leader/gossip-pool.ts';
@@ -33,7 +34,6 @@ import { TombstoneReaper } from './leader/tombstone-reaper.ts';
 import { leaveCluster } from './leave.ts';
 import { RaftConsensus } from './raft-consensus.ts';
 import type { ServerContext, ServerSettings } from './server-context.ts';
-import { serverOf } from './server-member.ts';
 import { SessionTimers } from './session-timers.ts';
 import { StateArchives } from './state-archives.ts';
 

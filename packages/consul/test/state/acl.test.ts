@@ -11,7 +11,7 @@ import {
   aclRoleCodec,
   aclTokenCodec,
   legacyAclCodec,
-} from '../../dist/core/wire/access-control.js';
+} from '../../dist/core/wire/acl.js';
 import { StateRig, uuid } from '../support/state-rig.js';
 
 class Acls extends StateRig {

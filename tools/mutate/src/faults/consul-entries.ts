@@ -64,7 +64,7 @@ export const consulEntriesFaults: readonly Fault[] = [
       replacement: 'const createIndex = existing === undefined ? modifyIndex : modifyIndex;',
     },
   ]),
-  ...faultsIn(`${core}/state/authority.ts`, [
+  ...faultsIn(`${core}/state/certificate-authority.ts`, [
     {
       name: 'roots are replaced though others have been set meanwhile',
       original: 'if (maxIndex(tables, rootsIndex) !== index) return false;',

@@ -96,7 +96,7 @@ export const consulServerFaults: readonly Fault[] = [
       replacement: '    this.watchers',
     },
   ]),
-  ...faultsIn('packages/consul/src/server/gossip/expected-servers.ts', [
+  ...faultsIn('packages/consul/src/server/gossip/bootstrap-expect.ts', [
     {
       name: 'servers that begin a cluster write first entries of their own',
       original: 'servers.toSorted((a, b) => (a.id < b.id ? -1 : 1))',

@@ -7,7 +7,7 @@ import { StateError } from '../state/state-error.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Transaction } from '../state/transaction.ts';
 import { type Command, decodeCommand } from '../wire/command.ts';
-import { applyAcl } from './access-control.ts';
+import { applyAcl } from './acl.ts';
 import { applyAutopilot } from './autopilot.ts';
 import type { CommandAnswer, CommandOutcome } from './command-outcome.ts';
 import { applyDeregister } from './deregister.ts';

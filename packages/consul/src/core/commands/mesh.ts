@@ -10,7 +10,7 @@ import {
   setAuthorityConfigIf,
   setAuthorityKeys,
   setRootsIf,
-} from '../state/authority.ts';
+} from '../state/certificate-authority.ts';
 import {
   deleteRecord,
   modifyIndexOf,

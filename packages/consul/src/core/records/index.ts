@@ -10,7 +10,7 @@ export type {
   AclServiceIdentity,
   AclToken,
   LegacyAcl,
-} from './access-control.ts';
+} from './acl.ts';
 export type {
   AclAuthMethodsRequest,
   AclBindingRulesRequest,
@@ -21,7 +21,7 @@ export type {
   AclTokensRequest,
   LegacyAclRequest,
   PreparedQueryRequest,
-} from './access-requests.ts';
+} from './acl-requests.ts';
 export type { AutopilotConfig } from './autopilot-config.ts';
 export type { ChunkInfo, ChunkSet } from './chunk-set.ts';
 export type { NodeCoordinate } from './coordinate.ts';

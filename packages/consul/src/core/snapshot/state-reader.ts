@@ -12,7 +12,7 @@ import {
   uint64,
 } from '@reeve/bytes';
 import { isValidCoordinate } from '@reeve/serf/core';
-import { tokenOfLegacy } from '../commands/access-control.ts';
+import { tokenOfLegacy } from '../commands/acl.ts';
 import { nodeOf } from '../commands/register.ts';
 import { meshKinds, type RegisterRequest } from '../records/index.ts';
 import { KeptKeyValue } from '../state/kept-key-value.ts';
@@ -29,7 +29,7 @@ import {
   aclRoleCodec,
   aclTokenCodec,
   legacyAclCodec,
-} from '../wire/access-control.ts';
+} from '../wire/acl.ts';
 import { chunksCodec } from '../wire/chunks.ts';
 import { coordinatesCodec } from '../wire/command.ts';
 import { meshRecordCodecs } from '../wire/mesh.ts';

@@ -13,7 +13,7 @@ import {
   aclPolicyCodec,
   aclRoleCodec,
   aclTokenCodec,
-} from '../wire/access-control.ts';
+} from '../wire/acl.ts';
 import { chunksCodec } from '../wire/chunks.ts';
 import { coordinatesCodec } from '../wire/command.ts';
 import { meshRecordCodecs } from '../wire/mesh.ts';

@@ -34,7 +34,7 @@ import {
   aclRolesRequestCodec,
   aclTokensRequestCodec,
   legacyAclRequestCodec,
-} from './access-requests.ts';
+} from './acl-requests.ts';
 import { batchElementsMax } from './limits.ts';
 import {
   authorityRequestCodec,

@@ -2,7 +2,7 @@
 // us or with each other. Upstream: agent/consul/merge.go (lanMergeDelegate), whose order and texts these are.
 
 import type { MemberCandidate } from '@reeve/serf/core';
-import { serverOf } from '../server-member.ts';
+import { serverOf } from './server-member.ts';
 
 /** Who asks. */
 export interface PoolMember {

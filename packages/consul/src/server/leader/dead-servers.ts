@@ -4,7 +4,7 @@
 import { endpointText } from '@reeve/runtime';
 import type { Member } from '@reeve/serf/core';
 import type { ConsensusServer } from '../consensus.ts';
-import { serverOf } from '../server-member.ts';
+import { serverOf } from '../gossip/server-member.ts';
 
 /** Servers that are of no more use, by how they are removed. */
 export interface DeadServers {

@@ -3,7 +3,7 @@
 
 import { endpointText, type Log } from '@reeve/runtime';
 import type { Consensus } from '../consensus.ts';
-import { type ServerMember, serverOf } from '../server-member.ts';
+import { type ServerMember, serverOf } from '../gossip/server-member.ts';
 import type { GossipPool } from './gossip-pool.ts';
 
 /** Adds a server that is alive. It replicates at once and votes when autopilot has seen it healthy. */

@@ -13,8 +13,8 @@ import {
   type TextMap,
 } from '../../core/index.ts';
 import { apply } from '../apply.ts';
+import { isAgentOf, type ServerMember, serverOf } from '../gossip/server-member.ts';
 import type { ServerContext } from '../server-context.ts';
-import { isAgentOf, type ServerMember, serverOf } from '../server-member.ts';
 import type { GossipPool } from './gossip-pool.ts';
 import { addPeer, removePeer } from './raft-peers.ts';
 

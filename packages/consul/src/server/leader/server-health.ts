@@ -6,7 +6,7 @@ import type { Member, MemberStatus } from '@reeve/serf/core';
 import { type AutopilotConfig, neverTime } from '../../core/index.ts';
 import type { ClusterHealth, RaftStats, ServerHealth } from '../../rpc/methods/index.ts';
 import type { ConsensusServer } from '../consensus.ts';
-import { serverOf } from '../server-member.ts';
+import { serverOf } from '../gossip/server-member.ts';
 
 /** What is known of one server at one moment. */
 export interface Observation {

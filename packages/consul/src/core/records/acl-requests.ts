@@ -2,14 +2,7 @@
 // records of a kind go together, since other datacenters copy them so. Upstream: agent/structs/acl.go,
 // acl_legacy.go.
 
-import type {
-  AclAuthMethod,
-  AclBindingRule,
-  AclPolicy,
-  AclRole,
-  AclToken,
-  LegacyAcl,
-} from './access-control.ts';
+import type { AclAuthMethod, AclBindingRule, AclPolicy, AclRole, AclToken, LegacyAcl } from './acl.ts';
 import type { PreparedQuery } from './prepared-query.ts';
 import type { WriteRequest } from './write-requests.ts';
 

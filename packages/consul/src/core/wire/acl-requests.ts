@@ -18,7 +18,7 @@ import {
   aclRoleCodec,
   aclTokenCodec,
   legacyAclCodec,
-} from './access-control.ts';
+} from './acl.ts';
 import { batchElementsMax } from './limits.ts';
 import { writeRequestFields } from './write-requests.ts';
 

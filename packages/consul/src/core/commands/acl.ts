@@ -18,7 +18,7 @@ import {
 } from '../state/acl-tokens.ts';
 import { StateError } from '../state/state-error.ts';
 import type { Transaction } from '../state/transaction.ts';
-import { aclTokenCodec } from '../wire/access-control.ts';
+import { aclTokenCodec } from '../wire/acl.ts';
 import type { Command } from '../wire/command.ts';
 import { encodeTime, neverTime } from '../wire/go-time.ts';
 
