@@ -1,8 +1,7 @@
-// Becoming a leader and staying one. Raft paper, sections 5.2 and 8 (the no-op); upstream: hashicorp/raft
-// raft.go (runLeader, checkLeaderLease, startStopReplication).
+// Becoming a leader, and keeping followers as the configuration has them. Raft paper, sections 5.2 and 8 (the
+// no-op); upstream: hashicorp/raft raft.go (runLeader, startStopReplication). Next: leader-lease.ts (staying
+// one).
 
-import { reachedByMajority } from './configuration.ts';
-import { becomeFollower } from './follow.ts';
 import type { Leadership } from './leadership.ts';
 import type { LogEntry, LogEntryType } from './log-entry.ts';
 import { Progress } from './progress.ts';
@@ -56,21 +55,6 @@ export function followConfiguration(state: RaftState, leadership: Leadership): v
     replicate(state, follower);
     followers.delete(id);
   }
-}
-
-/** When we step down unless more is heard. */
-export function leaseEndsAtMs(state: RaftState, { followers }: Leadership): number {
-  const heardAtMs = reachedByMajority(state.membership.latest, (id) =>
-    id === state.id ? state.now : (followers.get(id)?.lastContactMs ?? 0),
-  );
-  return heardAtMs + state.config.leaderLeaseMs;
-}
-
-/** Steps down if a majority has been silent for the length of a lease. */
-export function checkLease(state: RaftState, leadership: Leadership): void {
-  if (state.now < leaseEndsAtMs(state, leadership)) return;
-  state.say('warn', 'raft: failed to contact quorum of nodes, stepping down');
-  becomeFollower(state, state.term);
 }
 
 const noBytes = new Uint8Array();

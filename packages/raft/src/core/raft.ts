@@ -28,7 +28,7 @@ import {
 import { becomeFollower, expectLeader, suspectLeader } from './follow.ts';
 import { heartbeat, onHeartbeatAnswer, onHeartbeatFailed } from './heartbeats.ts';
 import { adoptSnapshot, onInstallSnapshot } from './install-snapshot.ts';
-import { checkLease, leaseEndsAtMs } from './lead.ts';
+import { checkLease, leaseEndsAtMs } from './leader-lease.ts';
 import { continueTransfer, endFailedTransfer, transferLeadership } from './leadership-transfer.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Answer, Request, SnapshotMeta } from './messages.ts';

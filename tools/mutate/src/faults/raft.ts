@@ -196,12 +196,14 @@ const replication: readonly Fault[] = [
 ];
 
 const leading: readonly Fault[] = [
-  ...faultsIn('packages/raft/src/core/lead.ts', [
+  ...faultsIn('packages/raft/src/core/leader-lease.ts', [
     {
       name: 'a leader that hears nobody goes on leading',
       original: '  if (state.now < leaseEndsAtMs(state, leadership)) return;\n',
       replacement: '  return;\n',
     },
+  ]),
+  ...faultsIn('packages/raft/src/core/lead.ts', [
     {
       name: 'a new leader writes no entry of its own',
       original: "  appendEntry(state, 'noop', noBytes);\n",
