@@ -6,6 +6,19 @@ export function quote(text: string): string {
   return `"${[...text].map(quoteCharacter).join('')}"`;
 }
 
+/** What a letter behind a backslash means in Go's texts: `n` a new line. */
+export const goEscapes: ReadonlyMap<string, string> = new Map([
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+  ['\\', '\\'],
+  ['"', '"'],
+]);
+
 /** Removes what Go calls white space (Unicode White_Space) from both ends. */
 export function trimSpace(text: string): string {
   return text.replace(leadingSpace, '').replace(trailingSpace, '');
@@ -37,14 +50,4 @@ function hex(code: number, digits: number): string {
 const printing = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const leadingSpace = /^\p{White_Space}+/u;
 const trailingSpace = /\p{White_Space}+$/u;
-const shortEscapes = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-]);
+const shortEscapes = new Map([...goEscapes].map(([letter, character]) => [character, `\\${letter}`]));

@@ -1,6 +1,7 @@
 // Go's string literals. Source: strconv.Unquote.
 
 import { decodeText, encodeText } from '@reeve/bytes';
+import { goEscapes } from '@reeve/cli';
 
 /** The text of a literal in double quotes or backquotes; undefined: Go would not read it. */
 export function unquote(literal: string): string | undefined {
@@ -12,7 +13,7 @@ export function unquote(literal: string): string | undefined {
 }
 
 function resolved(written: string): string {
-  const short = shortEscapes.get(written);
+  const short = goEscapes.get(written);
   if (short !== undefined) return short;
   if (written.startsWith('x')) return byte(Number.parseInt(written.slice(1), 16));
   if (/^[uU]/.test(written)) return character(Number.parseInt(written.slice(1), 16));
@@ -32,14 +33,3 @@ const byteEscape = String.raw`x[\da-fA-F]{2}|[0-3][0-7]{2}`;
 const codeEscape = String.raw`u[\da-fA-F]{4}|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4}`;
 const wellFormed = new RegExp(`^(?:[^\\\\\n]|\\\\(?:[abfnrtv\\\\"]|${byteEscape}|${codeEscape}))*$`);
 const escapes = /\\(x..|[0-3]..|u.{4}|U.{8}|.)/g;
-const shortEscapes = new Map([
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-  ['\\', '\\'],
-  ['"', '"'],
-]);

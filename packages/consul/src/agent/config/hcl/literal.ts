@@ -1,6 +1,6 @@
 // What a literal of HCL 1 means. Source: hashicorp/hcl v1, hcl/token/token.go, hcl/strconv/quote.go.
 
-import { quote } from '@reeve/cli';
+import { goEscapes, quote } from '@reeve/cli';
 import { HclError, type Token } from './token.ts';
 
 /** The value of a literal. @throws HclError for a number nobody can hold */
@@ -65,7 +65,7 @@ function interpolationLength(text: string): number {
 }
 
 function escapedCharacter(piece: string): string {
-  const short = shortEscapes.get(piece.slice(1));
+  const short = goEscapes.get(piece.slice(1));
   if (short !== undefined) return short;
   const isOctal = /^\\[0-7]/.test(piece);
   const code = isOctal ? Number.parseInt(piece.slice(1), 8) : Number.parseInt(piece.slice(2), 16);
@@ -89,15 +89,4 @@ function heredocText(text: string): string {
 }
 
 const escapeSequence = /^\\(?:[0-7]{3}|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)/is;
-const shortEscapes = new Map([
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-  ['\\', '\\'],
-  ['"', '"'],
-]);
 const unicodeMax = 0x10ffff;
