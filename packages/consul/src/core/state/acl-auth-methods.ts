@@ -23,7 +23,7 @@ export function setBindingRule(transaction: Transaction, requested: AclBindingRu
 }
 
 /** Puts a binding rule into its table, as it is. */
-export function insertBindingRule(transaction: Transaction, rule: AclBindingRule): void {
+function insertBindingRule(transaction: Transaction, rule: AclBindingRule): void {
   transaction.put('aclBindingRules', rule);
   transaction.touch(rulesIndex);
 }
@@ -44,7 +44,7 @@ export function setAuthMethod(transaction: Transaction, requested: AclAuthMethod
 }
 
 /** Puts a method into its table, as it is. */
-export function insertAuthMethod(transaction: Transaction, method: AclAuthMethod): void {
+function insertAuthMethod(transaction: Transaction, method: AclAuthMethod): void {
   transaction.put('aclAuthMethods', method);
   transaction.touch(methodsIndex);
 }

@@ -22,7 +22,7 @@ export function setPolicy(transaction: Transaction, requested: AclPolicy): void 
 }
 
 /** Puts a policy into its table, as it is. */
-export function insertPolicy(transaction: Transaction, policy: AclPolicy): void {
+function insertPolicy(transaction: Transaction, policy: AclPolicy): void {
   transaction.put('aclPolicies', policy);
   transaction.touch(policiesIndex);
 }

@@ -24,7 +24,7 @@ export function setRole(transaction: Transaction, requested: AclRole, allowMissi
 }
 
 /** Puts a role into its table, as it is. */
-export function insertRole(transaction: Transaction, role: AclRole): void {
+function insertRole(transaction: Transaction, role: AclRole): void {
   transaction.put('aclRoles', role);
   transaction.touch(rolesIndex);
 }

@@ -67,7 +67,7 @@ export function setToken(transaction: Transaction, requested: AclToken, setting:
 }
 
 /** Puts a token into its table, as it is. */
-export function insertToken(transaction: Transaction, token: AclToken): void {
+function insertToken(transaction: Transaction, token: AclToken): void {
   within(
     (what) => `failed inserting acl token: ${what}`,
     () => transaction.put('aclTokens', token),

@@ -1,5 +1,5 @@
-// Begins a cluster as soon as the servers that were expected have found each other: each of them, with the
-// same configuration. consul.md 8.3; upstream: agent/consul/server_serf.go (maybeBootstrap).
+// `bootstrap_expect`: a cluster begins as soon as so many servers have found each other, on each of them with
+// the same configuration. consul.md 8.3; upstream: agent/consul/server_serf.go (maybeBootstrap).
 
 import type { Configuration } from '@reeve/raft';
 import { endpointText, type Log, type Runtime } from '@reeve/runtime';

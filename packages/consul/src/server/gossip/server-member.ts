@@ -1,5 +1,5 @@
 // What a member of the gossip pool says about itself by its tags. Upstream: agent/metadata/server.go,
-// agent/consul/util.go (isConsulNode).
+// agent/consul/util.go (isConsulNode). Next: server-tags.ts (what a server says about itself).
 
 import type { Member } from '@reeve/serf/core';
 
