@@ -10,6 +10,7 @@ test('what could not be read again is refused before it is in the log', async ()
   const { context, consensus } = startLoneServer();
   const before = consensus.index;
   const request = Array.from({ length: 65_537 }, () => nodeCoordinateCodec.zero());
-  await assert.rejects(apply(context, { type: 'coordinates', request }), /65537 elements, the limit is 65536/);
+  const written = apply(context, { type: 'coordinates', request });
+  await assert.rejects(written, /65537 elements, the limit is 65536/);
   assert.equal(consensus.index, before);
 });
