@@ -60,6 +60,15 @@ export class ConsulPair {
     assert.deepEqual(our.marks, counterparts, line);
   }
 
+  /** Waits until both answer so. */
+  async answered(line: string, pattern: RegExp): Promise<void> {
+    for (const [side, agent] of [this.#real, this.#ours].entries()) {
+      await eventually(line, async () => {
+        assert.match((await this.#ask(agent, side === 0 ? 0 : 1, { line })).body, pattern);
+      });
+    }
+  }
+
   #ask({ agent }: Side, side: 0 | 1, { line, body, headers = {} }: ConsulCase): Promise<Answer> {
     const named = (text: string): string =>
       text.replace(/<(\w+)>/g, (whole, name: string) => this.#names.get(name)?.[side] ?? whole);

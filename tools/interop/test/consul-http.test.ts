@@ -25,6 +25,13 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
   test('T0-22, T0-23: nodes, services and checks of others, and their health', (t) =>
     allTheSame(t, ['catalog', 'health', 'registering'].flatMap(requestsOf)));
 
+  test('T0-23: whoever is nearer comes first, by the coordinates of nodes', async (t) => {
+    const pair = await ConsulPair.start(t, '-hcl=sync_coordinate_interval_min = "1h"');
+    for (const asked of requestsOf('coordinates')) await pair.same(asked);
+    await pair.answered('GET /v1/coordinate/nodes', /"r1".*"r2".*"r3"/s);
+    for (const asked of requestsOf('near')) await pair.same(asked);
+  });
+
   test('T0-25: user events', (t) => allTheSame(t, requestsOf('events')));
 
   test('T0-17, T1-4, T1-5: services, checks and maintenance of the agent', async (t) => {
@@ -38,6 +45,26 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
       ...requestsOf('maintenance'),
     ]);
   });
+
+  test('T1-1, T0-17: what is refused, in every body and parameter', async (t) => {
+    await allTheSame(t, [
+      ...requestsOf('refusals'),
+      ...['max-age=x', 'max-age=-1', 'max-age=', 'stale-if-error=x'].map((directive) => ({
+        line: 'GET /v1/health/service/nope?cached',
+        headers: { 'Cache-Control': directive },
+      })),
+      { line: 'GET /v1/catalog/services', headers: { 'X-Consul-Namespace': 'x' } },
+      { line: 'GET /v1/catalog/nodes', headers: { 'X-Consul-Namespace': 'x' } },
+    ]);
+  });
+
+  test('T1-1: prepared queries and the service mesh, which nobody uses', async (t) => {
+    const pair = await ConsulPair.start(t, '-hcl=connect { enabled = false }');
+    for (const asked of requestsOf('mesh')) await pair.same(asked);
+  });
+
+  test('T0-17, T1-4, T1-5: whatever services and checks are made of', (t) =>
+    allTheSame(t, requestsOf('registrations')));
 
   test('T1-11: operators', (t) => allTheSame(t, requestsOf('operators')));
 

@@ -154,7 +154,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     wanMembers: () => null,
     localMember: () => this.server.serf.localMember(),
     coordinate: () => this.server.serf.coordinate(this.identity.nodeName),
-    join: (address) => this.#join(address),
+    join: (address, wan) => this.#join(address, wan),
     forceLeave: (node, prune) => this.#forceLeave(node, prune),
     leave: () => this.leave(),
     reload: () => this.#options.reload(),
@@ -234,7 +234,8 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     }
   }
 
-  async #join(address: string): Promise<void> {
+  async #join(address: string, wan: boolean): Promise<void> {
+    if (wan) throw new Error('WAN Federation is disabled');
     const { joined, error } = await this.server.join([address]);
     if (joined === 0) throw new Error(error?.message ?? `no agent was found at ${address}`);
   }

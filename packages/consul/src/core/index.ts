@@ -29,6 +29,7 @@ export type {
   Node,
   NodeCoordinate,
   NodeService,
+  PreparedQuery,
   RaftIndex,
   ReceivedEvent,
   RegisterRequest,

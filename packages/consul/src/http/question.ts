@@ -20,7 +20,6 @@ export interface QuestionDefaults {
 
 /** How a request wants its answer. */
 export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
-  refuseNamespace(request);
   const { allowStale, requireConsistent, useCache, maxStaleNs } = consistencyOf(request, defaults);
   const { maxAgeNs, mustRevalidate, staleIfErrorNs } = cachingOf(request);
   const { maxQueryTimeNs, minQueryIndex } = waitingOf(request);
@@ -89,12 +88,15 @@ export function indexHeader(index: number | bigint): Header {
   return ['X-Consul-Index', `${index || 1}`];
 }
 
-function refuseNamespace(request: HttpRequest): void {
-  const feature = 'Namespaces are a Consul Enterprise feature';
+/** What is said of namespaces. */
+export const namespaceFeature = 'Namespaces are a Consul Enterprise feature';
+
+/** Namespaces are refused where upstream knows them. */
+export function refuseNamespace(request: HttpRequest): void {
   if ((request.header('x-consul-namespace') ?? '') !== '') {
-    refuseBadRequest(`Invalid header: "X-Consul-Namespace" - ${feature}`);
+    refuseBadRequest(`Invalid header: "X-Consul-Namespace" - ${namespaceFeature}`);
   }
-  if (request.query.get('ns') !== '') refuseBadRequest(`Invalid query parameter: "ns" - ${feature}`);
+  if (request.query.get('ns') !== '') refuseBadRequest(`Invalid query parameter: "ns" - ${namespaceFeature}`);
 }
 
 function bearerOf(authorization: string): string {

@@ -4,7 +4,7 @@
 
 import { compactJson, formatDuration } from '@reeve/cli';
 import type { HealthCheck, HealthCheckDefinition } from '../core/index.ts';
-import { durationNs, type Kind, nilable, readableDurationNs, struct } from './decode.ts';
+import { durationNs, type Kind, namelessStruct, nilable, readableDurationNs, struct } from './decode.ts';
 import { probeFields } from './records.ts';
 
 /** Upstream: api.HealthCheck. */
@@ -24,7 +24,13 @@ type SpeltCheckDefinition = ApiCheckDefinition & {
   readonly deregisterToo: number | null;
 };
 
-const spelt = struct<SpeltCheckDefinition>('', {
+const otherNames = ['IntervalDuration', 'TimeoutDuration', 'DeregisterCriticalServiceAfterDuration'];
+const speltType = namelessStruct(
+  'api.Alias',
+  otherNames.map((name) => [name, 'interface {}']),
+);
+
+const spelt = struct<SpeltCheckDefinition>(speltType, {
   ...probeFields,
   intervalNs: ['Interval', readableDurationNs],
   timeoutNs: ['Timeout', readableDurationNs],

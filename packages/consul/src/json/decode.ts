@@ -73,16 +73,31 @@ export function readJson<T>(value: JsonValue, kind: Kind<T>, isStrict = false): 
 }
 
 /**
- * A struct. `goName` is empty where Go decodes into a struct without a name, and has its package where that
- * is not `structs`. Of the fields in `unread` nobody looks at the value.
+ * The type of a struct without a name, as Go prints it: fields of its own, which only this decoding has, and
+ * then those of the type that is decoded. A field without a tag is spelt as in JSON.
+ */
+export function namelessStruct(
+  alias: 'structs.Alias' | 'api.Alias',
+  own: readonly (readonly [name: string, goType: string, tag?: string])[],
+): string {
+  const fields = own.map(([name, goType, tag]) => {
+    return tag === undefined ? `${name} ${goType}` : `${name} ${goType} "json:\\"${tag}\\""`;
+  });
+  return `struct { ${[...fields, `*${alias}`].join('; ')} }`;
+}
+
+/**
+ * A struct. `goName` has its package where that is not `structs`; where Go decodes into a struct without a
+ * name it is all of that (see `namelessStruct`). Of the fields in `unread` nobody looks at the value.
  */
 export function struct<T extends object>(
   goName: string,
   fields: Fields<T>,
   unread: readonly string[] = [],
 ): Kind<T> {
-  const goType = goName === '' ? 'struct' : goName.includes('.') ? goName : `structs.${goName}`;
-  const ownName = goName.slice(goName.indexOf('.') + 1);
+  const isNameless = goName.startsWith('struct {');
+  const goType = isNameless || goName.includes('.') ? goName : `structs.${goName}`;
+  const ownName = isNameless ? '' : goName.slice(goName.indexOf('.') + 1);
   const declared = Object.entries(fields as unknown as Record<string, readonly [string, Kind<unknown>]>);
   const byName = new Map(
     declared.map(([name, [wireName, kind]]) => [wireName.toLowerCase(), { name, wireName, kind }]),
@@ -240,6 +255,17 @@ export function withDefault<T>(kind: Kind<T>, zero: T): Kind<T> {
 /** A list with another value where the field is missing, while null takes that away. */
 export function withDefaultList<T>(kind: Kind<T>, zero: T): Kind<T> {
   return { zero, nil: kind.zero, read: kind.read };
+}
+
+/** What has to be of its kind, although nothing becomes of it. */
+export function dropped<T>({ zero, read }: Kind<T>): Kind<T> {
+  return {
+    zero,
+    read: (value, at) => {
+      read(value, at);
+      return zero;
+    },
+  };
 }
 
 /** What is read and not looked at. */

@@ -8,12 +8,15 @@ import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
 import { absentRoutes } from '../../dist/http/routes/absent.js';
 import { catalogRoutes } from '../../dist/http/routes/catalog.js';
+import { configEntryRoutes } from '../../dist/http/routes/config-entries.js';
 import { coordinateRoutes } from '../../dist/http/routes/coordinate.js';
 import { disabledAclRoutes } from '../../dist/http/routes/disabled.js';
 import { healthRoutes } from '../../dist/http/routes/health.js';
+import { intentionRoutes } from '../../dist/http/routes/intentions.js';
 import { internalRoutes } from '../../dist/http/routes/internal.js';
 import { kvRoute } from '../../dist/http/routes/kv.js';
 import { operatorRoutes } from '../../dist/http/routes/operator.js';
+import { preparedQueryRoutes } from '../../dist/http/routes/prepared-queries.js';
 import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
 import { txnRoute } from '../../dist/http/routes/txn.js';
@@ -88,6 +91,9 @@ export function askOf<Agent>(
 
 const routes: readonly Route<HttpAgent>[] = [
   ...absentRoutes,
+  ...configEntryRoutes,
+  ...intentionRoutes,
+  ...preparedQueryRoutes,
   ...catalogRoutes,
   ...coordinateRoutes,
   ...disabledAclRoutes,

@@ -1,7 +1,7 @@
 // What clients register in the catalog and remove from it. Upstream: agent/structs/structs.go.
 
 import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
-import { list, nilable, struct, text, textOf, truth, uint64 } from '../../json/decode.ts';
+import { list, namelessStruct, nilable, struct, text, textOf, truth, uint64 } from '../../json/decode.ts';
 import { texts } from '../../json/records.ts';
 import { checkId, healthCheck, service } from './records.ts';
 
@@ -24,7 +24,7 @@ export const registerBody = struct<RegisterRequest>('RegisterRequest', {
 
 /** Upstream: DeregisterRequest, with the `Address` that older clients send. */
 export const deregisterBody = struct<DeregisterRequest>(
-  '',
+  namelessStruct('structs.Alias', [['Address', 'string']]),
   {
     datacenter: ['Datacenter', text],
     node: ['Node', text],

@@ -11,6 +11,7 @@ import {
   int,
   type Kind,
   list,
+  namelessStruct,
   nilable,
   onItsOwn,
   struct,
@@ -18,6 +19,7 @@ import {
   truth,
 } from '../../json/decode.ts';
 import { probeFields, textList, texts } from '../../json/records.ts';
+import { connectWith, proxy } from './mesh.ts';
 import { checkId, serviceKind, taggedAddresses, weights } from './records.ts';
 
 type SpeltCheckType = CheckType & {
@@ -26,6 +28,13 @@ type SpeltCheckType = CheckType & {
   readonly deregisterToo: number;
   readonly dockerContainerIdToo: string;
   readonly tlsSkipVerifyToo: boolean;
+};
+
+type SpeltService = ServiceDefinition & {
+  readonly taggedAddressesToo: ServiceDefinition['taggedAddresses'];
+  readonly enableTagOverrideToo: boolean;
+  readonly proxy: null;
+  readonly connect: null;
 };
 
 const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
@@ -54,10 +63,25 @@ const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
   outputMaxSize: ['OutputMaxSize', int],
 };
 
+const ownCheckFields = [
+  ...['Interval', 'Timeout', 'TTL', 'DeregisterCriticalServiceAfter'].map((name) => [name, 'interface {}']),
+  ['Args', '[]string', 'args'],
+  ['ScriptArgsSnake', '[]string', 'script_args'],
+  ['DeregisterCriticalServiceAfterSnake', 'interface {}', 'deregister_critical_service_after'],
+  ['DockerContainerIDSnake', 'string', 'docker_container_id'],
+  ['TLSSkipVerifySnake', 'bool', 'tls_skip_verify'],
+] as [name: string, goType: string, tag?: string][];
+const serviceIdToo = ['ServiceIDSnake', 'string', 'service_id'] as const;
+const checkTypeType = namelessStruct('structs.Alias', [
+  ...ownCheckFields,
+  ['ServiceID', 'string', 'ServiceID'],
+  serviceIdToo,
+]);
+
 /** The check of a service. It says nothing of the service, whatever it says. */
 export const checkTypeBody: Kind<CheckType> = unifying(
   noCheckType,
-  struct('', { ...checkTypeFields, checkId: ['CheckID', checkId] }, [
+  struct(checkTypeType, { ...checkTypeFields, checkId: ['CheckID', checkId] }, [
     ...['ProxyHTTP', 'ProxyGRPC', 'ServiceID', 'service_id'],
   ]),
   unified,
@@ -68,7 +92,7 @@ const noCheckDefinition: CheckDefinition = { ...noCheckType, serviceId: '', toke
 /** A check by itself. */
 export const checkDefinitionBody: Kind<CheckDefinition> = unifying(
   noCheckDefinition,
-  struct('', {
+  struct(namelessStruct('structs.Alias', [...ownCheckFields, serviceIdToo]), {
     ...checkTypeFields,
     checkId: ['ID', checkId],
     serviceId: ['ServiceID', text],
@@ -78,11 +102,14 @@ export const checkDefinitionBody: Kind<CheckDefinition> = unifying(
   ({ serviceId, serviceIdToo, ...spelt }) => ({ ...unified(spelt), serviceId: serviceId || serviceIdToo }),
 );
 
-/** A service. What it says about the mesh is not looked at. */
+/** A service. What it says about the mesh has to be what it should, and is dropped. */
 export const serviceDefinitionBody: Kind<ServiceDefinition> = unifying(
   noServiceDefinition,
-  struct(
-    '',
+  struct<SpeltService>(
+    namelessStruct('structs.Alias', [
+      ['EnableTagOverrideSnake', 'bool', 'enable_tag_override'],
+      ['TaggedAddressesSnake', 'map[string]structs.ServiceAddress', 'tagged_addresses'],
+    ]),
     {
       kind: ['Kind', serviceKind],
       id: ['ID', text],
@@ -99,10 +126,11 @@ export const serviceDefinitionBody: Kind<ServiceDefinition> = unifying(
       token: ['Token', text],
       enableTagOverride: ['EnableTagOverride', truth],
       enableTagOverrideToo: ['enable_tag_override', truth],
+      proxy: ['Proxy', proxy],
+      connect: ['Connect', connectWith(() => serviceDefinitionBody)],
     },
-    ['Proxy', 'Connect'],
   ),
-  ({ taggedAddressesToo, enableTagOverrideToo, ...spelt }) => ({
+  ({ taggedAddressesToo, enableTagOverrideToo, proxy: _proxy, connect: _connect, ...spelt }) => ({
     ...spelt,
     taggedAddresses: spelt.taggedAddresses?.size ? spelt.taggedAddresses : taggedAddressesToo,
     enableTagOverride: spelt.enableTagOverride || enableTagOverrideToo,

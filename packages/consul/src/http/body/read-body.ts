@@ -1,13 +1,18 @@
 // The body of a request as a value. Fields that nobody knows are refused.
 
 import { decodeJson, type Kind } from '../../json/decode.ts';
-import { refuse } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Reads a whole body. One that does not fit is refused with `prefix` and Go's words. */
-export function readBody<T>(bytes: Uint8Array, kind: Kind<T>, prefix = 'Request decode failed: '): T {
+export function readBody<T>(
+  bytes: Uint8Array,
+  kind: Kind<T>,
+  prefix = 'Request decode failed: ',
+  status = 400,
+): T {
   try {
     return decodeJson(bytes, kind, true);
   } catch (error) {
-    return refuse(prefix + (error as Error).message);
+    throw new Refusal(status, prefix + (error as Error).message, status !== 400);
   }
 }

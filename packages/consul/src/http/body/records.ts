@@ -1,10 +1,11 @@
 // Records as clients register them. Upstream: agent/structs/structs.go.
-// What belongs to the service mesh is taken and dropped: we do not have one.
+// What belongs to the service mesh has to be what it should, and is dropped: we do not have one.
 
 import type { HealthCheck, HealthCheckDefinition, NodeService } from '../../core/index.ts';
 import {
   durationNs,
   ignored,
+  namelessStruct,
   nilable,
   onItsOwn,
   struct,
@@ -21,6 +22,7 @@ import {
   textList,
   weightsOf,
 } from '../../json/records.ts';
+import { connectWith, proxy } from './mesh.ts';
 
 /** Upstream: Weights. */
 export const weights = weightsOf('structs.Weights');
@@ -40,11 +42,17 @@ export const service = struct<NodeService>('NodeService', {
   kind: ['Kind', serviceKind],
   taggedAddresses: ['TaggedAddresses', taggedAddresses],
   weights: ['Weights', nilable(weights)],
-  proxy: ['Proxy', ignored],
-  connect: ['Connect', ignored],
+  proxy: ['Proxy', proxy],
+  connect: ['Connect', connectWith(() => ignored)],
 });
 
-const definition = struct<HealthCheckDefinition>('', {
+const durations = ['Interval', 'Timeout', 'DeregisterCriticalServiceAfter', 'TTL'];
+const definitionType = namelessStruct(
+  'structs.Alias',
+  durations.map((name) => [name, 'interface {}']),
+);
+
+const definition = struct<HealthCheckDefinition>(definitionType, {
   ...probeFields,
   intervalNs: ['Interval', durationNs],
   outputMaxSize: ['OutputMaxSize', uint],

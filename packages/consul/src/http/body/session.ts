@@ -6,6 +6,7 @@ import {
   durationNs,
   type Kind,
   list,
+  namelessStruct,
   onItsOwn,
   struct,
   text,
@@ -18,7 +19,7 @@ import { textList } from '../../json/records.ts';
 
 /** The body of a request to create a session on `node`, unless it names another. */
 export function sessionBody(node: string): Kind<Session> {
-  const session = struct<Session>('', {
+  const session = struct<Session>(namelessStruct('structs.Alias', [['LockDelay', 'interface {}']]), {
     id: ['ID', text],
     name: ['Name', text],
     node: ['Node', withDefault(text, node)],

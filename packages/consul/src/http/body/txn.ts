@@ -1,5 +1,5 @@
 // Transactions as clients send them. Upstream: api/txn.go, agent/txn_endpoint.go (convertOps).
-// What belongs to the service mesh is taken and dropped: we do not have one.
+// What belongs to the service mesh has to be what it should, and is dropped: we do not have one.
 
 import {
   type KeyValue,
@@ -11,8 +11,8 @@ import {
 import { type ApiCheck, apiCheckDefinition } from '../../json/check.ts';
 import {
   bytes,
+  dropped,
   exactUint64,
-  ignored,
   type Kind,
   list,
   nilable,
@@ -23,6 +23,7 @@ import {
   uint64,
 } from '../../json/decode.ts';
 import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/records.ts';
+import { apiConnect, apiProxy } from './mesh.ts';
 
 /** One step as it is sent: the first field that is there counts. */
 export interface StepBody {
@@ -57,8 +58,8 @@ const service = struct<NodeService>(
     kind: ['Kind', dropped(textOf('api.ServiceKind'))],
     taggedAddresses: ['TaggedAddresses', dropped(taggedAddressesOf('api.ServiceAddress'))],
     weights: ['Weights', nilable(weightsOf('api.AgentWeights'))],
-    proxy: ['Proxy', ignored],
-    connect: ['Connect', ignored],
+    proxy: ['Proxy', apiProxy],
+    connect: ['Connect', apiConnect],
   },
   ['ContentHash', 'Namespace'],
 );
@@ -115,17 +116,6 @@ export function transactionStep(body: StepBody, datacenter: string): Transaction
   if (ofCheck === null) return undefined;
   const definition = { ...noDefinition, ...ofCheck.check.definition };
   return { ...nothing, check: { verb: ofCheck.verb, check: { ...ofCheck.check, definition } } };
-}
-
-/** Clients may send anything of this kind, and nothing becomes of it. */
-function dropped<T>({ zero, read }: Kind<T>): Kind<T> {
-  return {
-    zero,
-    read: (value, at) => {
-      read(value, at);
-      return zero;
-    },
-  };
 }
 
 const nothing: TransactionStep = {

@@ -14,9 +14,10 @@ import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json, nothingToSay } from '../response.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of it. */
-export const agentCheckRoutes: readonly Route<RegisteringAgent>[] = [
+export const agentCheckRoutes: readonly Route<RegisteringAgent>[] = refusingNamespaces([
   { pattern: '/v1/agent/checks', methods: ['GET'], handle: list },
   { pattern: '/v1/agent/check/register', methods: ['PUT'], handle: register },
   { pattern: '/v1/agent/check/deregister/', methods: ['PUT'], handle: deregister },
@@ -24,7 +25,7 @@ export const agentCheckRoutes: readonly Route<RegisteringAgent>[] = [
   { pattern: '/v1/agent/check/warn/', methods: ['PUT'], handle: noting('warning') },
   { pattern: '/v1/agent/check/fail/', methods: ['PUT'], handle: noting('critical') },
   { pattern: '/v1/agent/check/update/', methods: ['PUT'], handle: update },
-];
+]);
 
 function list(request: HttpRequest, { local }: RegisteringAgent): HttpResponse {
   const pick = picker({ filter: request.query.get('filter') }, checkShape);

@@ -12,12 +12,13 @@ import type { RegisteringAgent } from '../local-agent.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json } from '../response.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** By id and by name. */
-export const agentHealthRoutes: readonly Route<RegisteringAgent>[] = [
+export const agentHealthRoutes: readonly Route<RegisteringAgent>[] = refusingNamespaces([
   { pattern: '/v1/agent/health/service/id/', methods: ['GET'], handle: byId },
   { pattern: '/v1/agent/health/service/name/', methods: ['GET'], handle: byName },
-];
+]);
 
 function byId(request: HttpRequest, { local }: RegisteringAgent, id: string): HttpResponse {
   // Upstream means to answer with 400, and does not.

@@ -15,11 +15,12 @@ import { refuse, refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, nothingToSay } from '../response.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** Both. */
 export const agentMaintenanceRoutes: readonly Route<RegisteringAgent>[] = [
   { pattern: '/v1/agent/maintenance', methods: ['PUT'], handle: node },
-  { pattern: '/v1/agent/service/maintenance/', methods: ['PUT'], handle: service },
+  ...refusingNamespaces([{ pattern: '/v1/agent/service/maintenance/', methods: ['PUT'], handle: service }]),
 ];
 
 async function node(request: HttpRequest, agent: RegisteringAgent): Promise<HttpResponse> {

@@ -23,14 +23,15 @@ import { refuse, refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json, nothingToSay } from '../response.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of it but maintenance. */
-export const agentServiceRoutes: readonly Route<RegisteringAgent>[] = [
+export const agentServiceRoutes: readonly Route<RegisteringAgent>[] = refusingNamespaces([
   { pattern: '/v1/agent/services', methods: ['GET'], handle: list },
   { pattern: '/v1/agent/service/', methods: ['GET'], handle: one },
   { pattern: '/v1/agent/service/register', methods: ['PUT'], handle: register },
   { pattern: '/v1/agent/service/deregister/', methods: ['PUT'], handle: deregister },
-];
+]);
 
 function list(request: HttpRequest, { local }: RegisteringAgent): HttpResponse {
   const pick = picker({ filter: request.query.get('filter') }, serviceShape);

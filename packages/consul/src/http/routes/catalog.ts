@@ -1,6 +1,7 @@
 // Nodes and services: `/v1/catalog/…`. Upstream: agent/catalog_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
+import type { Kind } from '../../json/decode.ts';
 import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
@@ -9,36 +10,50 @@ import { deregisterBody, registerBody } from '../body/catalog.ts';
 import { readBody } from '../body/read-body.ts';
 import { jsonList } from '../json/list.ts';
 import { nodeJson, serviceInstanceJson, serviceJson } from '../json/records.ts';
-import { metaHeaders, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';
+import { metaHeaders, namespaceFeature, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json, jsonBoolean } from '../response.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of `/v1/catalog`. */
 export const catalogRoutes: readonly Route<HttpAgent>[] = [
-  { pattern: '/v1/catalog/register', methods: ['PUT'], handle: register },
-  { pattern: '/v1/catalog/deregister', methods: ['PUT'], handle: deregister },
   { pattern: '/v1/catalog/datacenters', methods: ['GET'], handle: datacenters },
   { pattern: '/v1/catalog/nodes', methods: ['GET'], handle: nodes },
-  { pattern: '/v1/catalog/services', methods: ['GET'], handle: services },
-  { pattern: '/v1/catalog/service/', methods: ['GET'], handle: serviceNodes },
-  // Of the service mesh: nobody is in one.
-  { pattern: '/v1/catalog/connect/', methods: ['GET'], handle: connectNodes },
-  { pattern: '/v1/catalog/node/', methods: ['GET'], handle: nodeServices },
-  { pattern: '/v1/catalog/node-services/', methods: ['GET'], handle: nodeServiceList },
+  ...refusingNamespaces([
+    { pattern: '/v1/catalog/register', methods: ['PUT'], handle: register },
+    { pattern: '/v1/catalog/deregister', methods: ['PUT'], handle: deregister },
+    { pattern: '/v1/catalog/services', methods: ['GET'], handle: services },
+    { pattern: '/v1/catalog/service/', methods: ['GET'], handle: serviceNodes },
+    // Of the service mesh: nobody is in one.
+    { pattern: '/v1/catalog/connect/', methods: ['GET'], handle: connectNodes },
+    { pattern: '/v1/catalog/node/', methods: ['GET'], handle: nodeServices },
+    { pattern: '/v1/catalog/node-services/', methods: ['GET'], handle: nodeServiceList },
+  ]),
 ];
 
 async function register(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
-  const body = readBody(await request.body(agent.limits.recordBytesMax), registerBody);
+  const body = await bodyOf(request, agent, registerBody);
   await agent.caller.call(catalog.register, { ...body, ...addressee(request, agent, body.datacenter) });
   return jsonBoolean(true);
 }
 
 async function deregister(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
-  const body = readBody(await request.body(agent.limits.recordBytesMax), deregisterBody);
+  const body = await bodyOf(request, agent, deregisterBody);
   await agent.caller.call(catalog.deregister, { ...body, ...addressee(request, agent, body.datacenter) });
   return jsonBoolean(true);
+}
+
+/** Of all fields that nobody knows the original explains this one. */
+async function bodyOf<T>(request: HttpRequest, agent: HttpAgent, kind: Kind<T>): Promise<T> {
+  const bytes = await request.body(agent.limits.recordBytesMax);
+  try {
+    return readBody(bytes, kind);
+  } catch (error) {
+    const { message } = error as Error;
+    return refuse(message.endsWith('field "Namespace"') ? `${message} - ${namespaceFeature}` : message);
+  }
 }
 
 /** A body names its datacenter itself; its token counts for nothing. */

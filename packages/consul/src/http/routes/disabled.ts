@@ -1,11 +1,15 @@
 // Areas that are turned off still answer, so that clients can tell this from a mistake of theirs.
 // Upstream: agent/http_register.go, acl_endpoint.go (checkACLDisabled), coordinate_endpoint.go.
 
+import { parseFirstJson } from '@reeve/cli';
 import type { HttpAgent } from '../agent.ts';
+import { parseBool } from '../query.ts';
 import { metaHeaders } from '../question.ts';
 import { FailedWithHeaders, Refusal, refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
+import { refusingNamespaces } from './namespaces.ts';
+import { worthOfNothing } from './nothing.ts';
 
 /** Access control, in place of the routes that a cluster with it has. */
 export const disabledAclRoutes: readonly Route<HttpAgent>[] = [
@@ -59,26 +63,56 @@ export const disabledCoordinateRoutes: readonly Route<HttpAgent>[] = [
 
 /** The service mesh, which there is none of. */
 export const disabledConnectRoutes: readonly Route<HttpAgent>[] = [
-  { pattern: '/v1/connect/ca/configuration', methods: ['GET', 'PUT'], handle: refuseConnect },
-  { pattern: '/v1/connect/ca/roots', methods: ['GET'], handle: refuseConnect },
+  { pattern: '/v1/connect/ca/configuration', methods: ['GET', 'PUT'], handle: authority },
+  { pattern: '/v1/connect/ca/roots', methods: ['GET'], handle: roots },
   { pattern: '/v1/agent/connect/ca/roots', methods: ['GET'], handle: refuseConnect },
-  { pattern: '/v1/agent/connect/ca/leaf/', methods: ['GET'], handle: refuseConnect },
-  { pattern: '/v1/discovery-chain/', methods: ['GET', 'POST'], handle: discoveryChain },
+  ...refusingNamespaces<HttpAgent>([
+    { pattern: '/v1/agent/connect/ca/leaf/', methods: ['GET'], handle: refuseConnect },
+    { pattern: '/v1/discovery-chain/', methods: ['GET', 'POST'], handle: discoveryChain },
+  ]),
 ];
 
 function refuseConnect(): never {
   throw connectDisabled();
 }
 
-function discoveryChain(_request: HttpRequest, _agent: HttpAgent, name: string): never {
+async function authority(request: HttpRequest, agent: HttpAgent): Promise<never> {
+  if (request.method === 'PUT') {
+    await jsonOf(request, agent, 'Request decode failed');
+  }
+  return refuseConnect();
+}
+
+async function roots(request: HttpRequest, agent: HttpAgent): Promise<never> {
+  const pem = request.query.get('pem');
+  if (pem !== '' && parseBool(pem) === undefined) {
+    refuseBadRequest("The 'pem' query parameter must be a boolean value");
+  }
+  await worthOfNothing(request, agent, false);
+  throw new FailedWithHeaders(connectDisabled(), metaHeaders(nothingKnown));
+}
+
+async function discoveryChain(request: HttpRequest, agent: HttpAgent, name: string): Promise<never> {
   if (name === '') refuseBadRequest('Missing chain name');
-  const nothing = { index: 0, lastContactNs: 0, knownLeader: false, consistencyLevel: '' };
-  throw new FailedWithHeaders(connectDisabled(), metaHeaders(nothing));
+  if (request.method === 'POST') await jsonOf(request, agent, 'Request decoding failed');
+  throw new FailedWithHeaders(connectDisabled(), metaHeaders(nothingKnown));
+}
+
+/** Of a body it matters only whether it is JSON. */
+async function jsonOf(request: HttpRequest, agent: HttpAgent, failed: string): Promise<void> {
+  const bytes = await request.body(agent.limits.recordBytesMax);
+  try {
+    parseFirstJson(bytes);
+  } catch (error) {
+    refuseBadRequest(`${failed}: ${(error as Error).message}`);
+  }
 }
 
 function connectDisabled(): Error {
   return new Error('Connect must be enabled in order to use this endpoint');
 }
+
+const nothingKnown = { index: 0, lastContactNs: 0, knownLeader: false, consistencyLevel: '' };
 
 function disabled(
   text: string,

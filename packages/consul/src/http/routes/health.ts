@@ -17,9 +17,10 @@ import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json } from '../response.ts';
 import { nodesQuestion, required, serviceQuestion } from './catalog.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of `/v1/health`. */
-export const healthRoutes: readonly Route<HttpAgent>[] = [
+export const healthRoutes: readonly Route<HttpAgent>[] = refusingNamespaces([
   { pattern: '/v1/health/node/', methods: ['GET'], handle: nodeChecks },
   { pattern: '/v1/health/checks/', methods: ['GET'], handle: serviceChecks },
   { pattern: '/v1/health/state/', methods: ['GET'], handle: checksInState },
@@ -27,7 +28,7 @@ export const healthRoutes: readonly Route<HttpAgent>[] = [
   // Of the service mesh: nobody is in one.
   { pattern: '/v1/health/connect/', methods: ['GET'], handle: connectNodes },
   { pattern: '/v1/health/ingress/', methods: ['GET'], handle: ingressNodes },
-];
+]);
 
 function nodeChecks(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {
   const question = { ...parseQuestion(request, agent.defaults), node: required(node, 'Missing node name') };

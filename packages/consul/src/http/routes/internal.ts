@@ -18,13 +18,14 @@ import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { bare, type Header, type HttpResponse, json } from '../response.ts';
 import { nodesQuestion, required } from './catalog.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of `/v1/internal/ui`. */
-export const internalRoutes: readonly Route<HttpAgent>[] = [
+export const internalRoutes: readonly Route<HttpAgent>[] = refusingNamespaces([
   { pattern: '/v1/internal/ui/nodes', methods: ['GET'], handle: nodes },
   { pattern: '/v1/internal/ui/node/', methods: ['GET'], handle: node },
   { pattern: '/v1/internal/ui/services', methods: ['GET'], handle: services },
-];
+]);
 
 async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const found = await askSomehow(request, agent, internal.nodeDump, nodesQuestion(request, agent));

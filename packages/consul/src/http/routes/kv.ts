@@ -9,7 +9,7 @@ import { signalOf } from '../ask.ts';
 import { keyValueJson } from '../json/key-value.ts';
 import { jsonList } from '../json/list.ts';
 import type { Query } from '../query.ts';
-import { metaHeaders, parseQuestion, requireUint } from '../question.ts';
+import { metaHeaders, parseQuestion, refuseNamespace, requireUint } from '../question.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import { BodyTooLarge, type HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
@@ -21,6 +21,7 @@ export const kvRoute: Route<HttpAgent> = {
   methods: ['GET', 'PUT', 'DELETE'],
   handle(request, agent, key) {
     const options = parseQuestion(request, agent.defaults);
+    refuseNamespace(request);
     if (request.method === 'PUT') return put(request, agent, options, key);
     if (request.method === 'DELETE') return remove(request, agent, options, key);
     return request.query.has('keys')

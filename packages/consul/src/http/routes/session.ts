@@ -16,16 +16,17 @@ import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json, jsonBoolean } from '../response.ts';
 import { required } from './catalog.ts';
+import { refusingNamespaces } from './namespaces.ts';
 
 /** All of `/v1/session`. */
-export const sessionRoutes: readonly Route<HttpAgent>[] = [
+export const sessionRoutes: readonly Route<HttpAgent>[] = refusingNamespaces([
   { pattern: '/v1/session/create', methods: ['PUT'], handle: create },
   { pattern: '/v1/session/destroy/', methods: ['PUT'], handle: destroy },
   { pattern: '/v1/session/renew/', methods: ['PUT'], handle: renew },
   { pattern: '/v1/session/info/', methods: ['GET'], handle: info },
   { pattern: '/v1/session/node/', methods: ['GET'], handle: ofNode },
   { pattern: '/v1/session/list', methods: ['GET'], handle: list },
-];
+]);
 
 async function create(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const body = sessionBody(agent.defaults.nodeName);
