@@ -12,9 +12,10 @@ import {
   type Stream,
   type StreamHandler,
   type Timer,
+  type Timers,
 } from '@reeve/runtime';
+import { type ClientBudget, PortBudget } from './client-budget.ts';
 import { connectionTypes } from './connection-type.ts';
-import { RequestBudget } from './net-rpc/request-budget.ts';
 import { type AnsweredStream, type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
 import { YamuxSession } from './yamux/yamux-session.ts';
 
@@ -49,7 +50,7 @@ export function listenForCalls(
   limits: PortLimits,
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
-  const connections = new ConnectionCount(limits.connectionsPerClientMax);
+  const connections = new ConnectionCount(runtime.timers, limits.connectionsPerClientMax);
   const open = new Map<Stream, PortConnection>();
   const accept = (stream: AcceptedStream): StreamHandler => {
     const counted = connections.add(stream, () => open.delete(stream));
@@ -105,6 +106,7 @@ class PortConnection implements StreamHandler {
   }
 
   onDrain(): void {
+    this.#stream.onTaken();
     this.#stream.resume();
     this.#handler?.onDrain?.();
   }
@@ -140,7 +142,7 @@ class PortConnection implements StreamHandler {
     const { serve, acceptRaft, acceptSnapshot } = this.#handlers;
     switch (type) {
       case connectionTypes.single:
-        return new ServedStream(this.#stream, serve, this.#runtime.log, this.#stream.budget);
+        return new ServedStream(this.#stream, serve, this.#runtime.log, this.#stream.budget.requests);
       case connectionTypes.multiplexed:
         return this.#acceptMultiplexed();
       case connectionTypes.raft:
@@ -153,12 +155,18 @@ class PortConnection implements StreamHandler {
   }
 
   #acceptMultiplexed(): StreamHandler {
+    const { budget } = this.#stream;
     return new YamuxSession({
       runtime: this.#runtime,
       side: 'accepted',
       connect: () => this.#stream,
-      accept: (stream) =>
-        new ServedStream(stream, this.#handlers.serve, this.#runtime.log, this.#stream.budget),
+      limits: {
+        hasRoom: () => this.#stream.hasRoom,
+        takesStream: () => !budget.streams.isExceeded,
+        onStreams: (more) => budget.streams.change(more),
+        onUnsent: (bytes) => budget.answers.change(bytes),
+      },
+      accept: (stream) => new ServedStream(stream, this.#handlers.serve, this.#runtime.log, budget.requests),
       onClosed: () => {},
     });
   }
@@ -177,10 +185,13 @@ class PortConnection implements StreamHandler {
 
 /** What there is of each address. Bounded: an address without connections is forgotten. */
 class ConnectionCount {
+  readonly #timers: Timers;
   readonly #perClientMax: number;
-  readonly #byClient = new Map<string, { connections: number; readonly budget: RequestBudget }>();
+  readonly #budget = new PortBudget();
+  readonly #byClient = new Map<string, { connections: number; readonly budget: ClientBudget }>();
 
-  constructor(perClientMax: number) {
+  constructor(timers: Timers, perClientMax: number) {
+    this.#timers = timers;
     this.#perClientMax = perClientMax;
   }
 
@@ -190,11 +201,11 @@ class ConnectionCount {
    */
   add(stream: AcceptedStream, onGone: () => void): CountedStream | undefined {
     const { host } = stream.remote;
-    const client = this.#byClient.get(host) ?? { connections: 0, budget: new RequestBudget() };
+    const client = this.#byClient.get(host) ?? { connections: 0, budget: this.#budget.forClient() };
     if (client.connections >= this.#perClientMax) return undefined;
     client.connections++;
     this.#byClient.set(host, client);
-    return new CountedStream(stream, client.budget, () => {
+    return new CountedStream(stream, this.#timers, client.budget, () => {
       onGone();
       client.connections--;
       if (client.connections === 0) this.#byClient.delete(host);
@@ -204,13 +215,17 @@ class ConnectionCount {
 
 /** A stream that tells when it is gone, whoever drops it. */
 class CountedStream implements AcceptedStream, AnsweredStream {
-  /** What its client's requests may take. */
-  readonly budget: RequestBudget;
+  /** What its client may take of our memory. */
+  readonly budget: ClientBudget;
   readonly #stream: AcceptedStream;
+  readonly #timers: Timers;
+  /** What was written and not taken. */
+  #queuedBytes = 0;
   #onGone: (() => void) | undefined;
 
-  constructor(stream: AcceptedStream, budget: RequestBudget, onGone: () => void) {
+  constructor(stream: AcceptedStream, timers: Timers, budget: ClientBudget, onGone: () => void) {
     this.#stream = stream;
+    this.#timers = timers;
     this.budget = budget;
     this.#onGone = onGone;
   }
@@ -223,9 +238,21 @@ class CountedStream implements AcceptedStream, AnsweredStream {
     return this.#stream.isFull;
   }
 
-  /** Nothing is served while it is full. */
+  /** There is nothing that should be taken first, here or on another connection of this client. */
+  get hasRoom(): boolean {
+    return !this.#stream.isFull && !this.budget.answers.isExceeded;
+  }
+
+  /** Its own stream serves nothing while it is full. */
   whenRoom(call: () => void): void {
-    call();
+    if (!this.budget.answers.isExceeded || this.#onGone === undefined) call();
+    else this.#timers.after(roomPollMs, () => this.whenRoom(call));
+  }
+
+  /** All that was written has been taken. */
+  onTaken(): void {
+    this.budget.answers.change(-this.#queuedBytes);
+    this.#queuedBytes = 0;
   }
 
   pause(): void {
@@ -238,6 +265,9 @@ class CountedStream implements AcceptedStream, AnsweredStream {
 
   write(bytes: Uint8Array): void {
     this.#stream.write(bytes);
+    if (!this.#stream.isFull || this.#onGone === undefined) return;
+    this.#queuedBytes += bytes.length;
+    this.budget.answers.change(bytes.length);
   }
 
   end(): void {
@@ -251,10 +281,13 @@ class CountedStream implements AcceptedStream, AnsweredStream {
 
   /** The connection has closed by itself. */
   release(): void {
+    this.onTaken();
     this.#onGone?.();
     this.#onGone = undefined;
   }
 }
 
+/** Another connection of the client may have taken what was too much. */
+const roomPollMs = 50;
 /** Nobody listens to a connection that was refused. */
 const goneHandler: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

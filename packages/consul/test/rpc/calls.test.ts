@@ -5,12 +5,13 @@ import { test } from 'node:test';
 import { concatBytes } from '@reeve/bytes';
 import type { Result, StreamHandler } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
+import { PortBudget } from '../../dist/rpc/client-budget.js';
 import { CallError } from '../../dist/rpc/connection.js';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
 import { requestBytesMax } from '../../dist/rpc/net-rpc/limits.js';
-import { RequestBudget } from '../../dist/rpc/net-rpc/request-budget.js';
 import { type ServeCall, ServedStream } from '../../dist/rpc/net-rpc/served-stream.js';
 import { defaultPortLimits, listenForCalls, type PortLimits } from '../../dist/rpc/server-port.js';
+import { encodeFrame, flagRst, flagSyn, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { YamuxSession } from '../../dist/rpc/yamux/yamux-session.js';
 
 test('the answer to a call has the bytes of the real program', () => {
@@ -67,7 +68,7 @@ test('a stream that the server has closed is not used again', () => {
         connect: () => connection,
         accept: (stream) => {
           streams.push(stream);
-          return new ServedStream(stream, serve, runtime.log, new RequestBudget());
+          return new ServedStream(stream, serve, runtime.log, new PortBudget().forClient().requests);
         },
         onClosed: () => {},
       });
@@ -104,6 +105,47 @@ test('requests whose end does not come take no more than the budget of their cli
   next.stream.write(concatBytes([Uint8Array.of(0), half]));
   world.run(60_000);
   assert.equal(next.closed(), false);
+});
+
+test('a client has so many streams, over however many connections; another has its own', () => {
+  const { world, dial } = start(answerWith({ ok: true, value: nil }));
+  const open = (from?: string) => {
+    const { stream, received } = dial(from);
+    const begun = Array.from({ length: 12_000 }, (_, at) =>
+      encodeFrame({ type: 'window-update', flags: flagSyn, streamId: 2 * at + 1, length: 0 }),
+    );
+    stream.write(concatBytes([Uint8Array.of(4), ...begun]));
+    world.run(5_000);
+    return flagsIn(received).filter((flags) => (flags & flagRst) !== 0).length;
+  };
+  assert.deepEqual([open(), open(), open(), open('10.0.0.9')], [0, 0, 3_231, 0]);
+});
+
+test('answers that a client does not take wait for it, over however many connections', () => {
+  let encoded = 0;
+  const megabyte = new Uint8Array(1_000_000);
+  const { world, dial } = start((_call, answer) => {
+    const encode = () => {
+      encoded++;
+      return megabyte;
+    };
+    answer({ ok: true, value: encode });
+    return () => {};
+  });
+  const request = Uint8Array.of(...hex('82a353657101ad536572766963654d6574686f64a161'), 0x80);
+  const deaf = Array.from({ length: 4 }, () => dial());
+  for (const { stream } of deaf) {
+    const calls = Array.from({ length: 60 }, (_, at) =>
+      encodeFrame({ type: 'data', flags: flagSyn, streamId: 2 * at + 1, length: request.length }, request),
+    );
+    stream.write(concatBytes([Uint8Array.of(4), ...calls]));
+  }
+  world.run(10_000);
+  assert.ok(encoded > 60 && encoded < 110, `${encoded}`);
+  for (const { stream } of deaf.slice(1)) stream.destroy();
+  const before = encoded;
+  world.run(10_000);
+  assert.ok(encoded >= before + 50, 'who goes makes room for the others');
 });
 
 test('who does not take answers is not listened to, and served no further', () => {
@@ -280,10 +322,10 @@ function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
     });
     return asked;
   };
-  const dial = () => {
+  const dial = (from = '10.0.0.1') => {
     let isClosed = false;
     const received: Uint8Array[] = [];
-    const stream = client.network.dial(at, 1_000, {
+    const stream = world.host(from).runtime.network.dial(at, 1_000, {
       onData: (chunk) => received.push(chunk),
       onEnd: () => {
         isClosed = true;
@@ -336,6 +378,14 @@ function answerWith(reply: Result<Uint8Array>): ServeCall {
 
 function hex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'hex'));
+}
+
+/** The flags of all frames without payload. */
+function flagsIn(received: readonly Uint8Array[]): number[] {
+  const bytes = Buffer.concat(received);
+  return Array.from({ length: bytes.length / headerBytes }, (_, at) =>
+    bytes.readUInt16BE(at * headerBytes + 2),
+  );
 }
 
 function errorText(reply: Result<Uint8Array> | undefined): string | undefined {

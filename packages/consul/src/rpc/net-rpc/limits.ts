@@ -5,7 +5,5 @@
  * sense are transactions, of `limits.txn_max_req_len`.
  */
 export const requestBytesMax = 16 * 1024 * 1024;
-/** All requests of one client that are arriving or being served. */
-export const requestsBytesMax = 4 * requestBytesMax;
 /** An answer: everything below a prefix, or all nodes of a large catalog. */
 export const replyBytesMax = 512 * 1024 * 1024;

@@ -13,9 +13,9 @@ import {
   type Stream,
   type StreamHandler,
 } from '@reeve/runtime';
+import type { ClientBudget } from '../client-budget.ts';
 import { emptyBody, encodeHeader, type RequestHeader, requestHeader, responseHeader } from './headers.ts';
 import { requestBytesMax } from './limits.ts';
-import type { RequestBudget } from './request-budget.ts';
 
 /** One call as it came. */
 export interface ServedCall {
@@ -48,7 +48,7 @@ export class ServedStream implements StreamHandler {
   readonly #stream: AnsweredStream;
   readonly #serve: ServeCall;
   readonly #log: Log;
-  readonly #budget: RequestBudget;
+  readonly #budget: ClientBudget['requests'];
   readonly #objects = new MsgpackObjectStream(requestBytesMax);
   /** The header of the request whose body is still to come. */
   #header: RequestHeader | undefined;
@@ -60,7 +60,7 @@ export class ServedStream implements StreamHandler {
   #servedBytes = 0;
   #isOver = false;
 
-  constructor(stream: AnsweredStream, serve: ServeCall, log: Log, budget: RequestBudget) {
+  constructor(stream: AnsweredStream, serve: ServeCall, log: Log, budget: ClientBudget['requests']) {
     this.#stream = stream;
     this.#serve = serve;
     this.#log = log;
@@ -150,7 +150,7 @@ export class ServedStream implements StreamHandler {
   }
 
   #hold(): void {
-    const bytes = this.#isOver ? 0 : this.#objects.bufferedBytes + this.#servedBytes;
+    const bytes = this.#isOver ? 0 : this.#objects.heldBytes + this.#servedBytes;
     this.#budget.change(bytes - this.#heldBytes);
     this.#heldBytes = bytes;
   }

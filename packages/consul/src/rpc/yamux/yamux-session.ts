@@ -23,12 +23,26 @@ export interface YamuxOptions {
   /** The connection that the session, as its handler, is to work on: dialled now, or accepted before. */
   readonly connect: (handler: StreamHandler) => Stream;
   readonly side: 'dialled' | 'accepted';
+  /** What holds beside a session's own bounds. */
+  readonly limits?: YamuxLimits;
   /** A dialled connection is there. */
   readonly onOpen?: () => void;
   /** The other side has begun a stream; what is returned hears of it. */
   readonly accept: (stream: YamuxStream) => StreamHandler;
   /** The connection is gone and all streams with it; not after our own `destroy`. */
   readonly onClosed: (error?: NetworkError) => void;
+}
+
+/** What the sessions of one client may have together. */
+export interface YamuxLimits {
+  /** Whether another answer may be written. */
+  readonly hasRoom: () => boolean;
+  /** Whether another stream may begin. */
+  readonly takesStream: () => boolean;
+  /** There are so many streams more, or (negative) less. */
+  readonly onStreams: (more: number) => void;
+  /** So many bytes more wait for windows, or (negative) less. */
+  readonly onUnsent: (bytes: number) => void;
 }
 
 /** One end of a multiplexed connection, and the handler of that connection's stream. */
@@ -46,6 +60,7 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   /** The header whose payload is arriving, and its stream unless that is gone. */
   #frame: FrameHeader | undefined;
   #frameStream: YamuxStream | undefined;
+  #roomTimer: Timer | undefined;
   #awaitsPong = false;
   #keepAlive: Timer | undefined;
   #closed = false;
@@ -80,7 +95,7 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   destroy(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#keepAlive?.cancel();
+    this.#endTimers();
     this.#streams.clear();
     this.#connection.destroy();
   }
@@ -97,6 +112,10 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
       if (!(error instanceof DecodeError)) throw error;
       this.#refuse(error.message);
     }
+  }
+
+  onDrain(): void {
+    if (this.#waiting.size > 0) this.soon(() => this.#giveRoom());
   }
 
   onEnd(): void {
@@ -138,6 +157,7 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
 
   countUnsent(bytes: number): void {
     this.#unsentBytes += bytes;
+    this.#options.limits?.onUnsent(bytes);
     if (bytes < 0 && this.#hasRoom && this.#waiting.size > 0) this.soon(() => this.#giveRoom());
     if (this.#unsentBytes > unsentBytesMax) {
       this.soon(() => this.#refuse(`it does not take the ${this.#unsentBytes} bytes that wait for it`));
@@ -146,11 +166,11 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
 
   whenRoom(streamId: number, call: () => void): void {
     if (this.#hasRoom) call();
-    else this.#waiting.set(streamId, call);
+    else this.#wait(streamId, call);
   }
 
   forget(streamId: number): void {
-    this.#streams.delete(streamId);
+    if (this.#streams.delete(streamId)) this.#options.limits?.onStreams(-1);
     this.#waiting.delete(streamId);
   }
 
@@ -161,7 +181,18 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   }
 
   get #hasRoom(): boolean {
-    return this.#unsentBytes < roomBytes;
+    return this.#unsentBytes < roomBytes && (this.#options.limits?.hasRoom() ?? true);
+  }
+
+  /** Other sessions of the client tell nobody when they have given room back. */
+  #wait(streamId: number, call: () => void): void {
+    this.#waiting.set(streamId, call);
+    this.#roomTimer ??= this.#options.runtime.timers.after(roomPollMs, () => {
+      this.#roomTimer = undefined;
+      this.#giveRoom();
+      const [next] = this.#waiting;
+      if (next !== undefined) this.#wait(...next);
+    });
   }
 
   #giveRoom(): void {
@@ -186,7 +217,8 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
     if (!isTheirs || this.#streams.has(streamId)) {
       throw new DecodeError('malformed', `yamux stream ${streamId} is not theirs to begin`);
     }
-    if (this.#streams.size >= streamsMax) return this.sendWindowUpdate(streamId, flagRst, 0);
+    const takesStream = this.#streams.size < streamsMax && (this.#options.limits?.takesStream() ?? true);
+    if (!takesStream) return this.sendWindowUpdate(streamId, flagRst, 0);
     const stream = this.#add(streamId, notYetHandled);
     stream.announce(flagAck);
     stream.listen(this.#options.accept(stream));
@@ -217,6 +249,7 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
   #add(streamId: number, handler: StreamHandler): YamuxStream {
     const stream = new YamuxStream(this, streamId, handler);
     this.#streams.set(streamId, stream);
+    this.#options.limits?.onStreams(1);
     return stream;
   }
 
@@ -235,10 +268,15 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
     this.#fail(undefined);
   }
 
+  #endTimers(): void {
+    this.#keepAlive?.cancel();
+    this.#roomTimer?.cancel();
+  }
+
   #fail(error: NetworkError | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#keepAlive?.cancel();
+    this.#endTimers();
     this.#connection.destroy();
     const streams = [...this.#streams.values()];
     for (const stream of streams) stream.fail(error);
@@ -247,6 +285,7 @@ export class YamuxSession implements StreamHandler, FrameHandler, StreamSession 
 }
 
 const goAwayProtocolError = 1;
+const roomPollMs = 50;
 
 /** Between its beginning and `accept`'s return nothing can arrive on a stream. */
 const notYetHandled: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };
