@@ -5,12 +5,27 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent, AgentPlace } from '@reeve/interop';
+import type { Agent } from '@reeve/interop';
 import type { Input, StreamInput, Victim } from './hostile-class.ts';
 
+/** Where each port of the target is: `127.0.0.1:7946`. */
+export type Places<Port extends string> = Readonly<Record<Port, string>>;
+
+/** Where an attack comes from. */
+export interface AttackOptions {
+  /** The address. */
+  readonly from?: string;
+  /** More open connections than these are not held; the oldest is closed. */
+  readonly connectionsMax?: number;
+}
+
 /** Sends all inputs and returns how many they were; all connections are closed then. */
-export async function attack(target: AgentPlace, inputs: Iterable<Input>): Promise<number> {
-  const attacker = new Attacker(target);
+export async function attack<Port extends string>(
+  target: Places<Port>,
+  inputs: Iterable<Input<Port>>,
+  options: AttackOptions = {},
+): Promise<number> {
+  const attacker = new Attacker<Port>(target, options);
   try {
     for (const input of inputs) await attacker.send(input);
     return await attacker.finish();
@@ -19,8 +34,9 @@ export async function attack(target: AgentPlace, inputs: Iterable<Input>): Promi
   }
 }
 
-class Attacker {
-  readonly #target: AgentPlace;
+class Attacker<Port extends string> {
+  readonly #target: Places<Port>;
+  readonly #options: AttackOptions;
   readonly #packets = createSocket('udp4');
   /** In the order in which they were opened. Bounded by connectionsMax. */
   readonly #connections = new Set<Socket>();
@@ -29,17 +45,19 @@ class Attacker {
   #sent = 0;
   #packetsAtOnce = 0;
 
-  constructor(target: AgentPlace) {
+  constructor(target: Places<Port>, options: AttackOptions) {
     this.#target = target;
+    this.#options = options;
+    if (options.from !== undefined) this.#packets.bind(0, options.from);
   }
 
-  async send(input: Input): Promise<void> {
+  async send(input: Input<Port>): Promise<void> {
     if (input.kind === 'pause') {
       await delay(input.ms);
       return;
     }
     this.#sent += 1;
-    if (input.kind === 'packet') return this.#sendPacket(input.bytes);
+    if (input.kind === 'packet') return this.#sendPacket(input.to, input.bytes);
     const written = this.#writeStream(input);
     if (input.pauseMs > 0) this.#dripping.push(written);
     else await written;
@@ -55,15 +73,17 @@ class Attacker {
     for (const socket of this.#connections) socket.destroy();
   }
 
-  async #sendPacket(bytes: Uint8Array): Promise<void> {
-    const { host, port } = endpointOf(this.#target.gossip);
+  async #sendPacket(to: Port, bytes: Uint8Array): Promise<void> {
+    const { host, port } = endpointOf(this.#target[to]);
     await new Promise((sent) => this.#packets.send(bytes, port, host, sent));
     this.#packetsAtOnce += 1;
     if (this.#packetsAtOnce % packetsAtOnceMax === 0) await delay(1); // or the kernel drops most of them
   }
 
-  async #writeStream({ to, chunks, pauseMs, isEnded }: StreamInput): Promise<void> {
-    const socket = connect(endpointOf(this.#target[to]));
+  async #writeStream({ to, chunks, pauseMs, isEnded }: StreamInput<Port>): Promise<void> {
+    const { from, connectionsMax = usualConnectionsMax } = this.#options;
+    const localAddress = from === undefined ? {} : { localAddress: from };
+    const socket = connect({ ...endpointOf(this.#target[to]), ...localAddress });
     socket.on('error', () => {}); // being cut off is what we ask for
     socket.once('close', () => this.#connections.delete(socket));
     this.#connections.add(socket);
@@ -103,6 +123,6 @@ export function endpointOf(text: string): { host: string; port: number } {
 }
 
 /** More than an agent keeps open on either port. */
-const connectionsMax = 300;
+const usualConnectionsMax = 300;
 const packetsAtOnceMax = 50;
 const takenMsMax = 1_000;

@@ -27,16 +27,19 @@ export interface Victim {
   readonly port: number;
 }
 
+/** The ports of an agent of Serf. */
+export type SerfPort = 'gossip' | 'rpc';
+
 /** Something that is sent to an agent, or a pause. */
-export type Input =
-  | { readonly kind: 'packet'; readonly bytes: Uint8Array }
-  | StreamInput
+export type Input<Port extends string = SerfPort> =
+  | { readonly kind: 'packet'; readonly to: Port; readonly bytes: Uint8Array }
+  | StreamInput<Port>
   | { readonly kind: 'pause'; readonly ms: number };
 
 /** What is written to a new connection, which stays open as long as the agent and the other inputs allow. */
-export interface StreamInput {
+export interface StreamInput<Port extends string = SerfPort> {
   readonly kind: 'stream';
-  readonly to: 'gossip' | 'rpc';
+  readonly to: Port;
   readonly chunks: Iterable<Uint8Array>;
   /** Between chunks; other inputs do not wait for a stream that pauses. */
   readonly pauseMs: number;
@@ -46,7 +49,7 @@ export interface StreamInput {
 
 /** Datagrams to the gossip port. */
 export function packets(all: Iterable<Uint8Array>): Iterable<Input> {
-  return each(all, (bytes) => ({ kind: 'packet', bytes }));
+  return each(all, (bytes) => ({ kind: 'packet', to: 'gossip', bytes }));
 }
 
 /** Each is written to a connection of its own to the gossip port, which is left open. */
@@ -60,7 +63,11 @@ export function rpc(all: Iterable<Uint8Array>): Iterable<Input> {
 }
 
 /** One connection that stays open. */
-export function stream(to: StreamInput['to'], chunks: Iterable<Uint8Array>, pauseMs = 0): StreamInput {
+export function stream<Port extends string = SerfPort>(
+  to: Port,
+  chunks: Iterable<Uint8Array>,
+  pauseMs = 0,
+): StreamInput<Port> {
   return { kind: 'stream', to, chunks, pauseMs, isEnded: false };
 }
 

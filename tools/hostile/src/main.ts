@@ -4,12 +4,21 @@
 //   npm run hostile -- --brief bombs         as in `npm test`; only classes named like bombs
 //   npm run hostile -- --against real        at Serf 0.9.4 (SERF_BIN), or real-0.10 (SERF_BIN_0_10)
 //   npm run hostile -- --encrypt             in a cluster with a key, which the attacker has not
+//   npm run hostile -- consul [word …]       the classes for a server of Consul, at our server
 //
 // Ends with 1 when an agent of ours died, grew too much or was left with a lasting effect.
 
 import { parseArgs } from 'node:util';
 import { Cluster, type Program, serf094, serf0101 } from '@reeve/interop';
 import { probedReeve } from './agents/probed-agent.ts';
+import { consulCorpus } from './consul/corpus.ts';
+import {
+  consulRow,
+  consulTableHead,
+  isHarmlessToConsul,
+  tryConsulClass,
+  withServer,
+} from './consul/trial.ts';
 import { corpus } from './corpus.ts';
 import { isHarmless, tableHead, tableRow } from './report.ts';
 import { type Finding, type Pair, tryClass } from './trial.ts';
@@ -22,22 +31,43 @@ const { values, positionals } = parseArgs({
     encrypt: { type: 'boolean', default: false },
   },
 });
-const chosen = corpus.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
-);
+const isConsul = positionals[0] === 'consul';
+const words = isConsul ? positionals.slice(1) : positionals;
 
 const key = Buffer.alloc(32, 'A').toString('base64');
 /** A forged suspicion becomes a death after 4 s; this leaves time for what follows. */
 const watchMs = 8_000;
 
-console.log(tableHead);
-let harmful = 0;
-for (const tried of chosen) {
-  const finding = await tryAlone(tried);
-  console.log(tableRow(finding));
-  if (!isHarmless(finding)) harmful += 1;
-}
+const harmful = isConsul ? await tryConsul() : await trySerf();
 process.exitCode = harmful > 0 && values.against === 'ours' ? 1 : 0;
+
+function isChosen({ name }: { readonly name: string }): boolean {
+  return words.length === 0 || words.some((word) => name.includes(word));
+}
+
+/** Returns how many classes did harm. */
+async function trySerf(): Promise<number> {
+  console.log(tableHead);
+  let harmful = 0;
+  for (const tried of corpus.filter(isChosen)) {
+    const finding = await tryAlone(tried);
+    console.log(tableRow(finding));
+    if (!isHarmless(finding)) harmful += 1;
+  }
+  return harmful;
+}
+
+/** The same of the classes for Consul; each at a server of its own. */
+async function tryConsul(): Promise<number> {
+  console.log(consulTableHead);
+  let harmful = 0;
+  for (const tried of consulCorpus.filter(isChosen)) {
+    const finding = await withServer((target) => tryConsulClass(target, tried, values.brief));
+    console.log(consulRow(finding));
+    if (!isHarmlessToConsul(finding)) harmful += 1;
+  }
+  return harmful;
+}
 
 /** In a cluster of two that nobody has harmed yet. */
 async function tryAlone(tried: (typeof corpus)[number]): Promise<Finding> {

@@ -29,7 +29,8 @@ export class ConsulAgent {
   constructor(program: Program, address: string, args: readonly string[]) {
     this.address = address;
     this.http = `${address}:8500`;
-    this.child = new Child(program.path, ['agent', `-bind=${address}`, `-client=${address}`, ...args]);
+    const flags = [`-bind=${address}`, `-client=${address}`, ...args];
+    this.child = new Child(program.path, ['agent', ...flags], program.agentEnv);
   }
 
   /** Starts a single server of the real program, which keeps nothing. It ends with the test. */
