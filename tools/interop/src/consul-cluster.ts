@@ -22,11 +22,15 @@ export class ConsulCluster {
   }
 
   /** Starts a server of each program, s1, s2 and so on; they end with the test. */
-  static async start(t: TestContext, programs: readonly Program[]): Promise<ConsulCluster> {
+  static async start(
+    t: TestContext,
+    programs: readonly Program[],
+    ...args: readonly string[]
+  ): Promise<ConsulCluster> {
     const cluster = new ConsulCluster(await LoopbackNetwork.claim(), scratchFolder(t));
     t.after(() => cluster.#close());
     for (const [at, program] of programs.entries())
-      cluster.run(`s${at + 1}`, program, `-bootstrap-expect=${programs.length}`);
+      cluster.run(`s${at + 1}`, program, `-bootstrap-expect=${programs.length}`, ...args);
     return cluster;
   }
 
