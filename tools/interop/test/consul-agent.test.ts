@@ -108,6 +108,16 @@ for (const program of [consul187, reeveConsul]) {
 }
 
 describe('agents of both programs', { skip: consulMissing() }, () => {
+  test('T0-30: a leave that takes more than 15 seconds is given up', async (t) => {
+    const ending: Ending = {
+      flags: [leavesOnInterrupt, '-hcl=performance { leave_drain_time = "10m" }'],
+      signals: ['SIGINT'],
+      exit: 1,
+      says: ['Gracefully shutting down agent', 'Timeout on graceful leave. Exiting', 'Exit code: code=1'],
+    };
+    await Promise.all([consul187, reeveConsul].map((program) => endsAs(program, t, ending)));
+  });
+
   test('T1-15: the same watches tell their handlers the same', async (t) => {
     const [theirs, ours] = [await told(consul187, t), await told(reeveConsul, t)];
     assert.deepEqual(ours, theirs);

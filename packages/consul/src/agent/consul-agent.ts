@@ -94,6 +94,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly #httpPorts: number[] = [];
   readonly #resolver: Resolver;
   readonly #dnsServers: DnsServer[] = [];
+  #leaving: Promise<void> | undefined;
 
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
   static async start(options: ConsulAgentOptions): Promise<ConsulAgent> {
@@ -184,10 +185,19 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.#resolver.configure({ ...wanted.dns, domain, altDomain, datacenter, translatesAddresses });
   }
 
-  /** Says goodbye to the cluster; the agent is to be stopped afterwards. */
-  async leave(): Promise<void> {
-    await this.server.leave();
-    this.#options.onLeft();
+  /**
+   * Says goodbye to the cluster; the agent is to be stopped afterwards. Whoever asks while it leaves waits
+   * for the same. If it fails it may be tried again.
+   */
+  leave(): Promise<void> {
+    this.#leaving ??= this.server
+      .leave()
+      .then(() => this.#options.onLeft())
+      .catch((error: Error) => {
+        this.#leaving = undefined;
+        throw error;
+      });
+    return this.#leaving;
   }
 
   /** Stops without a word. */

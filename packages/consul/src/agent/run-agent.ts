@@ -226,7 +226,7 @@ class AgentRun {
     const limit = new AbortController();
     try {
       const { code, text } = await Promise.race([
-        agent.leave().then(() => ({ code: 0, text: 'Graceful exit completed' })),
+        this.#left(agent),
         // Upstream names the first one again.
         queue
           .next()
@@ -241,6 +241,18 @@ class AgentRun {
     } finally {
       limit.abort();
     }
+  }
+
+  /** Never settles if the agent cannot leave: then its time passes, or another signal comes, as upstream. */
+  async #left(agent: ConsulAgent): Promise<{ readonly code: number; readonly text: string }> {
+    try {
+      await agent.leave();
+    } catch (error) {
+      const fields = logFields({ error: (error as Error).message });
+      this.#parts.log.write('err', `agent: Error on leave${fields}`);
+      await new Promise(() => {});
+    }
+    return { code: 0, text: 'Graceful exit completed' };
   }
 
   /** Reads the configuration again; what cannot change while the agent runs stays as it was. */

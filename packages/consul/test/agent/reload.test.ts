@@ -67,6 +67,20 @@ test('T0-30: what is wrong with a definition is told with what was reloaded', as
   await run.printed(`Reload config failed: error="Failed reloading services: ${reason}"\n`);
 });
 
+test('T0-30: a signal to an agent that leaves already waits for that leave', async (t) => {
+  const drains = '-hcl=performance { leave_drain_time = "700ms" } skip_leave_on_interrupt = false';
+  const run = await startAgent(t, '-dev', drains);
+  await run.printed('Consul agent running!\n');
+  const leave = run.ask('PUT /v1/agent/leave');
+  await run.printed('server starting leave');
+  run.signal('SIGINT');
+  await run.printed('agent: Gracefully shutting down agent...');
+  assert.equal((await leave).status, 200);
+  assert.equal(await run.ended, 0);
+  assert.doesNotMatch(run.stdout, /\[ERROR\]/);
+  assert.equal(run.stdout.split('server starting leave').length, 2);
+});
+
 interface Reloading {
   readonly run: AgentRun;
   reload(config: JsonObject): Promise<{ readonly status: number; readonly text: string }>;
