@@ -59,9 +59,6 @@ const lateModules = ['re2js', 'node:dns/promises', 'node:fs/promises', 'node:wor
 /** Of those the one that is ours to bundle. */
 const latePackage = { name: 're2js', out: 'commands/re2js' };
 
-/** They have native code, which cannot be bundled. */
-const nativePackages = /^lmdb$/;
-
 /** Commands stay files of their own. A late module is loaded when something of it is first touched. */
 const apart = {
   name: 'apart',
@@ -70,7 +67,6 @@ const apart = {
       if (basename(dirname(importer)) === commandsParent)
         return { path: path.replace(/\.ts$/, '.cjs'), external: true };
     });
-    onResolve({ filter: nativePackages }, () => ({ external: true }));
     onResolve({ filter: new RegExp(`^(${lateModules.join('|')})$`) }, ({ path, kind }) => {
       if (kind === 'import-statement') return { path, namespace: 'late' };
       if (path === latePackage.name && kind === 'require-call')

@@ -19,10 +19,13 @@ export { RaftNode, type RaftNodeOptions } from './driver.ts';
 export type { Applied, Done } from './pending.ts';
 export { parsePeers, recoverCluster } from './recovery.ts';
 export type { StateMachine } from './state-machine.ts';
+export type { LogLayout } from './storage/file-log-store.ts';
 export type { IncomingSnapshot } from './storage/incoming-snapshot.ts';
+export { type FileLogOptions, openFileLog } from './storage/log-recovery.ts';
 export type { LogStore } from './storage/log-store.ts';
 export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';
 export { MemorySnapshots } from './storage/memory-snapshots.ts';
+export { readSegment, type SegmentContent } from './storage/segment-content.ts';
 export { openSnapshots, type SnapshotStore } from './storage/snapshot-store.ts';
 export {
   type Connect,

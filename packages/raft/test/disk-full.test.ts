@@ -2,22 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openLmdbLogStore } from '@reeve/raft/lmdb';
+import { close, logDirectory, openLog } from './log-kit.ts';
 
 test('a write that fails tells why, and can be tried again until there is room', async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 'reeve-raft-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = logDirectory(t);
   const child = fileURLToPath(new URL('children/full-disk.js', import.meta.url));
-  const limit = ['--fsize=1000000:unlimited', process.execPath, child, directory];
+  const limit = ['--fsize=1500000:unlimited', process.execPath, child, directory];
   const { stdout, status } = spawnSync('prlimit', limit, { encoding: 'utf8', timeout: 60_000 });
-  assert.match(stdout, /^failed .*log\.mdb: Error: Input\/output error\nwritten 5000\n$/);
+  assert.match(stdout, /^failed write .*log-1: file too large\nwritten 5000\n$/);
   assert.equal(status, 0);
-  const store = openLmdbLogStore(directory);
+  const store = await openLog(directory);
   for (let index = 1; index <= 5_000; index++) assert.equal(store.read(index)?.index, index);
-  await new Promise<void>((resolve) => store.close(resolve));
+  await close(store);
 });

@@ -257,10 +257,10 @@ test('what waits when a state is restored is aborted', () => {
 
 test('a disk that takes nothing costs the leadership, and a server that gets room again goes on', () => {
   const { cluster, leader } = started(3);
-  leader.disk.fault = () => 'write log.mdb: no space left on device';
+  leader.disk.fault = () => 'write log-1: no space left on device';
   const node = nodeOf(leader);
   const refusal = end<Applied>(cluster, (done) => node.apply(bytes, 0, done));
-  assert.equal(refusal, 'write log.mdb: no space left on device');
+  assert.equal(refusal, 'write log-1: no space left on device');
   cluster.world.run(100);
   const next = cluster.awaitLeader();
   assert.notEqual(next, leader);
@@ -358,7 +358,7 @@ test('a log that begins behind what the snapshot holds is refused, with what to 
 
 test('a snapshot that is no state is refused, is not kept, and the server goes on', () => {
   const world = new VirtualWorld({ seed: 3 });
-  const server = new SimulatedServer(world.host('10.0.0.1'), defaultConfig, () => 1);
+  const server = new SimulatedServer(world.host('10.0.0.1'), defaultConfig, () => 1, 'memory');
   server.start();
   world.run(100);
   const install = (state: string, index: number): string => {

@@ -2,9 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -15,9 +12,9 @@ import {
   RaftNode,
   type SnapshotStore,
 } from '@reeve/raft';
-import { openLmdbLogStore } from '@reeve/raft/lmdb';
 import type { Listener, Result, Runtime } from '@reeve/runtime';
 import { createNodeRuntime } from '@reeve/runtime/node';
+import { logDirectory, openLog } from './log-kit.ts';
 import { afterFirstByte, ListMachine } from './simulation/server.ts';
 
 /** Of our own, whoever else runs this test on this machine. */
@@ -44,7 +41,7 @@ async function start(directory: string, id: string, host: string): Promise<Runni
     config: { ...defaultConfig, snapshotThreshold: 200, trailingLogs: 50, snapshotIntervalMs: 200 },
     id,
     address,
-    store: openLmdbLogStore(directory),
+    store: await openLog(directory),
     snapshots,
     stateMachine: machine,
     connect: connectByFirstByte(runtime.network, 2_000),
@@ -82,11 +79,7 @@ function leaderOf(servers: readonly Running[]): Running | undefined {
 }
 
 function directories(t: TestContext, count: number): string[] {
-  return Array.from({ length: count }, () => {
-    const directory = mkdtempSync(join(tmpdir(), 'reeve-raft-'));
-    t.after(() => rmSync(directory, { recursive: true, force: true }));
-    return directory;
-  });
+  return Array.from({ length: count }, () => logDirectory(t));
 }
 
 test('three servers keep acknowledged writes over the death of the leader and a restart', async (t) => {

@@ -10,7 +10,7 @@
 // - after `close`/`cancel`/`destroy` nothing of that object fires any more.
 
 export type { Clock, Timer, Timers } from './clock.ts';
-export type { AppendFile, Disk } from './disk.ts';
+export type { AppendFile, Disk, RandomAccessFile } from './disk.ts';
 export { DiskError } from './disk.ts';
 export { AddressError, type HostPort, isPortMissing, splitHostPort } from './host-port.ts';
 export type { Log, LogLevel } from './log.ts';

@@ -1,7 +1,7 @@
 // Where a server keeps its part of the consensus: in the data directory, or nowhere in development mode.
 
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import {
   type LogStore,
   MemoryLogStore,
@@ -9,7 +9,7 @@ import {
   openSnapshots,
   type SnapshotStore,
 } from '@reeve/raft';
-import type { Runtime } from '@reeve/runtime';
+import type { Result, Runtime } from '@reeve/runtime';
 import type { RuntimeConfig } from './config/runtime-config.ts';
 import { recoverFromPeersFile } from './peers-file.ts';
 
@@ -32,12 +32,12 @@ export async function openConsensusStores(
     return { log: new MemoryLogStore(timers), snapshots: new MemorySnapshots(timers) };
   }
   const directory = join(dataDir, 'raft');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const { openLmdbLogStore } = await import('@reeve/raft/lmdb'); // native code, which -dev does without
-  const snapshots = new Promise<SnapshotStore>((resolve, reject) => {
-    openSnapshots(disk, directory, (result) => (result.ok ? resolve(result.value) : reject(result.error)));
-  });
-  const stores = { snapshots: await snapshots, log: openLmdbLogStore(directory) };
+  makeLasting(directory);
+  const { openLogStore } = await import('@reeve/raft/node'); // -dev does without
+  const stores = {
+    snapshots: await opened<SnapshotStore>((done) => openSnapshots(disk, directory, done)),
+    log: await opened<LogStore>((done) => openLogStore(disk, directory, done)),
+  };
   try {
     await recoverFromPeersFile(directory, { ...stores, tell });
   } catch (error) {
@@ -45,4 +45,21 @@ export async function openConsensusStores(
     throw error;
   }
   return stores;
+}
+
+/** Makes a directory that survives a power cut, as what is acknowledged in it does. */
+function makeLasting(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = resolve(directory); made.length >= first.length; made = dirname(made)) {
+    const parent = openSync(dirname(made), 'r');
+    fsyncSync(parent);
+    closeSync(parent);
+  }
+}
+
+function opened<T>(open: (done: (result: Result<T>) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    open((result) => (result.ok ? resolve(result.value) : reject(result.error)));
+  });
 }

@@ -2,7 +2,7 @@
 // or in use.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -151,8 +151,8 @@ async function used(t: TestContext): Promise<string> {
 for (const { name, file, damage } of [
   {
     name: 'a raft log that is cut off',
-    file: 'log.mdb',
-    damage: (path: string) => truncateSync(path, statSync(path).size - 4096),
+    file: 'log-1',
+    damage: (path: string) => truncateSync(path, readFileSync(path).indexOf('not yet\n')),
   },
   {
     name: 'a snapshot with a wrong byte',
@@ -176,6 +176,17 @@ for (const { name, file, damage } of [
     assert.ok(readFileSync(path).equals(damaged));
   });
 }
+
+test('a data directory of an older version is refused with the file and what to do', async (t) => {
+  const folder = scratchFolder(t);
+  mkdirSync(join(folder, 'raft'));
+  writeFileSync(join(folder, 'raft/log.mdb'), 'a database');
+  const run = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
+  assert.equal(await run.ended, 1);
+  const refusal = `error="${join(folder, 'raft/log.mdb')}: this is the log of an older version`;
+  assert.ok(run.stdout.includes(refusal), run.stdout);
+  assert.deepEqual(readdirSync(join(folder, 'raft')).toSorted(), ['lock', 'log.mdb']);
+});
 
 /** It takes seconds on an idle machine. */
 const patienceMs = 60_000;

@@ -1,5 +1,4 @@
-// One process at a time uses a directory: two that write one log would lose what both have acknowledged, and
-// LMDB lets them.
+// One process at a time uses a directory: two that write one log would lose what both have acknowledged.
 //
 // The lock is flock(2)'s, as the original's database takes it; that one waits for it without a word. It
 // belongs to the open file, so it ends with the process, however that ends. Node cannot ask for it; `flock`

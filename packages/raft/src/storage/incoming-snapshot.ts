@@ -42,7 +42,7 @@ export class IncomingFile {
     let sizeBytes = 0;
     const drop = (): void => {
       file.close(() => {
-        // The file stays, empty: on this disk nothing can be removed.
+        // The file stays, empty, for the next one.
         if (this.#begun === number) this.#disk.replace(this.#path, noBytes, fileMode, () => {});
       });
     };

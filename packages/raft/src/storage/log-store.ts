@@ -1,5 +1,5 @@
 // Where a server keeps its log, its term and its vote. An entry is acknowledged only when it is durable on a
-// quorum, so all of Raft's promises rest on `write`. Next: memory-log-store.ts, lmdb-log-store.ts.
+// quorum, so all of Raft's promises rest on `write`. Next: memory-log-store.ts, file-log-store.ts.
 
 import type { Result } from '@reeve/runtime';
 import type { HardState, LogReader, Write } from '../core/index.ts';

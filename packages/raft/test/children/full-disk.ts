@@ -2,18 +2,17 @@
 // started with a limit on the size of files; see ../disk-full.test.ts.
 
 import { spawnSync } from 'node:child_process';
-import { openLmdbLogStore } from '@reeve/raft/lmdb';
 import { entry } from '../core-kit.ts';
+import { close, nothing, openLog } from '../log-kit.ts';
 
 process.on('SIGXFSZ', () => {}); // or the limit would end us
-const store = openLmdbLogStore(process.argv[2] ?? '');
+const store = await openLog(process.argv[2] ?? '');
 writeFrom(1);
 
 function writeFrom(index: number): void {
   const entries = Array.from({ length: 100 }, (_, i) => entry(index + i, 1, 'x'.repeat(500)));
-  const write = { hardState: undefined, removeFrom: undefined, removeTo: 0, entries, thenSend: [] };
   const attempt = (): void =>
-    store.write(write, (result) => {
+    store.write({ ...nothing, entries }, (result) => {
       if (result.ok) return index < 4_900 ? writeFrom(index + 100) : finish();
       console.log(`failed ${result.error.message}`);
       spawnSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited']);
@@ -23,5 +22,5 @@ function writeFrom(index: number): void {
 }
 
 function finish(): void {
-  store.close(() => console.log(`written ${store.lastIndex}`));
+  void close(store).then(() => console.log(`written ${store.lastIndex}`));
 }

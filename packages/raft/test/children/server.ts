@@ -2,8 +2,8 @@
 // what was acknowledged; see ../kill.test.ts.
 
 import { connectByFirstByte, defaultConfig, openSnapshots, RaftNode } from '@reeve/raft';
-import { openLmdbLogStore } from '@reeve/raft/lmdb';
 import { createNodeRuntime } from '@reeve/runtime/node';
+import { openLog } from '../log-kit.ts';
 import { afterFirstByte, ListMachine } from '../simulation/server.ts';
 
 const [directory = '', id = '', host = '', peers = ''] = process.argv.slice(2);
@@ -13,6 +13,7 @@ const tell = (message: unknown): void => {
   process.send?.(message);
 };
 
+const store = await openLog(directory);
 openSnapshots(runtime.disk, directory, (snapshots) => {
   if (!snapshots.ok) throw snapshots.error;
   const node = new RaftNode({
@@ -20,7 +21,7 @@ openSnapshots(runtime.disk, directory, (snapshots) => {
     config: { ...defaultConfig, snapshotThreshold: 500, trailingLogs: 100, snapshotIntervalMs: 100 },
     id,
     address: `${host}:8300`,
-    store: openLmdbLogStore(directory),
+    store,
     snapshots: snapshots.value,
     stateMachine: machine,
     connect: connectByFirstByte(runtime.network, 2_000),

@@ -1,9 +1,9 @@
-// Damaged log entries and snapshot files.
+// Damaged logs and snapshot files.
 
 import assert from 'node:assert/strict';
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import { type FuzzTarget, Refused } from '@reeve/fuzz';
-import { openSnapshots, parsePeers, RaftError } from '@reeve/raft';
+import { openSnapshots, parsePeers, RaftError, readSegment } from '@reeve/raft';
 import {
   configurationFlaw,
   decodeHardState,
@@ -15,6 +15,7 @@ import {
 } from '@reeve/raft/core';
 import { type Disk, DiskError } from '@reeve/runtime';
 import { entry, voters } from '../core-kit.ts';
+import { VirtualLog } from '../virtual-log.ts';
 
 const meta = { index: 9, term: 2, configuration: voters(2), configurationIndex: 1, sizeBytes: 5 };
 
@@ -59,6 +60,24 @@ const files: FuzzTarget = {
   }),
 };
 
+const segments: FuzzTarget = {
+  name: 'raft log segments',
+  promise: 'a damaged segment of the log is refused, or has writes one behind the other and room behind them',
+  seeds: writtenSegments(),
+  open: () => ({
+    run: (input) => {
+      const { frames, end, remainsEnd, blankEnd } = readSegment(input);
+      let position = 0;
+      for (const frame of frames) {
+        assert.equal(frame.position, position);
+        position += frame.bytes;
+      }
+      assert.ok(position === end && end <= remainsEnd && remainsEnd <= blankEnd && blankEnd <= input.length);
+    },
+  }),
+  refuses: (error) => error instanceof DecodeError,
+};
+
 const peers: FuzzTarget = {
   name: 'raft peers.json',
   promise: 'a damaged peers.json is refused, or names servers that make sense',
@@ -80,6 +99,9 @@ function diskWith(content: Uint8Array | undefined): Disk & { written: Uint8Array
           : { ok: true, value: content },
       ),
     openAppend: () => assert.fail('no file is appended to'),
+    openRandomAccess: () => assert.fail('no file is written in place'),
+    list: () => assert.fail('no directory is looked at'),
+    remove: () => assert.fail('no file is removed'),
     replace: (_path: string, bytes: Uint8Array, _mode: number, done: Parameters<Disk['replace']>[3]) => {
       disk.written = bytes;
       done({ ok: true, value: undefined });
@@ -96,4 +118,16 @@ function writtenFile(): Uint8Array {
   return disk.written;
 }
 
-export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files, peers];
+/** One that others follow, and the newest. */
+function writtenSegments(): Uint8Array[] {
+  const log = new VirtualLog();
+  log.open();
+  for (let index = 1; log.segments.length < 2; index++)
+    log.write({
+      hardState: { term: index, votedFor: 'a:1' },
+      entries: [entry(index, index, 'x'.repeat(300))],
+    });
+  return log.segments.map((path) => log.host.files.read(path) ?? new Uint8Array());
+}
+
+export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files, segments, peers];

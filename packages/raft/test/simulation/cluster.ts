@@ -3,7 +3,7 @@
 import { type Configuration, defaultConfig, type RaftConfig } from '@reeve/raft';
 import { raftProperties } from '@reeve/raft/properties';
 import { SeededRandom, VirtualWorld } from '@reeve/runtime/virtual';
-import { SimulatedServer } from './server.ts';
+import { type LogPlace, SimulatedServer } from './server.ts';
 import { stateMachineSafety } from './state-machine-safety.ts';
 
 /** How a cluster is made. */
@@ -13,6 +13,8 @@ export interface ClusterOptions {
   readonly config?: Partial<RaftConfig>;
   /** The longest a write takes, milliseconds. */
   readonly writeMsMax?: number;
+  /** Memory if not said. */
+  readonly logPlace?: LogPlace;
 }
 
 /** Servers `1` to `n` and what became of the writes. */
@@ -31,19 +33,20 @@ export class Cluster {
   isChecked = true;
 
   constructor(options: ClusterOptions) {
-    const { seed, servers, config, writeMsMax = 5 } = options;
+    const { seed, servers, config, writeMsMax = 5, logPlace = 'memory' } = options;
     this.world = new VirtualWorld({ seed });
     this.random = new SeededRandom(seed + 1);
     const hosts = Array.from({ length: servers }, (_, i) => this.world.host(`10.0.0.${i + 1}`));
     const settings = { ...defaultConfig, ...config };
     const writeMs = (): number => this.random.float() * writeMsMax;
-    this.servers = hosts.map((host) => new SimulatedServer(host, settings, writeMs));
+    for (const { files } of hosts) files.keepsSector = () => this.random.float() < 0.5;
+    this.servers = hosts.map((host) => new SimulatedServer(host, settings, writeMs, logPlace));
     this.world.onRan((host) => {
       const server = this.servers.find((it) => it.host === host);
       const node = server?.node;
       if (server === undefined || node === undefined || !this.isChecked) return;
-      const { id, disk } = server;
-      const watched = { id, state: node.state, durableTerm: disk.hardState.term };
+      const { id, durableTerm } = server;
+      const watched = { id, state: node.state, durableTerm };
       for (const property of this.#properties) property.onRan(watched);
       this.#stateMachineSafety(server);
     });

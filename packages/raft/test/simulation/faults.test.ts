@@ -5,28 +5,36 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noServers, votersOf } from '@reeve/raft/core';
 import { Cluster } from './cluster.ts';
-import type { SimulatedServer } from './server.ts';
+import type { LogPlace, SimulatedServer } from './server.ts';
 
 const seeds = Number(process.env.REEVE_RAFT_SEEDS ?? 12);
 const from = Number(process.env.REEVE_RAFT_SEED ?? 1);
 
-for (const servers of [3, 5]) {
-  test(`no acknowledged write is lost in ${seeds} runs of ${servers} servers with faults`, () => {
+for (const [servers, logPlace] of [
+  [3, 'files'],
+  [5, 'files'],
+  [3, 'memory'],
+] as const) {
+  const kept = `lose no acknowledged write, logs in ${logPlace}`;
+  test(`${seeds} runs of ${servers} servers with faults ${kept}`, () => {
     let written = 0;
     let verified = 0;
     let elections = 0;
     let restores = 0;
     for (let seed = from; seed < from + seeds; seed++) {
       try {
-        const cluster = runWithFaults(seed, servers);
+        const cluster = runWithFaults(seed, servers, logPlace);
         written += cluster.acknowledged.size;
         verified += cluster.verified;
         elections += cluster.leader?.node?.state.term ?? 0;
         restores += cluster.servers.reduce((sum, { machine }) => sum + machine.restores, 0);
       } catch (error) {
-        throw new Error(`REEVE_RAFT_SEED=${seed} REEVE_RAFT_SEEDS=1, ${servers} servers: ${error}`, {
-          cause: error,
-        });
+        throw new Error(
+          `REEVE_RAFT_SEED=${seed} REEVE_RAFT_SEEDS=1, ${servers} servers, ${logPlace}: ${error}`,
+          {
+            cause: error,
+          },
+        );
       }
     }
     assert.ok(verified > seeds * 100, `only ${verified} verifications prove little`);
@@ -36,12 +44,13 @@ for (const servers of [3, 5]) {
   });
 }
 
-function runWithFaults(seed: number, servers: number): Cluster {
+function runWithFaults(seed: number, servers: number, logPlace: LogPlace): Cluster {
   const cluster = new Cluster({
     seed,
     servers,
     config: { snapshotIntervalMs: 500, snapshotThreshold: 30, trailingLogs: 10, appendEntriesMax: 8 },
     writeMsMax: seed % 3 === 0 ? 200 : 5,
+    logPlace,
   });
   const { world, random } = cluster;
   cluster.start();

@@ -7,6 +7,7 @@ import {
   type LogStore,
   MemoryLogDisk,
   MemoryLogStore,
+  openFileLog,
   openSnapshots,
   type RaftConfig,
   RaftNode,
@@ -14,7 +15,7 @@ import {
   type SnapshotStore,
   type StateMachine,
 } from '@reeve/raft';
-import type { AcceptedStream, Random, StreamHandler } from '@reeve/runtime';
+import type { AcceptedStream, Random, Result, StreamHandler } from '@reeve/runtime';
 import type { VirtualHost } from '@reeve/runtime/virtual';
 
 /** The list of all commands ever applied, as text: the whole history is the state. */
@@ -47,11 +48,15 @@ export class ListMachine implements StateMachine {
   }
 }
 
+/** Where a simulated server keeps its log: in files, as a real one does, or as objects that outlive it. */
+export type LogPlace = 'files' | 'memory';
+
 /** A server that can crash. */
 export class SimulatedServer {
   readonly host: VirtualHost;
   readonly address: string;
   readonly id: string;
+  /** The log, if its place is memory. */
   readonly disk = new MemoryLogDisk();
   machine = new ListMachine();
   /** Undefined while it is down, or starting. */
@@ -59,15 +64,19 @@ export class SimulatedServer {
   fatal: Error | undefined;
   isUp = false;
   readonly #config: RaftConfig;
+  readonly #logPlace: LogPlace;
+  #store: LogStore | undefined;
   /** How long the next write takes. */
   writeMs: () => number;
 
-  constructor(host: VirtualHost, config: RaftConfig, writeMs: () => number) {
+  constructor(host: VirtualHost, config: RaftConfig, writeMs: () => number, logPlace: LogPlace) {
     this.host = host;
     this.address = `${host.ip}:8300`;
     this.id = `id-${host.ip}`;
     this.#config = config;
     this.writeMs = writeMs;
+    this.#logPlace = logPlace;
+    host.files.writeMs = () => this.writeMs();
     host.files.makeDirectory('/raft');
   }
 
@@ -77,14 +86,20 @@ export class SimulatedServer {
     this.isUp = true;
     openSnapshots(runtime.disk, '/raft', (snapshots) => {
       if (!snapshots.ok) throw snapshots.error;
-      const store = new MemoryLogStore(runtime.timers, this.disk, () => this.writeMs());
-      const run = (): void => this.#run(store, snapshots.value, bootstrap);
-      if (recovery === undefined) return run();
-      recoverCluster(store, snapshots.value, recovery, (recovered) => {
-        if (!recovered.ok) throw recovered.error;
-        run();
+      this.#openLog((store) => {
+        const run = (): void => this.#run(store, snapshots.value, bootstrap);
+        if (recovery === undefined) return run();
+        recoverCluster(store, snapshots.value, recovery, (recovered) => {
+          if (!recovered.ok) throw recovered.error;
+          run();
+        });
       });
     });
+  }
+
+  /** The term that a restart would find. */
+  get durableTerm(): number {
+    return this.#store?.hardState.term ?? 0;
   }
 
   /** Ends it, as a power cut does. */
@@ -93,6 +108,16 @@ export class SimulatedServer {
     this.isUp = false;
     this.host.crash({ keepUnsyncedBytes: 0 });
     this.disk.losePower(random);
+  }
+
+  #openLog(then: (store: LogStore) => void): void {
+    const { timers, disk } = this.host.runtime;
+    if (this.#logPlace === 'memory') return then(new MemoryLogStore(timers, this.disk, () => this.writeMs()));
+    const opened = (result: Result<LogStore>): void => {
+      if (!result.ok) throw result.error;
+      then(result.value);
+    };
+    openFileLog(disk, '/raft', opened, { layout: { segmentBytes: 4_096, roomBytes: 2_048 } });
   }
 
   #run(store: LogStore, snapshots: SnapshotStore, bootstrap: Configuration | undefined): void {
@@ -112,6 +137,7 @@ export class SimulatedServer {
       },
     });
     this.node = node;
+    this.#store = store;
     if (bootstrap !== undefined) node.bootstrap(bootstrap);
     runtime.network.listen(
       { host: this.host.ip, port: 8300 },

@@ -1,6 +1,6 @@
 // Rules of `Disk`.
 
-import { type AppendFile, type Disk, DiskError } from '../disk.ts';
+import { type AppendFile, type Disk, DiskError, type RandomAccessFile } from '../disk.ts';
 import { type Bench, type BenchCase, check, checkBytes, checkEqual, patternBytes } from './bench.ts';
 
 /** The cases about files. */
@@ -151,6 +151,92 @@ export const diskCases: readonly BenchCase[] = [
       checkBytes(await read(bench, path), patternBytes(20, 5), 'content');
     },
   },
+  {
+    name: 'what is written in place is read at once, also after the file was opened again',
+    async run(bench) {
+      const { path } = place(bench, 'in-place');
+      await replace(bench, path, patternBytes(3_000));
+      const expected = patternBytes(5_000);
+      const file = await openRandomAccess(bench, path);
+      for (const [position, length] of [
+        [0, 10],
+        [700, 1_500],
+        [2_900, 2_100],
+      ] as const) {
+        const part = patternBytes(length, 100 + position);
+        expected.set(part, position);
+        await bench.value<void, DiskError>((done) => file.writeDurably(position, part, done));
+        checkBytes(readNow(bench, file, position, length), part, 'what was written');
+      }
+      await bench.value<void, DiskError>((done) => file.close(done));
+      checkBytes(await read(bench, path), expected, 'content');
+      const again = await openRandomAccess(bench, path);
+      checkBytes(readNow(bench, again, 690, 1_000), expected.slice(690, 1_690), 'content read again');
+      await bench.value<void, DiskError>((done) => again.close(done));
+    },
+  },
+  {
+    name: 'reading in place ends with the file; between its end and what is written beyond are zeros',
+    async run(bench) {
+      const { path } = place(bench, 'short');
+      await replace(bench, path, patternBytes(10));
+      const file = await openRandomAccess(bench, path);
+      checkBytes(readNow(bench, file, 4, 100), patternBytes(10).slice(4), 'the rest');
+      checkEqual(readNow(bench, file, 10, 100).length, 0, 'bytes at the end');
+      checkEqual(readNow(bench, file, 1_000, 100).length, 0, 'bytes beyond the end');
+      await bench.value<void, DiskError>((done) => file.writeDurably(12, patternBytes(3), done));
+      const whole = joined([patternBytes(10), new Uint8Array(2), patternBytes(3)]);
+      checkBytes(readNow(bench, file, 0, 100), whole, 'content');
+      await bench.value<void, DiskError>((done) => file.close(done));
+    },
+  },
+  {
+    name: 'only a file that is there is opened in place, and a closed one fails every call',
+    async run(bench) {
+      const { disk, path } = place(bench, 'opened');
+      const error = await bench.failure<RandomAccessFile, DiskError>((done) =>
+        disk.openRandomAccess(path, done),
+      );
+      checkEqual([error.code, error.message], ['ENOENT', `open ${path}: no such file or directory`], 'error');
+      await replace(bench, path, patternBytes(10));
+      const file = await openRandomAccess(bench, path);
+      await bench.value<void, DiskError>((done) => file.close(done));
+      const written = await bench.failure<void, DiskError>((done) =>
+        file.writeDurably(0, patternBytes(1), done),
+      );
+      const closed = await bench.failure<void, DiskError>((done) => file.close(done));
+      const result = bench.call(() => file.readNow(0, new Uint8Array(1)));
+      const texts = [written.message, closed.message, result.ok ? '' : result.error.message];
+      const expected = ['write', 'close', 'read'].map((call) => `${call} ${path}: file already closed`);
+      checkEqual(texts, expected, 'errors');
+    },
+  },
+  {
+    name: 'a directory lists its files, and not those that were removed',
+    async run(bench) {
+      const { disk } = bench.runtime;
+      const { directory } = bench.world;
+      const list = () => bench.value<readonly string[], DiskError>((done) => disk.list(directory, done));
+      const before = (await list()).length;
+      for (const name of ['one', 'other']) await replace(bench, `${directory}/${name}`, patternBytes(1));
+      const names = await list();
+      checkEqual([names.includes('one'), names.includes('other')], [true, true], 'names');
+      for (const name of ['one', 'other'])
+        await bench.value<void, DiskError>((done) => disk.remove(`${directory}/${name}`, done));
+      checkEqual((await list()).length, before, 'how many are left');
+      const lost = `${directory}/one`;
+      const removed = await bench.failure<void, DiskError>((done) => disk.remove(lost, done));
+      checkEqual(
+        [removed.code, removed.message],
+        ['ENOENT', `remove ${lost}: no such file or directory`],
+        'again',
+      );
+      const listed = await bench.failure<readonly string[], DiskError>((done) =>
+        disk.list(`${directory}/none`, done),
+      );
+      checkEqual(listed.code, 'ENOENT', 'a directory that is not there');
+    },
+  },
 ];
 
 function place(bench: Bench, name: string): { disk: Disk; path: string } {
@@ -171,6 +257,18 @@ function replace(bench: Bench, path: string, bytes: Uint8Array): Promise<void> {
 
 function openAppend(bench: Bench, path: string): Promise<AppendFile> {
   return bench.value<AppendFile, DiskError>((done) => bench.runtime.disk.openAppend(path, 0o644, done));
+}
+
+function openRandomAccess(bench: Bench, path: string): Promise<RandomAccessFile> {
+  return bench.value<RandomAccessFile, DiskError>((done) => bench.runtime.disk.openRandomAccess(path, done));
+}
+
+/** As many bytes as there are, at most `length`. */
+function readNow(bench: Bench, file: RandomAccessFile, position: number, length: number): Uint8Array {
+  const into = new Uint8Array(length);
+  const result = bench.call(() => file.readNow(position, into));
+  if (!result.ok) throw result.error;
+  return into.slice(0, result.value);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

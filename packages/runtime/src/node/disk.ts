@@ -1,16 +1,18 @@
 // Files over node:fs.
 //
 // Calls on one path, and on one open file, run in the order in which they were asked for; others side by
-// side. Errors name the call, the path and the reason as the original's do. Next: ordered-calls.ts.
+// side. Errors name the call, the path and the reason as the original's do. Next: ordered-calls.ts,
+// random-access-file.ts.
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AppendFile, Disk, DiskError } from '../disk.ts';
+import type { AppendFile, Disk, DiskError, RandomAccessFile } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';
 import type { Result } from '../network.ts';
 import { OrderedCalls } from './ordered-calls.ts';
-import { diskErrorAt } from './system-error.ts';
+import { openRandomAccess } from './random-access-file.ts';
+import { diskErrorAt, errorCode } from './system-error.ts';
 
 /** `Disk` on the system's files. */
 export function createDisk(): Disk {
@@ -29,6 +31,18 @@ class NodeDisk implements Disk {
 
   openAppend(path: string, mode: number, done: Done<AppendFile>): void {
     this.#add(path, async () => new NodeAppendFile(path, await open(path, 'a', mode)), done);
+  }
+
+  openRandomAccess(path: string, done: Done<RandomAccessFile>): void {
+    this.#add(path, () => openRandomAccess(path), done);
+  }
+
+  list(directory: string, done: Done<readonly string[]>): void {
+    this.#add(directory, () => readdir(directory), done);
+  }
+
+  remove(path: string, done: Done<void>): void {
+    this.#add(path, () => unlink(path), done);
   }
 
   replace(path: string, bytes: Uint8Array, mode: number, done: Done<void>): void {
@@ -143,14 +157,18 @@ async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promi
   }
 }
 
-/** Makes the rename last. Where a file system cannot, there still is one of the two files. */
+/** Makes the rename last. Where a file system has no such call, there still is one of the two files. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
-    await directory.sync().catch(() => {});
+    await directory.sync();
+  } catch (error) {
+    if (!unknownCallCodes.has(errorCode(error))) throw diskErrorAt(error, path);
   } finally {
     await directory.close();
   }
 }
 
 const chunkBytes = 256 * 1024;
+/** A file system that cannot flush a directory says one of these. */
+const unknownCallCodes: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EISDIR']);

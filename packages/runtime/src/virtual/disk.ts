@@ -3,7 +3,7 @@
 // Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears
 // nothing, and what it had not been told about may not have happened.
 
-import type { AppendFile, Disk, DiskError } from '../disk.ts';
+import type { AppendFile, Disk, DiskError, RandomAccessFile } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';
 import type { Result } from '../network.ts';
 import { type DiskCall, VirtualFile, type VirtualFiles } from './files.ts';
@@ -17,6 +17,15 @@ export function createVirtualDisk(files: VirtualFiles, life: Life): Disk {
     },
     openAppend(path, mode, done) {
       life.later(callMs, () => done(openAppend(files, life, path, mode)));
+    },
+    openRandomAccess(path, done) {
+      life.later(callMs, () => done(openRandomAccess(files, life, path)));
+    },
+    list(directory, done) {
+      life.later(callMs, () => done(list(files, directory)));
+    },
+    remove(path, done) {
+      life.later(callMs, () => done(remove(files, path)));
     },
     replace(path, bytes, mode, done) {
       life.later(callMs, () => done(replace(files, path, bytes.slice(), mode)));
@@ -41,6 +50,28 @@ function openAppend(files: VirtualFiles, life: Life, path: string, mode: number)
   const file = files.get(path) ?? new VirtualFile(mode);
   files.put(path, file);
   return { ok: true, value: new VirtualAppendFile(files, life, path, file) };
+}
+
+function openRandomAccess(files: VirtualFiles, life: Life, path: string): Outcome<RandomAccessFile> {
+  const file = files.get(path);
+  if (file === undefined) return failed('open', path, files.isDirectory(path) ? 'EISDIR' : 'ENOENT');
+  const fault = files.fault('open', path);
+  if (fault !== undefined) return failed('open', path, fault);
+  return { ok: true, value: new VirtualRandomAccessFile(files, life, path, file) };
+}
+
+function list(files: VirtualFiles, directory: string): Outcome<readonly string[]> {
+  const names = files.list(directory);
+  if (names === undefined) return failed('open', directory, 'ENOENT');
+  const fault = files.fault('list', directory);
+  return fault === undefined ? { ok: true, value: names } : failed('list', directory, fault);
+}
+
+function remove(files: VirtualFiles, path: string): Outcome<void> {
+  const fault = files.get(path) === undefined ? 'ENOENT' : files.fault('remove', path);
+  if (fault !== undefined) return failed('remove', path, fault);
+  files.remove(path);
+  return { ok: true, value: undefined };
 }
 
 function replace(files: VirtualFiles, path: string, content: Uint8Array, mode: number): Outcome<void> {
@@ -101,6 +132,48 @@ class VirtualAppendFile implements AppendFile {
       act();
       done({ ok: true, value: undefined });
     });
+  }
+}
+
+class VirtualRandomAccessFile implements RandomAccessFile {
+  readonly #files: VirtualFiles;
+  readonly #life: Life;
+  readonly #path: string;
+  readonly #file: VirtualFile;
+  #isOpen = true;
+
+  constructor(files: VirtualFiles, life: Life, path: string, file: VirtualFile) {
+    this.#files = files;
+    this.#life = life;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  readNow(position: number, into: Uint8Array): Outcome<number> {
+    if (!this.#isOpen) return { ok: false, error: closedFileFailure('read', this.#path) };
+    const fault = this.#files.fault('read', this.#path);
+    if (fault !== undefined) return failed('read', this.#path, fault);
+    return { ok: true, value: this.#file.readAt(position, into) };
+  }
+
+  writeDurably(position: number, bytes: Uint8Array, done: (result: Outcome<void>) => void): void {
+    if (!this.#isOpen) return this.#failClosed('write', done);
+    this.#file.beginWrite(position, bytes);
+    this.#life.later(this.#files.writeMs(), () => {
+      const fault = this.#files.fault('write', this.#path);
+      this.#file.endWrite(fault === undefined ? undefined : this.#files.keepsSector);
+      done(fault === undefined ? { ok: true, value: undefined } : failed('write', this.#path, fault));
+    });
+  }
+
+  close(done: (result: Outcome<void>) => void): void {
+    if (!this.#isOpen) return this.#failClosed('close', done);
+    this.#isOpen = false;
+    this.#life.later(callMs, () => done({ ok: true, value: undefined }));
+  }
+
+  #failClosed(call: DiskCall, done: (result: Outcome<void>) => void): void {
+    this.#life.later(callMs, () => done({ ok: false, error: closedFileFailure(call, this.#path) }));
   }
 }
 

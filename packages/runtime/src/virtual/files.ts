@@ -1,10 +1,11 @@
 // The files of one virtual host, which outlive its crashes.
 //
-// Bytes are safe from a power cut once synced; how many of the others survive is up to the test. As on Unix
-// an open file is not a name: after a replacement an old handle still writes to the old file. Next: disk.ts.
+// Bytes are safe from a power cut once synced; how many of the others survive is up to the test, and which
+// sectors of a write in place that was under way. As on Unix an open file is not a name: after a replacement
+// an old handle still writes to the old file. Next: disk.ts.
 
 /** The calls that `VirtualFiles.fault` may make fail. */
-export type DiskCall = 'open' | 'read' | 'write' | 'sync' | 'close' | 'rename';
+export type DiskCall = 'open' | 'read' | 'write' | 'sync' | 'close' | 'rename' | 'list' | 'remove';
 
 /** One file's bytes. */
 export class VirtualFile {
@@ -14,6 +15,7 @@ export class VirtualFile {
   #room: Uint8Array;
   #length: number;
   #syncedLength: number;
+  #underWay: WriteInPlace | undefined;
 
   /** A new file, whose content is on the disk already. */
   constructor(mode: number, bytes: Uint8Array = new Uint8Array()) {
@@ -29,14 +31,32 @@ export class VirtualFile {
   }
 
   append(bytes: Uint8Array): void {
-    const length = this.#length + bytes.length;
-    if (length > this.#room.length) {
-      const longer = new Uint8Array(2 * length);
-      longer.set(this.#room);
-      this.#room = longer;
+    this.#put(this.#length, bytes);
+  }
+
+  /** Fills `into` from a position on, and says how far. */
+  readAt(position: number, into: Uint8Array): number {
+    const bytes = this.#room.subarray(Math.min(position, this.#length), this.#length);
+    into.set(bytes.subarray(0, into.length));
+    return Math.min(bytes.length, into.length);
+  }
+
+  /** A write that `endWrite` makes last. */
+  beginWrite(position: number, bytes: Uint8Array): void {
+    this.#underWay = { position, bytes };
+  }
+
+  /** All of the write under way is there to stay, or the sectors that are wanted. */
+  endWrite(keepsSector: () => boolean = () => true): void {
+    if (this.#underWay === undefined) return;
+    const { position, bytes } = this.#underWay;
+    this.#underWay = undefined;
+    for (let at = position, next = 0; at < position + bytes.length; at = next) {
+      next = at - (at % sectorBytes) + sectorBytes;
+      if (!keepsSector()) continue;
+      this.#put(at, bytes.subarray(at - position, next - position));
+      this.#syncedLength = Math.max(this.#syncedLength, this.#length);
     }
-    this.#room.set(bytes, this.#length);
-    this.#length = length;
   }
 
   sync(): void {
@@ -44,10 +64,29 @@ export class VirtualFile {
   }
 
   /** What a power cut leaves. */
-  losePower(keepUnsyncedBytes: number): void {
+  losePower(keepUnsyncedBytes: number, keepsSector: () => boolean): void {
     this.#length = Math.min(this.#length, this.#syncedLength + keepUnsyncedBytes);
     this.sync();
+    this.endWrite(keepsSector);
   }
+
+  /** Between the old end and bytes beyond it are zeros. */
+  #put(position: number, bytes: Uint8Array): void {
+    const length = Math.max(this.#length, position + bytes.length);
+    if (length > this.#room.length) {
+      const longer = new Uint8Array(2 * length);
+      longer.set(this.#room.subarray(0, this.#length));
+      this.#room = longer;
+    }
+    this.#room.fill(0, this.#length, Math.max(this.#length, position));
+    this.#room.set(bytes, position);
+    this.#length = length;
+  }
+}
+
+interface WriteInPlace {
+  readonly position: number;
+  readonly bytes: Uint8Array;
 }
 
 /** All files of a host, as its tests see them. */
@@ -57,6 +96,11 @@ export class VirtualFiles {
 
   /** Asked before each call of the process: the name of an error (`ENOSPC`) makes the call fail. */
   fault: (call: DiskCall, path: string) => string | undefined = () => undefined;
+
+  /** Asked for each sector of a write in place that fails or is cut off: whether the disk has it. */
+  keepsSector: () => boolean = () => false;
+  /** How long the next write in place takes, milliseconds: about what an SSD does. */
+  writeMs: () => number = () => 0.1;
 
   /** The paths of all files. */
   get paths(): readonly string[] {
@@ -104,7 +148,19 @@ export class VirtualFiles {
 
   /** A power cut: of each file the first `keepUnsyncedBytes` behind what was synced are left. */
   losePower(keepUnsyncedBytes: number): void {
-    for (const file of this.#files.values()) file.losePower(keepUnsyncedBytes);
+    for (const file of this.#files.values()) file.losePower(keepUnsyncedBytes, this.keepsSector);
+  }
+
+  /** The process is gone, the system is not: what it was told to write in place is written. */
+  endWrites(): void {
+    for (const file of this.#files.values()) file.endWrite();
+  }
+
+  /** The names in a directory; undefined if there is none. */
+  list(directory: string): readonly string[] | undefined {
+    if (!this.isDirectory(directory)) return undefined;
+    const inIt = this.paths.filter((path) => parentOf(path) === directory);
+    return inIt.map((path) => path.slice(path.lastIndexOf('/') + 1));
   }
 }
 
@@ -112,3 +168,6 @@ function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === 0 ? '/' : path.slice(0, Math.max(slash, 0));
 }
+
+/** What a disk writes as a whole. */
+const sectorBytes = 512;

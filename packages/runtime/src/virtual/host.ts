@@ -66,10 +66,12 @@ export class VirtualHost {
   /**
    * Kills the process: its timers and sockets are gone, others find their streams reset. With
    * `keepUnsyncedBytes` power fails too, and of each file only that much of what was not synced is left.
+   * Otherwise the system ends the writes in place that were under way.
    */
   crash(options: { readonly keepUnsyncedBytes?: number } = {}): void {
     this.#life.end();
-    if (options.keepUnsyncedBytes !== undefined) this.files.losePower(options.keepUnsyncedBytes);
+    if (options.keepUnsyncedBytes === undefined) this.files.endWrites();
+    else this.files.losePower(options.keepUnsyncedBytes);
     this.#life = this.#createLife();
     this.#runtime = this.#boot();
   }

@@ -138,7 +138,7 @@ export class Life {
   /** The disk, with everything written to the snapshot on record. */
   #recording(disk: Disk): Disk {
     return {
-      read: (file, bytesMax, done) => disk.read(file, bytesMax, done),
+      ...disk,
       openAppend: (file, mode, done) =>
         disk.openAppend(file, mode, (opened) =>
           done(opened.ok ? { ok: true, value: this.#recordingFile(opened.value) } : opened),

@@ -320,11 +320,71 @@ const storage: readonly Fault[] = [
       replacement: 'isSuccess;',
     },
   ]),
-  ...faultsIn('packages/raft/src/storage/lmdb-log-store.ts', [
+  ...faultsIn('packages/raft/src/storage/frame.ts', [
     {
-      name: 'a record that is not as it was written is read',
-      original: ' || view.getUint32(0) !== crc32(body))',
-      replacement: ')',
+      name: 'an entry that is not as it was written is read',
+      original: 'return view.getUint32(0) === crc32(body) ? decodeLogEntry(body) : undefined;',
+      replacement: 'return view.byteLength > 0 ? decodeLogEntry(body) : undefined;',
+    },
+    {
+      name: 'after a restart an entry that is not as it was written is found at best when it is read',
+      original:
+        '    if (at > recordsEnd || crc32(file.subarray(from, at)) !== view.getUint32(from - checksumBytes))',
+      replacement: '    if (at > recordsEnd)',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/segment-content.ts', [
+    {
+      name: 'a damaged write counts as one that was cut off',
+      original: 'if (isFollowed || !hasBlankSector(file, end, frameEnd)) throw',
+      replacement: 'if (isFollowed) throw',
+    },
+    {
+      name: 'a write that others followed counts as one that was cut off',
+      original: 'if (isFollowed || !hasBlankSector',
+      replacement: 'if (!hasBlankSector',
+    },
+    {
+      name: 'a log that is cut off between two writes is taken for a shorter one',
+      original: "  if (blankEnd === end) throw damaged('it is cut off');\n",
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/file-log-store.ts', [
+    {
+      name: 'what is left of a write that failed stays behind the next one',
+      original: '    if (newest?.hasRemains) return newest.clean(goOn);\n',
+      replacement: '',
+    },
+    {
+      name: 'a new file of the log forgets term and vote',
+      original: 'encode({ hardState, firstIndex, nextIndex: lastIndex + 1 }, [])',
+      replacement:
+        "encode({ hardState: { ...hardState, votedFor: '' }, firstIndex, nextIndex: lastIndex + 1 }, [])",
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/log-index.ts', [
+    {
+      name: 'a file of the log goes although some of its entries are needed',
+      original: 'return oldest.lastIndex < this.firstIndex ||',
+      replacement: 'return oldest.firstIndex < this.firstIndex ||',
+    },
+    {
+      name: 'entries that another leader replaced are there again after a restart',
+      original: 'for (const segment of this.#segments) segment.removeFrom(removedFrom);',
+      replacement: 'newest.removeFrom(removedFrom);',
+    },
+  ]),
+  ...faultsIn('packages/raft/src/storage/log-recovery.ts', [
+    {
+      name: 'the newest file of the log is not missed',
+      original: '    if (this.#isSealed && newest !== undefined)\n',
+      replacement: '    if (this.#isSealed && newest === undefined)\n',
+    },
+    {
+      name: 'the oldest file of the log is not missed',
+      original: '    if (!this.#index.isWhole) return',
+      replacement: '    if (!this.#index.isWhole && segments.length === 0) return',
     },
   ]),
   ...faultsIn('packages/raft/src/storage/snapshot-file.ts', [
