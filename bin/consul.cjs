@@ -1,2 +1,2 @@
-// Runs the bundled consul program; bin/consul starts it. CommonJS, because Node starts it faster.
+// Runs the bundled consul program as bin/consul does, for where there is no shell: `node bin/consul.cjs`.
 require('./load.cjs').runBundle('consul');

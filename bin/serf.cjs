@@ -1,2 +1,2 @@
-// Runs the bundled serf program; bin/serf starts it. CommonJS, because Node starts it faster.
+// Runs the bundled serf program as bin/serf does, for where there is no shell: `node bin/serf.cjs`.
 require('./load.cjs').runBundle('serf');

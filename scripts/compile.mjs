@@ -7,10 +7,10 @@
 // only what runs when it is loaded.
 
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import module from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { wrap } from '../bin/load.cjs';
 
 /** Writes the compiled forms of all files in a bundle's folder. */
 export function compileBundle(folder) {
@@ -28,7 +28,7 @@ export function removeCompiled(folder) {
 function compile(file) {
   const isEager = statSync(file).size <= eagerBytesMax;
   if (isEager) setFlagsFromString('--no-lazy');
-  const script = new Script(module.wrap(readFileSync(file, 'utf8')), { filename: file });
+  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file });
   if (isEager) setFlagsFromString('--lazy'); // the flags of a start: V8 compares those, too
   return script.createCachedData();
 }

@@ -59,28 +59,35 @@ export function optionalField<T extends Omittable>(wireName: string, codec: Code
  * ```
  */
 export function struct<T extends object>(fields: StructFields<T>): StructCodec<T> {
-  const declared = Object.entries(fields as unknown as Record<string, Field<unknown>>).map(
-    ([name, { wireName, codec, optional }]): Member => ({ name, key: encodeText(wireName), codec, optional }),
-  );
-  const sorted = declared.toSorted((a, b) => compareBytes(a.key, b.key));
-
+  let known: Members | undefined;
+  const members = (): Members => {
+    known ??= membersOf(fields as unknown as Record<string, Field<unknown>>);
+    return known;
+  };
   const zero = () => {
     const value: Values = {};
-    for (const member of declared) value[member.name] = member.codec.zero();
+    for (const member of members().declared) value[member.name] = member.codec.zero();
     return value;
   };
   const decodeInto = (value: Values, reader: MsgpackReader) => {
-    if (reader.isArrayNext()) decodeArray(declared, reader, value);
-    else decodeMap(sorted, reader, value);
+    if (reader.isArrayNext()) decodeArray(members().declared, reader, value);
+    else decodeMap(members().sorted, reader, value);
     return value as T;
   };
   return {
     zero: () => zero() as T,
-    encode: (writer, value) => encodeMap(sorted, writer, value as Values),
+    encode: (writer, value) => encodeMap(members().sorted, writer, value as Values),
     decode: (reader) => (reader.readNil() ? (zero() as T) : decodeInto(zero(), reader)),
     decodeOver: (reader, previous) =>
       reader.readNil() ? (zero() as T) : decodeInto({ ...previous } as Values, reader),
   };
+}
+
+/** A struct's fields in both orders, made when the first value comes: a command uses few of those it has. */
+interface Members {
+  readonly declared: readonly Member[];
+  /** By the bytes of their keys. */
+  readonly sorted: readonly Member[];
 }
 
 /** A field with what is worked out once. */
@@ -91,6 +98,13 @@ interface Member {
   readonly key: Uint8Array;
   readonly codec: Codec<unknown>;
   readonly optional: boolean;
+}
+
+function membersOf(fields: Readonly<Record<string, Field<unknown>>>): Members {
+  const declared = Object.entries(fields).map(
+    ([name, { wireName, codec, optional }]): Member => ({ name, key: encodeText(wireName), codec, optional }),
+  );
+  return { declared, sorted: declared.toSorted((a, b) => compareBytes(a.key, b.key)) };
 }
 
 /** A struct's value while its fields are handled one by one; `StructFields` has checked their types. */

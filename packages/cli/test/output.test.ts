@@ -121,6 +121,10 @@ test('bytes that are no UTF-8 are printed by Go as escapes, in JSON as the one o
 test('white space is what Go thinks it is', () => {
   assert.equal(trimSpace('\t\u0085\u00a0 a b \n\u3000'), 'a b');
   assert.equal(trimSpace('\ufeffa'), '\ufeffa');
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    assert.equal(trimSpace(character) === '', /\p{White_Space}/u.test(character), `U+${code.toString(16)}`);
+  }
 });
 
 test('text is ordered by code point', () => {

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -14,7 +13,8 @@ test('V8 takes what the build has compiled, small files with all their functions
   const { main, compileBundle } = await bundleIn(t);
   compileBundle();
   const code = readFileSync(`${main}.code`);
-  const script = new Script(module.wrap(readFileSync(main, 'utf8')), { filename: main, cachedData: code });
+  const { wrap } = await import(inRepository('bin/load.cjs'));
+  const script = new Script(wrap(readFileSync(main, 'utf8')), { filename: main, cachedData: code });
   assert.equal(script.cachedDataRejected, false);
   assert.ok(code.includes('./commands/hello.cjs'), 'a text in a function that is not called yet');
 });

@@ -1,0 +1,15 @@
+// A program as the process it runs in.
+
+import { type Program, runProgram } from './program.ts';
+import { createWriter, readCommandLine } from './standard-streams.ts';
+
+/** Runs the command that the process was called with; its exit code becomes the process's. */
+export async function runProcess(program: Program): Promise<void> {
+  process.once('beforeExit', () => process.exit()); // else Node frees all it has first: a millisecond
+  process.exitCode = await runProgram(program, readCommandLine(), {
+    stdout: createWriter(1, () => process.stdout),
+    stderr: createWriter(2, () => process.stderr),
+    env: process.env,
+    signals: process,
+  });
+}
