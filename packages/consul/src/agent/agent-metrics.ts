@@ -40,7 +40,13 @@ export class AgentMetrics implements Metrics {
 
   /** The last full ten seconds; of an agent that has just started, what there is. */
   latest(): Interval {
-    return this.#aggregates.latest();
+    const { startMs, gauges, counters, samples } = this.#aggregates.latest();
+    return {
+      startMs,
+      gauges: this.#named(gauges),
+      counters: this.#named(counters),
+      samples: this.#named(samples),
+    };
   }
 
   /** Measures the process no more. */
@@ -50,7 +56,11 @@ export class AgentMetrics implements Metrics {
 
   #write(kind: MetricKind, name: string, value: number): void {
     if (!Number.isFinite(value)) return;
-    const known = this.#invented.fold(name, performance.now());
-    this.#aggregates.write(kind, `${this.#prefix}${known}`, value);
+    this.#aggregates.write(kind, this.#invented.fold(name, performance.now()), value);
+  }
+
+  /** With the prefix: a name is written thousands of times before anybody reads it. */
+  #named<Value>(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+    return new Map([...values].map(([name, value]) => [this.#prefix + name, value]));
   }
 }

@@ -16,6 +16,7 @@ import {
 import { reversedAddress, reverseName } from './answers/reverse.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { ServiceForm } from './name-form.ts';
+import { Remembered } from './remembered.ts';
 import type { DnsSettings } from './settings.ts';
 
 /** The catalog, as far as names are concerned. Questions fail with what the caller fails with. */
@@ -25,6 +26,7 @@ export class Catalog {
   readonly #metrics: Metrics;
   readonly #settings: DnsSettings;
   readonly #kept: KeptAnswers;
+  readonly #keys = new Remembered<ServiceForm, string>();
   readonly #byAddress = new WeakMap<Nodes, ReadonlyMap<string, Node>>();
 
   constructor(caller: Caller, runtime: Runtime, settings: DnsSettings) {
@@ -38,7 +40,7 @@ export class Catalog {
   /** The instances of a service in any health. As long as nothing changes, the same object is the answer. */
   instances(form: ServiceForm): Promise<InstancesHealth> | InstancesHealth {
     const { kind, service, tag, datacenter = this.#settings.datacenter } = form;
-    const key = `${kind} ${datacenter} ${service} ${tag}`;
+    const key = this.#keys.of(form, () => `${kind} ${datacenter} ${service} ${tag}`);
     const question = () => ({
       ...health.serviceNodes.request.zero(),
       ...this.#options(datacenter),

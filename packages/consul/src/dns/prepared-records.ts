@@ -8,24 +8,31 @@ import type { Question } from './wire/message.ts';
 
 /** Records by the answer, and by what was asked. */
 export class PreparedRecords {
-  readonly #prepared = new WeakMap<InstancesHealth, Map<string, ServiceRecords>>();
+  readonly #prepared = new WeakMap<InstancesHealth, Prepared[]>();
 
   get(found: InstancesHealth, question: Question, hasEdns: boolean): ServiceRecords | undefined {
-    return this.#prepared.get(found)?.get(keyOf(question, hasEdns));
+    return this.#prepared.get(found)?.find((prepared) => isOf(prepared, question, hasEdns))?.service;
   }
 
   keep(found: InstancesHealth, question: Question, hasEdns: boolean, service: ServiceRecords): void {
-    const byQuestion = this.#prepared.get(found) ?? new Map<string, ServiceRecords>();
-    this.#prepared.set(found, byQuestion);
+    const all = this.#prepared.get(found) ?? [];
+    this.#prepared.set(found, all);
     // Questions differ in the case of their names, too, which clients may draw by lot.
-    if (byQuestion.size >= questionsMax) byQuestion.clear();
-    byQuestion.set(keyOf(question, hasEdns), service);
+    if (all.length >= questionsMax) all.length = 0;
+    all.push({ question, hasEdns, service });
   }
 }
 
-function keyOf({ name, type }: Question, hasEdns: boolean): string {
-  return `${type} ${hasEdns} ${name.text}`;
+interface Prepared {
+  readonly question: Question;
+  readonly hasEdns: boolean;
+  readonly service: ServiceRecords;
 }
 
-/** Bounds each map: each way to ask for one service. */
+function isOf(prepared: Prepared, { name, type }: Question, hasEdns: boolean): boolean {
+  const { question } = prepared;
+  return question.type === type && prepared.hasEdns === hasEdns && question.name.text === name.text;
+}
+
+/** Bounds each list: each way to ask for one service. */
 const questionsMax = 16;

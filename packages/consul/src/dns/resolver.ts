@@ -8,6 +8,7 @@ import { rescued, type Soon, soon } from '../soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { Catalog } from './catalog.ts';
 import type { Transport } from './exchange.ts';
+import { KnownQueries } from './known-queries.ts';
 import { isWithin } from './name-form.ts';
 import { Recursors } from './recursors.ts';
 import type { DnsSettings } from './settings.ts';
@@ -32,6 +33,7 @@ type Query = Message & { readonly question: NonNullable<Message['question']> };
 export class Resolver {
   readonly #caller: Caller;
   readonly #runtime: Runtime;
+  readonly #known = new KnownQueries();
   #settings: DnsSettings;
   #catalog: Catalog;
   #recursors: Recursors;
@@ -63,12 +65,19 @@ export class Resolver {
   /** The answer; undefined where none is to be sent: to what is no query at all. */
   answer(bytes: Uint8Array, transport: Transport): Soon<Uint8Array | undefined> {
     if (bytes.length < headerBytes) return undefined; // an answer would only flood whom somebody forged
+    const known = this.#known.find(bytes);
+    if (known !== undefined) return this.#reply(known, bytes, transport);
     const header = decodeHeader(bytes);
     if (header.isResponse) return undefined;
     if (header.opcode !== queryOpcode && header.opcode !== notifyOpcode)
       return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented });
     const query = hasFewRecords(decodeCounts(bytes)) ? decodeQuery(bytes) : undefined;
     if (query === undefined) return refusal(header, { opcode: queryOpcode, code: responseCode.formatError });
+    this.#known.keep(bytes, query);
+    return this.#reply(query, bytes, transport);
+  }
+
+  #reply(query: Message, bytes: Uint8Array, transport: Transport): Soon<Uint8Array> {
     return rescued(
       () => this.#route(query, bytes, transport),
       (error) => this.#failure(query, error),

@@ -17,9 +17,10 @@ import { answersMaxOf, trim } from './answers/trim.ts';
 import { isNameServer, type NameServers, nameServers, zoneRecord } from './answers/zone-records.ts';
 import type { Catalog } from './catalog.ts';
 import type { Transport } from './exchange.ts';
-import { type AddressForm, isWithin, parseName, type ServiceForm } from './name-form.ts';
+import { type AddressForm, isWithin, type NameForm, parseName, type ServiceForm } from './name-form.ts';
 import { PreparedRecords } from './prepared-records.ts';
 import type { Recursors } from './recursors.ts';
+import { Remembered } from './remembered.ts';
 import { type DnsSettings, serviceTtl } from './settings.ts';
 import { domainName } from './wire/domain-name.ts';
 import { type Question, responseCode } from './wire/message.ts';
@@ -53,6 +54,8 @@ export class Zone {
   readonly #catalog: Catalog;
   readonly #recursors: Recursors;
   readonly #prepared = new PreparedRecords();
+  /** What is asked for, by questions that may come again. */
+  readonly #forms = new Remembered<Question, NameForm>();
 
   constructor({ runtime, settings, catalog, recursors }: ZoneParts) {
     this.#runtime = runtime;
@@ -94,7 +97,7 @@ export class Zone {
 
   #ofName(asked: Asked): Soon<ZoneAnswer> {
     const { name, type } = asked.question;
-    const form = parseName(name.text, type, this.#settings);
+    const form = this.#forms.of(asked.question, () => parseName(name.text, type, this.#settings));
     switch (form.kind) {
       case 'node':
         if (!nodeTypes.has(type)) return emptyAnswer;

@@ -18,7 +18,10 @@ export interface QuestionDefaults {
   readonly discoveryMaxStaleNs: number;
 }
 
-/** How a request wants its answer. */
+/**
+ * How a request wants its answer. Whoever adds to it spreads it last: what is added behind a spread costs V8 a
+ * microsecond.
+ */
 export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
   const { allowStale, requireConsistent, useCache, maxStaleNs } = consistencyOf(request, defaults);
   const { maxAgeNs, mustRevalidate, staleIfErrorNs } = cachingOf(request);

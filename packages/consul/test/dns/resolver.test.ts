@@ -23,6 +23,23 @@ test('T0-19: a change is answered by the next question, also where the answer wa
   assert.equal(calls.length, 2);
 });
 
+test('a query that comes again is answered like the first, with its own number and flags', async () => {
+  const { http, resolver } = start();
+  await register(http, web);
+  const first = queryOf({ name: 'web.service.consul.', type: 'A' });
+  const answered = Buffer.from((await resolver.answer(first, 'udp')) ?? []);
+  for (const id of [7, 0xfffe]) {
+    const again = first.slice();
+    new DataView(again.buffer).setUint16(0, id);
+    const answer = Buffer.from((await resolver.answer(again, 'udp')) ?? []);
+    assert.equal(answer.readUInt16BE(0), id);
+    assert.deepEqual(answer.subarray(2), answered.subarray(2));
+  }
+  const undesired = first.slice();
+  undesired[2] = 0; // no recursion desired
+  assert.equal(Buffer.from((await resolver.answer(undesired, 'udp')) ?? []).readUInt8(2), 0x84);
+});
+
 test('T0-21: an instance whose node has failed is answered no more, its node is', async () => {
   const { ask, http } = start();
   const serfHealth = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing' };

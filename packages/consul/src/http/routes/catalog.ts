@@ -118,17 +118,17 @@ async function nodeServiceList(request: HttpRequest, agent: HttpAgent, node: str
 /** A question about many nodes. */
 export function nodesQuestion(request: HttpRequest, { defaults }: HttpAgent) {
   return {
-    ...parseQuestion(request, defaults),
     source: sourceOf(request, defaults),
     nodeMetaFilters: nodeMetaOf(request),
+    ...parseQuestion(request, defaults),
   };
 }
 
 /** A question about the instances of a service. */
 export function serviceQuestion(request: HttpRequest, agent: HttpAgent, name: string): ServiceQuery {
+  const nodes = nodesQuestion(request, agent);
   const tags = request.query.all('tag');
   return {
-    ...nodesQuestion(request, agent),
     serviceName: required(name, 'Missing service name'),
     serviceTag: '',
     serviceTags: tags,
@@ -136,6 +136,7 @@ export function serviceQuestion(request: HttpRequest, agent: HttpAgent, name: st
     serviceAddress: '',
     connect: false,
     ingress: false,
+    ...nodes,
   };
 }
 

@@ -34,7 +34,7 @@ function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key:
   const isRecursive = request.query.has('recurse');
   if (!isRecursive) requireKey(key);
   const method = isRecursive ? kvs.list : kvs.get;
-  const question: KeyQuery = { ...options, key };
+  const question: KeyQuery = { key, ...options };
   return soon(agent.caller.call(method, question, signalOf(request, options)), (found) => {
     const [first] = found.entries ?? [];
     if (first === undefined) return bare(404, metaHeaders(found));
@@ -64,7 +64,7 @@ async function listKeys(
 ): Promise<HttpResponse> {
   const { query } = request;
   const separator = query.has('separator') ? query.get('separator') : query.get('seperator');
-  const question = { ...options, prefix, separator };
+  const question = { prefix, separator, ...options };
   const found = await agent.caller.call(kvs.listKeys, question, signalOf(request, options));
   const isMissing = (found.keys ?? []).length === 0 && prefix !== '';
   return isMissing

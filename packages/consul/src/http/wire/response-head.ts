@@ -18,7 +18,7 @@ export function responseHead(
   isOld: boolean,
 ): string {
   let text = `HTTP/1.${isOld ? 0 : 1} ${status} ${reasons.get(status) ?? `status code ${status}`}\r\n`;
-  for (const [name, value] of headers.toSorted(byName)) text += `${name}: ${onOneLine(value)}\r\n`;
+  for (const [name, value] of sorted(headers)) text += `${name}: ${onOneLine(value)}\r\n`;
   text += `Date: ${date}\r\n`;
   if (typeof framing === 'object') text += `Content-Length: ${framing.length}\r\n`;
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
@@ -41,9 +41,16 @@ export class DateHeader {
   }
 }
 
-function byName([a]: Header, [b]: Header): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** By name, in a copy. There are few, and most are in order already: each goes where it belongs. */
+function sorted(headers: readonly Header[]): readonly Header[] {
+  const order = [...headers];
+  for (let i = 1; i < order.length; i++) {
+    const header = order[i] as Header;
+    let at = i;
+    for (; at > 0 && (order[at - 1] as Header)[0] > header[0]; at--) order[at] = order[at - 1] as Header;
+    order[at] = header;
+  }
+  return order;
 }
 
 /** A value can come from a check's output or from a client; it begins no header of its own. */
