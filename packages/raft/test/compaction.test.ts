@@ -75,6 +75,21 @@ test('a snapshot that a follower does not take is sent again, after a while', ()
   assert.equal(bench.take('install-snapshot', 's3').length, 1);
 });
 
+test('a follower is not sent what an operator has restored before it is restored here', () => {
+  const bench = leader(3);
+  bench.raft.adoptSnapshot({ ...snapshot, term: 2 });
+  const batch = bench.raft.ready();
+  assert.equal(batch.restore?.index, 20);
+  bench.raft.ready();
+  assert.deepEqual(
+    bench.asks.filter(({ request }) => request.kind === 'install-snapshot'),
+    [],
+  );
+  bench.raft.onApplied();
+  bench.settle();
+  assert.equal(bench.take('install-snapshot', 's3').length, 1);
+});
+
 test('a snapshot counts as applied when the state machine has it, not when it has come', () => {
   const restarted = new Bench({ hardState: { term: 3, votedFor: '' }, snapshot });
   assert.equal(restarted.raft.ready().restore, snapshot);

@@ -174,6 +174,32 @@ test('followers are told what is committed within two commit timeouts, if nothin
   assert.deepEqual(bench.take('append-entries', 's2'), []);
 });
 
+test('followers are told of no more than the leader has applied, slow as its disk may be', () => {
+  const bench = leader(3);
+  bench.raft.propose('command', Buffer.from('x'));
+  bench.keep(bench.raft.ready(), false);
+  for (const id of ['s2', 's3']) {
+    const [ask] = bench.take('append-entries', id);
+    const answer = {
+      kind: 'append-answer',
+      term: 2,
+      lastIndex: 3,
+      isSuccess: true,
+      noRetryBackoff: false,
+    } as const;
+    if (ask !== undefined) bench.raft.step(0, { kind: 'answered', ask, answer });
+  }
+  bench.raft.propose('command', Buffer.from('y'));
+  bench.keep(bench.raft.ready(), false);
+  assert.deepEqual([bench.state.commitIndex, bench.state.appliedIndex], [3, 2]);
+  const [before] = bench.take('append-entries', 's2');
+  assert.equal(before?.request.leaderCommit, 2);
+  bench.raft.onWritten();
+  bench.settle().appended(before).pass(100);
+  const [after] = bench.take('append-entries', 's2');
+  assert.equal(after?.request.leaderCommit, 4);
+});
+
 test('a heartbeat goes out every commit timeout to twice that, one at a time', () => {
   for (const commitTimeoutMs of [20, 50]) {
     const bench = leader(3, { config: { commitTimeoutMs } });

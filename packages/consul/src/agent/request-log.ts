@@ -26,6 +26,7 @@ export class RequestLog implements RequestWatcher {
   }
 
   onError(request: RawRequest, { message }: Error): void {
+    if (request.signal().aborted) return; // it waited, and was given up
     const fields = logFields({ ...requestFields(request), error: message });
     this.#parts.runtime.log('err', `agent.http: Request error${fields}`);
   }

@@ -3,6 +3,7 @@
 import { DecodeError, encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
 import type { CallSignal } from '../call-signal.ts';
+import { CallError } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { Caller, Method } from './methods/index.ts';
 
@@ -22,8 +23,9 @@ export class RemoteCaller implements Caller {
     signal?: CallSignal,
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(givenUp(false));
       const body = encodeWith(method.request, gossipDialect, request);
-      const giveUp = this.#pool.call(this.#server, method.name, body, (reply) => {
+      const endCall = this.#pool.call(this.#server, method.name, body, (reply) => {
         signal?.removeEventListener('abort', giveUp);
         if (!reply.ok) return reject(reply.error);
         try {
@@ -33,7 +35,16 @@ export class RemoteCaller implements Caller {
           reject(new Error(`rpc error making call: ${error.message}`, { cause: error }));
         }
       });
+      const giveUp = () => {
+        endCall();
+        reject(givenUp(true));
+      };
       signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
+}
+
+/** In the words of Go; nobody waits for them any more. */
+function givenUp(wasSent: boolean): CallError {
+  return new CallError('rpc error making call', new Error('context canceled'), wasSent);
 }

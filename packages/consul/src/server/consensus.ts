@@ -7,6 +7,10 @@ export interface Consensus {
   readonly isLeader: boolean;
   /** This server leads, and has applied all that leaders before it wrote. */
   readonly hasCaughtUp: boolean;
+  /** The term of the election that this server knows of. */
+  readonly term: number;
+  /** The state has everything up to this entry. */
+  readonly appliedIndex: number;
   /** Where the leader is called: `10.0.0.1:8300`; empty if there is none. */
   readonly leaderAddress: string;
   /** Milliseconds since the leader was heard of, 0 on the leader; undefined if there never was one. */

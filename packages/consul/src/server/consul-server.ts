@@ -21,6 +21,7 @@ import { ServedSnapshot, type ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { apply } from './apply.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
+import { FollowerReads } from './follower-reads.ts';
 import { ExpectedServers } from './gossip/bootstrap-expect.ts';
 import { lanRefusal } from './gossip/lan-refusal.ts';
 import { serverOf } from './gossip/server-member.ts';
@@ -217,16 +218,20 @@ export class ConsulServer {
 
   #createContext(store: StateStore): ServerContext {
     const { runtime, datacenter, settings } = this.#options;
+    const { consensus } = this;
+    const callerAt = (address: string) => this.#callerAt(address);
+    const reads = new FollowerReads({ runtime, datacenter, store, consensus, callerAt });
     return {
       runtime,
       datacenter,
       store,
-      consensus: this.consensus,
+      consensus,
+      callerAt,
+      mayAnswer: (question) => reads.mayAnswer(question),
       leadership: { isEstablished: false, clusterHealth: unknownHealth },
       sessionTimers: new SessionTimers(runtime, (id) => void expireSession(this.context, id)),
       settings,
       leaving: this.#leaving.signal,
-      callerAt: (address) => this.#callerAt(address),
       callerOf: () => undefined, // one datacenter, so far
       keyManager: this.serf.keyManager,
       sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),

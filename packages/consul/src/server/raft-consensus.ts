@@ -30,6 +30,14 @@ export class RaftConsensus implements Consensus {
     return leadership !== undefined && appliedIndex >= leadership.startIndex;
   }
 
+  get term(): number {
+    return this.#raft.state.term;
+  }
+
+  get appliedIndex(): number {
+    return this.#raft.state.appliedIndex;
+  }
+
   get leaderAddress(): string {
     return this.#raft.state.leader;
   }

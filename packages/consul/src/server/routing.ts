@@ -9,8 +9,8 @@ import type { CallSignal } from '../call-signal.ts';
 import { pause } from '../pause.ts';
 import { CallError } from '../rpc/connection.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
-import type { Method, QueryOptions } from '../rpc/methods/index.ts';
-import type { Soon } from '../soon.ts';
+import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import { type Soon, soon } from '../soon.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** What every request says about where it belongs. */
@@ -38,16 +38,28 @@ export class RoutedMethods {
     this.#table = table;
   }
 
-  /** A question: any server answers it if it may be stale, otherwise the leader does. */
-  question<Request extends QueryOptions, Reply>(
+  /**
+   * A question about the state: any server answers it if it may be stale, otherwise the leader does, or a
+   * follower that has made sure that it knows as much.
+   */
+  question<Request extends QueryOptions, Reply extends QueryMeta>(
     method: Method<Request, Reply>,
     answer: Answer<Request, Reply>,
   ): void {
-    const { consensus } = this.#server;
-    this.#serve(method, answer, ({ allowStale }) => ({
-      isRead: true,
-      maySettleHere: allowStale && consensus.lastContactMs !== undefined,
-    }));
+    const server = this.#server;
+    this.#serve(method, answer, this.#mannerOf, async (question, forward) => {
+      if (!(await server.mayAnswer(question))) return forward();
+      const reply = answer(server, { ...question, requireConsistent: false });
+      return soon(reply, (it) => ({ ...it, lastContactNs: 0, knownLeader: true }));
+    });
+  }
+
+  /** A question about more than that: any server answers it if it may be stale, otherwise the leader does. */
+  otherQuestion<Request extends QueryOptions, Reply>(
+    method: Method<Request, Reply>,
+    answer: Answer<Request, Reply>,
+  ): void {
+    this.#serve(method, answer, this.#mannerOf);
   }
 
   /** A question that only the leader can answer, however stale the answer may be. */
@@ -74,10 +86,15 @@ export class RoutedMethods {
     this.#serve(method, answer, () => ({ isRead: true, maySettleHere: true }));
   }
 
+  readonly #mannerOf = ({ allowStale }: QueryOptions): Manner => {
+    return { isRead: true, maySettleHere: allowStale && this.#server.consensus.lastContactMs !== undefined };
+  };
+
   #serve<Request extends Routed, Reply>(
     method: Method<Request, Reply>,
     answer: Answer<Request, Reply>,
     mannerOf: (request: Request) => Manner,
+    atFollower: AtFollower<Request, Reply> = (_request, forward) => forward(),
   ): void {
     const server = this.#server;
     const here: Handler<Request, Reply> = (request, signal) => answer(server, request, signal);
@@ -90,10 +107,14 @@ export class RoutedMethods {
       if (manner.maySettleHere) return here(request, signal);
       if (server.leaving.aborted) throw new Error(noLeader);
       if (server.consensus.hasCaughtUp) return here(request, signal);
-      return byLeader(server, method, here, request, manner.isRead, signal);
+      const forward = () => byLeader(server, method, here, request, manner.isRead, signal);
+      return atFollower(request, forward);
     });
   }
 }
+
+/** What a server does that would have to ask the leader. */
+type AtFollower<Request, Reply> = (request: Request, forward: () => Promise<Reply>) => Promise<Reply>;
 
 interface Manner {
   readonly isRead: boolean;

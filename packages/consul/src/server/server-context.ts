@@ -3,7 +3,8 @@
 import type { Runtime } from '@reeve/runtime';
 import type { KeyManager } from '@reeve/serf/core';
 import type { AutopilotConfig, StateStore } from '../core/index.ts';
-import type { Caller, ClusterHealth } from '../rpc/methods/index.ts';
+import type { Caller, ClusterHealth, QueryOptions } from '../rpc/methods/index.ts';
+import type { Soon } from '../soon.ts';
 import { defaultAutopilotConfig } from './autopilot-config.ts';
 import type { Consensus } from './consensus.ts';
 import type { SessionTimers } from './session-timers.ts';
@@ -17,6 +18,8 @@ export interface ServerContext {
   readonly leadership: LeadershipState;
   readonly sessionTimers: SessionTimers;
   readonly settings: ServerSettings;
+  /** Whether a read that comes now may be answered by this server, which follows, as by the leader. */
+  mayAnswer(question: QueryOptions): Soon<boolean>;
   /** Aborted when the server has left: from then on it refuses what is not for any server to answer. */
   readonly leaving: AbortSignal;
   /** Another server, by the address of its server port. */

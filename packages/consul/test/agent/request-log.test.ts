@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { AgentLog } from '../../dist/agent/log/agent-log.js';
 import { RequestLog } from '../../dist/agent/request-log.js';
+import { CallAbort } from '../../dist/call-signal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 
 /** The lines that one finished request leaves, and its metrics. */
@@ -29,12 +30,13 @@ function finished(parts: Partial<RawRequest>, level: 'info' | 'debug' = 'debug')
   return { lines, samples, log, requests, request };
 }
 
-const usual = {
+const usual: Partial<RawRequest> = {
   method: 'GET',
   target: '/v1/kv/a?raw',
   rawQuery: 'raw',
   remoteHost: '127.0.0.1',
   remotePort: 40_000,
+  signal: () => new CallAbort(),
 };
 
 test('T1-1: a finished request is a line for those who debug, with the time it took', () => {
@@ -72,6 +74,14 @@ test('T1-1: a request that failed is an error, with its reason, and its token st
     `${start} from=127.0.0.1:40000 error="No cluster leader"`,
     `${start} from=127.0.0.1:40000 error=EOF`,
   ]);
+});
+
+test('a request that waited until nobody waited for it has not failed', () => {
+  const { requests, lines } = finished({}, 'info');
+  const gone = new CallAbort();
+  gone.abort();
+  requests.onError({ ...usual, signal: () => gone } as RawRequest, new Error('context canceled'));
+  assert.deepEqual(lines, []);
 });
 
 test('T1-4: the time of a request is measured by its route, whoever looks at the log', () => {

@@ -9,6 +9,7 @@ import type { Caller } from '../../dist/rpc/methods/index.js';
 import { apply } from '../../dist/server/apply.js';
 import type { Consensus } from '../../dist/server/consensus.js';
 import { createEndpoints } from '../../dist/server/endpoints/all.js';
+import { FollowerReads } from '../../dist/server/follower-reads.js';
 import { unknownHealth } from '../../dist/server/leader/server-health.js';
 import { expireSession } from '../../dist/server/leader/session-expiry.js';
 import { TombstoneReaper } from '../../dist/server/leader/tombstone-reaper.js';
@@ -18,12 +19,15 @@ import { SessionTimers } from '../../dist/server/session-timers.js';
 /** Raft as a test wants it. */
 export interface FakeConsensus extends Consensus {
   isLeader: boolean;
+  term: number;
   leaderAddress: string;
   lastContactMs: number | undefined;
   /** What the leadership check ends with, if it fails. */
   verifyError: Error | undefined;
   /** The index of the last entry. */
   index: number;
+  /** How many entries at the end of the log are not applied. */
+  unapplied: number;
 }
 
 /** A server in a world of its own. */
@@ -62,16 +66,16 @@ export function startLoneServer(seed = 1): LoneServer {
   const consensus = createConsensus(store);
   const others = new Map<string, Caller>();
   const events: { readonly name: string; readonly payload: Uint8Array }[] = [];
+  const callerAt = (address: string) => others.get(address) ?? new MethodTable();
+  const following = { runtime, datacenter: 'dc1', store, consensus, callerAt };
+  const reads = new FollowerReads(following);
   const context: ServerContext = {
-    runtime,
-    datacenter: 'dc1',
-    store,
-    consensus,
+    ...following,
+    mayAnswer: (question) => reads.mayAnswer(question),
     leadership: { isEstablished: true, clusterHealth: unknownHealth },
     sessionTimers: new SessionTimers(runtime, (id) => void expireSession(context, id)),
     settings: defaultServerSettings,
     leaving: new AbortController().signal,
-    callerAt: (address) => others.get(address) ?? new MethodTable(),
     callerOf: () => undefined,
     keyManager: noKeys,
     sendEvent: (name, payload) => {
@@ -99,11 +103,16 @@ function createConsensus(store: StateStore): FakeConsensus {
     get hasCaughtUp() {
       return consensus.isLeader;
     },
+    term: 2,
+    get appliedIndex() {
+      return consensus.index - consensus.unapplied;
+    },
     catchUp: async () => {},
     leaderAddress: '10.0.0.1:8300',
     lastContactMs: 0,
     verifyError: undefined,
     index: 10,
+    unapplied: 0,
     servers,
     apply: async (command): Promise<CommandOutcome> => applyCommand(store, ++consensus.index, command),
     verifyLeader: async () => {
@@ -119,7 +128,7 @@ function createConsensus(store: StateStore): FakeConsensus {
       );
     },
     transferLeadership: async () => {},
-    lastLog: () => ({ index: consensus.index, term: 2 }),
+    lastLog: () => ({ index: consensus.index, term: consensus.term }),
   };
   return consensus;
 }

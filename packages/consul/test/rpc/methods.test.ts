@@ -51,11 +51,31 @@ test('who gives a waiting query up is no longer waited for', async () => {
     return new Promise(() => {});
   });
   const caller = new AbortController();
-  void remote.call(kvs.get, keyQuery, caller.signal);
+  const asked = remote.call(kvs.get, keyQuery, caller.signal);
+  const ended = assert.rejects(asked, {
+    message: 'rpc error making call: context canceled',
+    isConnectionLost: false, // nobody is to ask again
+  });
   await run();
   caller.abort();
+  await ended;
   await run();
   assert.equal(isGivenUp, true);
+});
+
+test('a call that nobody waits for when it is made is not made', async () => {
+  const { table, remote, run } = start();
+  let isServed = false;
+  table.serve(status.ping, () => {
+    isServed = true;
+    return {};
+  });
+  await assert.rejects(remote.call(status.ping, {}, AbortSignal.abort()), {
+    message: 'rpc error making call: context canceled',
+    wasSent: false,
+  });
+  await run();
+  assert.equal(isServed, false);
 });
 
 /** A server's methods, and somebody far away who calls them. */

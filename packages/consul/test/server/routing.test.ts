@@ -72,7 +72,9 @@ test('T0-14: a follower asks the leader, and answers a stale read itself', async
       return { entries: null, index: 99, lastContactNs: 0, knownLeader: true, consistencyLevel: '' };
     }),
   );
-  assert.equal((await server.caller.call(kvs.get, question)).index, 99);
+  const forwarded = settle(server.caller.call(kvs.get, question));
+  await server.run(10);
+  assert.equal(forwarded.answer()?.index, 99);
   assert.equal((await server.caller.call(kvs.get, { ...question, allowStale: true })).index, 1);
   assert.equal(asked, 1);
 });

@@ -7,19 +7,30 @@ import type { Asked, Stage } from './stage.ts';
 export async function useKeys(stage: Stage): Promise<void> {
   while (!stage.isOver) {
     const key = stage.oneOf(keys);
-    await stage.oneOf(acts)(stage, key);
+    await stage.oneOf(isCalm(stage) ? reads : acts)(stage, key);
     await stage.pause(pauseMsMax);
   }
 }
 
+/** Followers that always have something new to apply would have to forward all that they are asked. */
+function isCalm({ nowMs }: Stage): boolean {
+  return nowMs % turnMs > turnMs / 2;
+}
+
 async function readConsistently(stage: Stage, key: string): Promise<void> {
-  noteRead(stage, key, await stage.ask(`GET /v1/kv/${key}?consistent`));
+  for (const asked of await readTogether(stage, `GET /v1/kv/${key}?consistent`)) noteRead(stage, key, asked);
 }
 
 /** Without `?consistent` a read is one of the last written value only while one leader leads. */
 async function readPlainly(stage: Stage, key: string): Promise<void> {
-  const asked = await stage.ask(`GET /v1/kv/${key}`);
-  if (asked.leader !== undefined) noteRead(stage, key, asked);
+  for (const asked of await readTogether(stage, `GET /v1/kv/${key}`)) {
+    if (asked.leader !== undefined) noteRead(stage, key, asked);
+  }
+}
+
+/** Of reads that come at once a follower answers many itself; one alone it forwards. */
+function readTogether(stage: Stage, request: string): Promise<readonly Asked[]> {
+  return stage.askTogether(1 + stage.cluster.random.below(readsMax), request);
 }
 
 async function write(stage: Stage, key: string): Promise<void> {
@@ -69,6 +80,9 @@ function found(text: string): { readonly value: string | null; readonly index: n
   return { value: Buffer.from(Value, 'base64').toString(), index: ModifyIndex };
 }
 
-const acts = [write, write, write, remove, replace, replace, readConsistently, readConsistently, readPlainly];
+const reads = [readConsistently, readPlainly];
+const acts = [write, write, write, remove, replace, replace, ...reads];
 const keys = ['k1', 'k2', 'k3'];
 const pauseMsMax = 300;
+const turnMs = 1_500;
+const readsMax = 3;

@@ -66,9 +66,14 @@ export class Stage {
 
   /** Asks any server that runs, as long as a client has patience. */
   ask(request: string, body = ''): Promise<Asked> {
-    const names = [...this.cluster.servers.keys()];
-    const name = names.length === 0 ? '' : this.oneOf(names);
-    return this.askAt(name, request, body, this.oneOf(patienceMs));
+    return this.askAt(this.#anyServer(), request, body, this.oneOf(patienceMs));
+  }
+
+  /** Asks any server the same so many times at once. */
+  askTogether(times: number, request: string): Promise<Asked[]> {
+    const name = this.#anyServer();
+    const patience = this.oneOf(patienceMs);
+    return Promise.all(Array.from({ length: times }, () => this.askAt(name, request, '', patience)));
   }
 
   /** Asks one server. */
@@ -101,6 +106,11 @@ export class Stage {
     const ask = this.#asks.get(server) ?? httpOf(server.caller);
     this.#asks.set(server, ask);
     return ask(request, body);
+  }
+
+  #anyServer(): string {
+    const names = [...this.cluster.servers.keys()];
+    return names.length === 0 ? '' : this.oneOf(names);
   }
 
   /** Clients live on a machine that nothing ever happens to. */

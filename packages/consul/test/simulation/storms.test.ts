@@ -27,6 +27,7 @@ test(`clients are told the truth in ${seeds.length} runs of ${seconds} s with fa
     messages: sum(({ happened }) => happened.heldUp + happened.cutOff) / seeds.length,
     clockJumps: sum(({ happened }) => happened.clockJumps),
     elections: sum(({ happened }) => happened.elections) / seeds.length,
+    followerReads: sum(({ happened }) => happened.followerReads) / (seeds.length * seconds),
   };
   for (const [what, share] of Object.entries(proofs)) assert.ok(share >= 1, `${share} ${what} prove little`);
 });

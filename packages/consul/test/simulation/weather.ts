@@ -26,8 +26,7 @@ export class Weather {
 
   /** Everything that happened so far. */
   get happened(): Happened {
-    const { elections, restores } = this.#told();
-    const counted = new Map([...this.#counts, ['elections', elections], ['restores', restores]]);
+    const counted = new Map([...this.#counts, ...Object.entries(this.#told())]) as Map<string, number>;
     return Object.fromEntries(kinds.map((kind) => [kind, counted.get(kind) ?? 0])) as Happened;
   }
 
@@ -141,8 +140,10 @@ export class Weather {
     const hosts = names.map((name) => this.#cluster.host(name));
     const restored = ({ logLines }: (typeof hosts)[number]) =>
       logLines.filter((line) => line.includes('raft: restored snapshot')).length;
+    const count = (name: string) => hosts.reduce((sum, { counters }) => sum + (counters.get(name) ?? 0), 0);
     return {
-      elections: hosts.reduce((sum, { counters }) => sum + (counters.get('raft.state.leader') ?? 0), 0),
+      elections: count('raft.state.leader'),
+      followerReads: count('rpc.follower_reads'),
       restores: hosts.reduce((sum, host) => sum + restored(host), 0),
     };
   }
@@ -177,6 +178,7 @@ const words = {
   transfers: 'transfers of leadership',
   elections: 'leaders',
   restores: 'restored snapshots',
+  followerReads: 'reads answered by followers',
 };
 const kinds = Object.keys(words) as (keyof typeof words)[];
 const blockMsMax = 8_000;

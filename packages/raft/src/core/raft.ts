@@ -128,6 +128,9 @@ export class Raft {
   ready(): Batch {
     const { state } = this;
     if (state.leadership !== undefined) advanceCommit(state, state.leadership);
+    const restore = this.#takeRestore();
+    // Before followers are told: whoever reads from one of them, and then here, must not be turned back.
+    const apply = this.#takeCommitted();
     const { leadership } = state;
     if (leadership !== undefined) {
       beginRound(leadership);
@@ -138,14 +141,13 @@ export class Raft {
       }
     }
     const write = state.takeWrite();
-    const restore = this.#takeRestore();
     const hasTransferFailed = this.#hasTransferFailed;
     this.#hasTransferFailed = false;
     return {
       write,
       send: state.takeOutbox(),
       restore,
-      apply: this.#takeCommitted(),
+      apply,
       verified: leadership === undefined ? [] : takeVerified(state, leadership),
       hasTransferFailed,
     };

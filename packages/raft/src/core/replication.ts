@@ -3,6 +3,10 @@
 //
 // A follower whose log differs says where its own ends, so that few messages find the place where both agree.
 // What is no longer in the log goes as a snapshot: snapshot-transfer.ts.
+//
+// No follower is told to apply what we have not applied ourselves, because our disk is slower than a majority
+// of others: whoever reads from a follower, and then here, would be turned back in time. Upstream tells all
+// that is committed.
 
 import type { AppendAnswer, AppendEntries } from './messages.ts';
 import { backoffMs, type Progress } from './progress.ts';
@@ -12,8 +16,7 @@ import type { RaftState } from './state.ts';
 /** Sends a follower all it can be sent at the moment. */
 export function replicate(state: RaftState, follower: Progress): void {
   while (isReady(state, follower) && hasNews(state, follower)) {
-    const isInLog = state.log.termAt(follower.nextIndex - 1) !== undefined && isKept(state, follower);
-    if (isInLog) sendEntries(state, follower);
+    if (isInLog(state, follower)) sendEntries(state, follower);
     else if (canSendSnapshot(state)) sendSnapshot(state, follower);
     else return;
   }
@@ -46,6 +49,8 @@ export function onAppendFailed(state: RaftState, follower: Progress): void {
 /** When `replicate` has something to do that it cannot do yet. */
 export function replicateAtMs(state: RaftState, follower: Progress): number {
   if (follower.inFlight > 0) return Number.POSITIVE_INFINITY; // the answer will wake us
+  const isNothingReady = !isInLog(state, follower) && !canSendSnapshot(state);
+  if (isNothingReady) return Number.POSITIVE_INFINITY; // the end of restoring will
   const isBehind = follower.nextIndex <= state.log.lastIndex;
   return Math.max(follower.retryAtMs, isBehind ? 0 : follower.commitDueAtMs);
 }
@@ -61,8 +66,8 @@ function hasNews({ log, now }: RaftState, { nextIndex, commitDueAtMs }: Progress
 }
 
 /** Whether the next entry for a follower is still in the log, or is the one that comes next. */
-function isKept({ log }: RaftState, { nextIndex }: Progress): boolean {
-  return nextIndex >= log.firstIndex;
+function isInLog({ log }: RaftState, { nextIndex }: Progress): boolean {
+  return nextIndex >= log.firstIndex && log.termAt(nextIndex - 1) !== undefined;
 }
 
 function sendEntries(state: RaftState, follower: Progress): void {
@@ -81,7 +86,7 @@ function sendEntries(state: RaftState, follower: Progress): void {
     prevIndex,
     prevTerm: log.termAt(prevIndex) ?? 0,
     entries,
-    leaderCommit: state.commitIndex,
+    leaderCommit: state.appliedIndex, // which may be less than is committed
   };
   state.ask(follower.server, request, 0, follower.epoch);
   follower.inFlight++;

@@ -8,9 +8,9 @@ import type { InstallSnapshot, SnapshotAnswer } from './messages.ts';
 import { backoffMs, type Progress } from './progress.ts';
 import type { RaftState } from './state.ts';
 
-/** Whether there is a snapshot. */
-export function canSendSnapshot({ snapshot }: RaftState): boolean {
-  return snapshot !== undefined;
+/** Whether there is a snapshot, and we are as far ourselves: an operator's is restored here first. */
+export function canSendSnapshot({ snapshot, appliedIndex }: RaftState): boolean {
+  return snapshot !== undefined && appliedIndex >= snapshot.index;
 }
 
 /** Sends the newest snapshot. */

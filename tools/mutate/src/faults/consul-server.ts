@@ -1,5 +1,5 @@
 // Mistakes in what a server of Consul promises its clients: consistent and stale reads, waiting, forwarding,
-// taking over, sessions' time.
+// what followers answer for the leader, taking over, sessions' time.
 
 import { type Fault, faultsIn } from '../fault.ts';
 
@@ -40,13 +40,69 @@ export const consulServerFaults: readonly Fault[] = [
   ...faultsIn('packages/consul/src/server/routing.ts', [
     {
       name: 'a server that does not lead answers who wants no old answer',
-      original: 'maySettleHere: allowStale && consensus.lastContactMs !== undefined,',
-      replacement: 'maySettleHere: consensus.lastContactMs !== undefined || allowStale,',
+      original: 'maySettleHere: allowStale && this.',
+      replacement: 'maySettleHere: this.',
     },
     {
       name: 'a change that may have been made is made again',
       original: '  return isRead || !error.wasSent;',
       replacement: '  return true;',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/follower-reads.ts', [
+    {
+      name: 'a follower answers for the leader although it has not applied all that the leader has',
+      original: ' && consensus.appliedIndex >= lastIndex;',
+      replacement: ';',
+    },
+    {
+      name: 'a follower believes a server that does not lead',
+      original: "lastContact === '0' && ",
+      replacement: '',
+    },
+    {
+      name: 'a follower believes a leader that has written nothing since its election',
+      original: ' && lastTerm === term',
+      replacement: '',
+    },
+    {
+      name: 'a follower answers consistently without a verified leader',
+      original: 'if (isVerified) await',
+      replacement: 'if (isVerified && term < 0) await',
+    },
+    {
+      name: 'a leader that leads no more has its successor verified',
+      original: '  allowStale: true,\n',
+      replacement: '',
+    },
+    {
+      name: 'a follower goes by what the leader of an earlier term said',
+      original: 'consensus.term === term && ',
+      replacement: '',
+    },
+    {
+      name: 'a read shares a question that was asked before it came',
+      original: '        this.#next = undefined;\n',
+      replacement: '',
+    },
+    {
+      name: 'a follower shows what the leader would show to those with a token only',
+      original: '    if (store.tables.aclTokens.size > 0) return false;\n',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/server/raft-consensus.ts', [
+    {
+      name: 'a new leader tells followers no more than it knows to be committed',
+      original: 'return { index: lastIndex, term: lastTerm };',
+      replacement: 'return { index: this.#raft.state.commitIndex, term: lastTerm };',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/rpc/remote-caller.ts', [
+    {
+      name: 'a call that was given up never ends',
+      original: '        reject(givenUp(true));\n',
+      replacement: '',
     },
   ]),
   ...faultsIn('packages/consul/src/server/leader/leadership.ts', [

@@ -149,7 +149,25 @@ const replication: readonly Fault[] = [
       replacement: '',
     },
   ]),
+  ...faultsIn('packages/raft/src/core/snapshot-transfer.ts', [
+    {
+      name: 'a follower has what an operator has restored before its leader has',
+      original: ' && appliedIndex >= snapshot.index;',
+      replacement: ';',
+    },
+  ]),
   ...faultsIn('packages/raft/src/core/replication.ts', [
+    {
+      name: 'a follower applies what its leader has not applied yet',
+      original: 'leaderCommit: state.appliedIndex,',
+      replacement: 'leaderCommit: state.commitIndex,',
+    },
+    {
+      name: 'a leader that restores a state does nothing else',
+      original: '  if (isNothingReady) return Number.POSITIVE_INFINITY;',
+      replacement: '  if (isNothingReady && state.now < 0) return Number.POSITIVE_INFINITY;',
+      hangs: true,
+    },
     {
       name: 'a late refusal starts the search for a common entry again',
       original: 'else if (isCurrent) onRefused(',

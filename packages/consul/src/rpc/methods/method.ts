@@ -14,8 +14,8 @@ export interface Method<Request, Reply> {
 
 /**
  * Calls methods: of the server in this process, which may answer at once, or of one elsewhere. Fails (throws,
- * or rejects) with an `Error` whose text is what users see. `signal` gives a waiting query up: the promise
- * then never settles, and nothing is held for it.
+ * or rejects) with an `Error` whose text is what users see. `signal` gives a waiting query up: nothing is
+ * held for it any more, and the promise settles with whatever there is.
  */
 export interface Caller {
   call<Request, Reply>(method: Method<Request, Reply>, request: Request, signal?: CallSignal): Soon<Reply>;

@@ -38,7 +38,7 @@ export function serveInternal(server: ServerContext, table: MethodTable): void {
   });
   methods.question(internal.nodeDump, (_server, query, signal) => nodeDump(server, query, dumpNodes, signal));
   methods.question(internal.serviceDump, serviceDump);
-  methods.question(internal.eventFire, async (_server, event) => fireEvent(server, event));
+  methods.otherQuestion(internal.eventFire, async (_server, event) => fireEvent(server, event));
 }
 
 /** Gossip has a pool for each segment upstream, and here the one that everybody has. */

@@ -12,10 +12,10 @@ export function serveOperator(server: ServerContext, table: MethodTable): void {
   const methods = new RoutedMethods(server, table);
   const { raftGetConfiguration, raftRemovePeerByAddress, raftRemovePeerById } = operator;
   const { autopilotGetConfiguration, autopilotSetConfiguration, serverHealth } = operator;
-  methods.question(raftGetConfiguration, async () => raftConfiguration(server));
+  methods.otherQuestion(raftGetConfiguration, async () => raftConfiguration(server));
   methods.change(raftRemovePeerByAddress, removeByAddress);
   methods.change(raftRemovePeerById, removeById);
-  methods.question(autopilotGetConfiguration, async () => {
+  methods.otherQuestion(autopilotGetConfiguration, async () => {
     return readAutopilot(server.store.tables, null).value ?? server.settings.autopilot;
   });
   methods.change(autopilotSetConfiguration, async (_server, request) => {

@@ -19,7 +19,7 @@ import { completeCheck, completeService, refuseNode } from './catalog.ts';
 export function serveTxn(server: ServerContext, table: MethodTable): void {
   const methods = new RoutedMethods(server, table);
   methods.change(txn.apply, change);
-  methods.question(txn.read, read);
+  methods.otherQuestion(txn.read, read);
 }
 
 async function change(server: ServerContext, request: TransactionRequest): Promise<TransactionResponse> {
