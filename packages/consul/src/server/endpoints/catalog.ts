@@ -61,6 +61,9 @@ async function add(server: ServerContext, request: RegisterRequest): Promise<Emp
   }
   const { check, checks } = request;
   const all = [...(checks ?? []), ...(check === null ? [] : [check])];
+  if (all.length > checksMax) {
+    throw new Error(`Too many checks in one registration (${all.length} of at most ${checksMax})`);
+  }
   const service = request.service === null ? null : completeService(request.service);
   const completed = {
     ...request,
@@ -224,3 +227,5 @@ export function onNodesWithMeta<Item extends { readonly node: Node }>(
 }
 
 const anyAddress = new Set(['0.0.0.0', '::', '[::]']);
+/** Ours: a registration is applied in one turn of the event loop, on every server. */
+const checksMax = 8_192;
