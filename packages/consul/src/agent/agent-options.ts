@@ -227,8 +227,8 @@ function httpAddress(at: ListenAddress): HttpAddress {
 const nsPerMs = 1e6;
 const msPerSecond = 1_000;
 /**
- * Ours; upstream takes bodies of any size here. A body is read in one turn of the event loop, and of entries of
- * more than half of this upstream's servers warn (raftWarnSize).
+ * Ours; upstream takes bodies of any size here. A body is read in one turn of the event loop, and of entries
+ * of more than half of this upstream's servers warn (raftWarnSize).
  */
 const recordBytesMax = 2 * 1024 * 1024;
 /** Upstream's numbers: agent/consul/config.go, lib/serf/serf.go, agent/config/default.go. */

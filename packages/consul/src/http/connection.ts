@@ -7,6 +7,7 @@
 
 import type { AcceptedStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import type { Soon } from '../soon.ts';
+import type { ClientMemory } from './client-memory.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { JsonText } from './json/json-text.ts';
@@ -31,6 +32,8 @@ export interface HttpService {
 export class HttpConnection implements StreamHandler {
   readonly #service: HttpService;
   readonly #stream: AcceptedStream;
+  /** Of its client, all connections together. */
+  readonly #memory: ClientMemory;
   readonly #onGone: () => void;
   /** Bounded: a head has headBytesMax; behind a request it is pausedBytes and a chunk. */
   readonly #input = new PendingBytes();
@@ -38,6 +41,8 @@ export class HttpConnection implements StreamHandler {
   #last: RequestHead | undefined;
   /** The request that is being answered, or whose body is still being skipped. */
   #request: IncomingRequest | undefined;
+  /** What the client's memory has been told of the request's body. */
+  #bodyBytes = 0;
   #isAnswered = false;
   /** `#advance` is under way, and goes on with whatever comes of its steps. */
   #isAdvancing = false;
@@ -50,9 +55,10 @@ export class HttpConnection implements StreamHandler {
   #deadline: Timer | undefined;
   #onRoom: (() => void) | undefined;
 
-  constructor(service: HttpService, stream: AcceptedStream, onGone: () => void) {
+  constructor(service: HttpService, stream: AcceptedStream, memory: ClientMemory, onGone: () => void) {
     this.#service = service;
     this.#stream = stream;
+    this.#memory = memory;
     this.#onGone = onGone;
   }
 
@@ -144,6 +150,11 @@ export class HttpConnection implements StreamHandler {
   }
 
   #respond(request: IncomingRequest): void {
+    if (this.#isGone) return;
+    if (this.#memory.answers.isExceeded) {
+      this.#service.runtime.timers.after(memoryPollMs, () => this.#respond(request));
+      return;
+    }
     const response = this.#service.respond(request);
     if (response instanceof Promise) return void response.then((whole) => this.#answer(request, whole));
     this.#feed(); // what has come of its body decides whether the connection stays
@@ -155,10 +166,17 @@ export class HttpConnection implements StreamHandler {
     const body = this.#request?.incoming;
     if (body === undefined || body.isWhole || body.isFull) return;
     if (this.#input.length > 0) this.#input.drop(body.feed(this.#input.view));
+    this.#holdBody(body.heldBytes);
+    if (this.#memory.bodies.isExceeded && body.heldBytes > alwaysHeldBytes) return this.destroy();
     if (this.#hasEnded) body.cut();
     if (this.#isAnswered && body.isRefused) return this.#linger();
-    if (!body.isWhole) this.#expectWithin(bodyMs);
+    if (!body.isWhole && !body.isFull) this.#expectWithin(bodyMs);
     else this.#expectNothing();
+  }
+
+  #holdBody(bytes: number): void {
+    this.#memory.bodies.change(bytes - this.#bodyBytes);
+    this.#bodyBytes = bytes;
   }
 
   /** Reads no further while there is enough to do. */
@@ -206,6 +224,8 @@ export class HttpConnection implements StreamHandler {
     pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void> {
     const isChunked = framing === 'chunked';
+    const heldBytes = typeof framing === 'object' ? framing.length : 0;
+    this.#memory.answers.change(heldBytes);
     const keeps = framing !== undefined && this.#keeps(request);
     this.#stream.write(joined(this.#head(request, response, framing, keeps), ''));
     try {
@@ -216,6 +236,8 @@ export class HttpConnection implements StreamHandler {
       }
     } catch {
       return this.destroy(); // the client sees that something is missing
+    } finally {
+      this.#memory.answers.change(-heldBytes);
     }
     if (this.#isGone) return;
     if (isChunked) this.#stream.write(lastChunk);
@@ -239,6 +261,7 @@ export class HttpConnection implements StreamHandler {
 
   /** The answer has been written: on to the next request, once this one has come and the client reads. */
   #finish(request: IncomingRequest, keeps: boolean): void {
+    this.#holdBody(0);
     if (!keeps) return this.#linger();
     request.incoming?.drop();
     if (!this.#stream.isFull) return this.#next();
@@ -286,6 +309,7 @@ export class HttpConnection implements StreamHandler {
   #leave(): void {
     if (this.#isGone) return;
     this.#isOver = this.#isGone = true;
+    this.#holdBody(0);
     this.#expectNothing();
     this.#request?.abandon();
     this.#onRoom?.();
@@ -336,6 +360,10 @@ const pieceBytes = 262_144;
 const headMs = 60_000;
 /** Without a further byte of a body. */
 const bodyMs = 60_000;
+/** Another connection of the client may have taken what was too much. */
+const memoryPollMs = 50;
+/** Of a body, also when its client, or all, have too much. */
+const alwaysHeldBytes = 65_536;
 /** Without a piece of an answer being taken. */
 const takeMs = 60_000;
 /** For an answer to a client that sends no more: it may have gone altogether. */

@@ -2,6 +2,7 @@
 // (listenHTTP), connlimit. Next: connection.ts.
 
 import type { AcceptedStream, Listener, NetworkError, Result, Runtime, StreamHandler } from '@reeve/runtime';
+import { type ClientMemory, HttpMemory } from './client-memory.ts';
 import { HttpConnection, type HttpService, type Respond } from './connection.ts';
 import { DateHeader } from './wire/response-head.ts';
 
@@ -24,7 +25,8 @@ export class HttpFront {
   readonly #parts: HttpFrontParts;
   readonly #service: HttpService;
   /** By the address of the client. Bounded by connectionsPerClientMax for each. */
-  readonly #clients = new Map<string, Set<HttpConnection>>();
+  readonly #clients = new Map<string, Client>();
+  readonly #memory = new HttpMemory();
   #connectionsPerClientMax: number;
   #listener: Pick<Listener, 'close'> | undefined;
   #onEmpty: (() => void) | undefined;
@@ -73,24 +75,30 @@ export class HttpFront {
 
   #accept(stream: AcceptedStream): StreamHandler {
     const { host } = stream.remote;
-    const ofClient = this.#clients.get(host) ?? new Set();
-    if (ofClient.size >= this.#connectionsPerClientMax) {
+    const client = this.#clients.get(host) ?? { connections: new Set(), memory: this.#memory.forClient() };
+    const { connections } = client;
+    if (connections.size >= this.#connectionsPerClientMax) {
       stream.destroy();
       return nobody;
     }
-    const connection = new HttpConnection(this.#service, stream, () => {
-      ofClient.delete(connection);
-      if (ofClient.size === 0) this.#clients.delete(host);
+    const connection = new HttpConnection(this.#service, stream, client.memory, () => {
+      connections.delete(connection);
+      if (connections.size === 0) this.#clients.delete(host);
       if (this.#clients.size === 0) this.#onEmpty?.();
     });
-    ofClient.add(connection);
-    this.#clients.set(host, ofClient);
+    connections.add(connection);
+    this.#clients.set(host, client);
     return connection;
   }
 
   #connections(): readonly HttpConnection[] {
-    return [...this.#clients.values()].flatMap((connections) => [...connections]);
+    return [...this.#clients.values()].flatMap(({ connections }) => [...connections]);
   }
+}
+
+interface Client {
+  readonly connections: Set<HttpConnection>;
+  readonly memory: ClientMemory;
 }
 
 const nobody: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

@@ -13,6 +13,10 @@ export class IncomingBody {
   // Bounded by the reader's bytesMax, before that by heldBytesMax and a chunk.
   #pieces: Uint8Array[] = [];
   #bytes = 0;
+  /** Of these, what was given out piece by piece. */
+  #takenBytes = 0;
+  #isPiecemeal = false;
+  #onPiece: () => void = () => {};
   #bytesMax = Number.POSITIVE_INFINITY;
   #isDropped = false;
   #error: Error | undefined;
@@ -33,6 +37,11 @@ export class IncomingBody {
     return this.#error !== undefined;
   }
 
+  /** What has come of it and was not taken. */
+  get heldBytes(): number {
+    return this.#pieces.length === 0 ? 0 : this.#bytes - this.#takenBytes;
+  }
+
   /** Somebody has asked for it. */
   get isWanted(): boolean {
     return this.#bytesMax !== Number.POSITIVE_INFINITY;
@@ -40,7 +49,7 @@ export class IncomingBody {
 
   /** No more is to be fed until somebody reads it or it is dropped. */
   get isFull(): boolean {
-    return !this.isWanted && !this.#isDropped && this.#bytes >= heldBytesMax;
+    return (!this.isWanted || this.#isPiecemeal) && !this.#isDropped && this.heldBytes >= heldBytesMax;
   }
 
   /** So little is still to come at most that it is worth waiting for; in chunks nobody knows. */
@@ -76,13 +85,41 @@ export class IncomingBody {
 
   /** The bytes; rejects with a `BodyTooLarge` as soon as there are more than `bytesMax`. Called once. */
   read(bytesMax: number): Promise<Uint8Array> {
-    this.#bytesMax = bytesMax;
-    const known = this.#bytes + (this.#chunks === undefined ? this.#left : 0);
-    if (known > bytesMax) this.#error ??= new BodyTooLarge(known, bytesMax);
+    this.#expect(bytesMax);
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
       this.#tell();
     });
+  }
+
+  /**
+   * The bytes as they come, `onTaken` after each piece; what nobody takes is held back. Throws as `read`
+   * rejects. Called once, in place of it.
+   */
+  async *pieces(bytesMax: number, onTaken: () => void): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#isPiecemeal = true;
+    this.#expect(bytesMax);
+    for (;;) {
+      const piece = this.#pieces.shift();
+      if (piece !== undefined) {
+        this.#takenBytes += piece.length;
+        onTaken();
+        yield piece;
+      } else if (this.#error !== undefined) throw this.#error;
+      else if (this.isWhole) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#onPiece = resolve;
+          onTaken();
+        });
+      }
+    }
+  }
+
+  #expect(bytesMax: number): void {
+    this.#bytesMax = bytesMax;
+    const known = this.#bytes + (this.#chunks === undefined ? this.#left : 0);
+    if (known > bytesMax) this.#error ??= new BodyTooLarge(known, bytesMax);
   }
 
   #takeOfLength(bytes: Uint8Array): number {
@@ -106,6 +143,7 @@ export class IncomingBody {
   }
 
   #tell(): void {
+    this.#onPiece();
     if (this.#reader === undefined) return;
     if (this.#error !== undefined) this.#reader.reject(this.#error);
     else if (this.isWhole) this.#reader.resolve(this.#joined());

@@ -71,6 +71,15 @@ export class IncomingRequest implements RawRequest {
     return bytes;
   }
 
+  async *pieces(bytesMax: number): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.incoming === undefined) return;
+    yield* this.incoming.pieces(bytesMax, () => {
+      const isAwaited = this.#isAwaited;
+      this.#isAwaited = false;
+      this.#onWanted(isAwaited);
+    });
+  }
+
   signal(): CallSignal {
     this.#gone ??= new CallAbort();
     return this.#gone;

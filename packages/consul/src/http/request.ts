@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly contentLength: number | undefined;
   /** The body; rejects with a `BodyTooLarge` as soon as it is known to be longer. To be called once. */
   body(bytesMax: number): Promise<Uint8Array>;
+  /** The same in pieces, as they come and are taken; for bodies that are larger than they should be held. */
+  pieces(bytesMax: number): AsyncIterable<Uint8Array>;
   /** Aborts when whoever asks has gone. */
   signal(): CallSignal;
 }

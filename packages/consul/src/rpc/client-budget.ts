@@ -1,31 +1,7 @@
 // What those who call may take of our memory: each client, with all of its connections and streams, and all
-// clients together. Who has next to nothing is served also when others together have too much.
+// clients together.
 
-/** An amount that one client has, or all have together. */
-class Share {
-  readonly #max: number;
-  readonly #fair: number;
-  readonly #all: Share | undefined;
-  #held = 0;
-
-  /** @param fair what each may have when all have too much. */
-  constructor(max: number, fair = 0, all?: Share) {
-    this.#max = max;
-    this.#fair = fair;
-    this.#all = all;
-  }
-
-  /** Whether more is held by now than may be. */
-  get isExceeded(): boolean {
-    return this.#held > this.#max || (this.#held > this.#fair && this.#all?.isExceeded === true);
-  }
-
-  /** More is held, or (negative) less. */
-  change(by: number): void {
-    this.#held += by;
-    this.#all?.change(by);
-  }
-}
+import { Share } from '../share.ts';
 
 /** What one client has. */
 export interface ClientBudget {

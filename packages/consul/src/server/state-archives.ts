@@ -3,6 +3,7 @@
 // the leader; an archive is read to its end, and its state tried, before raft hears of it.
 
 import type { Readable } from 'node:stream';
+import { getHeapStatistics } from 'node:v8';
 import { concatBytes, DecodeError, encodeWith, gossipDialect, list, text } from '@reeve/bytes';
 import type { Done, RaftError, SnapshotMeta, SnapshotStore } from '@reeve/raft';
 import type { Result, Runtime } from '@reeve/runtime';
@@ -31,6 +32,7 @@ export interface SavedArchive {
 /** Saves and restores the state of one server. */
 export class StateArchives {
   readonly #options: StateArchivesOptions;
+  #isRestoring = false;
 
   constructor(options: StateArchivesOptions) {
     this.#options = options;
@@ -53,8 +55,18 @@ export class StateArchives {
 
   /** Makes the state in an archive that of the cluster. Rejects with the text for the client. */
   async restore(archive: AsyncIterable<Uint8Array>): Promise<void> {
+    if (this.#isRestoring) throw new Error('another snapshot is being restored');
+    this.#isRestoring = true;
+    try {
+      await this.#restore(archive);
+    } finally {
+      this.#isRestoring = false;
+    }
+  }
+
+  async #restore(archive: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces: Uint8Array[] = [];
-    const reader = new StateReader();
+    const reader = new StateReader(Math.trunc(getHeapStatistics().heap_size_limit / heapBytesPerRecord));
     const onState = (piece: Uint8Array): void => {
       pieces.push(piece);
       refusing(() => reader.push(piece));
@@ -62,7 +74,8 @@ export class StateArchives {
     const { index } = await readArchive(archive, { onState, stateBytesMax });
     refusing(() => reader.finish());
     const { raft } = this.#options;
-    const restored = await settled<void, RaftError>((done) => raft.restore(concatBytes(pieces), index, done));
+    const state = concatBytes(pieces.splice(0));
+    const restored = await settled<void, RaftError>((done) => raft.restore(state, index, done));
     if (!restored.ok) throw new Error(`Raft error when restoring snapshot: ${restored.error.message}`);
   }
 }
@@ -91,5 +104,7 @@ function settled<Value, Problem extends Error>(
   return new Promise((resolve) => begin(resolve));
 }
 
-/** What raft keeps of a snapshot is read into one buffer. */
-const stateBytesMax = 2 ** 31 - 1;
+/** What raft keeps of a snapshot is read into one buffer, beside the state that there is. */
+const stateBytesMax = 2 ** 30;
+/** A key takes half a kibibyte of V8's heap; the old state and the new one are there at the same time. */
+const heapBytesPerRecord = 2_048;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { FuzzTarget } from '@reeve/fuzz';
 import type { AcceptedStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
+import { HttpMemory } from '../../dist/http/client-memory.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
 import { type HttpResponse, plain } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
@@ -98,7 +99,12 @@ function converse(...pieces: readonly Uint8Array[]): string {
   };
   const { runtime } = new VirtualWorld({ seed: 1 }).host('10.0.0.1');
   const respond: Respond = (request) => atOnce(plain(`${request.method} ${request.path}`));
-  const connection = new HttpConnection({ runtime, respond, dates: new DateHeader() }, stream, () => {});
+  const connection = new HttpConnection(
+    { runtime, respond, dates: new DateHeader() },
+    stream,
+    new HttpMemory().forClient(),
+    () => {},
+  );
   for (const piece of pieces) connection.onData(piece.slice());
   connection.onEnd();
   // An answer that is packed is still under way.

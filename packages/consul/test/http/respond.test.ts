@@ -177,6 +177,7 @@ function requestTo(target: string, headers: Record<string, string> = {}): RawReq
     contentLength: undefined,
     header: (name) => headers[name],
     body: async () => new Uint8Array(0),
+    async *pieces() {},
     signal: () => new AbortController().signal,
   };
 }

@@ -25,7 +25,8 @@ async function answer(serve: ServeSnapshot, method: string, query = '', body = '
     remotePort: 40_000,
     contentLength: body.length,
     header: () => undefined,
-    body: () => Promise.resolve(Buffer.from(body)),
+    body: () => assert.fail('it is read in pieces'),
+    pieces: () => from(body),
     signal: () => new AbortController().signal,
   });
   const { status, headers, body: sent } = response;

@@ -81,6 +81,9 @@ export function askOf<Agent>(
         if (bytes.length > bytesMax) throw new BodyTooLarge(bytes.length, bytesMax);
         return bytes;
       },
+      async *pieces() {
+        yield bytes;
+      },
       signal: () => new AbortController().signal,
     });
     const whole = answer instanceof JsonText ? answer.bytes : answer;

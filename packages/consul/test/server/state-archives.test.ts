@@ -77,6 +77,29 @@ test('a restore that is refused changes nothing', async () => {
   );
 });
 
+test('one archive is restored at a time', async () => {
+  const server = await LoneServer.start();
+  await server.set('a', 'kept');
+  const archive = await bytesOf((await server.settle(server.archives.save())).archive);
+  let goOn = () => {};
+  const slow = server.archives.restore(
+    (async function* () {
+      yield archive.subarray(0, 50);
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      yield archive.subarray(50);
+    })(),
+  );
+  await setImmediate();
+  await assert.rejects(server.archives.restore(one(archive)), {
+    message: 'another snapshot is being restored',
+  });
+  goOn();
+  await server.settle(slow);
+  await server.settle(server.archives.restore(one(archive)));
+});
+
 test('only a leader restores', async () => {
   const server = await LoneServer.start();
   const { archive } = await server.settle(server.archives.save());

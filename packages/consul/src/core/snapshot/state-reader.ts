@@ -42,8 +42,15 @@ import { headerCodec, indexCodec } from './state-writer.ts';
 /** Bytes of `state.bin` in, tables out. It throws only `DecodeError`, and then is of no further use. */
 export class StateReader {
   readonly #objects = new MsgpackObjectStream(recordBytesMax);
+  readonly #recordsMax: number;
+  #records = 0;
   readonly #tables = createTables();
   #state: 'header' | 'type' | { readonly type: number } = 'header';
+
+  /** @param recordsMax more of them are a 'limit' error: a small one takes far more memory than bytes. */
+  constructor(recordsMax = Number.POSITIVE_INFINITY) {
+    this.#recordsMax = recordsMax;
+  }
 
   /** The next bytes, of any number. */
   push(bytes: Uint8Array): void {
@@ -71,6 +78,8 @@ export class StateReader {
       if (rest.length > 0) throw new DecodeError('malformed', 'a record begins without its type');
       this.#state = { type };
     } else {
+      if (++this.#records > this.#recordsMax)
+        throw new DecodeError('limit', `more than ${this.#recordsMax} records`);
       this.#onRecord(this.#state.type, object);
       this.#state = 'type';
     }

@@ -16,14 +16,13 @@ export const snapshotRoute: Route<ClusterAgent> = {
 
 async function save(request: HttpRequest, agent: ClusterAgent): Promise<HttpResponse> {
   const operation = snapshotOperations.save;
-  const { meta, archive } = await agent.snapshot({ ...wishOf(request, agent), operation }, pieces());
+  const { meta, archive } = await agent.snapshot({ ...wishOf(request, agent), operation }, nothing());
   return { status: 200, headers: [...metaHeaders(meta), archiveType], body: archive };
 }
 
 async function restore(request: HttpRequest, agent: ClusterAgent): Promise<HttpResponse> {
-  const archive = await request.body(archiveBytesMax);
   const operation = snapshotOperations.restore;
-  await agent.snapshot({ ...wishOf(request, agent), operation }, pieces(archive));
+  await agent.snapshot({ ...wishOf(request, agent), operation }, request.pieces(archiveBytesMax));
   return nothingToSay;
 }
 
@@ -35,10 +34,8 @@ function wishOf(request: HttpRequest, { defaults }: ClusterAgent) {
   };
 }
 
-async function* pieces(...bytes: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* bytes;
-}
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 const archiveType = ['Content-Type', 'application/x-gzip'] as const;
-/** An archive is a fraction of a state, and all of that is in memory. */
+/** An archive is a fraction of a state; it is read as it comes. */
 const archiveBytesMax = 2 ** 30;
