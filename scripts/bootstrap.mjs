@@ -65,7 +65,8 @@ async function buildProgram(program, folder) {
   const dist = fromRoot(`dist/${program}`);
   removeCompiled(dist);
   await bundle(rootFolder, program, folder);
-  compileBundle(dist);
+  const flags = fromRoot(`bin/${program}.flags`);
+  compileBundle(dist, existsSync(flags) ? readFileSync(flags, 'utf8').trim().split(' ') : []);
 }
 
 /** Prints one line for whoever started us. */
@@ -167,5 +168,6 @@ const buildFiles = [
   'tsconfig.base.json',
   'scripts/bundle.mjs',
   'scripts/compile.mjs',
+  'bin/consul.flags',
 ];
 const lockPollMs = 200;

@@ -5,24 +5,35 @@
 // V8 compiles a function when it is first called. A command calls most of what it has, once, so all of it is
 // compiled here. The agent is large, has much that most never need, and what is compiled costs memory; of it
 // only what runs when it is loaded.
+//
+// V8 takes it only under the flags under which it was compiled. An agent may have some (bin/consul.flags); its
+// file is then compiled by a process that has them: `node FLAGS scripts/compile.mjs FILE`.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { wrap } from '../bin/load.cjs';
 
-/** Writes the compiled forms of all files in a bundle's folder. */
-export function compileBundle(folder) {
+/** Writes the compiled forms of all files in a bundle's folder; an agent runs with these flags of V8. */
+export function compileBundle(folder, agentFlags = []) {
   for (const file of filesIn(folder, '.cjs')) {
-    writeFileSync(`${file}.new`, compile(file));
-    renameSync(`${file}.new`, `${file}.code`);
+    if (agentFlags.length > 0 && file === join(folder, agentFile))
+      execFileSync(process.execPath, [...agentFlags, thisFile, file]);
+    else writeCompiled(file);
   }
 }
 
 /** Removes the compiled forms from a bundle's folder, if there are any. */
 export function removeCompiled(folder) {
   for (const file of filesIn(folder, '.code')) rmSync(file);
+}
+
+function writeCompiled(file) {
+  writeFileSync(`${file}.new`, compile(file));
+  renameSync(`${file}.new`, `${file}.code`);
 }
 
 function compile(file) {
@@ -39,3 +50,7 @@ function filesIn(folder, suffix) {
 }
 
 const eagerBytesMax = 100_000;
+const agentFile = 'commands/agent.cjs';
+const thisFile = fileURLToPath(import.meta.url);
+
+if (process.argv[1] === thisFile) writeCompiled(process.argv[2]);

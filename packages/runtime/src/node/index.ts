@@ -12,6 +12,7 @@ export {
   privateAddress,
 } from './addresses.ts';
 export { createDisk } from './disk.ts';
+export { collectStart, forgetMallocSettings, tuneForPackets } from './engine.ts';
 export { createRandom } from './random.ts';
 export type { Dialer, NodeRuntimeOptions } from './runtime.ts';
 export { createDialer, createNetwork, createNodeRuntime } from './runtime.ts';

@@ -1,5 +1,6 @@
 // `consul agent`: a node of a cluster. Next: ../../agent/run-agent.ts.
 
+import { forgetMallocSettings } from '@reeve/runtime/node';
 import { agentFlags, configRequest } from '../../agent/config/flags.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { consulCommand } from '../consul-command.ts';
@@ -13,6 +14,7 @@ export const agentCommand = consulCommand({
   prefixes: { output: '==> ', info: '    ', error: '==> ' },
   async run(call) {
     const { ui, args, io } = call;
+    forgetMallocSettings();
     if (args.length > 0) {
       ui.error(`Unexpected extra arguments: [${args.join(' ')}]`);
       return 1;

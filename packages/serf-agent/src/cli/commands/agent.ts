@@ -18,7 +18,13 @@ import {
   type Ui,
 } from '@reeve/cli';
 import { endpointText, type Metrics, type Runtime } from '@reeve/runtime';
-import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
+import {
+  collectStart,
+  createDisk,
+  createNodeRuntime,
+  forgetMallocSettings,
+  tuneForPackets,
+} from '@reeve/runtime/node';
 import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
 import { findAddresses } from '../../agent/addresses.ts';
@@ -33,7 +39,6 @@ import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
 import type { Syslog } from '../../log/syslog.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
-import { collectStart, forgetMallocSettings, tuneForPackets } from '../engine.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
 export const agentCommand = defineCommand({

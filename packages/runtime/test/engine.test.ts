@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { collectStart } from '../../dist/cli/engine.js';
+import { collectStart } from '@reeve/runtime/node';
 
 test('what the start has left is collected once, and nothing else can collect', async () => {
   const left = new WeakRef({ bytes: 'of a file that was read' });

@@ -1,5 +1,5 @@
 // How the process of an agent is set. The program decides this, not the library: it holds for all of it.
-// What has to be said before Node starts is said by bin/serf.
+// What has to be said before Node starts is said by bin/serf and bin/consul.
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,7 +13,7 @@ export function tuneForPackets(): void {
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 }
 
-/** What bin/serf told malloc has been heard by now, and is not meant for what the agent starts. */
+/** What bin/serf or bin/consul told malloc has been heard by now, and is not meant for what the agent starts. */
 export function forgetMallocSettings(): void {
   delete process.env.MALLOC_ARENA_MAX;
   delete process.env.MALLOC_TRIM_THRESHOLD_;
