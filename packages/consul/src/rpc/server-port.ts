@@ -25,7 +25,7 @@ export interface PortHandlers {
   /** Takes a raft connection over; its first byte is gone. */
   readonly acceptRaft: (stream: AcceptedStream) => StreamHandler;
   /** Takes the connection of a snapshot over; its first byte is gone. */
-  readonly acceptSnapshot: (stream: Stream) => StreamHandler;
+  readonly acceptSnapshot: (stream: AcceptedStream) => StreamHandler;
 }
 
 /** What operators can set. */

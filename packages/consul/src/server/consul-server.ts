@@ -93,11 +93,10 @@ export class ConsulServer {
     const port = new LatePort(options.runtime, options.portLimits);
     const listener = await port.listen(options.bind);
     const server = ConsulServer.#behind(listener, options);
-    const { log } = options.runtime;
     port.serve(
       server.#endpoints.table.serveCall,
       (stream) => server.#raft.accept(stream),
-      (stream) => new ServedSnapshot(stream, server.serveSnapshot, log),
+      (stream) => new ServedSnapshot(stream, server.serveSnapshot, options.runtime),
     );
     try {
       await server.#startGossip();

@@ -14,7 +14,7 @@ export class LatePort {
     return () => {};
   };
   #acceptRaft: (stream: AcceptedStream) => StreamHandler = turnAway;
-  #acceptSnapshot: (stream: Stream) => StreamHandler = turnAway;
+  #acceptSnapshot: (stream: AcceptedStream) => StreamHandler = turnAway;
 
   constructor(runtime: Runtime, limits: PortLimits) {
     this.#runtime = runtime;
@@ -26,7 +26,7 @@ export class LatePort {
     const handlers = {
       serve: (...call: Parameters<ServeCall>) => this.#serve(...call),
       acceptRaft: (stream: AcceptedStream) => this.#acceptRaft(stream),
-      acceptSnapshot: (stream: Stream) => this.#acceptSnapshot(stream),
+      acceptSnapshot: (stream: AcceptedStream) => this.#acceptSnapshot(stream),
     };
     return new Promise((resolve, reject) => {
       listenForCalls(this.#runtime, at, handlers, this.#limits, (result) => {
@@ -40,7 +40,7 @@ export class LatePort {
   serve(
     serve: ServeCall,
     acceptRaft: (stream: AcceptedStream) => StreamHandler,
-    acceptSnapshot: (stream: Stream) => StreamHandler,
+    acceptSnapshot: (stream: AcceptedStream) => StreamHandler,
   ): void {
     this.#serve = serve;
     this.#acceptRaft = acceptRaft;

@@ -171,16 +171,35 @@ test('request and response have the names of the original', () => {
   assert.deepEqual(names(response), ['ConsistencyLevel', 'Error', 'Index', 'KnownLeader', 'LastContact']);
 });
 
+test('an archive that stops half-way ends its restore, so that others get their turn', async () => {
+  let end = '';
+  const lines: string[] = [];
+  const port = new Port(
+    async (_request, archive) => {
+      await collect(archive).catch((error: Error) => {
+        end = error.message;
+      });
+      return { meta, archive: from([]) };
+    },
+    (_level, line) => lines.push(line),
+  );
+  assert.equal(await port.begin(new Uint8Array(100_000), 59_000), false);
+  assert.equal(await port.begin(new Uint8Array(100_000), 130_000), true);
+  assert.equal(end, 'the archive does not go on');
+  assert.match(lines.join(), /consul\.rpc: snapshot: nothing comes: conn=10\.0\.0\.1:/);
+});
+
 /** A server port that knows snapshots only. */
 class Port {
   readonly #world = new VirtualWorld({ seed: 2 });
   readonly #network = this.#world.host('10.0.0.1').runtime.network;
 
   constructor(serve: ServeSnapshot, log: Log = silentLog) {
+    const { timers } = this.#world.host('10.0.0.1').runtime;
     this.#network.listen(
       { host: '10.0.0.1', port: 8300 },
       (stream) => {
-        const served = new ServedSnapshot(stream, serve, log);
+        const served = new ServedSnapshot(stream, serve, { timers, log });
         let isTyped = false;
         return {
           onData(chunk) {
@@ -211,6 +230,24 @@ class Port {
       stream.write(Buffer.concat([Uint8Array.of(5), bytes]));
       stream.end();
     });
+  }
+
+  /** Begins to send an archive, and lets so much time pass; true when the connection is gone. */
+  async begin(archive: Uint8Array, ms: number): Promise<boolean> {
+    let isGone = false;
+    const gone = () => {
+      isGone = true;
+    };
+    const handler = { onData() {}, onEnd: gone, onClosed: gone };
+    const stream = this.#network.dial({ host: '10.0.0.1', port: 8300 }, 1000, handler);
+    const restore = { ...save, operation: snapshotOperations.restore };
+    stream.write(Buffer.concat([Uint8Array.of(5), encodeWith(snapshotRequestCodec, gossipDialect, restore)]));
+    stream.write(archive);
+    for (let left = ms; left > 0; left -= 1_000) {
+      this.#world.run(1_000);
+      await setImmediate();
+    }
+    return isGone;
   }
 
   settle<T>(promise: Promise<T>): Promise<T> {

@@ -2,7 +2,14 @@
 // (handleSnapshotRequest).
 
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
-import { endpointText, type Log, type NetworkError, type Stream, type StreamHandler } from '@reeve/runtime';
+import {
+  type AcceptedStream,
+  endpointText,
+  type NetworkError,
+  type Runtime,
+  type StreamHandler,
+  type Timer,
+} from '@reeve/runtime';
 import type { QueryMeta } from '../methods/index.ts';
 import { MessageReader } from './message-before-bytes.ts';
 import { ReceivedBytes } from './received-bytes.ts';
@@ -28,21 +35,28 @@ export type ServeSnapshot = (
 
 /** One such connection; its first byte is gone. */
 export class ServedSnapshot implements StreamHandler {
-  readonly #stream: Stream;
+  readonly #stream: AcceptedStream;
   readonly #serve: ServeSnapshot;
-  readonly #log: Log;
+  readonly #runtime: Pick<Runtime, 'log' | 'timers'>;
   readonly #request = new MessageReader(snapshotRequestCodec);
-  readonly #archive = new ReceivedBytes(archiveBytesMax);
+  readonly #archive: ReceivedBytes;
+  #onTaken: () => void = () => {};
+  #hasProgressed = false;
+  #hasEnded = false;
+  #patience: Timer | undefined;
   #isAsked = false;
   #isAnswered = false;
 
-  constructor(stream: Stream, serve: ServeSnapshot, log: Log) {
+  constructor(stream: AcceptedStream, serve: ServeSnapshot, runtime: Pick<Runtime, 'log' | 'timers'>) {
     this.#stream = stream;
+    this.#archive = new ReceivedBytes(waitingBytesMax, stream);
     this.#serve = serve;
-    this.#log = log;
+    this.#runtime = runtime;
+    this.#watch();
   }
 
   onData(chunk: Uint8Array): void {
+    this.#hasProgressed = true;
     if (this.#isAsked) return this.#archive.push(chunk);
     try {
       const asked = this.#request.push(chunk);
@@ -57,20 +71,30 @@ export class ServedSnapshot implements StreamHandler {
     }
   }
 
+  onDrain(): void {
+    this.#onTaken();
+  }
+
   onEnd(): void {
+    this.#hasEnded = true;
     if (this.#isAsked) this.#archive.end();
     else this.#refuse('failed to decode request: EOF');
   }
 
   onClosed(error?: NetworkError): void {
     this.#archive.end(error ?? new Error('connection closed'));
+    this.#onTaken();
+    this.#patience?.cancel();
   }
 
   async #answer(request: SnapshotRequest): Promise<void> {
     try {
       const { meta, archive } = await this.#serve(request, this.#archive);
       this.#respond({ ...meta, error: '' });
-      for await (const piece of archive) this.#stream.write(piece);
+      for await (const piece of archive) {
+        this.#stream.write(piece);
+        if (this.#stream.isFull) await this.#taken();
+      }
       this.#stream.end();
     } catch (error) {
       // In the middle of an archive nothing can be said; whoever reads it misses its end.
@@ -80,16 +104,39 @@ export class ServedSnapshot implements StreamHandler {
     }
   }
 
+  /** Resolves when all that was written has gone, or the connection has. */
+  #taken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTaken = resolve;
+    });
+  }
+
+  /** What is to come must come: an archive that stops half-way keeps others waiting. */
+  #watch(): void {
+    this.#patience = this.#runtime.timers.after(patienceMs, () => {
+      const isOurTurn = this.#hasProgressed || this.#hasEnded || this.#archive.isWaiting;
+      this.#hasProgressed = false;
+      if (this.#isAnswered) return;
+      if (isOurTurn) return this.#watch();
+      this.#archive.end(new Error('the archive does not go on'));
+      this.#refuse('nothing comes');
+    });
+  }
+
   #respond(response: SnapshotResponse): void {
     this.#isAnswered = true;
+    this.#archive.end();
+    this.#stream.resume(); // what still comes is dropped, up to its end
     this.#stream.write(encodeWith(snapshotResponseCodec, gossipDialect, response));
   }
 
   #refuse(what: string): void {
-    this.#log('err', `consul.rpc: snapshot: ${what}: conn=${endpointText(this.#stream.remote)}`);
+    this.#runtime.log('err', `consul.rpc: snapshot: ${what}: conn=${endpointText(this.#stream.remote)}`);
     this.#stream.destroy();
   }
 }
 
-/** An archive is a fraction of a state, and that fits into one buffer. */
-const archiveBytesMax = 2 ** 31;
+/** Without a further byte. */
+const patienceMs = 60_000;
+/** Of an archive that is read as it comes. */
+const waitingBytesMax = 4 * 1024 * 1024;

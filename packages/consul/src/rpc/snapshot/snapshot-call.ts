@@ -72,4 +72,5 @@ class SnapshotAnswer implements StreamHandler {
 }
 
 const dialTimeoutMs = 10_000;
-const archiveBytesMax = 2 ** 31;
+/** What somebody who is slow to take it lets wait. */
+const archiveBytesMax = 2 ** 30;
