@@ -19,8 +19,8 @@ export interface QuestionDefaults {
 }
 
 /**
- * How a request wants its answer. Whoever adds to it spreads it last: what is added behind a spread costs V8 a
- * microsecond.
+ * How a request wants its answer. Whoever adds to it spreads it last: what is added behind a spread costs V8
+ * a microsecond.
  */
 export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
   const { allowStale, requireConsistent, useCache, maxStaleNs } = consistencyOf(request, defaults);

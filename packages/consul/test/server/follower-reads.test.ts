@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aclTokenCodec } from '../../dist/core/wire/access-control.js';
+import { aclTokenCodec } from '../../dist/core/wire/acl.js';
 import { health, kvs, type Method, noQueryOptions, type RaftStats } from '../../dist/rpc/methods/index.js';
 import { type LoneServer, startLoneServer } from '../kit/lone-server.js';
 import { settle } from '../kit/settle.js';
