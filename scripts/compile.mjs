@@ -6,8 +6,8 @@
 // compiled here. The agent is large, has much that most never need, and what is compiled costs memory; of it
 // only what runs when it is loaded.
 //
-// V8 takes it only under the flags under which it was compiled. An agent may have some (bin/consul.flags); its
-// file is then compiled by a process that has them: `node FLAGS scripts/compile.mjs FILE`.
+// V8 takes it only under the flags under which it was compiled. An agent may have some (bin/consul.flags):
+// its file is then compiled by a process that has them, `node FLAGS scripts/compile.mjs FILE`.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -13,7 +13,7 @@ export function tuneForPackets(): void {
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 }
 
-/** What bin/serf or bin/consul told malloc has been heard by now, and is not meant for what the agent starts. */
+/** What bin/serf or bin/consul told malloc has been heard, and is not meant for what the agent starts. */
 export function forgetMallocSettings(): void {
   delete process.env.MALLOC_ARENA_MAX;
   delete process.env.MALLOC_TRIM_THRESHOLD_;
