@@ -15,6 +15,8 @@ export interface ConsulCase {
   readonly line: string;
   readonly body?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The address that it is asked from. */
+  readonly from?: string;
   readonly name?: string | undefined;
 }
 
@@ -69,10 +71,10 @@ export class ConsulPair {
     }
   }
 
-  #ask({ agent }: Side, side: 0 | 1, { line, body, headers = {} }: ConsulCase): Promise<Answer> {
+  #ask({ agent }: Side, side: 0 | 1, { line, body, headers = {}, from }: ConsulCase): Promise<Answer> {
     const named = (text: string): string =>
       text.replace(/<(\w+)>/g, (whole, name: string) => this.#names.get(name)?.[side] ?? whole);
-    return ask(agent, named(line), named(body ?? ''), headers);
+    return ask(agent, named(line), named(body ?? ''), headers, from);
   }
 
   /** What an id or index of the original's is on our side: what it was when it was first seen. */
@@ -119,11 +121,13 @@ function ask(
   line: string,
   body: string,
   own: Readonly<Record<string, string>>,
+  from = '127.0.0.1',
 ): Promise<Answer> {
   const [method = '', path = ''] = line.split(' ');
   return new Promise((resolve, reject) => {
     const headers = { ...own, ...(body === '' ? {} : { 'Content-Length': Buffer.byteLength(body) }) };
-    const outgoing = request(`http://${agent.http}`, { method, path, headers, agent: false }, (incoming) => {
+    const options = { method, path, headers, agent: false, localAddress: from };
+    const outgoing = request(`http://${agent.http}`, options, (incoming) => {
       read(incoming).then(resolve, reject);
     });
     outgoing.once('error', reject).end(body);

@@ -58,6 +58,29 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     ]);
   });
 
+  test('T0-13: after every write each question has the index that it has with the original', (t) =>
+    allTheSame(t, requestsOf('indexes')));
+
+  test('T1-1: blocked endpoints, headers of one’s own, and writes from elsewhere', async (t) => {
+    const pair = await ConsulPair.start(
+      t,
+      `-hcl=http_config {
+        block_endpoints = ["/v1/agent/self", "/v1/kv/blocked", "/v1/session/l"]
+        response_headers { "X-Own" = "a b", "access-control-allow-origin" = "*" }
+        allow_write_http_from = ["127.0.0.1/32"]
+      }`,
+    );
+    const lines = [
+      ...['GET /v1/agent/self', 'PUT /v1/agent/self', 'OPTIONS /v1/agent/self', 'GET /v1/agent/members'],
+      ...['GET /v1/kv/blocked', 'PUT /v1/kv/blocked/too x', 'PUT /v1/kv/free x', 'DELETE /v1/kv/free'],
+      ...['GET /v1/session/list', 'GET /v1/session/node/n1', 'GET /v1/nothing', 'GET /v1/kv//free', 'PUT /v1/txn []'],
+      ...['GET /v1/kv/free?%zz', 'POST /v1/kv/free', 'PUT /v1/session/create', 'HEAD /v1/kv/free'],
+    ];
+    for (const from of ['127.0.0.1', '127.0.0.2']) {
+      for (const line of lines) await pair.same({ ...consulCase(line), from });
+    }
+  });
+
   test('T1-1: prepared queries and the service mesh, which nobody uses', async (t) => {
     const pair = await ConsulPair.start(t, '-hcl=connect { enabled = false }');
     for (const asked of requestsOf('mesh')) await pair.same(asked);
