@@ -73,7 +73,13 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     const lines = [
       ...['GET /v1/agent/self', 'PUT /v1/agent/self', 'OPTIONS /v1/agent/self', 'GET /v1/agent/members'],
       ...['GET /v1/kv/blocked', 'PUT /v1/kv/blocked/too x', 'PUT /v1/kv/free x', 'DELETE /v1/kv/free'],
-      ...['GET /v1/session/list', 'GET /v1/session/node/n1', 'GET /v1/nothing', 'GET /v1/kv//free', 'PUT /v1/txn []'],
+      ...[
+        'GET /v1/session/list',
+        'GET /v1/session/node/n1',
+        'GET /v1/nothing',
+        'GET /v1/kv//free',
+        'PUT /v1/txn []',
+      ],
       ...['GET /v1/kv/free?%zz', 'POST /v1/kv/free', 'PUT /v1/session/create', 'HEAD /v1/kv/free'],
     ];
     for (const from of ['127.0.0.1', '127.0.0.2']) {

@@ -90,6 +90,44 @@ for (const [title, programs] of Object.entries(clusters)) {
       );
     });
 
+    test('T0-21: a failed node’s services go from DNS and passing answers, not from the catalog', async (t) => {
+      const stays = '-hcl=autopilot { cleanup_dead_servers = false }';
+      const cluster = await ConsulCluster.start(t, programs, stays);
+      const leader = await cluster.leader();
+      const victim = [...cluster.running.keys()].find((name) => name !== leader) ?? '';
+      const asked = cluster.server(leader);
+      for (const name of [leader, victim]) {
+        await cluster.server(name).put('/v1/agent/service/register', '{"Name": "web", "Port": 80}');
+      }
+      const passing = (...names: readonly string[]) =>
+        eventually(`${names} have a web that passes`, async () => {
+          const found = await asked.getJson('/v1/health/service/web?passing');
+          const nodes = (found as { Node: { Node: string } }[]).map(({ Node }) => Node.Node);
+          assert.deepEqual(nodes.sort(), names.toSorted());
+        });
+      await passing(leader, victim);
+      const dns = new Resolver();
+      dns.setServers([`${asked.address}:8600`]);
+      const { address } = cluster.server(victim);
+      await cluster.kill(victim);
+      await passing(leader);
+      assert.deepEqual(await dns.resolve4('web.service.consul'), [asked.address]);
+      assert.deepEqual(await dns.resolve4(`${victim}.node.consul`), [address]);
+      const listed = (await asked.getJson('/v1/catalog/service/web')) as { Node: string }[];
+      assert.deepEqual(
+        listed.map(({ Node }) => Node),
+        [leader, victim].sort(),
+      );
+      const [check] = (await asked.getJson(`/v1/health/node/${victim}`)) as Record<string, string>[];
+      const { CheckID, Name, Status, Output } = check ?? {};
+      assert.deepEqual(
+        [CheckID, Name, Status, Output],
+        ['serfHealth', 'Serf Health Status', 'critical', 'Agent not live or unreachable'],
+      );
+      cluster.run(victim, programs[Number(victim.slice(1)) - 1] ?? reeveConsul, stays);
+      await passing(leader, victim);
+    });
+
     test('T0-29: servers leave, the leader too, come back, and vote again some time later', async (t) => {
       const cluster = await ConsulCluster.start(t, programs);
       const leader = await cluster.leader();

@@ -56,7 +56,7 @@ test('what makes no sense is refused before anybody is asked', async (t) => {
   }
 });
 
-test('keys are kept over a restart, whatever the configuration says by then', async (t) => {
+test('T1-6: keys are kept over a restart, whatever the configuration says by then', async (t) => {
   const data = join(scratchFolder(t), 'data');
   const flags = ['-server', '-bootstrap', `-data-dir=${data}`];
   const before = await startAgent(t, ...flags, `-encrypt=${first}`);
