@@ -90,7 +90,7 @@ for (const [title, programs] of Object.entries(clusters)) {
       );
     });
 
-    test('T0-21: a failed node’s services go from DNS and passing answers, not from the catalog', async (t) => {
+    test('T0-21: a failed node’s services go from DNS and passing answers, and stay listed', async (t) => {
       const stays = '-hcl=autopilot { cleanup_dead_servers = false }';
       const cluster = await ConsulCluster.start(t, programs, stays);
       const leader = await cluster.leader();

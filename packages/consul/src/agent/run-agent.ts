@@ -42,7 +42,7 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
   try {
     const loaded = await load();
     refuseClient(loaded.config);
-    const log = openLog(loaded.config.log, ui.info);
+    const { log, close } = await openLog(loaded.config.log, ui.info);
     const metrics = new AgentMetrics(loaded.config.metricsPrefix);
     const runtime = createNodeRuntime({ log: log.write, metrics });
     makeDirectories(loaded.config);
@@ -52,8 +52,9 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
     const { config } = loaded;
     const run = new AgentRun({ config, load, nodeId, runtime, log, metrics, ui: speech, signals });
     const code = await run.toTheEnd();
-    metrics.close();
     log.write('info', `agent: Exit code: code=${code}`);
+    metrics.close();
+    await close();
     return code;
   } catch (error) {
     ui.error((error as Error).message);

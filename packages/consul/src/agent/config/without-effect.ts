@@ -120,11 +120,6 @@ const ignored: readonly Area[] = [
     isSet: ({ telemetry }) => telemetry?.prefixFilter !== undefined,
     reason: 'all metrics are shown.',
   },
-  {
-    key: 'enable_syslog',
-    isSet: ({ enableSyslog }) => enableSyslog === true,
-    reason: 'the log goes to standard output and to log_file. Send the former on, with logger for one.',
-  },
   { key: 'cache', isSet: ({ cache }) => cache !== undefined, reason: 'there is no cache to limit.' },
 ];
 const tlsFiles = {

@@ -7,7 +7,7 @@ import type { ReadConfig } from './read-sources.ts';
 /** Looks whether the log could be sent to syslog, if it is to be. */
 export async function checkSyslog({ config, place }: ReadConfig, findings: Findings): Promise<void> {
   if (!config.enableSyslog) return;
-  const { findSyslog, syslogFacility, syslogFacilityNames } = await import('../../log/syslog.ts');
+  const { findSyslog, syslogFacility, syslogFacilityNames } = await import('@reeve/runtime/syslog');
   try {
     syslogFacility(config.syslogFacility);
   } catch (error) {
