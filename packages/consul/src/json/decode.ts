@@ -221,6 +221,8 @@ export function list<T>(item: Kind<T>, goItem: string, goType = `[]${goItem}`): 
     zero: null,
     read: (value, at) => {
       if (!isList(value)) throw mismatch(value, at, goType);
+      if (value.length > listElementsMax)
+        throw new JsonMisfit(`${value.length} elements, the limit is ${listElementsMax}`);
       return value.map((element) => (element === null ? item.zero : item.read(element, at)));
     },
   };
@@ -302,3 +304,6 @@ function mismatch(value: JsonValue, at: Place, goType: string, found = goWord(va
 }
 
 const nsPerMs = 1e6;
+
+/** Ours: as many as what is written to the log may have. */
+const listElementsMax = 65_536;

@@ -21,6 +21,8 @@ import { configTargets } from './config.ts';
 import { definitionTargets } from './definitions.ts';
 import { dnsTargets } from './dns.ts';
 import { httpTargets } from './http.ts';
+import { rpcTargets } from './rpc.ts';
+import { textTargets } from './texts.ts';
 
 const refuses = (error: unknown) => error instanceof DecodeError;
 
@@ -164,7 +166,9 @@ export const targets: readonly FuzzTarget[] = [
   snapshotMessages,
   frames,
   ...dnsTargets,
+  ...rpcTargets,
   ...httpTargets,
+  ...textTargets,
   ...configTargets,
   ...definitionTargets,
   ...cliTargets,

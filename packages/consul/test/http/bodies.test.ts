@@ -37,6 +37,12 @@ test('T1-1: a wrong value in a map is told of the map, one in a struct of the in
   ]);
 });
 
+test('a list of more elements than the log takes is refused before they are looked at', async () => {
+  const body = `{"Node":"n","Address":"a","Checks":[${'{},'.repeat(65_536)}{}]}`;
+  const { status, text } = await server()('PUT /v1/catalog/register', body);
+  assert.deepEqual([status, text], [400, 'Request decode failed: 65537 elements, the limit is 65536']);
+});
+
 test('T1-1: of what decodes itself only its own place is told', async () => {
   await refused(server(), 'PUT /v1/catalog/register', 'Request decode failed: ', [
     [

@@ -122,5 +122,5 @@ function ping(host: string, localAddress: string): Promise<string> {
 }
 
 const pauseMs = 50;
-/** While the cluster elects, requests wait, seven seconds at most. */
-const patienceMs = 10_000;
+/** While the cluster elects, requests wait seven seconds; and machines are busy. */
+const patienceMs = 30_000;

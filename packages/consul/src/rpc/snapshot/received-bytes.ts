@@ -1,5 +1,5 @@
-// The bytes of a stream as something to iterate over. What is not taken fast enough waits here, up to a bound;
-// a stream that was accepted is held back before that.
+// The bytes of a stream as something to iterate over. What is not taken fast enough waits here, up to a
+// bound; a stream that was accepted is held back before that.
 
 import type { AcceptedStream } from '@reeve/runtime';
 

@@ -1,0 +1,33 @@
+// Classes of the corpus for Consul, in small, at a running server, one after the other: it lives, holds little
+// and leads, and somebody who means no harm was answered all the time. All of them, with figures:
+// `npm run hostile -- consul`.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type ConsulFinding,
+  consulCorpus,
+  consulRow,
+  isHarmlessToConsul,
+  tryConsulClass,
+  withServer,
+} from '@reeve/hostile';
+
+test('hostile input on every port of a server of Consul leaves no trace', async (t) => {
+  await withServer(async (target) => {
+    for (const tried of consulCorpus.filter(({ name }) => quick.has(name))) {
+      await t.test(tried.title, async () => {
+        const finding = await tryConsulClass(target, tried, true);
+        assert.ok(isHarmlessToConsul(finding) && wasAnswered(finding), consulRow(finding));
+        assert.ok(finding.inputs > 0);
+      });
+    }
+  });
+});
+
+function wasAnswered({ service }: ConsulFinding): boolean {
+  return service.failures.length === 0 && service.asked > 0;
+}
+
+/** Each takes seconds. */
+const quick = new Set(['first-bytes', 'rpc-bodies', 'raft-messages', 'keys', 'dns-messages', 'archives']);
