@@ -1,6 +1,7 @@
 // The areas of a configuration, one function each. Upstream: agent/config/builder.go (Build).
 
 import { quote, trimSpace } from '@reeve/cli';
+import { isCidr } from '../../networks.ts';
 import { ConfigError, listProblems } from '../config-error.ts';
 import type {
   AutopilotSettings,
@@ -18,7 +19,6 @@ import type {
 import type { ConfigSettings } from '../settings/settings.ts';
 import { expandNames } from './addresses.ts';
 import type { BuildContext } from './build-context.ts';
-import { isCidr } from './cidr.ts';
 
 /** Who the agent is. */
 export function buildIdentity(given: ConfigSettings, { host }: BuildContext): IdentityConfig {
