@@ -1,6 +1,6 @@
 // Ends sessions whose time is over. Upstream: agent/consul/session_ttl.go (invalidateSession).
 
-import type { Session } from '../../core/index.ts';
+import { sessionCodec } from '../../core/index.ts';
 import { pause } from '../../pause.ts';
 import { apply } from '../apply.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -8,7 +8,8 @@ import type { ServerContext } from '../server-context.ts';
 /** Writes that a session has ended; tries again for a while as long as this server leads. */
 export async function expireSession(server: ServerContext, id: string): Promise<void> {
   const { runtime, consensus, datacenter } = server;
-  const request = { datacenter, token: '', operation: 'destroy', session: { ...noSession, id } };
+  const session = { ...sessionCodec.zero(), id }; // of a session that ends only the id counts
+  const request = { datacenter, token: '', operation: 'destroy', session };
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     try {
       await apply(server, { type: 'session', request });
@@ -25,18 +26,3 @@ export async function expireSession(server: ServerContext, id: string): Promise<
 /** Upstream's numbers. */
 const attemptsMax = 6;
 const retryBaseMs = 10_000;
-
-/** Of a session that ends only the id counts. */
-const noSession: Session = {
-  id: '',
-  name: '',
-  node: '',
-  lockDelayNs: 0,
-  behavior: 'release',
-  ttl: '',
-  nodeChecks: null,
-  serviceChecks: null,
-  checks: null,
-  createIndex: 0,
-  modifyIndex: 0,
-};
