@@ -88,7 +88,6 @@ export { type GoTime, goTimeCodec, neverTime } from './wire/go-time.ts';
 export { healthCheckCodec, noDefinition } from './wire/health-check.ts';
 export {
   autopilotConfigCodec,
-  coordinateCodec,
   keyValueCodec,
   nilableTexts,
   nodeCodec,

@@ -32,3 +32,4 @@ export type { QueryHandle, QueryHandlers, QueryParams } from './query-types.ts';
 export type { RegexpCompiler, RegexpMatcher } from './regexp.ts';
 export { type Acquaintance, Serf, type SerfHandlers } from './serf.ts';
 export type { MemberCandidate, VetoMembers } from './veto.ts';
+export { coordinateCodec } from './wire/coordinate.ts';

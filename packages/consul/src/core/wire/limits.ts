@@ -8,8 +8,5 @@ export const recordElementsMax = 65_536;
 /** Coordinates of one batch, steps of one transaction: more than anybody writes (128, 64). */
 export const batchElementsMax = 65_536;
 
-/** Of a round trip coordinate; whether it is our 8 is checked where it is written. */
-export const dimensionsMax = 64;
-
 /** How deep what we pass on unread may be nested. */
 export const opaqueDepthMax = 64;

@@ -6,9 +6,7 @@ import {
   bytes,
   type Codec,
   field,
-  float64,
   int64,
-  list,
   nearestInt64,
   nilable,
   nilableList,
@@ -20,7 +18,7 @@ import {
   boolean as truth,
   uint64,
 } from '@reeve/bytes';
-import type { Coordinate } from '@reeve/serf/core';
+import { coordinateCodec } from '@reeve/serf/core';
 import type {
   AutopilotConfig,
   KeyValue,
@@ -32,7 +30,7 @@ import type {
   SessionBehavior,
   TextMap,
 } from '../records/index.ts';
-import { dimensionsMax, recordElementsMax } from './limits.ts';
+import { recordElementsMax } from './limits.ts';
 
 /** The two indexes that every record begins with. */
 export const raftIndexFields: StructFields<RaftIndex> = {
@@ -91,14 +89,6 @@ export const sessionCodec: StructCodec<Session> = struct<Session>({
   serviceChecks: field('ServiceChecks', nilableList(serviceCheckBinding, recordElementsMax)),
   checks: field('Checks', nilableList(text, recordElementsMax)),
   ...raftIndexFields,
-});
-
-/** A coordinate without its node. */
-export const coordinateCodec: StructCodec<Coordinate> = struct<Coordinate>({
-  vec: field('Vec', list(float64, dimensionsMax)),
-  error: field('Error', float64),
-  adjustment: field('Adjustment', float64),
-  height: field('Height', float64),
 });
 
 /** A node's coordinate. */

@@ -1,9 +1,8 @@
 // Where nodes are. Upstream: agent/consul/coordinate_endpoint.go, agent/structs/structs.go.
 
 import { field, nilable, struct, text } from '@reeve/bytes';
-import type { Coordinate } from '@reeve/serf/core';
+import { type Coordinate, coordinateCodec } from '@reeve/serf/core';
 import {
-  coordinateCodec,
   type NodeCoordinate,
   nodeCoordinateCodec,
   type WriteRequest,
