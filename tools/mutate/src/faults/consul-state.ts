@@ -9,8 +9,8 @@ export const consulStateFaults: readonly Fault[] = [
   ...faultsIn(`${state}/key-values.ts`, [
     {
       name: 'a plain write takes a locked key from its session',
-      original: "session: find(transaction, entry.key)?.session ?? '' });",
-      replacement: "session: '' });",
+      original: "find(transaction, entry.key)?.session ?? ''",
+      replacement: "''",
     },
     {
       name: 'cas changes what has been changed since',
@@ -39,18 +39,18 @@ export const consulStateFaults: readonly Fault[] = [
     },
     {
       name: 'a release forgets how often the key was locked',
-      original: "session: '', lockIndex: existing.lockIndex });",
-      replacement: "session: '', lockIndex: 0 });",
+      original: "storeKey(transaction, entry, existing.lockIndex, '')",
+      replacement: "storeKey(transaction, entry, 0, '')",
     },
     {
       name: 'the same value written again moves the index of the key',
-      original: '  if (existing !== undefined && isSame(existing, entry)) return existing;\n',
+      original: '  if (existing?.isSame(row) === true) return existing;\n',
       replacement: '',
     },
     {
       name: 'a key that is written again looks as if it were new',
-      original: 'existing?.createIndex ?? transaction.index',
-      replacement: 'transaction.index',
+      original: 'existing?.createIndex ?? index',
+      replacement: 'index',
     },
     {
       name: 'a deleted key leaves nothing behind, and the index of its prefix falls back',
