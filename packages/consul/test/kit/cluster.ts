@@ -4,7 +4,15 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { lanProfile } from '@reeve/memberlist';
-import { defaultConfig, MemoryLogDisk, MemoryLogStore, openSnapshots, type RaftConfig } from '@reeve/raft';
+import {
+  defaultConfig,
+  type LogStore,
+  MemoryLogDisk,
+  MemoryLogStore,
+  openFileLog,
+  openSnapshots,
+  type RaftConfig,
+} from '@reeve/raft';
 import { raftProperties } from '@reeve/raft/properties';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { defaultSerfConfig } from '@reeve/serf/core';
@@ -25,6 +33,14 @@ export interface ClusterOptions {
   readonly raft?: Partial<RaftConfig>;
   /** The longest that a write of the log takes, milliseconds. */
   readonly writeMsMax?: number;
+  /** Where logs are: in files, as those of a real server, or as objects that outlive it (if not said). */
+  readonly logPlace?: 'files' | 'memory';
+}
+
+/** Of the write that was under way when power failed: entries, or sectors where the log is in files. */
+export interface CutWrite {
+  readonly parts: number;
+  readonly kept: number;
 }
 
 /** Servers s1, s2 … at 10.0.0.1, 10.0.0.2 … */
@@ -32,7 +48,9 @@ export class Cluster {
   readonly world: VirtualWorld;
   readonly random: SeededRandom;
   readonly #options: ClusterOptions;
+  /** Logs in memory. */
   readonly #disks = new Map<string, MemoryLogDisk>();
+  readonly #logs = new Map<string, LogStore>();
   readonly #running = new Map<string, ConsulServer>();
   readonly #lives = new Map<string, number>();
   readonly #properties = raftProperties();
@@ -56,7 +74,6 @@ export class Cluster {
     const { runtime, ip, files } = this.host(name);
     files.makeDirectory('/raft');
     files.makeDirectory('/serf');
-    const disk = this.diskOf(name);
     const snapshots = await this.settle(
       new Promise<Parameters<Parameters<typeof openSnapshots>[2]>[0]>((resolve) => {
         openSnapshots(runtime.disk, '/raft', resolve);
@@ -64,7 +81,9 @@ export class Cluster {
     );
     assert.ok(snapshots.ok);
     const memberlist = { ...lanProfile(name), bind: { host: ip, port: 8301 } };
-    const { raft, writeMsMax = 0 } = this.#options;
+    const { raft } = this.#options;
+    const log = await this.#openLog(name);
+    this.#logs.set(name, log);
     const starting = ConsulServer.start({
       runtime,
       datacenter: 'dc1',
@@ -75,7 +94,7 @@ export class Cluster {
       advertiseHost: ip,
       serf: { ...defaultSerfConfig(memberlist), snapshotPath: '/serf/local.snapshot' },
       raft: { ...defaultConfig, ...raft },
-      log: new MemoryLogStore(runtime.timers, disk, () => this.random.float() * writeMsMax),
+      log,
       snapshots: snapshots.value,
       settings: defaultServerSettings,
       portLimits: defaultPortLimits,
@@ -106,11 +125,9 @@ export class Cluster {
     return this.world.host(`10.0.0.${name.slice(1)}`);
   }
 
-  /** Where a server keeps its log. */
-  diskOf(name: string): MemoryLogDisk {
-    const disk = this.#disks.get(name) ?? new MemoryLogDisk();
-    this.#disks.set(name, disk);
-    return disk;
+  /** Whether a server is writing its log. */
+  isWriting(name: string): boolean {
+    return this.host(name).files.isWriting || (this.#diskOf(name).underWay?.entries.length ?? 0) > 0;
   }
 
   /** The name of a server that runs. */
@@ -157,11 +174,21 @@ export class Cluster {
   }
 
   /** Pulls the plug: of what was not synced each file keeps so many bytes, and the log a part by chance. */
-  crash(server: ConsulServer, keepUnsyncedBytes = 0): void {
+  crash(server: ConsulServer, keepUnsyncedBytes = 0): CutWrite {
     const name = this.nameOf(server);
     this.#running.delete(name);
+    const disk = this.#diskOf(name);
+    const entries = disk.underWay?.entries ?? [];
+    const sectors: boolean[] = [];
+    this.host(name).files.keepsSector = () => {
+      sectors.push(this.random.float() < 0.5);
+      return sectors.at(-1) === true;
+    };
     this.host(name).crash({ keepUnsyncedBytes });
-    this.diskOf(name).losePower(this.random);
+    disk.losePower(this.random);
+    const keptEntries = entries.filter((entry) => disk.entries.includes(entry)).length;
+    const keptSectors = sectors.filter((isKept) => isKept).length;
+    return { parts: entries.length + sectors.length, kept: keptEntries + keptSectors };
   }
 
   /** Ends a server's process. */
@@ -199,12 +226,33 @@ export class Cluster {
     }
   }
 
+  async #openLog(name: string): Promise<LogStore> {
+    const { runtime, files } = this.host(name);
+    const { writeMsMax = 0, logPlace = 'memory' } = this.#options;
+    const writeMs = () => this.random.float() * writeMsMax;
+    if (logPlace === 'memory') return new MemoryLogStore(runtime.timers, this.#diskOf(name), writeMs);
+    files.writeMs = writeMs;
+    const opened = await this.settle(
+      new Promise<Parameters<Parameters<typeof openFileLog>[2]>[0]>((resolve) => {
+        openFileLog(runtime.disk, '/raft', resolve, { layout: smallSegments });
+      }),
+    );
+    if (!opened.ok) throw opened.error;
+    return opened.value;
+  }
+
+  #diskOf(name: string): MemoryLogDisk {
+    const disk = this.#disks.get(name) ?? new MemoryLogDisk();
+    this.#disks.set(name, disk);
+    return disk;
+  }
+
   #lookAtRaft(host: VirtualHost): void {
     const name = `s${host.ip.slice('10.0.0.'.length)}`;
     const server = this.#running.get(name);
     if (server === undefined) return;
     const { state } = server.consensus;
-    const watched = { id: name, state, durableTerm: this.diskOf(name).hardState.term };
+    const watched = { id: name, state, durableTerm: this.#logs.get(name)?.hardState.term ?? 0 };
     for (const property of this.#properties) property.onRan(watched);
   }
 
@@ -244,5 +292,6 @@ export function nodeIdOf(name: string): string {
 }
 
 const stepMs = 5;
+const smallSegments = { segmentBytes: 32 << 10, roomBytes: 16 << 10 };
 /** Real milliseconds. */
 const threadsMsMax = 10_000;

@@ -24,6 +24,7 @@ export class Storm {
   constructor(seed: number) {
     this.cluster = new Cluster({
       seed,
+      logPlace: seed % 4 === 3 ? 'files' : 'memory',
       writeMsMax: seed % 3 === 0 ? 100 : 5,
       raft: seed % 2 === 0 ? {} : { snapshotIntervalMs: 2_000, snapshotThreshold: 40, trailingLogs: 10 },
     });

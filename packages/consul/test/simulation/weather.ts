@@ -98,23 +98,19 @@ export class Weather {
 
   /** Waits for a write of the log to be under way, for a while. */
   async #awaitWrite(name: string): Promise<void> {
-    const disk = this.#cluster.diskOf(name);
-    for (let i = 0; i < 100 && !disk.underWay?.entries.length; i++) await this.#cluster.run(5);
+    for (let i = 0; i < 100 && !this.#cluster.isWriting(name); i++) await this.#cluster.run(5);
   }
 
   #cutPower(name: string): void {
     const cluster = this.#cluster;
     const server = cluster.servers.get(name);
     if (server === undefined) return;
-    const disk = cluster.diskOf(name);
-    const write = disk.underWay?.entries ?? [];
     const fileBytes = this.#fileBytes(name);
     const keepBytes = cluster.random.float() < 0.5 ? 0 : cluster.random.below(keepBytesMax);
-    cluster.crash(server, keepBytes);
-    const kept = write.filter((entry) => disk.entries.includes(entry)).length;
-    this.#note(`${name} loses power, ${write.length - kept} of ${write.length} entries under way are lost`);
+    const { parts, kept } = cluster.crash(server, keepBytes);
+    this.#note(`${name} loses power, ${parts - kept} of ${parts} parts of what it was writing are lost`);
     this.#count('powerCuts');
-    if (kept < write.length) this.#count(kept === 0 ? 'lostWrites' : 'tornWrites');
+    if (kept < parts) this.#count(kept === 0 ? 'lostWrites' : 'tornWrites');
     if (this.#fileBytes(name) < fileBytes) this.#count('tornFiles');
   }
 

@@ -41,6 +41,11 @@ export class VirtualFile {
     return Math.min(bytes.length, into.length);
   }
 
+  /** Whether a write in place is under way. */
+  get isWriting(): boolean {
+    return this.#underWay !== undefined;
+  }
+
   /** A write that `endWrite` makes last. */
   beginWrite(position: number, bytes: Uint8Array): void {
     this.#underWay = { position, bytes };
@@ -105,6 +110,11 @@ export class VirtualFiles {
   /** The paths of all files. */
   get paths(): readonly string[] {
     return [...this.#files.keys()];
+  }
+
+  /** Whether a write in place is under way. */
+  get isWriting(): boolean {
+    return [...this.#files.values()].some((file) => file.isWriting);
   }
 
   /** Makes a directory and those above it. Files cannot be created elsewhere; `/` is there from the start. */

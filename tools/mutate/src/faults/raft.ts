@@ -397,7 +397,7 @@ const storage: readonly Fault[] = [
     {
       name: 'the newest file of the log is not missed',
       original: '    if (this.#isSealed && newest !== undefined)\n',
-      replacement: '    if (this.#isSealed && newest === undefined)\n',
+      replacement: '    if (this.#isSealed && newest !== undefined && newest.number < 0)\n',
     },
     {
       name: 'the oldest file of the log is not missed',
