@@ -199,8 +199,8 @@ async function dnsSettings(
   { network }: Runtime,
 ): Promise<DnsSettings> {
   return {
-    domain: dns.domain,
-    altDomain: dns.altDomain,
+    domain: wholeDomain(dns.domain),
+    altDomain: dns.altDomain === '' ? '' : wholeDomain(dns.altDomain),
     datacenter: identity.datacenter,
     token: '',
     allowStale: dns.allowStale,
@@ -218,6 +218,12 @@ async function dnsSettings(
     recursors: await Promise.all(recursors.map((recursor) => resolveRecursor(recursor, network))),
     recursorTimeoutMs: dns.recursorTimeoutMs,
   };
+}
+
+/** In any case and without its last dot a domain is the same. */
+function wholeDomain(name: string): string {
+  const lower = name.toLowerCase();
+  return lower.endsWith('.') ? lower : `${lower}.`;
 }
 
 function httpAddress(at: ListenAddress): HttpAddress {

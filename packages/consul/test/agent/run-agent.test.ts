@@ -233,3 +233,12 @@ test('autopilot begins as it is configured', async (t) => {
   const config = JSON.parse((await run.ask('GET /v1/operator/autopilot/configuration')).text);
   assert.deepEqual([config.MaxTrailingLogs, config.ServerStabilizationTime], [77, '3s']);
 });
+
+test('T1-7: a domain is the same in any case, and without its last dot', async (t) => {
+  const run = await startAgent(t, '-dev', '-domain=Example.Internal', '-alt-domain=Other.');
+  await run.printed('Consul agent running!\n');
+  await run.printed('Synced node info');
+  for (const zone of ['example.internal', 'other', 'EXAMPLE.internal']) {
+    assert.equal((await run.dig(`n1.node.${zone}`)).address, run.address, zone);
+  }
+});
