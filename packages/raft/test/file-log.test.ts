@@ -276,6 +276,21 @@ test('an entry whose bytes change while the log is open is refused when it is re
   assert.equal(log.store?.read(1)?.index, 1);
 });
 
+test('entries of any size are read in any order, while others are written', () => {
+  const log = new VirtualLog({ segmentBytes: 1 << 20, roomBytes: 1 << 16 });
+  const random = new SeededRandom(1);
+  log.open();
+  const texts = Array.from({ length: 200 }, (_, i) =>
+    `${i} `.repeat(random.below(i % 10 === 0 ? 40_000 : 200)),
+  );
+  for (const [i, text] of texts.entries()) {
+    assert.equal(log.write({ entries: [entry(i + 1, 1, text)] }), undefined);
+    for (const at of [i, random.below(i + 1), Math.max(i - 1, 0)])
+      assert.equal(Buffer.from(log.store?.read(at + 1)?.data ?? []).toString(), texts[at]);
+  }
+  assert.ok(log.segments.length > 1);
+});
+
 test('the log of an older version is refused, with what to do', () => {
   const log = new VirtualLog();
   log.host.files.write('/raft/log.mdb', new Uint8Array(100));
