@@ -3,6 +3,7 @@
 import type { Fault } from './fault.ts';
 import { accusationFaults } from './faults/accusations.ts';
 import { agentFaults } from './faults/agent.ts';
+import { boundsFaults } from './faults/bounds.ts';
 import { consulEntriesFaults } from './faults/consul-entries.ts';
 import { consulServerFaults } from './faults/consul-server.ts';
 import { consulStateFaults } from './faults/consul-state.ts';
@@ -30,6 +31,7 @@ export const faults: readonly Fault[] = [
   ...agentFaults,
   ...consulStateFaults,
   ...consulServerFaults,
+  ...boundsFaults,
   ...consulEntriesFaults,
   ...raftFaults,
 ];

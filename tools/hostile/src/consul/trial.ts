@@ -182,8 +182,8 @@ async function lastWords({ child }: ConsulAgent): Promise<string> {
 }
 
 const mebibyte = 1_024 * 1_024;
-/** What may stay: more than the state that a class has written itself has. */
-const grownBytesMax = 32 * mebibyte;
+/** What may stay: the log, which is in memory up to the next snapshot, has what a class has written. */
+const grownBytesMax = 64 * mebibyte;
 /** All that the port, HTTP and gossip may hold together for everybody who means harm, and what is garbage. */
 const peakBytesMax = 768 * mebibyte;
 /** A server takes a hundred of one client; more are turned away at once. */

@@ -38,10 +38,10 @@ export const raftMessages: ConsulClass = {
     }
     for (const size of [-1, 2 ** 31 - 1, 2 ** 31, 2 ** 53, 2n ** 64n - 1n])
       yield raft(raftQuestion(raftTypes.snapshot, installFields(size)));
-    yield* halfSent(isBrief ? 40 : 90);
+    yield* halfSent(isBrief ? 8 : 90);
     const old = raftQuestion(raftTypes.append, appendFields({ Term: 0, Entries: many(100) }));
     yield endless('server', Buffer.of(connectionBytes.raft), old, isBrief ? 200 : 2_000);
-    yield* snapshots(isBrief ? 40 : 90, isBrief ? 200 : 4_000);
+    yield* snapshots(isBrief ? 8 : 90, isBrief ? 50 : 4_000);
   },
 };
 
