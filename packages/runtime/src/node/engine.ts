@@ -17,6 +17,7 @@ export function tuneForPackets(): void {
 export function forgetMallocSettings(): void {
   delete process.env.MALLOC_ARENA_MAX;
   delete process.env.MALLOC_TRIM_THRESHOLD_;
+  delete process.env.MALLOC_TOP_PAD_;
 }
 
 /**
