@@ -281,7 +281,7 @@ function fail(text) {
   return process.exit(1);
 }
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const pollMs = 20;
 
 try {

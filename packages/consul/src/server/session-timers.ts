@@ -1,5 +1,5 @@
-// Ends sessions that nobody renews. Only the leader does; a new leader gives every session its whole time
-// again, since it cannot know how much was left. Upstream: agent/consul/session_ttl.go.
+// Session TTLs: sessions that nobody renews are ended. Only the leader does; a new leader gives every session
+// its whole time again, since it cannot know how much was left. Upstream: agent/consul/session_ttl.go.
 // Next: leader/session-expiry.ts (how a session is ended).
 
 import { parseDuration } from '@reeve/cli';

@@ -1,5 +1,6 @@
-// Staying a leader: only as long as a majority is heard of. A leader that is cut off steps down, so that who
-// asks it is told to go elsewhere. Upstream: hashicorp/raft raft.go (checkLeaderLease).
+// Staying a leader: only as long as a majority is heard of (check-quorum, in etcd's words). A leader that is
+// cut off steps down, so that who asks it is told to go elsewhere. Upstream: hashicorp/raft raft.go
+// (checkLeaderLease).
 
 import { reachedByMajority } from './configuration.ts';
 import { becomeFollower } from './follow.ts';

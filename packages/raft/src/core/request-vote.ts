@@ -1,8 +1,8 @@
 // A candidate wants our vote. Raft paper, sections 5.2 and 5.4.1; upstream: hashicorp/raft raft.go
 // (requestVote).
 //
-// Who hears a leader does not vote, not even with a newer term: a server that was cut off, or removed, must
-// not depose a leader the others are content with.
+// Leader stickiness: who hears a leader does not vote, not even with a newer term. A server that was cut off,
+// or removed, must not depose a leader the others are content with.
 
 import { becomeFollower, expectLeader } from './follow.ts';
 import type { RequestVote } from './messages.ts';
