@@ -40,13 +40,16 @@ async function waitingQuery<Value>(
 ): Promise<Answered<Value>> {
   if (options.requireConsistent) await consistentRead(server);
   const endsAt = server.runtime.clock.now() + waitMs(server, options);
-  for (;;) {
-    const watch = new Watch();
+  const isNews = ({ meta }: Answered<Value>) => meta.index > options.minQueryIndex;
+  for (let isWoken = false; ; isWoken = true) {
     const { tables } = server.store;
+    // Who is woken is told, as a rule: of thousands few have to know once more what they wait for.
+    const news = isWoken ? answered(server, read(tables, null)) : undefined;
+    if (news !== undefined && isNews(news)) return news;
+    const watch = new Watch();
     const found = answered(server, read(tables, watch));
-    const isNews = found.meta.index > options.minQueryIndex;
     const left = endsAt - server.runtime.clock.now();
-    if (isNews || left <= 0 || signal?.aborted === true) return found;
+    if (isNews(found) || left <= 0 || signal?.aborted === true) return found;
     const isChanged = await change(server, watch, left, signal);
     // Another state altogether, that of a snapshot: the client is to look for itself.
     if (!isChanged || server.store.tables !== tables) return found;

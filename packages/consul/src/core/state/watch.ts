@@ -8,8 +8,12 @@ import { topics } from './topics.ts';
 export class Watch {
   // Both bounded by partsMax; whole tables, which may be added always, are few.
   readonly topics = new Set<string>();
+  #prefixes: Set<string> | undefined;
+
   /** Prefixes of keys, as byteKey makes them. */
-  readonly prefixes = new Set<string>();
+  get prefixes(): ReadonlySet<string> {
+    return this.#prefixes ?? none;
+  }
 
   /** The answer depends on a part; where there are too many parts, on all of what they are parts of. */
   add(topic: string, whole: string = topic): void {
@@ -19,9 +23,13 @@ export class Watch {
   /** The answer depends on all keys with this prefix. */
   addPrefix(prefix: string): void {
     if (prefix === '') this.topics.add(topics.keyValues);
-    else this.prefixes.add(byteKey(prefix));
+    else {
+      this.#prefixes ??= new Set();
+      this.#prefixes.add(byteKey(prefix));
+    }
   }
 }
 
 /** As many parts as upstream watches for one query. */
 const partsMax = 8192;
+const none: ReadonlySet<string> = new Set();
