@@ -12,10 +12,14 @@ export class Weather {
   readonly #cluster: Cluster;
   readonly #counts = new Map<keyof Happened, number>();
   readonly #diary: string[] = [];
+  /** So many segments and packets are late, each by itself: one stream stands still while others go on. */
+  #lateShare = 0;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     const { network } = cluster.world;
+    const { latency } = network;
+    network.latency = (from, to) => latency(from, to) + this.#lateMs();
     network.onPacket((_packet, from, to, travelMs) => {
       if (travelMs.length === 0 && network.separated(from.host, to.host)) this.#count('cutOff');
     });
@@ -40,13 +44,14 @@ export class Weather {
     const { random, leader } = this.#cluster;
     const [one = 's1', other = 's2'] = [...names].sort(() => random.float() - 0.5);
     const victim = leader !== undefined && random.float() < 0.5 ? this.#cluster.nameOf(leader) : one;
-    const kind = random.below(12);
+    const kind = random.below(13);
     if (kind <= 2) this.#heal();
     else if (kind === 3) this.#cutOff(victim);
     else if (kind === 4) this.#cutOneWay(victim, victim === other ? one : other);
     else if (kind === 5) this.#block(victim);
     else if (kind === 6) this.#transfer(leader);
     else if (kind === 7) this.#jumpClock(victim);
+    else if (kind === 8) this.#delay();
     else {
       if (random.float() < 0.5) await this.#awaitWrite(victim);
       this.#cutPower(victim);
@@ -63,6 +68,7 @@ export class Weather {
   #heal(): void {
     this.#note('the network is well');
     this.#cluster.world.network.heal();
+    this.#lateShare = 0;
   }
 
   #cutOff(name: string): void {
@@ -73,6 +79,19 @@ export class Weather {
   #cutOneWay(from: string, to: string): void {
     this.#note(`nothing passes from ${from} to ${to}`);
     this.#cluster.world.network.cut(this.#cluster.host(from), this.#cluster.host(to));
+  }
+
+  #delay(): void {
+    this.#lateShare = this.#cluster.random.float() * lateShareMax;
+    this.#note(`${(this.#lateShare * 100).toFixed(1)} % of what is sent is lost once`);
+  }
+
+  /** As TCP sends again what is lost. */
+  #lateMs(): number {
+    const { random } = this.#cluster;
+    if (this.#lateShare === 0 || random.float() >= this.#lateShare) return 0;
+    this.#count('late');
+    return lateMsMin * (1 + random.float() * 4);
   }
 
   #block(name: string): void {
@@ -164,6 +183,7 @@ const names = ['s1', 's2', 's3'] as const;
 const words = {
   cutOff: 'packets cut off',
   heldUp: 'messages held up',
+  late: 'messages late',
   blocks: 'blocked processes',
   clockJumps: 'jumps of clocks',
   powerCuts: 'power cuts',
@@ -178,6 +198,8 @@ const words = {
 };
 const kinds = Object.keys(words) as (keyof typeof words)[];
 const blockMsMax = 8_000;
+const lateShareMax = 0.1;
+const lateMsMin = 200;
 /** Half a day, both ways. */
 const jumpMsMax = 24 * 3_600_000;
 /** About what a gossip snapshot gets between two syncs. */
