@@ -23,8 +23,8 @@ export const consulServerFaults: readonly Fault[] = [
     },
     {
       name: 'who waits is told at once what it knows',
-      original: 'found.meta.index > options.minQueryIndex',
-      replacement: 'found.meta.index >= options.minQueryIndex',
+      original: '=> meta.index > options.minQueryIndex',
+      replacement: '=> meta.index >= options.minQueryIndex',
     },
     {
       name: 'a server that knows no leader tells what it has with an index of long ago',
