@@ -1,4 +1,5 @@
-// T0-20, T1-7: DNS as it is set, ours beside the original's: each agent has its own catalog, with the same in it.
+// T0-20, T1-7: DNS as it is set, ours beside the original's: each agent has its own catalog, all with the
+// same in it.
 
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
@@ -32,7 +33,8 @@ describe('DNS as it is set', { skip: consulMissing() }, () => {
 
   test('T1-7: what is not in the zone is asked of recursors, and where a name leads', async (t) => {
     const port = await startRecursor(t);
-    const settings = `recursors = ["127.0.0.1:1", "127.0.0.1:${port}"], dns_config { recursor_timeout = "1s" }`;
+    const recursors = `["127.0.0.1:1", "127.0.0.1:${port}"]`;
+    const settings = `recursors = ${recursors}, dns_config { recursor_timeout = "1s" }`;
     const names = ['www.example.invalid', 'missing.example', 'host.service.consul', 'alias.service.consul'];
     const others = ['hostnode.node.consul', 'nosuch.service.consul', '9.9.9.9.in-addr.arpa'];
     // The original writes down anew what a recursor has said; we pass it on as it is.
