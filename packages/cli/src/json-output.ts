@@ -74,6 +74,7 @@ function entriesOf(value: object & JsonOutput): readonly (readonly [string, Json
 }
 
 function formatString(text: string): string {
+  if (plainInJson.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(oddInJson, (odd) => {
     if (odd === '\\\\') return odd;
     if (odd === '\\b') return '\\u0008';
@@ -97,6 +98,9 @@ function isMap(value: object): value is ReadonlyMap<string, JsonOutput> {
  * Go has no short form, and of backslashes, which stay.
  */
 const oddInJson = /[<>&\u2028\u2029]|\\[\\bf]|\\ud[89a-f][0-9a-f]{2}/g;
+
+/** What needs no care, which is nearly everything. */
+const plainInJson = /^[ !#-%'-;=?-[\]-~]*$/;
 
 /** Strings and empty containers as they are, and each punctuation mark for itself. */
 const jsonParts = /"(?:[^"\\]|\\.)*"|\{\}|\[\]|[,:{}[\]]/g;

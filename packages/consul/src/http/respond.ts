@@ -155,7 +155,7 @@ function withHeaders(
   headers: readonly Header[],
   { status, headers: more, body }: HttpResponse,
 ): HttpResponse {
-  return { status, headers: headers.concat(more), body };
+  return { status, headers: [...headers, ...more], body };
 }
 
 const variesByEncoding: Header = ['Vary', 'Accept-Encoding'];

@@ -6,10 +6,11 @@ import type { KeyValue } from '../../core/index.ts';
 
 /** One entry. An empty value is `null`, and there is a session only while there is a lock. */
 export function keyValueJson(entry: KeyValue): string {
-  const value = entry.value.length === 0 ? 'null' : `"${encodeBase64(entry.value)}"`;
-  const session = entry.session === '' ? '' : `"Session":${compactJson(entry.session)},`;
+  const { key, value, flags, lockIndex, session, createIndex, modifyIndex } = entry;
+  const valueText = value.length === 0 ? 'null' : `"${encodeBase64(value)}"`;
+  const sessionText = session === '' ? '' : `"Session":${compactJson(session)},`;
   return (
-    `{"LockIndex":${entry.lockIndex},"Key":${compactJson(entry.key)},"Flags":${entry.flags},` +
-    `"Value":${value},${session}"CreateIndex":${entry.createIndex},"ModifyIndex":${entry.modifyIndex}}`
+    `{"LockIndex":${lockIndex},"Key":${compactJson(key)},"Flags":${flags},` +
+    `"Value":${valueText},${sessionText}"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}}`
   );
 }
