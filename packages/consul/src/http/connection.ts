@@ -212,7 +212,10 @@ export class HttpConnection implements StreamHandler {
       return;
     }
     const keeps = this.#keeps(request);
-    this.#stream.write(joined(this.#head(request, response, framing, keeps), isUnseen ? '' : body));
+    const head = this.#head(request, response, framing, keeps);
+    if (isUnseen) this.#stream.write(joined(head, ''));
+    else if (typeof body === 'string' || length < apartBytes) this.#stream.write(joined(head, body));
+    else this.#stream.writeAll([Buffer.from(head), body]);
     this.#finish(request, keeps);
   }
 
@@ -354,6 +357,8 @@ const headBytesMax = 2 ** 20 + 4_096;
 const keptBytesMax = 2_048;
 /** So much may wait behind a request. */
 const pausedBytes = 65_536;
+/** From here on a body is not copied behind its head. */
+const apartBytes = 4_096;
 /** Longer answers are handed to the network in such pieces. */
 const pieceBytes = 262_144;
 /** From the first byte of a head to its last. */

@@ -270,6 +270,10 @@ class CountedStream implements AcceptedStream, AnsweredStream {
     this.budget.answers.change(bytes.length);
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) this.write(piece);
+  }
+
   end(): void {
     this.#stream.end();
   }

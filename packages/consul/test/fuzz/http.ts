@@ -90,6 +90,9 @@ function converse(...pieces: readonly Uint8Array[]): string {
       assert.ok(!hasEnded);
       sent += textOf(bytes);
     },
+    writeAll(pieces) {
+      for (const piece of pieces) this.write(piece);
+    },
     end: () => {
       hasEnded = true;
     },

@@ -77,6 +77,9 @@ export class HttpClient {
           .toString('latin1')
           .replace(/^Date: .*$/m, 'Date: now');
       },
+      writeAll(pieces) {
+        this.write(Buffer.concat(pieces));
+      },
       end: () => {
         client.hasEnded = true;
       },

@@ -347,6 +347,7 @@ function accepted(serve: ServeCall) {
     isFull: false,
     isPaused: false,
     write() {},
+    writeAll() {},
     end() {},
     destroy() {},
     pause() {

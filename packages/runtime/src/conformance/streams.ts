@@ -75,6 +75,21 @@ export const streamCases: readonly BenchCase[] = [
     },
   },
   {
+    name: 'pieces that are written together are bytes in a row, behind and before others',
+    async run(bench) {
+      const { dialled, accepted } = await bench.connect();
+      const bytes = patternBytes(200_000);
+      bench.call(() => accepted.stream?.write(bytes.slice(0, 10)));
+      const pieces = [bytes.slice(10, 400), new Uint8Array(), bytes.slice(400, 190_000)];
+      bench.call(() => accepted.accepted?.writeAll(pieces));
+      bench.call(() => accepted.stream?.write(bytes.slice(190_000)));
+      bench.call(() => accepted.stream?.end());
+      await bench.until(() => dialled.hasEnded, 'the end');
+      checkBytes(dialled.received(), bytes, 'bytes');
+      bench.call(() => accepted.accepted?.writeAll([bytes, bytes])); // behind the end: nothing
+    },
+  },
+  {
     name: 'each chunk comes in memory of its own',
     async run(bench) {
       const { dialled, accepted } = await bench.connect();

@@ -52,6 +52,12 @@ export class NodeStream implements AcceptedStream {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    this.#socket.cork();
+    for (const piece of pieces) this.write(piece);
+    this.#socket.uncork();
+  }
+
   end(): void {
     if (this.#socket.writable) this.#socket.end();
   }

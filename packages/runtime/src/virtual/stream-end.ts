@@ -74,6 +74,10 @@ export class StreamEnd implements AcceptedStream {
     this.#send({ kind: 'data', bytes: bytes.slice() });
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) this.write(piece);
+  }
+
   end(): void {
     if (this.#isGone || this.#hasEnded) return;
     this.#hasEnded = true;
