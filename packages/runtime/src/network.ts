@@ -82,7 +82,7 @@ export interface AcceptedStream extends Stream {
    * on writing all the same needs memory for it.
    */
   readonly isFull: boolean;
-  /** Writes pieces that belong together: the system gets them with one call, and they are not joined before. */
+  /** Writes pieces that belong together: the system gets them with one call, and nobody joins them before. */
   writeAll(pieces: readonly Uint8Array[]): void;
   /** Nothing more is handed over, neither bytes nor their end, until `resume`. A failure may be. */
   pause(): void;

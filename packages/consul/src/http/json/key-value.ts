@@ -3,6 +3,7 @@
 import { encodeBase64 } from '@reeve/bytes';
 import { compactJson } from '@reeve/cli';
 import type { KeyValue } from '../../core/index.ts';
+import { keptRecord } from './json-text.ts';
 
 /** One entry. An empty value is `null`, and there is a session only while there is a lock. */
 export function keyValueJson(entry: KeyValue): string {
@@ -14,3 +15,6 @@ export function keyValueJson(entry: KeyValue): string {
     `"Value":${valueText},${sessionText}"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}}`
   );
 }
+
+/** The same, for entries that are asked for one by one: it is remembered of the last few. */
+export const keptKeyValueJson = keptRecord(keyValueJson);

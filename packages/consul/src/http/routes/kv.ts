@@ -6,7 +6,7 @@ import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc
 import { type Soon, soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
-import { keyValueJson } from '../json/key-value.ts';
+import { keptKeyValueJson, keyValueJson } from '../json/key-value.ts';
 import { jsonList } from '../json/list.ts';
 import type { Query } from '../query.ts';
 import { metaHeaders, parseQuestion, refuseNamespace, requireUint } from '../question.ts';
@@ -38,12 +38,10 @@ function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key:
   return soon(agent.caller.call(method, question, signalOf(request, options)), (found) => {
     const [first] = found.entries ?? [];
     if (first === undefined) return bare(404, metaHeaders(found));
-    return request.query.has('raw') && !isRecursive ? raw(first, found) : entries(found);
+    if (isRecursive) return json(jsonList(found.entries, keyValueJson), metaHeaders(found));
+    if (request.query.has('raw')) return raw(first, found);
+    return json(`[${keptKeyValueJson(first)}]`, metaHeaders(found));
   });
-}
-
-function entries(found: KeyValues): HttpResponse {
-  return json(jsonList(found.entries, keyValueJson), metaHeaders(found));
 }
 
 /** The value itself, and nothing a browser would run. */
