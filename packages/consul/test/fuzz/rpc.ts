@@ -75,6 +75,9 @@ function converse(...pieces: readonly Uint8Array[]): string {
     write: (bytes) => {
       if (!isOver) sent += Buffer.from(bytes).toString('hex');
     },
+    writeAll(pieces) {
+      for (const piece of pieces) this.write(piece);
+    },
     end() {},
     destroy: () => {
       isOver = true;

@@ -27,7 +27,7 @@ test('T0-9: a value is written, read as JSON with its indexes, and deleted', asy
 
 test('T0-9: whoever reads again reads what holds now, of one key or of thousands', async () => {
   const ask = httpOf(startLoneServer().caller);
-  const valueOf = async (key: string) => {
+  const told = async (key: string) => {
     const [entry] = JSON.parse((await ask(`GET /v1/kv/${key}`)).text) as [{ Key: string; Value: string }];
     return `${entry.Key}=${Buffer.from(entry.Value, 'base64')}`;
   };
@@ -35,7 +35,7 @@ test('T0-9: whoever reads again reads what holds now, of one key or of thousands
   for (const value of ['1', '2']) {
     for (const key of keys) await ask(`PUT /v1/kv/${key}`, key + value);
     for (let round = 0; round < 2; round++)
-      for (const key of keys) assert.equal(await valueOf(key), `${key}=${key}${value}`);
+      for (const key of keys) assert.equal(await told(key), `${key}=${key}${value}`);
   }
 });
 

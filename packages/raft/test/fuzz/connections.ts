@@ -69,6 +69,7 @@ function converse(...pieces: readonly Uint8Array[]): readonly string[] {
     remote: { host: '10.0.0.2', port: 1 },
     isFull: false,
     write() {},
+    writeAll() {},
     end() {},
     destroy: () => {
       isOver = true;
