@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import {
@@ -139,6 +141,11 @@ describe('agents of both programs', { skip: consulMissing() }, () => {
     assert.deepEqual(ours, theirs);
   });
 
+  test('T0-27, T1-15: whoever listens to HTTP is told the same of a watch', async (t) => {
+    const [theirs, ours] = [await posted(consul187, t), await posted(reeveConsul, t)];
+    assert.deepEqual(ours, theirs);
+  });
+
   test('T0-26: exec from end to end with our agent, by the original command line and by ours', async (t) => {
     const agent = await ConsulAgent.startOf(reeveConsul, t, '-node=dev1', '-hcl=disable_remote_exec=false');
     await eventually('the node is there', () => agent.get('/v1/health/node/dev1'));
@@ -211,6 +218,34 @@ async function told(program: Program, t: TestContext): Promise<Readonly<Record<s
     );
   }
   return Object.fromEntries(Object.keys(watched).map((name) => [name, lines(name).slice(-2)]));
+}
+
+/** What a listener gets of a key that is missing at first, without what differs from run to run. */
+async function posted(program: Program, t: TestContext): Promise<readonly unknown[]> {
+  const requests: unknown[] = [];
+  const listener = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { host, 'content-length': _length, 'accept-encoding': _packed, ...others } = request.headers;
+    const { 'x-consul-index': index, ...headers } = others;
+    const body = comparable(Buffer.concat(chunks).toString());
+    requests.push([request.method, request.url, Object.entries(headers).sort(), Number(index) > 0, body]);
+    response.end('thanks');
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  t.after(() => listener.close());
+  const file = join(scratchFolder(t), 'watches.json');
+  const path = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/told?by=watch`;
+  const handler = { path, method: 'PUT', header: { 'X-Own': ['a', 'b'] }, timeout: '5s' };
+  const watch = { type: 'key', key: 'w/k', handler_type: 'http', http_handler_config: handler };
+  writeFileSync(file, JSON.stringify({ watches: [watch] }));
+  const agent = await ConsulAgent.startOf(program, t, '-node=dev1', `-config-file=${file}`);
+  await eventually('the missing key is told', () => assert.equal(requests.length, 1));
+  await agent.put('/v1/kv/w/k', 'one');
+  await eventually('the key is told', () => assert.equal(requests.length, 2));
+  await agent.put('/v1/kv/w/k', 'two');
+  await eventually('the change is told', () => assert.equal(requests.length, 3));
+  return requests;
 }
 
 const watched = {

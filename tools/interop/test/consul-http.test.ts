@@ -87,6 +87,17 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     }
   });
 
+  test('T0-2, T1-13: what a configuration changes of the answers', async (t) => {
+    const pair = await ConsulPair.start(
+      t,
+      `-hcl=session_ttl_min = "1s", translate_wan_addrs = true, disable_http_unprintable_char_filter = true
+      limits { kv_max_value_size = 10, txn_max_req_len = 20 }, node_meta { a = "b" }
+      discovery_max_stale = "5s", check_output_max_size = 8, http_config { use_cache = false }
+      disable_coordinates = true`,
+    );
+    for (const asked of requestsOf('settings')) await pair.same(asked);
+  });
+
   test('T1-1: prepared queries and the service mesh, which nobody uses', async (t) => {
     const pair = await ConsulPair.start(t, '-hcl=connect { enabled = false }');
     for (const asked of requestsOf('mesh')) await pair.same(asked);
