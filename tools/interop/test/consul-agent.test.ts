@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import {
   ConsulAgent,
+  ConsulCluster,
   consul187,
   consulMissing,
   eventually,
@@ -141,6 +142,12 @@ describe('agents of both programs', { skip: consulMissing() }, () => {
     assert.deepEqual(ours, theirs);
   });
 
+  test('T1-6: both remember the same over kill -9', async (t) => {
+    const [theirs, ours] = await Promise.all([remembered(consul187, t), remembered(reeveConsul, t)]);
+    assert.deepEqual(ours, theirs);
+    assert.match(JSON.stringify(ours), /a note that is kept/);
+  });
+
   test('T0-27, T1-15: whoever listens to HTTP is told the same of a watch', async (t) => {
     const [theirs, ours] = [await posted(consul187, t), await posted(reeveConsul, t)];
     assert.deepEqual(ours, theirs);
@@ -219,6 +226,48 @@ async function told(program: Program, t: TestContext): Promise<Readonly<Record<s
   }
   return Object.fromEntries(Object.keys(watched).map((name) => [name, lines(name).slice(-2)]));
 }
+
+/** What a server has, of itself and in its catalog, after it was killed and started again. */
+async function remembered(program: Program, t: TestContext): Promise<unknown> {
+  const cluster = await ConsulCluster.start(t, [program]);
+  await cluster.leader();
+  for (const [path, body] of kept) {
+    await eventually(path, () => cluster.server('s1').put(path, body));
+  }
+  await cluster.kill('s1');
+  const again = cluster.run('s1', program, '-bootstrap-expect=1');
+  await cluster.leader();
+  const questions = ['agent/services', 'agent/checks', 'kv/a?raw', 'health/service/web', 'health/state/any'];
+  const told: Record<string, unknown> = {};
+  await eventually('all of it is in the catalog again', async () => {
+    for (const question of questions) {
+      const answer = Buffer.from(await again.get(`/v1/${question}`)).toString();
+      const isSame = (text: string) => text.replaceAll(again.address, 'ADDRESS');
+      told[question] = comparable(isSame(answer));
+    }
+    assert.match(`${told['health/state/any']}`, /"never told","Status":"critical".*serfHealth.*service:w2/);
+  });
+  return told;
+}
+
+const kept: readonly (readonly [path: string, body: string])[] = [
+  ['/v1/kv/a', 'value'],
+  [
+    '/v1/agent/service/register',
+    '{"Name": "web", "ID": "w1", "Tags": ["t"], "Port": 80, "Meta": {"m": "1"}, "Check": {"TTL": "1h"}}',
+  ],
+  ['/v1/agent/service/register', '{"Name": "gone", "Check": {"TTL": "1h", "Status": "passing"}}'],
+  [
+    '/v1/agent/service/register',
+    '{"Name": "web", "ID": "w2", "Check": {"TCP": "127.0.0.1:1", "Interval": "1h"}}',
+  ],
+  ['/v1/agent/check/register', '{"Name": "kept", "TTL": "1h", "Notes": "n"}'],
+  ['/v1/agent/check/register', '{"Name": "never told", "TTL": "1h", "Status": "passing"}'],
+  ['/v1/agent/check/pass/kept?note=a%20note%20that%20is%20kept', ''],
+  ['/v1/agent/check/warn/service:w1?note=hm', ''],
+  ['/v1/agent/service/deregister/gone', ''],
+  ['/v1/agent/service/maintenance/w2?enable=true&reason=why', ''],
+];
 
 /** What a listener gets of a key that is missing at first, without what differs from run to run. */
 async function posted(program: Program, t: TestContext): Promise<readonly unknown[]> {
