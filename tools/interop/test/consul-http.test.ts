@@ -98,6 +98,13 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     for (const asked of requestsOf('settings')) await pair.same(asked);
   });
 
+  test('T1-1: every endpoint, with methods that it has not, and asked for those it has', async (t) => {
+    const pair = await ConsulPair.start(t, '-hcl=connect { enabled = false }');
+    for (const path of linesOf('endpoints')) {
+      for (const method of ['OPTIONS', 'HEAD', 'PATCH']) await pair.same({ line: `${method} ${path}` });
+    }
+  });
+
   test('T1-1: prepared queries and the service mesh, which nobody uses', async (t) => {
     const pair = await ConsulPair.start(t, '-hcl=connect { enabled = false }');
     for (const asked of requestsOf('mesh')) await pair.same(asked);
@@ -128,6 +135,10 @@ async function allTheSame(t: TestContext, cases: readonly ConsulCase[]): Promise
 }
 
 function requestsOf(area: string): ConsulCase[] {
+  return linesOf(area).map(consulCase);
+}
+
+function linesOf(area: string): readonly string[] {
   const file = new URL(`../../../testdata/requests/consul/${area}.txt`, import.meta.url);
-  return readFileSync(file, 'utf8').trimEnd().split('\n').map(consulCase);
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
