@@ -1,9 +1,20 @@
 // The original and ours, asked the same over HTTP, one request after the other: testdata/requests/consul has
 // them by area, and here is what does not fit on a line. Each area has two servers of its own.
 
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
-import { type ConsulCase, ConsulPair, consulCase, consulMissing } from '@reeve/interop';
+import {
+  ConsulAgent,
+  type ConsulCase,
+  ConsulPair,
+  consul187,
+  consulCase,
+  consulMissing,
+  eventually,
+  reeveConsul,
+  run,
+} from '@reeve/interop';
 
 describe('Consul over HTTP', { skip: consulMissing() }, () => {
   test('T1-1: paths and methods that nobody has', (t) => allTheSame(t, requestsOf('paths')));
@@ -30,6 +41,24 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     for (const asked of requestsOf('coordinates')) await pair.same(asked);
     await pair.answered('GET /v1/coordinate/nodes', /"r1".*"r2".*"r3"/s);
     for (const asked of requestsOf('near')) await pair.same(asked);
+  });
+
+  test('T0-23: rtt estimates the same between two nodes, by either command line', async (t) => {
+    const agent = await ConsulAgent.startOf(reeveConsul, t, '-node=n1');
+    for (const { line, body = '' } of requestsOf('coordinates')) {
+      await agent.put(line.replace('PUT ', ''), body);
+    }
+    await eventually('all have coordinates', async () => {
+      assert.ok(Buffer.from(await agent.get('/v1/coordinate/nodes')).includes('"r3"'));
+    });
+    for (const words of ['r1 r2', 'r3 r1', 'r2', 'r1 nosuch', 'r4 r1', 'r1 r2 r3']) {
+      const args = ['rtt', ...words.split(' ')];
+      const environment = { CONSUL_HTTP_ADDR: agent.http };
+      const theirs = await run(consul187.path, args, environment);
+      const { exit, stdout } = await run(reeveConsul.path, args, environment);
+      assert.deepEqual([exit, stdout], [theirs.exit, theirs.stdout], words);
+      if (words === 'r1 r2') assert.match(stdout, /^Estimated r1 <-> r2 rtt: 22\.000 ms/);
+    }
   });
 
   test('T0-25: user events', (t) => allTheSame(t, requestsOf('events')));
