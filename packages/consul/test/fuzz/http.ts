@@ -6,7 +6,7 @@ import type { AcceptedStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpMemory } from '../../dist/http/client-memory.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
-import { type HttpResponse, plain } from '../../dist/http/response.js';
+import { plain } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
 import { ChunkedReader } from '../../dist/http/wire/chunked-reader.js';
 import { parseHeaderBlock } from '../../dist/http/wire/header-block.js';
@@ -101,7 +101,7 @@ function converse(...pieces: readonly Uint8Array[]): string {
     resume() {},
   };
   const { runtime } = new VirtualWorld({ seed: 1 }).host('10.0.0.1');
-  const respond: Respond = (request) => atOnce(plain(`${request.method} ${request.path}`));
+  const respond: Respond = (request) => plain(`${request.method} ${request.path}`);
   const connection = new HttpConnection(
     { runtime, respond, dates: new DateHeader() },
     stream,
@@ -113,15 +113,6 @@ function converse(...pieces: readonly Uint8Array[]): string {
   // An answer that is packed is still under way.
   assert.ok(hasEnded || /accept-encoding/i.test(pieces.map(textOf).join('')));
   return sent;
-}
-
-/** A promise that is kept inside `then`, so that a conversation is over when it has been held. */
-function atOnce(response: HttpResponse): Promise<HttpResponse> {
-  const kept: PromiseLike<HttpResponse> = {
-    // biome-ignore lint/suspicious/noThenProperty: that is what it is for
-    then: (onKept) => Promise.resolve(onKept?.(response)) as Promise<never>,
-  };
-  return kept as Promise<HttpResponse>;
 }
 
 /** All of them. */

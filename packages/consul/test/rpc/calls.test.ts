@@ -107,6 +107,17 @@ test('requests whose end does not come take no more than the budget of their cli
   assert.equal(next.closed(), false);
 });
 
+test('any number of calls that come at once and are answered at once is served', () => {
+  let served = 0;
+  const { handler } = accepted((_call, answer) => {
+    served++;
+    answer({ ok: true, value: () => nil });
+    return () => {};
+  });
+  handler.onData(Uint8Array.of(0, ...new Uint8Array(100_000).fill(0x80)));
+  assert.equal(served, 50_000);
+});
+
 test('a client has so many streams, over however many connections; another has its own', () => {
   const { world, dial } = start(answerWith({ ok: true, value: nil }));
   const open = (from?: string) => {

@@ -55,6 +55,7 @@ export class ServedStream implements StreamHandler {
   /** Gives up the call that is being served. */
   #giveUp: (() => void) | undefined;
   #isServing = false;
+  #isGoingOn = false;
   /** What the budget has been told: bytes that wait, and those of the request that is being served. */
   #heldBytes = 0;
   #servedBytes = 0;
@@ -96,8 +97,12 @@ export class ServedStream implements StreamHandler {
     return this.#isServing || this.#stream.isFull;
   }
 
+  /** What is answered at once is gone on from in the loop that is still there: calls must not nest. */
   #goOn(): void {
+    if (this.#isGoingOn) return;
+    this.#isGoingOn = true;
     this.#serveNext();
+    this.#isGoingOn = false;
     this.#hold();
   }
 
