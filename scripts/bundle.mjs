@@ -53,8 +53,8 @@ function bundleEntry(root, outdir, entry, out, format) {
 const commandsFolder = 'cli/commands';
 const commandsParent = 'cli';
 
-/** Not needed by an agent that nobody asks for it: regular expressions, threads, files, names in the DNS. */
-const lateModules = ['re2js', 'node:dns/promises', 'node:fs/promises', 'node:worker_threads'];
+/** What an agent need not have: regular expressions, keys, threads, files, names in the DNS. */
+const lateModules = ['re2js', 'node:crypto', 'node:dns/promises', 'node:fs/promises', 'node:worker_threads'];
 
 /** Of those the one that is ours to bundle. */
 const latePackage = { name: 're2js', out: 'commands/re2js' };
@@ -74,9 +74,14 @@ const apart = {
     });
     onLoad({ filter: /^/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      const getter = `{ enumerable: true, get: () => require('${path}')[name] }`;
-      const contents = `for (const name of ${JSON.stringify(names)})
-        Object.defineProperty(module.exports, name, ${getter});`;
+      const contents = `for (const name of ${JSON.stringify(names)}) {
+        const get = () => {
+          const value = require('${path}')[name];
+          Object.defineProperty(module.exports, name, { value });
+          return value;
+        };
+        Object.defineProperty(module.exports, name, { configurable: true, enumerable: true, get });
+      }`;
       return { contents };
     });
   },

@@ -1,7 +1,7 @@
 // bin/serf: the program as it is installed, an agent as it runs for months.
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,15 @@ test('what an agent starts does not hear how the agent is told to use memory', a
 
   agent.kill('SIGINT');
   assert.deepEqual(await once(agent, 'exit'), [0, null], 'the signal met the agent, not a shell');
+});
+
+test('agents with a key have cryptography when they need it', async (t) => {
+  const { link } = folderWithLink(t);
+  const key = '-encrypt=T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=';
+  const first = await startAgent(t, link, '-node=first', key);
+  await startAgent(t, link, '-node=second', key, `-retry-join=${first.address}`, '-retry-interval=1s');
+  const members = ['members', `-rpc-addr=${first.address}:7373`, '-name=second'];
+  await until(() => spawnSync(link, members, { encoding: 'utf8' }).stdout.includes('alive'));
 });
 
 function folderWithLink(t: TestContext): { readonly folder: string; readonly link: string } {
