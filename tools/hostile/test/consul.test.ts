@@ -1,5 +1,5 @@
-// Classes of the corpus for Consul, in small, at a running server, one after the other: it lives, holds little,
-// leads, and has answered somebody who means no harm. All of them, with figures:
+// Classes of the corpus for Consul, in small, at a running server, one after the other: it lives, holds
+// little, leads, and has answered somebody who means no harm. All of them, with figures:
 // `npm run hostile -- consul`.
 
 import assert from 'node:assert/strict';
