@@ -52,6 +52,7 @@ const parts = new Set([
   'seqCodec', // RPC headers
   'rpcMembers', // RPC replies
   'payload', // serf messages
+  'coordinateCodec', // the payload of a ping's answer
   'ipAddress',
   'lamportTime',
   'counter', // raft's terms and indexes
