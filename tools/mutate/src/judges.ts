@@ -40,7 +40,7 @@ function isFuzz(test: string): boolean {
 }
 
 const onSockets =
-  /^packages\/(serf\/dist-test\/node|raft\/dist-test\/(real|kill)|consul\/dist-test\/(agent|examples|guides))/;
+  /^packages\/(serf\/dist-test\/node|raft\/dist-test\/(real|kill)|consul\/dist-test\/(agent|example|guide))/;
 const serfTests = ['packages/serf/', 'packages/sim/'];
 const foldersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/memberlist', ['packages/memberlist/', ...serfTests]],
