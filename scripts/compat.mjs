@@ -1,10 +1,11 @@
 // `npm run compat`: the tables of docs/compat with today's results. Runs every test whose title names an item
 // (`[47] the first user event …`, `T0-9: a value is written …`) and fails if a row that claims a test has
-// none that passes. Items that need the real programs are skipped without SERF_BIN or CONSUL_BIN.
+// none that passes, or one that fails, whose error it prints. Items that need the real programs are skipped
+// without SERF_BIN or CONSUL_BIN.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { ensureBuilt, ensureInstalled, rootFolder, say } from './bootstrap.mjs';
 import { findTests, isInterop } from './test-files.mjs';
@@ -18,6 +19,7 @@ for (const row of rows) {
   const result = judge(row, results.get(row.item));
   if (result.startsWith('FAILED')) failures += 1;
   process.stdout.write(`${row.item.padStart(5)}  ${result.padEnd(24)}  ${row.statement}\n`);
+  for (const test of results.get(row.item)?.failures ?? []) process.stdout.write(reason(test));
 }
 process.stdout.write(`\n${rows.length} items, ${failures} failed\n`);
 process.exitCode = failures === 0 ? 0 : 1;
@@ -51,8 +53,9 @@ async function runNumberedTests(files) {
   const results = new Map();
   const count = (kind) => (test) => {
     for (const [item] of test.name.matchAll(/(?<=\[)\d+(?=\])|\bT\d-\d+(?=:|,? T\d)/g)) {
-      const counts = results.get(item) ?? { passed: 0, failed: 0, skipped: 0 };
+      const counts = results.get(item) ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
       counts[test.skip === undefined ? kind : 'skipped'] += 1;
+      if (kind === 'failed') counts.failures.push(test);
       results.set(item, counts);
     }
   };
@@ -62,6 +65,16 @@ async function runNumberedTests(files) {
   stream.on('test:fail', count('failed'));
   for await (const _ of stream);
   return results;
+}
+
+/** Which test failed, where it is and with what: whoever reads the table need not run all of it again. */
+function reason({ name, file, line, details: { error } }) {
+  const cause = error.cause ?? error;
+  const lines = [
+    `${relative(rootFolder, file)}:${line}: ${name}`,
+    ...(cause.stack ?? `${cause}`).split('\n'),
+  ];
+  return lines.map((text) => `         ${text}\n`).join('');
 }
 
 function judge({ program, where, files }, counts = { passed: 0, failed: 0, skipped: 0 }) {
