@@ -5,7 +5,7 @@
 // is one write afterwards: so proposals share messages and flushes without waiting for each other. Nothing
 // calls back from inside a call. Next: pending.ts (who waits), snapshots.ts (states as a whole).
 
-import type { AcceptedStream, Result, Runtime, StreamHandler, Timer } from '@reeve/runtime';
+import type { NetworkStream, Result, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import {
   type Ask,
   type Batch,
@@ -118,7 +118,7 @@ export class RaftNode {
   }
 
   /** Takes a connection on which Raft was chosen. */
-  accept(stream: AcceptedStream): StreamHandler {
+  accept(stream: NetworkStream): StreamHandler {
     return this.#transport.accept(stream);
   }
 

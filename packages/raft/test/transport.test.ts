@@ -12,7 +12,7 @@ import {
   type Request,
   readAnswer,
 } from '@reeve/raft/core';
-import type { AcceptedStream, StreamHandler } from '@reeve/runtime';
+import type { NetworkStream, StreamHandler } from '@reeve/runtime';
 import { type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { entry, server, voters } from './core-kit.ts';
 
@@ -78,7 +78,7 @@ class Side {
     this.transport.ask(ask, snapshot === undefined ? undefined : Buffer.from(snapshot));
   }
 
-  #accept(stream: AcceptedStream): StreamHandler {
+  #accept(stream: NetworkStream): StreamHandler {
     this.connections++;
     const handler = this.transport.accept(stream);
     let isFirst = true;

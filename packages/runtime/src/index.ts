@@ -18,10 +18,10 @@ export { logLevels, silentLog } from './log.ts';
 export type { Metrics } from './metrics.ts';
 export { noMetrics } from './metrics.ts';
 export type {
-  AcceptedStream,
   Endpoint,
   Listener,
   Network,
+  NetworkStream,
   PacketSocket,
   Result,
   Stream,

@@ -75,8 +75,8 @@ export interface Stream {
   destroy(): void;
 }
 
-/** A stream that was accepted, whose flow can be held up in both directions. */
-export interface AcceptedStream extends Stream {
+/** A stream of the network itself, dialled or accepted: its flow can be held up in both directions. */
+export interface NetworkStream extends Stream {
   /**
    * More has been written than the system took so far; `onDrain` tells when it has taken everything. Who goes
    * on writing all the same needs memory for it.
@@ -128,12 +128,12 @@ export interface Network {
    */
   listen(
     at: Endpoint,
-    accept: (stream: AcceptedStream) => StreamHandler,
+    accept: (stream: NetworkStream) => StreamHandler,
     done: (result: Result<Listener, NetworkError>) => void,
     onFailure?: (error: NetworkError) => void,
   ): void;
   /** Connects; a connection that is not open after `timeoutMs` is closed with `ETIMEDOUT`. */
-  dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream;
+  dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): NetworkStream;
   /** All addresses of a host name, canonical text. An IP literal resolves to itself. */
   resolve(host: string, done: (result: Result<readonly string[], NetworkError>) => void): void;
   /** The private address of this machine that others can reach, as go-sockaddr's GetPrivateIP chooses it. */

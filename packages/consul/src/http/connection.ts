@@ -5,7 +5,8 @@
 // Who is slow costs little: a head, the next piece of a body, and the taking of an answer each have a
 // deadline. Between requests a connection may be idle for ever, as in the original.
 
-import type { AcceptedStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
+import { Readable } from 'node:stream';
+import type { NetworkStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import type { Soon } from '../soon.ts';
 import type { ClientMemory } from './client-memory.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
@@ -31,7 +32,7 @@ export interface HttpService {
 /** A connection that was accepted. */
 export class HttpConnection implements StreamHandler {
   readonly #service: HttpService;
-  readonly #stream: AcceptedStream;
+  readonly #stream: NetworkStream;
   /** Of its client, all connections together. */
   readonly #memory: ClientMemory;
   readonly #onGone: () => void;
@@ -55,7 +56,7 @@ export class HttpConnection implements StreamHandler {
   #deadline: Timer | undefined;
   #onRoom: (() => void) | undefined;
 
-  constructor(service: HttpService, stream: AcceptedStream, memory: ClientMemory, onGone: () => void) {
+  constructor(service: HttpService, stream: NetworkStream, memory: ClientMemory, onGone: () => void) {
     this.#service = service;
     this.#stream = stream;
     this.#memory = memory;
@@ -338,7 +339,9 @@ function chunkOf(piece: Uint8Array): Uint8Array {
 
 /** Nobody is there for it: what comes bit by bit is told to stop. */
 function abandon({ body }: HttpResponse): void {
-  if (isPiecemeal(body)) void body[Symbol.asyncIterator]().return?.();
+  if (body instanceof Readable)
+    body.destroy(); // its iterator would end nothing before it was asked
+  else if (isPiecemeal(body)) void body[Symbol.asyncIterator]().return?.();
 }
 
 function isEmpty(body: string | JsonText | Uint8Array): boolean {

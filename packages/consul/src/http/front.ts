@@ -1,14 +1,14 @@
 // Where HTTP listens: connections in, as many of each client as it may have. Upstream: agent/agent.go
 // (listenHTTP), connlimit. Next: connection.ts.
 
-import type { AcceptedStream, Listener, NetworkError, Result, Runtime, StreamHandler } from '@reeve/runtime';
+import type { Listener, NetworkError, NetworkStream, Result, Runtime, StreamHandler } from '@reeve/runtime';
 import { type ClientMemory, HttpMemory } from './client-memory.ts';
 import { HttpConnection, type HttpService, type Respond } from './connection.ts';
 import { DateHeader } from './wire/response-head.ts';
 
 /** Listens for connections, at an address or at a path. */
 export type Listen = (
-  accept: (stream: AcceptedStream) => StreamHandler,
+  accept: (stream: NetworkStream) => StreamHandler,
   done: (result: Result<Pick<Listener, 'close'>, NetworkError>) => void,
 ) => void;
 
@@ -73,7 +73,7 @@ export class HttpFront {
     });
   }
 
-  #accept(stream: AcceptedStream): StreamHandler {
+  #accept(stream: NetworkStream): StreamHandler {
     const { host } = stream.remote;
     const client = this.#clients.get(host) ?? { connections: new Set(), memory: this.#memory.forClient() };
     const { connections } = client;

@@ -2,11 +2,11 @@
 // Upstream: agent/consul/rpc.go (listen, handleConn, handleMultiplexV2).
 
 import {
-  type AcceptedStream,
   type Endpoint,
   endpointText,
   type Listener,
   type NetworkError,
+  type NetworkStream,
   type Result,
   type Runtime,
   type Stream,
@@ -23,9 +23,9 @@ import { YamuxSession } from './yamux/yamux-session.ts';
 export interface PortHandlers {
   readonly serve: ServeCall;
   /** Takes a raft connection over; its first byte is gone. */
-  readonly acceptRaft: (stream: AcceptedStream) => StreamHandler;
+  readonly acceptRaft: (stream: NetworkStream) => StreamHandler;
   /** Takes the connection of a snapshot over; its first byte is gone. */
-  readonly acceptSnapshot: (stream: AcceptedStream) => StreamHandler;
+  readonly acceptSnapshot: (stream: NetworkStream) => StreamHandler;
 }
 
 /** What operators can set. */
@@ -52,7 +52,7 @@ export function listenForCalls(
 ): void {
   const connections = new ConnectionCount(runtime.timers, limits.connectionsPerClientMax);
   const open = new Map<Stream, PortConnection>();
-  const accept = (stream: AcceptedStream): StreamHandler => {
+  const accept = (stream: NetworkStream): StreamHandler => {
     const counted = connections.add(stream, () => open.delete(stream));
     if (counted !== undefined) {
       const connection = new PortConnection(runtime, counted, handlers, limits);
@@ -199,7 +199,7 @@ class ConnectionCount {
    * The stream, counted until it is destroyed or released, which `onGone` tells; undefined if its address has
    * enough of them.
    */
-  add(stream: AcceptedStream, onGone: () => void): CountedStream | undefined {
+  add(stream: NetworkStream, onGone: () => void): CountedStream | undefined {
     const { host } = stream.remote;
     const client = this.#byClient.get(host) ?? { connections: 0, budget: this.#budget.forClient() };
     if (client.connections >= this.#perClientMax) return undefined;
@@ -214,16 +214,16 @@ class ConnectionCount {
 }
 
 /** A stream that tells when it is gone, whoever drops it. */
-class CountedStream implements AcceptedStream, AnsweredStream {
+class CountedStream implements NetworkStream, AnsweredStream {
   /** What its client may take of our memory. */
   readonly budget: ClientBudget;
-  readonly #stream: AcceptedStream;
+  readonly #stream: NetworkStream;
   readonly #timers: Timers;
   /** What was written and not taken. */
   #queuedBytes = 0;
   #onGone: (() => void) | undefined;
 
-  constructor(stream: AcceptedStream, timers: Timers, budget: ClientBudget, onGone: () => void) {
+  constructor(stream: NetworkStream, timers: Timers, budget: ClientBudget, onGone: () => void) {
     this.#stream = stream;
     this.#timers = timers;
     this.budget = budget;

@@ -1,7 +1,7 @@
 // The server port listens before the server is there: a server's address is part of what it is made of, and
 // the system chooses a port that is 0. Who connects in between is turned away and comes again.
 
-import type { AcceptedStream, Endpoint, Listener, Runtime, Stream, StreamHandler } from '@reeve/runtime';
+import type { Endpoint, Listener, NetworkStream, Runtime, Stream, StreamHandler } from '@reeve/runtime';
 import type { ServeCall } from '../rpc/net-rpc/served-stream.ts';
 import { listenForCalls, type PortLimits } from '../rpc/server-port.ts';
 
@@ -13,8 +13,8 @@ export class LatePort {
     answer({ ok: false, error: new Error('the server is starting') });
     return () => {};
   };
-  #acceptRaft: (stream: AcceptedStream) => StreamHandler = turnAway;
-  #acceptSnapshot: (stream: AcceptedStream) => StreamHandler = turnAway;
+  #acceptRaft: (stream: NetworkStream) => StreamHandler = turnAway;
+  #acceptSnapshot: (stream: NetworkStream) => StreamHandler = turnAway;
 
   constructor(runtime: Runtime, limits: PortLimits) {
     this.#runtime = runtime;
@@ -25,8 +25,8 @@ export class LatePort {
   listen(at: Endpoint): Promise<Listener> {
     const handlers = {
       serve: (...call: Parameters<ServeCall>) => this.#serve(...call),
-      acceptRaft: (stream: AcceptedStream) => this.#acceptRaft(stream),
-      acceptSnapshot: (stream: AcceptedStream) => this.#acceptSnapshot(stream),
+      acceptRaft: (stream: NetworkStream) => this.#acceptRaft(stream),
+      acceptSnapshot: (stream: NetworkStream) => this.#acceptSnapshot(stream),
     };
     return new Promise((resolve, reject) => {
       listenForCalls(this.#runtime, at, handlers, this.#limits, (result) => {
@@ -39,8 +39,8 @@ export class LatePort {
   /** The server is there. */
   serve(
     serve: ServeCall,
-    acceptRaft: (stream: AcceptedStream) => StreamHandler,
-    acceptSnapshot: (stream: AcceptedStream) => StreamHandler,
+    acceptRaft: (stream: NetworkStream) => StreamHandler,
+    acceptSnapshot: (stream: NetworkStream) => StreamHandler,
   ): void {
     this.#serve = serve;
     this.#acceptRaft = acceptRaft;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { FuzzTarget } from '@reeve/fuzz';
-import type { AcceptedStream } from '@reeve/runtime';
+import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpMemory } from '../../dist/http/client-memory.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
@@ -83,7 +83,7 @@ const connections: FuzzTarget = {
 function converse(...pieces: readonly Uint8Array[]): string {
   let sent = '';
   let hasEnded = false;
-  const stream: AcceptedStream = {
+  const stream: NetworkStream = {
     remote: { host: '10.0.0.2', port: 1 },
     isFull: false,
     write: (bytes) => {

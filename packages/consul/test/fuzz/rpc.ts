@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { DecodeError, encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import type { FuzzTarget } from '@reeve/fuzz';
-import type { AcceptedStream, StreamHandler } from '@reeve/runtime';
+import type { NetworkStream, StreamHandler } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import type { Method } from '../../dist/rpc/methods/index.js';
 import * as methods from '../../dist/rpc/methods/index.js';
@@ -69,7 +69,7 @@ function converse(...pieces: readonly Uint8Array[]): string {
   const { runtime } = new VirtualWorld({ seed: 1 }).host('10.0.0.1');
   let sent = '';
   let isOver = false;
-  const stream: AcceptedStream = {
+  const stream: NetworkStream = {
     remote: { host: '10.0.0.2', port: 1 },
     isFull: false,
     write: (bytes) => {

@@ -1,7 +1,7 @@
 // One connection to our HTTP server without a socket: bytes in, bytes out, time as a test wants it.
 
 import { setImmediate } from 'node:timers/promises';
-import type { AcceptedStream } from '@reeve/runtime';
+import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpMemory } from '../../dist/http/client-memory.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
@@ -64,7 +64,7 @@ export class HttpClient {
     for (let i = 0; i < 3; i++) await setImmediate();
   }
 
-  #stream(): AcceptedStream {
+  #stream(): NetworkStream {
     const client = this;
     return {
       remote: { host: '10.0.0.2', port: 40_000 },

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
-import { type Log, silentLog } from '@reeve/runtime';
+import { type Endpoint, type Log, type NetworkStream, type StreamHandler, silentLog } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import {
   callSnapshot,
@@ -188,6 +188,113 @@ test('an archive that stops half-way ends its restore, so that others get their 
   assert.equal(end, 'the archive does not go on');
   assert.match(lines.join(), /consul\.rpc: snapshot: nothing comes: conn=10\.0\.0\.1:/);
 });
+
+test('an archive for the leader waits where it comes from while the leader takes nothing', async () => {
+  const leader = new HeldLeader();
+  const source = new Source();
+  const call = leader.call({ ...save, operation: snapshotOperations.restore }, source);
+  await rounds();
+  assert.equal(source.given, 1);
+  leader.take();
+  await rounds();
+  assert.equal(source.given, 2);
+  leader.answer('no');
+  await assert.rejects(call, { message: 'no' });
+  await rounds();
+  assert.deepEqual([source.given, source.isOver, leader.isLeft], [2, true, true]);
+});
+
+test('an archive that nobody takes waits at the leader, and is left when nobody wants it', async () => {
+  const leader = new HeldLeader();
+  const call = leader.call(save, from([]));
+  leader.answer();
+  const { archive } = await call;
+  for (let left = 3; left > 0; left--) leader.send(new Uint8Array(1024 * 1024));
+  assert.equal(leader.isPaused, true);
+  const pieces = archive[Symbol.asyncIterator]();
+  for (let left = 3; left > 0; left--) assert.equal((await pieces.next()).done, false);
+  assert.deepEqual([leader.isPaused, leader.isLeft], [false, false]);
+  await pieces.return?.();
+  assert.equal(leader.isLeft, true);
+});
+
+/** A leader that takes and says what it is told to. */
+class HeldLeader {
+  isPaused = false;
+  isLeft = false;
+  #isFull = false;
+  #handler: StreamHandler | undefined;
+
+  call(request: SnapshotRequest, archive: AsyncIterable<Uint8Array>) {
+    const { network } = new VirtualWorld({ seed: 4 }).host('10.0.0.2').runtime;
+    const dial = (remote: Endpoint, _timeoutMs: number, handler: StreamHandler): NetworkStream => {
+      this.#handler = handler;
+      return this.#stream(remote);
+    };
+    return callSnapshot({ ...network, dial }, { host: '10.0.0.1', port: 8300 }, request, archive);
+  }
+
+  /** All that was written. */
+  take(): void {
+    this.#isFull = false;
+    this.#handler?.onDrain?.();
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#handler?.onData(bytes);
+  }
+
+  answer(error = ''): void {
+    this.send(encodeWith(snapshotResponseCodec, gossipDialect, { ...meta, error }));
+  }
+
+  #stream(remote: Endpoint): NetworkStream {
+    const leader = this;
+    const write = () => {
+      leader.#isFull = true;
+    };
+    return {
+      remote,
+      get isFull() {
+        return leader.#isFull;
+      },
+      write,
+      writeAll: write,
+      end() {},
+      destroy: () => {
+        leader.isLeft = true;
+      },
+      pause: () => {
+        leader.isPaused = true;
+      },
+      resume: () => {
+        leader.isPaused = false;
+      },
+    };
+  }
+}
+
+/** An archive without end. */
+class Source implements AsyncIterable<Uint8Array> {
+  given = 0;
+  isOver = false;
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        this.given++;
+        yield new Uint8Array(1_000);
+      }
+    } finally {
+      this.isOver = true;
+    }
+  }
+}
+
+/** Whatever is to follow without time passing has followed. */
+async function rounds(): Promise<void> {
+  for (let left = 5; left > 0; left--) await setImmediate();
+}
 
 /** A server port that knows snapshots only. */
 class Port {

@@ -7,8 +7,8 @@
 
 import { DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
 import {
-  type AcceptedStream,
   endpointText,
+  type NetworkStream,
   type StreamHandler,
   type Timer,
   type Timers,
@@ -51,7 +51,7 @@ export interface Slot {
 export class Inbound implements StreamHandler {
   /** The leader that speaks here; empty until one has. */
   leader = '';
-  readonly #stream: AcceptedStream;
+  readonly #stream: NetworkStream;
   readonly #handler: InboundHandler;
   readonly #timers: Timers;
   readonly #objects = new MsgpackObjectStream(requestBytesMax, valuesPerRequest);
@@ -70,7 +70,7 @@ export class Inbound implements StreamHandler {
   #patience: Timer | undefined;
   #hasProgressed = false;
 
-  constructor(stream: AcceptedStream, handler: InboundHandler, timers: Timers) {
+  constructor(stream: NetworkStream, handler: InboundHandler, timers: Timers) {
     this.#stream = stream;
     this.#handler = handler;
     this.#timers = timers;

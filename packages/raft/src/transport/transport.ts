@@ -6,10 +6,10 @@
 // open are handed over by whoever listens: Consul has one port for many protocols.
 
 import {
-  type AcceptedStream,
   AddressError,
   type Endpoint,
   type Network,
+  type NetworkStream,
   type Result,
   type StreamHandler,
   splitHostPort,
@@ -80,7 +80,7 @@ export class RaftTransport {
   }
 
   /** Takes a connection on which Raft has been chosen; what it hears goes to the handler it gets. */
-  accept(stream: AcceptedStream): StreamHandler {
+  accept(stream: NetworkStream): StreamHandler {
     const connection = new Inbound(
       stream,
       {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { FuzzTarget } from '@reeve/fuzz';
 import { MemorySnapshots, RaftTransport } from '@reeve/raft';
 import { encodeRequest, type Request } from '@reeve/raft/core';
-import type { AcceptedStream } from '@reeve/runtime';
+import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { entry, voters } from '../core-kit.ts';
 
@@ -65,7 +65,7 @@ function converse(...pieces: readonly Uint8Array[]): readonly string[] {
       onRefused: (reason) => heard.push(reason),
     },
   );
-  const stream: AcceptedStream = {
+  const stream: NetworkStream = {
     remote: { host: '10.0.0.2', port: 1 },
     isFull: false,
     write() {},

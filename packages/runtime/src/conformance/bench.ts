@@ -4,7 +4,7 @@
 // Every call a case makes goes through `call`, and every callback through `callback`, so that the first rule
 // of the contract (never call back synchronously) and the second (never throw) are checked everywhere.
 
-import type { AcceptedStream, Endpoint, Listener, NetworkError, PacketSocket, Result } from '../network.ts';
+import type { Endpoint, Listener, NetworkError, NetworkStream, PacketSocket, Result } from '../network.ts';
 import type { Runtime } from '../runtime.ts';
 import { RecordedStream } from './recorded-stream.ts';
 import type { ConformanceWorld } from './subject.ts';
@@ -141,9 +141,9 @@ export class Bench {
     at = this.anyPort,
   ): Promise<{ listener: Listener; accepted: RecordedStream[] }> {
     const accepted: RecordedStream[] = [];
-    const accept = this.callback((stream: AcceptedStream) => {
+    const accept = this.callback((stream: NetworkStream) => {
       const recorded = new RecordedStream(this);
-      recorded.stream = recorded.accepted = stream;
+      recorded.stream = stream;
       accepted.push(recorded);
       this.call(() => prepare(recorded));
       return recorded.handler;

@@ -1,6 +1,6 @@
 // A stream that writes down what it is told, and complains when the order is wrong.
 
-import type { AcceptedStream, NetworkError, Stream, StreamHandler } from '../network.ts';
+import type { NetworkError, NetworkStream, StreamHandler } from '../network.ts';
 
 /** What a stream was told. */
 export type StreamEvent = 'open' | 'data' | 'end' | 'closed';
@@ -13,9 +13,7 @@ interface CallbackWatcher {
 /** One side of a stream under test. */
 export class RecordedStream {
   /** Set by who dialled or accepted. */
-  stream: Stream | undefined;
-  /** The same, where it was accepted. */
-  accepted: AcceptedStream | undefined;
+  stream: NetworkStream | undefined;
   /** How often it said that it has sent everything. */
   drains = 0;
   readonly chunks: Uint8Array[] = [];

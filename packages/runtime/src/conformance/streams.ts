@@ -81,12 +81,12 @@ export const streamCases: readonly BenchCase[] = [
       const bytes = patternBytes(200_000);
       bench.call(() => accepted.stream?.write(bytes.slice(0, 10)));
       const pieces = [bytes.slice(10, 400), new Uint8Array(), bytes.slice(400, 190_000)];
-      bench.call(() => accepted.accepted?.writeAll(pieces));
+      bench.call(() => accepted.stream?.writeAll(pieces));
       bench.call(() => accepted.stream?.write(bytes.slice(190_000)));
       bench.call(() => accepted.stream?.end());
       await bench.until(() => dialled.hasEnded, 'the end');
       checkBytes(dialled.received(), bytes, 'bytes');
-      bench.call(() => accepted.accepted?.writeAll([bytes, bytes])); // behind the end: nothing
+      bench.call(() => accepted.stream?.writeAll([bytes, bytes])); // behind the end: nothing
     },
   },
   {
@@ -129,28 +129,16 @@ export const streamCases: readonly BenchCase[] = [
     name: 'a paused stream hands over neither bytes nor their end until it is resumed',
     async run(bench) {
       const { dialled, accepted } = await bench.connect();
-      bench.call(() => accepted.accepted?.pause());
-      bench.call(() => dialled.stream?.write(patternBytes(100_000)));
-      bench.call(() => dialled.stream?.end());
-      await bench.pass(50);
-      checkEqual(accepted.events, [], 'events while it was paused');
-      bench.call(() => accepted.accepted?.resume());
-      await bench.until(() => accepted.hasEnded, 'the end');
-      checkBytes(accepted.received(), patternBytes(100_000), 'bytes');
+      await checkPause(bench, accepted, dialled);
+      await checkPause(bench, dialled, accepted);
     },
   },
   {
     name: 'a stream that is full says when it has sent everything',
     async run(bench) {
       const { dialled, accepted } = await bench.connect();
-      let written = 0;
-      for (; written < 64 << 20 && accepted.accepted?.isFull === false; written += 1 << 16) {
-        bench.call(() => accepted.stream?.write(new Uint8Array(1 << 16)));
-      }
-      await bench.until(() => accepted.accepted?.isFull === false, 'room');
-      await bench.until(() => dialled.receivedBytes === written, 'all bytes');
-      const wasFull = written < 64 << 20; // the virtual system is never full
-      checkEqual(accepted.drains > 0, wasFull, 'told');
+      await checkFull(bench, accepted, dialled);
+      await checkFull(bench, dialled, accepted);
     },
   },
   {
@@ -254,4 +242,27 @@ function listenFailure(bench: Bench, at: Endpoint): Promise<NetworkError> {
   return bench.failure<Listener, NetworkError>((done) =>
     bench.runtime.network.listen(at, () => ({ onData() {}, onEnd() {}, onClosed() {} }), done),
   );
+}
+
+async function checkPause(bench: Bench, paused: RecordedStream, sender: RecordedStream): Promise<void> {
+  const before = [...paused.events];
+  bench.call(() => paused.stream?.pause());
+  bench.call(() => sender.stream?.write(patternBytes(100_000)));
+  bench.call(() => sender.stream?.end());
+  await bench.pass(50);
+  checkEqual(paused.events, before, 'events while it was paused');
+  bench.call(() => paused.stream?.resume());
+  await bench.until(() => paused.hasEnded, 'the end');
+  checkBytes(paused.received(), patternBytes(100_000), 'bytes');
+}
+
+async function checkFull(bench: Bench, sender: RecordedStream, receiver: RecordedStream): Promise<void> {
+  let written = 0;
+  for (; written < 64 << 20 && sender.stream?.isFull === false; written += 1 << 16) {
+    bench.call(() => sender.stream?.write(new Uint8Array(1 << 16)));
+  }
+  await bench.until(() => sender.stream?.isFull === false, 'room');
+  await bench.until(() => receiver.receivedBytes === written, 'all bytes');
+  const wasFull = written < 64 << 20; // the virtual system is never full
+  checkEqual(sender.drains > 0, wasFull, 'told');
 }

@@ -6,12 +6,12 @@
 
 import type { Socket } from 'node:net';
 import { dialFailure, streamFailure } from '../failures.ts';
-import { type AcceptedStream, type Endpoint, NetworkError, type StreamHandler } from '../network.ts';
+import { type Endpoint, NetworkError, type NetworkStream, type StreamHandler } from '../network.ts';
 import { unmapped } from './addresses.ts';
 import { errorCall, errorCode } from './system-error.ts';
 
 /** A dialled or accepted stream. */
-export class NodeStream implements AcceptedStream {
+export class NodeStream implements NetworkStream {
   readonly remote: Endpoint;
   readonly #socket: Socket;
   #handler: StreamHandler | undefined;

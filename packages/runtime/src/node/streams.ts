@@ -3,15 +3,7 @@
 
 import { createServer, type Server, Socket } from 'node:net';
 import { acceptFailure, dialFailure, dialTimeout, pathFailure } from '../failures.ts';
-import type {
-  AcceptedStream,
-  Endpoint,
-  Listener,
-  NetworkError,
-  Result,
-  Stream,
-  StreamHandler,
-} from '../network.ts';
+import type { Endpoint, Listener, NetworkError, NetworkStream, Result, StreamHandler } from '../network.ts';
 import { isEndpoint, unmapped } from './addresses.ts';
 import { bindSocket, type OpenSocket } from './binding.ts';
 import { NodeStream } from './stream.ts';
@@ -21,7 +13,7 @@ import { delayMsMax } from './timers.ts';
 /** `Network.listen`. */
 export function listen(
   at: Endpoint,
-  accept: (stream: AcceptedStream) => StreamHandler,
+  accept: (stream: NetworkStream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
   onFailure?: (error: NetworkError) => void,
 ): void {
@@ -46,7 +38,7 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function acceptStream(socket: Socket, accept: (stream: AcceptedStream) => StreamHandler): void {
+function acceptStream(socket: Socket, accept: (stream: NetworkStream) => StreamHandler): void {
   const { remoteAddress = '', remotePort = 0 } = socket;
   const stream = new NodeStream(socket, { host: unmapped(remoteAddress), port: remotePort });
   stream.onConnected();
@@ -59,7 +51,7 @@ function acceptStream(socket: Socket, accept: (stream: AcceptedStream) => Stream
  */
 export function listenAtPath(
   path: string,
-  accept: (stream: AcceptedStream) => StreamHandler,
+  accept: (stream: NetworkStream) => StreamHandler,
   done: (result: Result<Pick<Listener, 'close'>, NetworkError>) => void,
 ): void {
   const server = createServer(streamOptions);
@@ -72,7 +64,7 @@ export function listenAtPath(
 }
 
 /** `Network.dial`. */
-export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream {
+export function dial(to: Endpoint, timeoutMs: number, handler: StreamHandler): NetworkStream {
   const { allowHalfOpen, noDelay, keepAlive, keepAliveInitialDelay } = streamOptions;
   const socket = new Socket({ allowHalfOpen });
   socket.setNoDelay(noDelay).setKeepAlive(keepAlive, keepAliveInitialDelay); // `connect` does not read them

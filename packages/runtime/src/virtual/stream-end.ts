@@ -5,13 +5,13 @@
 
 import type { Timer } from '../clock.ts';
 import { dialFailure, dialTimeout, streamFailure } from '../failures.ts';
-import type { AcceptedStream, Endpoint, NetworkError, StreamHandler } from '../network.ts';
+import type { Endpoint, NetworkError, NetworkStream, StreamHandler } from '../network.ts';
 import { Inbox } from './inbox.ts';
 import { type Machine, sameFamily } from './machine.ts';
 import type { Link, Segment, Wire } from './wire.ts';
 
 /** A dialled or accepted stream. Segments from the other side come in by `receive`. */
-export class StreamEnd implements AcceptedStream {
+export class StreamEnd implements NetworkStream {
   readonly remote: Endpoint;
   /** The virtual system has room for everything that is written. */
   readonly isFull = false;
@@ -59,7 +59,7 @@ export class StreamEnd implements AcceptedStream {
    * Makes this the accepted end of a stream, which is born open. The kernel answers at once, the process
    * takes the stream when it runs.
    */
-  accept(handlerOf: (stream: AcceptedStream) => StreamHandler): void {
+  accept(handlerOf: (stream: NetworkStream) => StreamHandler): void {
     this.#isOpen = true;
     this.#out.send({ kind: 'open' });
     this.#machine.life.whenHeard(() => {

@@ -4,15 +4,7 @@
 // listener; the listener's answer opens the dialler's end. Next: stream-end.ts.
 
 import { bindFailure } from '../failures.ts';
-import type {
-  AcceptedStream,
-  Endpoint,
-  Listener,
-  NetworkError,
-  Result,
-  Stream,
-  StreamHandler,
-} from '../network.ts';
+import type { Endpoint, Listener, NetworkError, NetworkStream, Result, StreamHandler } from '../network.ts';
 import { linksTo } from './link.ts';
 import { type AcceptStream, chooseAddress, type Machine, sourceAddress } from './machine.ts';
 import { StreamEnd } from './stream-end.ts';
@@ -22,7 +14,7 @@ import { Wire } from './wire.ts';
 export function listen(
   machine: Machine,
   at: Endpoint,
-  accept: (stream: AcceptedStream) => StreamHandler,
+  accept: (stream: NetworkStream) => StreamHandler,
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
   machine.life.later(0, () => {
@@ -39,7 +31,12 @@ export function listen(
 }
 
 /** `Network.dial` on one machine. */
-export function dial(machine: Machine, to: Endpoint, timeoutMs: number, handler: StreamHandler): Stream {
+export function dial(
+  machine: Machine,
+  to: Endpoint,
+  timeoutMs: number,
+  handler: StreamHandler,
+): NetworkStream {
   const host = sourceAddress(machine, to.host.includes(':') ? '::' : '0.0.0.0', to.host);
   const local = { host, port: machine.tcp.ephemeralPort() };
   const links = linksTo(machine, to.host);

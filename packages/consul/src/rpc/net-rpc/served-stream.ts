@@ -4,11 +4,11 @@
 
 import { concatBytes, DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
 import {
-  type AcceptedStream,
   type Endpoint,
   endpointText,
   type Log,
   type NetworkError,
+  type NetworkStream,
   type Result,
   type Stream,
   type StreamHandler,
@@ -38,7 +38,7 @@ export type ServeCall = (call: ServedCall, answer: (reply: Reply) => void) => ()
 export type Reply = Result<() => Uint8Array>;
 
 /** A stream that tells whether answers are taken. */
-export interface AnsweredStream extends Stream, Pick<AcceptedStream, 'isFull'> {
+export interface AnsweredStream extends Stream, Pick<NetworkStream, 'isFull'> {
   /** Calls at once, or when its connection has room for another answer. */
   whenRoom(call: () => void): void;
 }

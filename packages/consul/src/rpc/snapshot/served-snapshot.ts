@@ -3,9 +3,9 @@
 
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
 import {
-  type AcceptedStream,
   endpointText,
   type NetworkError,
+  type NetworkStream,
   type Runtime,
   type StreamHandler,
   type Timer,
@@ -35,7 +35,7 @@ export type ServeSnapshot = (
 
 /** One such connection; its first byte is gone. */
 export class ServedSnapshot implements StreamHandler {
-  readonly #stream: AcceptedStream;
+  readonly #stream: NetworkStream;
   readonly #serve: ServeSnapshot;
   readonly #runtime: Pick<Runtime, 'log' | 'timers'>;
   readonly #request = new MessageReader(snapshotRequestCodec);
@@ -46,8 +46,9 @@ export class ServedSnapshot implements StreamHandler {
   #patience: Timer | undefined;
   #isAsked = false;
   #isAnswered = false;
+  #isGone = false;
 
-  constructor(stream: AcceptedStream, serve: ServeSnapshot, runtime: Pick<Runtime, 'log' | 'timers'>) {
+  constructor(stream: NetworkStream, serve: ServeSnapshot, runtime: Pick<Runtime, 'log' | 'timers'>) {
     this.#stream = stream;
     this.#archive = new ReceivedBytes(waitingBytesMax, stream);
     this.#serve = serve;
@@ -82,6 +83,7 @@ export class ServedSnapshot implements StreamHandler {
   }
 
   onClosed(error?: NetworkError): void {
+    this.#isGone = true;
     this.#archive.end(error ?? new Error('connection closed'));
     this.#onTaken();
     this.#patience?.cancel();
@@ -92,6 +94,7 @@ export class ServedSnapshot implements StreamHandler {
       const { meta, archive } = await this.#serve(request, this.#archive);
       this.#respond({ ...meta, error: '' });
       for await (const piece of archive) {
+        if (this.#isGone) return; // and whoever gives the archive out hears of it
         this.#stream.write(piece);
         if (this.#stream.isFull) await this.#taken();
       }
@@ -131,6 +134,7 @@ export class ServedSnapshot implements StreamHandler {
   }
 
   #refuse(what: string): void {
+    this.#isGone = true;
     this.#runtime.log('err', `consul.rpc: snapshot: ${what}: conn=${endpointText(this.#stream.remote)}`);
     this.#stream.destroy();
   }

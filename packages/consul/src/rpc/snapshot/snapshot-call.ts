@@ -2,12 +2,17 @@
 // Upstream: agent/consul/snapshot_endpoint.go (SnapshotRPC).
 
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
-import type { Endpoint, Network, NetworkError, Stream, StreamHandler } from '@reeve/runtime';
+import type { Endpoint, Network, NetworkError, NetworkStream, StreamHandler } from '@reeve/runtime';
 import { connectionTypes } from '../connection-type.ts';
-import { MessageReader } from './message-before-bytes.ts';
+import { type MessageBeforeBytes, MessageReader } from './message-before-bytes.ts';
 import { ReceivedBytes } from './received-bytes.ts';
 import type { SnapshotReply } from './served-snapshot.ts';
-import { type SnapshotRequest, snapshotRequestCodec, snapshotResponseCodec } from './snapshot-messages.ts';
+import {
+  type SnapshotRequest,
+  type SnapshotResponse,
+  snapshotRequestCodec,
+  snapshotResponseCodec,
+} from './snapshot-messages.ts';
 
 /** Sends a request, with the archive that is to be restored. Rejects with what the server says is wrong. */
 export function callSnapshot(
@@ -17,60 +22,99 @@ export function callSnapshot(
   archive: AsyncIterable<Uint8Array>,
 ): Promise<SnapshotReply> {
   return new Promise((resolve, reject) => {
-    const handler = new SnapshotAnswer(resolve, reject);
-    const stream = network.dial(server, dialTimeoutMs, handler);
-    stream.write(Uint8Array.of(connectionTypes.snapshot));
-    stream.write(encodeWith(snapshotRequestCodec, gossipDialect, request));
-    send(stream, archive).catch((error: Error) => {
-      stream.destroy();
-      reject(error);
-    });
+    const call = new SnapshotCall(resolve, reject, (handler) => network.dial(server, dialTimeoutMs, handler));
+    call.send(request, archive);
   });
 }
 
-async function send(stream: Stream, archive: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const piece of archive) stream.write(piece);
-  stream.end();
-}
-
-class SnapshotAnswer implements StreamHandler {
+/** One call. Both archives go through as fast as the slower side takes them. */
+class SnapshotCall implements StreamHandler {
+  readonly #stream: NetworkStream;
   readonly #resolve: (reply: SnapshotReply) => void;
   readonly #reject: (error: Error) => void;
   readonly #response = new MessageReader(snapshotResponseCodec);
-  readonly #archive = new ReceivedBytes(archiveBytesMax);
-  #isAnswered = false;
+  /** What the server saves; there once it has answered. */
+  #saved: ReceivedBytes | undefined;
+  #isOver = false;
+  #onTaken: () => void = () => {};
 
-  constructor(resolve: (reply: SnapshotReply) => void, reject: (error: Error) => void) {
+  constructor(
+    resolve: (reply: SnapshotReply) => void,
+    reject: (error: Error) => void,
+    dial: (handler: StreamHandler) => NetworkStream,
+  ) {
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#stream = dial(this);
+  }
+
+  send(request: SnapshotRequest, archive: AsyncIterable<Uint8Array>): void {
+    this.#stream.write(Uint8Array.of(connectionTypes.snapshot));
+    this.#stream.write(encodeWith(snapshotRequestCodec, gossipDialect, request));
+    this.#sendPieces(archive).catch((error: Error) => this.#fail(error));
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#isAnswered) return this.#archive.push(chunk);
+    if (this.#saved !== undefined) return this.#saved.push(chunk);
     try {
       const answer = this.#response.push(chunk);
-      if (answer === undefined) return;
-      this.#isAnswered = true;
-      const { error, ...meta } = answer.message;
-      if (error !== '') return this.#reject(new Error(error));
-      this.#archive.push(answer.rest);
-      this.#resolve({ meta, archive: this.#archive });
+      if (answer !== undefined) this.#onAnswer(answer);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.#reject(new Error(`failed to decode response: ${error.message}`));
+      this.#fail(new Error(`failed to decode response: ${error.message}`));
     }
   }
 
+  onDrain(): void {
+    this.#onTaken();
+  }
+
   onEnd(): void {
-    this.#archive.end();
+    this.#saved?.end();
   }
 
   onClosed(error?: NetworkError): void {
-    this.#archive.end(error);
-    if (!this.#isAnswered) this.#reject(error ?? new Error('failed to decode response: EOF'));
+    this.#saved?.end(error);
+    this.#over();
+    this.#reject(error ?? new Error('failed to decode response: EOF'));
+  }
+
+  #onAnswer({ message: { error, ...meta }, rest }: MessageBeforeBytes<SnapshotResponse>): void {
+    if (error !== '') return this.#fail(new Error(error));
+    this.#saved = new ReceivedBytes(waitingBytesMax, this.#stream, () => this.#stream.destroy());
+    this.#saved.push(rest);
+    this.#resolve({ meta, archive: this.#saved });
+  }
+
+  /** What the server does not take waits where it comes from. */
+  async #sendPieces(archive: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of archive) {
+      this.#stream.write(piece);
+      if (this.#stream.isFull) await this.#taken();
+      if (this.#isOver) return;
+    }
+    this.#stream.end();
+  }
+
+  /** Resolves when all that was written has gone, or nothing goes any more. */
+  #taken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTaken = resolve;
+    });
+  }
+
+  #fail(error: Error): void {
+    this.#stream.destroy();
+    this.#over();
+    this.#reject(error);
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#onTaken();
   }
 }
 
 const dialTimeoutMs = 10_000;
-/** What somebody who is slow to take it lets wait. */
-const archiveBytesMax = 2 ** 30;
+/** Of an archive that is passed on as it comes. */
+const waitingBytesMax = 4 * 1024 * 1024;
