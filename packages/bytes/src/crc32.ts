@@ -2,7 +2,7 @@
 
 import * as zlib from 'node:zlib';
 
-/** The CRC-32 (IEEE) of the bytes, as an unsigned 32-bit integer. */
-export function crc32(bytes: Uint8Array): number {
-  return zlib.crc32(bytes);
+/** The CRC-32 (IEEE) of the bytes, as an unsigned 32-bit integer; `before` is that of what is before them. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  return zlib.crc32(bytes, before);
 }

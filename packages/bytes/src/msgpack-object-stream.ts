@@ -19,6 +19,7 @@ export class MsgpackObjectStream {
   #scanned = 0;
   /** Values still to come until the current object is complete, containers counting for their elements. */
   #valuesLeft: number;
+  #values = 0;
   /** There is no point in scanning again with fewer bytes than these. */
   #needed = 1;
 
@@ -40,6 +41,11 @@ export class MsgpackObjectStream {
   /** What they take of our memory: some room is kept for what comes next. */
   get heldBytes(): number {
     return this.#room.length;
+  }
+
+  /** How many values there have been, in all objects, containers and what is in them. */
+  get values(): number {
+    return this.#values;
   }
 
   /** Appends what has arrived. */
@@ -79,6 +85,7 @@ export class MsgpackObjectStream {
     try {
       while (this.#valuesLeft > 0 && received.length >= this.#needed) {
         this.#valuesLeft += reader.skipOne() - 1;
+        this.#values++;
         this.#scanned = reader.offset;
         this.#require(this.#scanned + this.#valuesLeft); // each takes a byte at least
       }

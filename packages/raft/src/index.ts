@@ -25,6 +25,7 @@ export { type FileLogOptions, openFileLog } from './storage/log-recovery.ts';
 export type { LogStore } from './storage/log-store.ts';
 export { MemoryLogDisk, MemoryLogStore } from './storage/memory-log-store.ts';
 export { MemorySnapshots } from './storage/memory-snapshots.ts';
+export type { OpenSnapshot } from './storage/open-snapshot.ts';
 export { readSegment, type SegmentContent } from './storage/segment-content.ts';
 export { openSnapshots, type SnapshotStore } from './storage/snapshot-store.ts';
 export {

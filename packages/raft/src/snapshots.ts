@@ -84,15 +84,16 @@ export class SnapshotKeeper {
       }
       incoming.finish((received) => {
         if (!received.ok) return fail('copy', received.error);
-        const read = this.#read(received.value);
-        if (!read.ok) return fail('restore', read.error);
-        store.save(request.snapshot, received.value, (result) => {
-          if (!result.ok) return fail('copy', result.error);
-          this.#received = { meta: request.snapshot, replaceState: read.value };
-          ask();
-          if (raft.state.snapshot === request.snapshot) return end();
-          this.#received = undefined;
-          store.forget(end);
+        this.#read(received.value, false, (read) => {
+          if (!read.ok) return fail('restore', read.error);
+          store.save(request.snapshot, received.value, (result) => {
+            if (!result.ok) return fail('copy', result.error);
+            this.#received = { meta: request.snapshot, replaceState: read.value };
+            ask();
+            if (raft.state.snapshot === request.snapshot) return end();
+            this.#received = undefined;
+            store.forget(end);
+          });
         });
       });
     });
@@ -112,14 +113,11 @@ export class SnapshotKeeper {
       this.#received = undefined;
       if (received !== undefined && received.meta === store.latest) return replace(received.replaceState);
       store.load((result) => {
-        const read = result.ok ? this.#read(result.value) : result;
-        if (read.ok) replace(read.value);
-        else
-          onFatal(
-            result.ok
-              ? new Error(`failed to restore snapshot: ${read.error}`, { cause: read.error })
-              : read.error,
-          );
+        if (!result.ok) return onFatal(result.error);
+        this.#read(result.value, true, (read) => {
+          if (read.ok) return replace(read.value);
+          onFatal(new Error(`failed to restore snapshot: ${read.error}`, { cause: read.error }));
+        });
       });
     });
   }
@@ -182,12 +180,8 @@ export class SnapshotKeeper {
   }
 
   /** What makes a state ours. That bytes are none may be anybody's fault. */
-  #read(state: Uint8Array): Result<() => void> {
-    try {
-      return { ok: true, value: this.#parts.stateMachine.read(state) };
-    } catch (error) {
-      return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
-    }
+  #read(state: Uint8Array, isOurs: boolean, done: (result: Result<() => void>) => void): void {
+    this.#work(this.#parts.stateMachine.read(state, isOurs), () => {}, done);
   }
 
   #take(done: Done<SnapshotMeta>, end: EndJob): void {
@@ -200,33 +194,44 @@ export class SnapshotKeeper {
     if (described === undefined) return finish(failure('configuration', unstable('take', raft.state)));
     if (described.index === (raft.state.snapshot?.index ?? 0)) return finish(failure('nothing-new'));
     runtime.log('info', `raft: starting snapshot up to: index=${described.index}`);
-    this.#collect(stateMachine.snapshot(), [], (data) => {
-      const meta = { ...described, sizeBytes: data.length };
-      store.save(meta, data, (result) => {
-        if (!result.ok)
-          return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
-        raft.onSnapshotTaken(meta);
-        runtime.log('info', `raft: snapshot complete up to: index=${meta.index}`);
-        wake();
-        finish({ ok: true, value: meta });
-      });
-    });
+    const pieces: Uint8Array[] = [];
+    this.#work(
+      stateMachine.snapshot(),
+      (piece) => pieces.push(piece),
+      (written) => {
+        if (!written.ok) throw written.error;
+        const data = concatBytes(pieces.splice(0));
+        const meta = { ...described, sizeBytes: data.length };
+        store.save(meta, data, (result) => {
+          if (!result.ok)
+            return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
+          raft.onSnapshotTaken(meta);
+          runtime.log('info', `raft: snapshot complete up to: index=${meta.index}`);
+          wake();
+          finish({ ok: true, value: meta });
+        });
+      },
+    );
   }
 
-  /** A few pieces a turn, so that writes and heartbeats go on. */
-  #collect(pieces: Iterator<Uint8Array, void>, taken: Uint8Array[], done: (data: Uint8Array) => void): void {
+  /** A few steps a turn, so that writes and heartbeats go on. */
+  #work<Step, Outcome>(
+    steps: Iterator<Step, Outcome>,
+    onStep: (step: Step) => void,
+    done: (result: Result<Outcome>) => void,
+  ): void {
     const { clock, timers } = this.#parts.runtime;
     const endsAtMs = clock.now() + sliceMs;
-    let next = pieces.next();
-    for (; !next.done; next = pieces.next()) {
-      taken.push(next.value);
+    let next = attempt(() => steps.next());
+    for (; next.ok && next.value.done !== true; next = attempt(() => steps.next())) {
+      onStep(next.value.value);
       if (clock.now() < endsAtMs) continue;
       timers.after(0, () => {
-        if (!this.#isClosed) this.#collect(pieces, taken, done);
+        if (!this.#isClosed) this.#work(steps, onStep, done);
       });
       return;
     }
-    done(concatBytes(taken));
+    done(next.ok ? { ok: true, value: next.value.value as Outcome } : next);
   }
 
   #enqueue(job: (end: EndJob) => void): void {
@@ -241,6 +246,14 @@ export class SnapshotKeeper {
       this.#jobs.shift();
       this.#begin();
     });
+  }
+}
+
+function attempt<T>(call: () => T): Result<T> {
+  try {
+    return { ok: true, value: call() };
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 

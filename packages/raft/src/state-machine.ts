@@ -15,8 +15,11 @@ export interface StateMachine {
    */
   snapshot(): Iterator<Uint8Array, void>;
   /**
-   * Reads a state that `snapshot` gave out; what is returned replaces the present one by it.
+   * Reads a state that `snapshot` gave out, a little with each step; what the last one returns replaces the
+   * present state by it.
+   * @param isOurs it was kept by this server. Others' is bounded by what there is room for beside the present
+   * one.
    * @throws when the bytes are no state: anybody may have sent them.
    */
-  read(state: Uint8Array): () => void;
+  read(state: Uint8Array, isOurs: boolean): Iterator<void, () => void>;
 }

@@ -387,5 +387,6 @@ test('a snapshot that is no state is refused, is not kept, and the server goes o
     server.machine.commands.map(({ text }) => text),
     ['a', 'b'],
   );
+  assert.equal(server.machine.othersRead, 2);
   assert.equal(server.fatal, undefined);
 });

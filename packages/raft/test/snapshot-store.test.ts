@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import {
   type IncomingSnapshot,
   MemorySnapshots,
+  type OpenSnapshot,
   openSnapshots,
   RaftError,
   type SnapshotStore,
@@ -37,8 +38,10 @@ function open(name: string): SnapshotStore {
   return answer((done) => openSnapshots(host.runtime.disk, '/raft', done));
 }
 
-const save = (store: SnapshotStore, index: number): void =>
-  answer((done) => store.save(meta(index), Buffer.from(`state ${index}`), done));
+const save = (store: SnapshotStore, index: number): void => {
+  const state = Buffer.from(`state ${index}`);
+  answer<void>((done) => store.save({ ...meta(index), sizeBytes: state.length }, state, done));
+};
 const load = (store: SnapshotStore): string =>
   Buffer.from(answer<Uint8Array>((done) => store.load(done))).toString();
 
@@ -110,6 +113,47 @@ for (const [name, create] of [
     assert.equal(store.latest, undefined);
     assert.equal(Buffer.from(answer<Uint8Array>((done) => incoming.finish(done))).toString(), 'state');
   });
+}
+
+for (const [name, create] of [
+  ['files', () => open('pieces')],
+  ['memory', () => new MemorySnapshots(world.host('memory').runtime.timers)],
+] as const) {
+  test(`${name}: a snapshot that is read in pieces stays what it was, whatever is saved meanwhile`, () => {
+    const store = create();
+    const state = Buffer.alloc(600_000, 'state');
+    answer<void>((done) => store.save({ ...meta(1), sizeBytes: state.length }, state, done));
+    const opened = answer<OpenSnapshot>((done) => store.open(done));
+    const pieces = [pieceOf(opened)];
+    for (const index of [5, 9, 12]) save(store, index);
+    while (pieces.at(-1)?.length !== 0) pieces.push(pieceOf(opened));
+    assert.deepEqual([opened.meta.index, Buffer.concat(pieces).equals(state)], [1, true]);
+    opened.close();
+  });
+}
+
+test('a snapshot in pieces is refused with its last one when a byte of the file is wrong', () => {
+  const store = open('rotten');
+  save(store, 5);
+  const { files } = world.host('rotten');
+  const path = files.paths.find((it) => (files.read(it)?.length ?? 0) > 0) ?? '';
+  const file = files.read(path) ?? new Uint8Array();
+  for (let at = 8; at < file.length; at++) {
+    const broken = file.slice();
+    broken[at] = (broken[at] ?? 0) ^ 0x10;
+    files.write(path, broken);
+    const opened = answer<OpenSnapshot>((done) => store.open(done));
+    assert.throws(() => pieceOf(opened), /the snapshot is damaged, its checksum is wrong/, `byte ${at}`);
+  }
+  files.write(path, file.subarray(0, file.length - 1));
+  const short = answer<OpenSnapshot>((done) => store.open(done));
+  assert.throws(() => pieceOf(short), RaftError);
+});
+
+function pieceOf(opened: OpenSnapshot): Uint8Array {
+  const piece = opened.read();
+  if (!piece.ok) throw piece.error;
+  return piece.value;
 }
 
 test('what arrived is gone from the disk when it was taken, or dropped', () => {

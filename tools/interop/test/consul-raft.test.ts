@@ -95,8 +95,11 @@ class OurServer {
       stateMachine: {
         apply: (entries) => entries.map((entry) => this.applied.push(entry)),
         snapshot: () => [][Symbol.iterator](),
-        read: (state) => () => {
-          this.restoredBytes = state.length;
+        read: (state) => {
+          const replace = () => {
+            this.restoredBytes = state.length;
+          };
+          return { next: () => ({ done: true, value: replace }) };
         },
       },
       connect: connectByFirstByte(network, 2_000),

@@ -34,6 +34,7 @@ import { expireSession } from './leader/session-expiry.ts';
 import { TombstoneReaper } from './leader/tombstone-reaper.ts';
 import { leaveCluster } from './leave.ts';
 import { RaftConsensus } from './raft-consensus.ts';
+import { roomForValues } from './room-for-values.ts';
 import type { ServerContext, ServerSettings } from './server-context.ts';
 import { SessionTimers } from './session-timers.ts';
 import { StateArchives } from './state-archives.ts';
@@ -208,7 +209,11 @@ export class ConsulServer {
       config,
       store: log,
       snapshots,
-      stateMachine: new ConsulStateMachine({ store, onFatal: (error) => this.#onUnfit(error) }),
+      stateMachine: new ConsulStateMachine({
+        store,
+        roomForValues,
+        onFatal: (error) => this.#onUnfit(error),
+      }),
       connect: connectByFirstByte(runtime.network, raftDialTimeoutMs),
       onChange: () => this.#onRaftChange(),
       onFatal,

@@ -3,12 +3,12 @@
 // the leader; an archive is read to its end, and its state tried, before raft hears of it.
 
 import type { Readable } from 'node:stream';
-import { getHeapStatistics } from 'node:v8';
 import { concatBytes, DecodeError, encodeWith, gossipDialect, list, text } from '@reeve/bytes';
-import type { Done, RaftError, SnapshotMeta, SnapshotStore } from '@reeve/raft';
+import type { Done, OpenSnapshot, RaftError, SnapshotMeta, SnapshotStore } from '@reeve/raft';
 import type { Result, Runtime } from '@reeve/runtime';
 import { StateReader } from '../core/index.ts';
 import { ArchiveError, type ArchiveMetadata, readArchive, writeArchive } from '../snapshot-archive/index.ts';
+import { roomForValues } from './room-for-values.ts';
 
 /** What a server's raft is asked for. */
 export interface ArchivedRaft {
@@ -42,14 +42,13 @@ export class StateArchives {
   async save(): Promise<SavedArchive> {
     const { raft, snapshots, runtime } = this.#options;
     const taken = await settled<void, RaftError>((done) => raft.takeSnapshot(done));
-    const meta = snapshots.latest;
-    const isTaken = taken.ok || taken.error.code === 'nothing-new'; // the last one is still the newest state
-    if (!isTaken || meta === undefined) {
-      throw new Error(`Raft error when taking snapshot: ${taken.ok ? 'there is none' : taken.error.message}`);
-    }
-    const state = await settled<Uint8Array, Error>((done) => snapshots.load(done));
-    if (!state.ok) throw new Error(`failed to open snapshot: ${state.error.message}:`);
-    const archive = writeArchive(metadataOf(meta, runtime.clock.wallTime()), [state.value]);
+    // When there is nothing new, the last one is still the newest state.
+    if (!taken.ok && taken.error.code !== 'nothing-new')
+      throw new Error(`Raft error when taking snapshot: ${taken.error.message}`);
+    const opened = await settled<OpenSnapshot, Error>((done) => snapshots.open(done));
+    if (!opened.ok) throw new Error(`failed to open snapshot: ${opened.error.message}:`);
+    const { meta } = opened.value;
+    const archive = writeArchive(metadataOf(meta, runtime.clock.wallTime()), piecesOf(opened.value));
     return { index: meta.index, archive };
   }
 
@@ -66,7 +65,7 @@ export class StateArchives {
 
   async #restore(archive: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces: Uint8Array[] = [];
-    const reader = new StateReader(Math.trunc(getHeapStatistics().heap_size_limit / heapBytesPerRecord));
+    const reader = new StateReader(roomForValues());
     const onState = (piece: Uint8Array): void => {
       pieces.push(piece);
       refusing(() => reader.push(piece));
@@ -77,6 +76,20 @@ export class StateArchives {
     const state = concatBytes(pieces.splice(0));
     const restored = await settled<void, RaftError>((done) => raft.restore(state, index, done));
     if (!restored.ok) throw new Error(`Raft error when restoring snapshot: ${restored.error.message}`);
+  }
+}
+
+/** Read as fast as it is taken. */
+function* piecesOf(snapshot: OpenSnapshot): Generator<Uint8Array> {
+  try {
+    for (;;) {
+      const piece = snapshot.read();
+      if (!piece.ok) throw piece.error;
+      if (piece.value.length === 0) return;
+      yield piece.value;
+    }
+  } finally {
+    snapshot.close();
   }
 }
 
@@ -106,5 +119,3 @@ function settled<Value, Problem extends Error>(
 
 /** What raft keeps of a snapshot is read into one buffer, beside the state that there is. */
 const stateBytesMax = 2 ** 30;
-/** A key takes half a kibibyte of V8's heap; the old state and the new one are there at the same time. */
-const heapBytesPerRecord = 2_048;

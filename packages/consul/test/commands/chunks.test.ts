@@ -12,6 +12,7 @@ import { readKey } from '../../dist/core/state/queries/key-values.js';
 import { StateStore } from '../../dist/core/state/state-store.js';
 import { decodeChunkInfo, encodeChunkInfo } from '../../dist/core/wire/chunks.js';
 import { encodeCommand } from '../../dist/core/wire/command.js';
+import { readWhole } from '../support/read-whole.js';
 import { keyValue } from '../support/state-rig.js';
 
 /** What a real leader wrote beside the parts of two keys, of 524,288 and of 1,300,000 bytes. */
@@ -48,7 +49,7 @@ class Server {
   /** A server that was sent the state of another one. */
   static restored(state: Uint8Array): Server {
     const server = new Server();
-    server.machine.read(state)();
+    readWhole(server.machine, state)();
     server.#index = 100;
     return server;
   }

@@ -10,15 +10,21 @@ import { readKey } from '../../dist/core/state/queries/key-values.js';
 import { StateStore } from '../../dist/core/state/state-store.js';
 import { Watch } from '../../dist/core/state/watch.js';
 import { encodeCommand } from '../../dist/core/wire/command.js';
+import { readWhole } from '../support/read-whole.js';
 import { keyValue } from '../support/state-rig.js';
 
 class Rig {
   readonly fatal: string[] = [];
   readonly store = new StateStore({ clock: { now: () => 0 } });
-  readonly machine: ConsulStateMachine & StateMachine = new ConsulStateMachine({
-    store: this.store,
-    onFatal: ({ message }) => this.fatal.push(message),
-  });
+  readonly machine: ConsulStateMachine & StateMachine;
+
+  constructor(valuesMax = Number.POSITIVE_INFINITY) {
+    this.machine = new ConsulStateMachine({
+      store: this.store,
+      roomForValues: () => valuesMax,
+      onFatal: ({ message }) => this.fatal.push(message),
+    });
+  }
 
   get state(): Uint8Array {
     const pieces: Uint8Array[] = [];
@@ -77,7 +83,7 @@ test('a restored state replaces all there was, and wakes who waits', () => {
   readKey(target.store.tables, watch, 'kept');
   let woken = 0;
   target.store.watchers.wait(watch, () => woken++);
-  target.machine.read(source.state)();
+  readWhole(target.machine, source.state)();
   assert.equal(readKey(target.store.tables, null, 'gone').value, null);
   assert.equal(readKey(target.store.tables, null, 'kept').index, 8);
   assert.equal(woken, 1);
@@ -86,6 +92,27 @@ test('a restored state replaces all there was, and wakes who waits', () => {
 test('what is no state leaves the state as it was', () => {
   const { machine, store, state } = new Rig();
   machine.apply([write(1, 'set', 'a')]);
-  assert.throws(() => machine.read(state.subarray(0, state.length - 1)), DecodeError);
+  assert.throws(() => readWhole(machine, state.subarray(0, state.length - 1)), DecodeError);
   assert.equal(readKey(store.tables, null, 'a').index, 1);
+});
+
+test('a state of somebody else has no more values than there is room for; our own has any number', () => {
+  const rig = new Rig(20);
+  rig.machine.apply([write(1, 'set', 'a'), write(2, 'set', 'b')]);
+  const { state, machine } = rig;
+  assert.throws(() => readWhole(machine, state, false), {
+    name: 'DecodeError',
+    message: 'more than 20 values, which is what there is memory for; --max-old-space-size gives more',
+  });
+  readWhole(machine, state, true)();
+});
+
+test('a record of many values in few bytes is refused before it is read', () => {
+  const { machine } = new Rig(10_000);
+  const header = Buffer.from('81a94c617374496e64657801', 'hex');
+  const named = Buffer.from('0081a6436865636b73', 'hex'); // a registration with Checks
+  const checks = Buffer.concat([named, Buffer.from('dd00010000', 'hex'), Buffer.alloc(65_536, 0x80)]);
+  const state = Buffer.concat([header, checks]);
+  assert.throws(() => readWhole(machine, state, false), /^DecodeError: more than 10000 values/);
+  readWhole(machine, state, true);
 });

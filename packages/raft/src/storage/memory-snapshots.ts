@@ -3,6 +3,7 @@
 import type { Result, Timers } from '@reeve/runtime';
 import type { SnapshotMeta } from '../core/index.ts';
 import { IncomingPieces, type IncomingSnapshot } from './incoming-snapshot.ts';
+import type { OpenSnapshot } from './open-snapshot.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 /** Keeps the newest snapshot as long as the process lives. */
@@ -35,6 +36,21 @@ export class MemorySnapshots implements SnapshotStore {
     this.#timers.after(0, () => {
       if (this.#kept === undefined) return done({ ok: false, error: new Error('there is no snapshot') });
       done({ ok: true, value: this.#kept.data });
+    });
+  }
+
+  open(done: (result: Result<OpenSnapshot>) => void): void {
+    const kept = this.#kept;
+    this.load((loaded) => {
+      if (!loaded.ok || kept === undefined)
+        return done({ ok: false, error: new Error('there is no snapshot') });
+      let rest = kept.data;
+      const read = (): Result<Uint8Array> => {
+        const value = rest;
+        rest = rest.subarray(rest.length);
+        return { ok: true, value };
+      };
+      done({ ok: true, value: { meta: kept.meta, read, close: () => {} } });
     });
   }
 

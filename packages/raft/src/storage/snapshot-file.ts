@@ -28,6 +28,12 @@ export function readSnapshotFile(
   }
 }
 
+/** Of what stands before the state: the checksum of all, and what it is so far. */
+export function readSnapshotHead(head: Uint8Array): { readonly expected: number; readonly checksum: number } {
+  const expected = new DataView(head.buffer, head.byteOffset).getUint32(magic.length);
+  return { expected, checksum: crc32(head.subarray(bodyOffset)) };
+}
+
 /** `reeves1` and a line feed. */
 const magic = new Uint8Array([0x72, 0x65, 0x65, 0x76, 0x65, 0x73, 0x31, 0x0a]);
 const checksumBytes = 4;

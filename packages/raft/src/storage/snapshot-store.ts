@@ -7,6 +7,7 @@
 import type { Disk, DiskError, Result } from '@reeve/runtime';
 import { RaftError, type SnapshotMeta } from '../core/index.ts';
 import { IncomingFile, type IncomingSnapshot } from './incoming-snapshot.ts';
+import { type OpenSnapshot, OpenSnapshotFile } from './open-snapshot.ts';
 import { readSnapshotFile, snapshotFile } from './snapshot-file.ts';
 
 /** What keeps snapshots. */
@@ -19,6 +20,8 @@ export interface SnapshotStore {
   receive(done: (result: Result<IncomingSnapshot>) => void): void;
   /** The bytes of the newest one. */
   load(done: (result: Result<Uint8Array>) => void): void;
+  /** The newest one, to be read piece by piece and then closed. */
+  open(done: (result: Result<OpenSnapshot>) => void): void;
   /** Forgets the newest one, which nobody may use; the one before is the newest again. */
   forget(done: (result: Result<void>) => void): void;
 }
@@ -36,7 +39,8 @@ export function openSnapshots(
     if (path === undefined) return done({ ok: true, value: new FileSnapshots(disk, directory, slots) });
     readSlot(disk, path, (result) => {
       if (!result.ok) return done(result);
-      slots.push({ path, meta: result.value?.meta });
+      const { meta, headBytes } = result.value ?? emptySlot; // the state itself is not kept
+      slots.push({ path, content: { meta, headBytes } });
       readNext();
     });
   };
@@ -46,8 +50,15 @@ export function openSnapshots(
 /** One of the two files. */
 interface Slot {
   readonly path: string;
+  content: SlotContent;
+}
+
+/** What is known of it. */
+interface SlotContent {
   /** Undefined while it holds none. */
-  meta: SnapshotMeta | undefined;
+  readonly meta: SnapshotMeta | undefined;
+  /** What stands before the state. */
+  readonly headBytes: number;
 }
 
 class FileSnapshots implements SnapshotStore {
@@ -62,13 +73,14 @@ class FileSnapshots implements SnapshotStore {
   }
 
   get latest(): SnapshotMeta | undefined {
-    return this.#newestFirst()[0]?.meta;
+    return this.#newestFirst()[0]?.content.meta;
   }
 
   save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
     const oldest = this.#newestFirst().at(-1);
     if (oldest === undefined) throw new Error('there are two slots');
-    this.#replace(oldest, meta, snapshotFile(meta, data), done);
+    const file = snapshotFile(meta, data);
+    this.#replace(oldest, { meta, headBytes: file.length - data.length }, file, done);
   }
 
   receive(done: (result: Result<IncomingSnapshot>) => void): void {
@@ -85,30 +97,40 @@ class FileSnapshots implements SnapshotStore {
     });
   }
 
+  open(done: (result: Result<OpenSnapshot>) => void): void {
+    const newest = this.#newestFirst()[0];
+    const { meta, headBytes } = newest?.content ?? emptySlot;
+    if (newest === undefined || meta === undefined)
+      return done({ ok: false, error: new Error('there is no snapshot') });
+    const { path } = newest;
+    this.#disk.openRandomAccess(path, (opened) => {
+      if (!opened.ok) return done(opened);
+      const file = opened.value;
+      if (this.latest !== meta) return file.close(() => this.open(done)); // a newer one, perhaps in this file
+      const parts = { file, meta, headBytes, damaged: damaged(path) };
+      done({ ok: true, value: new OpenSnapshotFile(parts) });
+    });
+  }
+
   forget(done: (result: Result<void>) => void): void {
     const newest = this.#newestFirst()[0];
     if (newest === undefined) throw new Error('there are two slots');
-    this.#replace(newest, undefined, new Uint8Array(), done);
+    this.#replace(newest, emptySlot, new Uint8Array(), done);
   }
 
-  #replace(
-    slot: Slot,
-    meta: SnapshotMeta | undefined,
-    file: Uint8Array,
-    done: (result: Result<void>) => void,
-  ): void {
+  #replace(slot: Slot, content: SlotContent, file: Uint8Array, done: (result: Result<void>) => void): void {
     this.#disk.replace(slot.path, file, fileMode, (result) => {
-      if (result.ok) slot.meta = meta;
+      if (result.ok) slot.content = content;
       done(result);
     });
   }
 
   #newestFirst(): readonly Slot[] {
-    return this.#slots.toSorted((a, b) => (b.meta?.index ?? 0) - (a.meta?.index ?? 0));
+    return this.#slots.toSorted((a, b) => (b.content.meta?.index ?? 0) - (a.content.meta?.index ?? 0));
   }
 }
 
-type Content = { readonly meta: SnapshotMeta; readonly data: Uint8Array } | undefined;
+type Content = (SlotContent & { readonly data: Uint8Array }) | undefined;
 
 /** What is in a file; nothing if it is missing or empty. */
 function readSlot(disk: Disk, path: string, done: (result: Result<Content>) => void): void {
@@ -118,8 +140,8 @@ function readSlot(disk: Disk, path: string, done: (result: Result<Content>) => v
     }
     if (result.value.length === 0) return done({ ok: true, value: undefined });
     const content = readSnapshotFile(result.value);
-    if (content !== undefined) return done({ ok: true, value: content });
-    done({ ok: false, error: new RaftError('storage', damaged(path)) });
+    if (content === undefined) return done({ ok: false, error: new RaftError('storage', damaged(path)) });
+    done({ ok: true, value: { ...content, headBytes: result.value.length - content.data.length } });
   });
 }
 
@@ -131,6 +153,7 @@ function damaged(path: string): string {
   );
 }
 
+const emptySlot: SlotContent = { meta: undefined, headBytes: 0 };
 const fileNames = ['snapshot-0', 'snapshot-1'];
 const incomingName = 'snapshot-arriving';
 const fileMode = 0o600;

@@ -15,13 +15,15 @@ import {
   type SnapshotStore,
   type StateMachine,
 } from '@reeve/raft';
-import type { AcceptedStream, Random, Result, StreamHandler } from '@reeve/runtime';
+import type { NetworkStream, Random, Result, StreamHandler } from '@reeve/runtime';
 import type { VirtualHost } from '@reeve/runtime/virtual';
 
 /** The list of all commands ever applied, as text: the whole history is the state. */
 export class ListMachine implements StateMachine {
   commands: { readonly index: number; readonly text: string }[] = [];
   restores = 0;
+  /** States of other servers that were read. */
+  othersRead = 0;
 
   apply(entries: readonly LogEntry[]): readonly unknown[] {
     return entries.map(({ index, data }) =>
@@ -34,7 +36,9 @@ export class ListMachine implements StateMachine {
     for (const command of commands) yield Buffer.from(`${command.index} ${command.text}\n`);
   }
 
-  read(state: Uint8Array): () => void {
+  *read(state: Uint8Array, isOurs: boolean): Iterator<void, () => void> {
+    if (!isOurs) this.othersRead++;
+    yield;
     const lines = Buffer.from(state).toString().split('\n').slice(0, -1);
     const commands = lines.map((line) => {
       const [, index, text = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
@@ -148,7 +152,7 @@ export class SimulatedServer {
 }
 
 /** What Consul's port does: looks at the first byte and hands the rest over. */
-export function afterFirstByte(stream: AcceptedStream, nodeOf: () => RaftNode | undefined): StreamHandler {
+export function afterFirstByte(stream: NetworkStream, nodeOf: () => RaftNode | undefined): StreamHandler {
   let handler: StreamHandler | undefined;
   return {
     onData: (chunk) => {

@@ -26,8 +26,27 @@ export const boundsFaults: readonly Fault[] = [
   ...faultsIn('packages/raft/src/snapshots.ts', [
     {
       name: 'a snapshot that is no state is kept',
-      original: 'return { ok: false, error: error instanceof Error ? error : new Error(String(error)) };',
-      replacement: 'return { ok: true, value: () => void error };',
+      original: 'done(next.ok ? { ok: true, value: next.value.value as Outcome } : next);',
+      replacement: 'done({ ok: true, value: (next.ok ? next.value.value : () => {}) as Outcome });',
+    },
+    {
+      name: 'a state of somebody else is read as if it were our own',
+      original: 'this.#read(received.value, false, (read) => {',
+      replacement: 'this.#read(received.value, true, (read) => {',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/core/snapshot/state-reader.ts', [
+    {
+      name: 'a state has any number of values',
+      original: 'if (this.#objects.values > this.#valuesMax) throw tooMuch(this.#valuesMax);',
+      replacement: '',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/rpc/snapshot/snapshot-call.ts', [
+    {
+      name: 'a follower takes an archive faster than the leader',
+      original: 'if (this.#stream.isFull) await this.#taken();',
+      replacement: '',
     },
   ]),
   ...faultsIn('packages/consul/src/server/apply.ts', [

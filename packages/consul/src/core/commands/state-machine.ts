@@ -13,6 +13,8 @@ import type { CommandOutcome } from './command-outcome.ts';
 /** What a state machine works on. */
 export interface StateMachineOptions {
   readonly store: StateStore;
+  /** How many values a state of another server may have; without it any number. See `StateReader`. */
+  readonly roomForValues?: () => number;
   /**
    * A committed entry cannot be applied: the others' state is from here on not ours. Whoever is told has to
    * stop this server.
@@ -38,10 +40,13 @@ export class ConsulStateMachine {
     return writeState(this.#options.store.snapshot());
   }
 
-  /** What replaces the state, and wakes everybody who waits. @throws DecodeError */
-  read(state: Uint8Array): () => void {
-    const reader = new StateReader();
-    for (let at = 0; at < state.length; at += pieceBytes) reader.push(state.subarray(at, at + pieceBytes));
+  /** What replaces the state, and wakes everybody who waits, once all is read. @throws DecodeError */
+  *read(state: Uint8Array, isOurs: boolean): Generator<void, () => void> {
+    const reader = new StateReader(isOurs ? undefined : this.#options.roomForValues?.());
+    for (let at = 0; at < state.length; at += pieceBytes) {
+      reader.push(state.subarray(at, at + pieceBytes));
+      yield;
+    }
     const tables = reader.finish();
     return () => this.#options.store.replace(tables);
   }
@@ -67,5 +72,5 @@ function unreadable(index: number, error: DecodeError): Error {
   return new Error(text, { cause: error });
 }
 
-/** The reader copies what it is given: not a second whole state. */
-const pieceBytes = 1024 * 1024;
+/** Read in one step; the reader copies what it is given. */
+const pieceBytes = 64 * 1024;

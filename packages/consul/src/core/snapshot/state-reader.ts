@@ -42,20 +42,23 @@ import { headerCodec, indexCodec } from './state-writer.ts';
 /** Bytes of `state.bin` in, tables out. It throws only `DecodeError`, and then is of no further use. */
 export class StateReader {
   readonly #objects = new MsgpackObjectStream(recordBytesMax);
-  readonly #recordsMax: number;
-  #records = 0;
+  readonly #valuesMax: number;
   readonly #tables = createTables();
   #state: 'header' | 'type' | { readonly type: number } = 'header';
 
-  /** @param recordsMax more of them are a 'limit' error: a small one takes far more memory than bytes. */
-  constructor(recordsMax = Number.POSITIVE_INFINITY) {
-    this.#recordsMax = recordsMax;
+  /**
+   * @param valuesMax more values of msgpack, names of fields too, are a 'limit' error before the record in
+   * which they are is read: a byte can be a value, and a value takes far more memory.
+   */
+  constructor(valuesMax = Number.POSITIVE_INFINITY) {
+    this.#valuesMax = valuesMax;
   }
 
   /** The next bytes, of any number. */
   push(bytes: Uint8Array): void {
     this.#objects.push(bytes);
     for (let object = this.#objects.next(); object !== undefined; object = this.#objects.next()) {
+      if (this.#objects.values > this.#valuesMax) throw tooMuch(this.#valuesMax);
       this.#onObject(object);
     }
   }
@@ -78,8 +81,6 @@ export class StateReader {
       if (rest.length > 0) throw new DecodeError('malformed', 'a record begins without its type');
       this.#state = { type };
     } else {
-      if (++this.#records > this.#recordsMax)
-        throw new DecodeError('limit', `more than ${this.#recordsMax} records`);
       this.#onRecord(this.#state.type, object);
       this.#state = 'type';
     }
@@ -166,6 +167,11 @@ function restoreRegistration(tables: Tables, request: RegisterRequest): void {
 
 function decodeWhole<Value>(codec: Codec<Value>, object: Uint8Array): Value {
   return codec.decode(new MsgpackReader(object));
+}
+
+function tooMuch(values: number): DecodeError {
+  const room = 'which is what there is memory for; --max-old-space-size gives more';
+  return new DecodeError('limit', `more than ${values} values, ${room}`);
 }
 
 const bootstrapCodec = struct<{ readonly value: number }>({ value: field('ModifyIndex', uint64) });
