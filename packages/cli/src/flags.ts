@@ -26,12 +26,12 @@ export interface IntFlag extends FlagHelp, OwnReader {
 }
 
 /** A whole number that is not negative, of up to 64 bits. */
-export interface UintFlag extends FlagHelp {
+export interface UintFlag extends FlagHelp, OwnReader {
   readonly kind: 'uint';
 }
 
 /** A duration; its value is in milliseconds, its default is written as a user would: `15s`. */
-export interface DurationFlag extends FlagHelp {
+export interface DurationFlag extends FlagHelp, OwnReader {
   readonly kind: 'duration';
   readonly default?: string;
 }
@@ -52,7 +52,7 @@ export interface PairsFlag extends FlagHelp {
 
 /** Flags that the original reads by a type of its own, as `consul agent` does. */
 export interface OwnReader {
-  /** Numbers are decimal, and complaints say which of Go's functions made them. */
+  /** Numbers that may be negative are decimal, and complaints say which of Go's functions made them. */
   readonly isOwn?: true;
 }
 
@@ -176,8 +176,9 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
     }
     case 'uint': {
       const value = /^[-+]/.test(text) ? undefined : parseInteger(text);
-      if (value === undefined) throw refuse('parse error');
-      if (value >= 2n * int64Size) throw refuse('value out of range');
+      const reader = flag.isOwn ? `strconv.ParseUint: parsing ${quote(text)}: ` : '';
+      if (value === undefined) throw refuse(flag.isOwn ? `${reader}invalid syntax` : 'parse error');
+      if (value >= 2n * int64Size) throw refuse(`${reader}value out of range`);
       return value;
     }
     case 'pairs': {
@@ -189,8 +190,9 @@ function readValue(name: string, flag: Flag, text: string, before: Value | undef
     case 'duration':
       try {
         return parseDuration(text);
-      } catch {
-        throw refuse('parse error'); // Go's flag package hides the better text of time.ParseDuration
+      } catch (error) {
+        // Go's flag package hides the better text of time.ParseDuration.
+        throw refuse(flag.isOwn ? (error as Error).message : 'parse error');
       }
   }
 }

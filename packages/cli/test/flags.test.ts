@@ -69,6 +69,21 @@ test('a bool is given in the words Go accepts and in no others', () => {
   }
 });
 
+test('a flag that is read by a type of its own says which function of Go refused it', () => {
+  const table = {
+    stale: { kind: 'bool', isOwn: true, help: '' },
+    quorum: { kind: 'uint', isOwn: true, help: '' },
+    wait: { kind: 'duration', isOwn: true, help: '' },
+  } as const;
+  for (const [word, reason] of [
+    ['-stale=2', 'invalid boolean value "2" for -stale: strconv.ParseBool: parsing "2": invalid syntax'],
+    ['-quorum=-1', 'invalid value "-1" for flag -quorum: strconv.ParseUint: parsing "-1": invalid syntax'],
+    ['-wait=5', 'invalid value "5" for flag -wait: time: missing unit in duration "5"'],
+  ] as const)
+    assert.throws(() => parseFlags(table, [word]), { name: 'FlagError', message: reason });
+  assert.equal(parseFlags(table, ['-quorum=0x10']).values.quorum, 16n);
+});
+
 test('reading stops at the first word that is no flag', () => {
   const { values, args } = parseFlags(queryFlags, ['load', '-no-ack', '-nosuch']);
   assert.equal(values['no-ack'], false);

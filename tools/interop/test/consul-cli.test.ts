@@ -183,6 +183,9 @@ const askingLines = [
   ...['operator raft remove-peer', 'operator raft remove-peer -id=x', 'operator autopilot get-config'],
   ...['operator autopilot set-config -max-trailing-logs=251', 'operator autopilot get-config'],
   ...['keyring -list', 'keyring -list -use=x', 'keyring -install=x', 'rtt dev1 nosuch'],
+  ...['kv get -detailed ready', 'kv put a//b v', 'kv get ../x', 'join unix://x', 'kv import {}'],
+  ...['catalog nodes -stale=2', 'operator autopilot set-config -min-quorum=-1 -last-contact-threshold=5'],
+  ...['operator autopilot set-config -last-contact-threshold=5', 'snapshot restore .', 'snapshot save .'],
   ...['rtt -wan dev1.dc1 dev1.dc1', 'version', 'version -format=json', 'version -format=x', '--version'],
 ];
 

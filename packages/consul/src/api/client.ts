@@ -81,13 +81,22 @@ export class ConsulClient {
     const query = encodeQuery({ dc: datacenter || undefined, ns: namespace || undefined, ...call.query });
     const target = escapePath(path) + (query === '' ? '' : `?${query}`);
     try {
-      return await this.#send(method, target, call);
+      return await this.#sendOn(method, target, call);
     } catch (error) {
       if (call.signal?.aborted === true) throw error;
       const { scheme, address, isSocket } = this.#config;
       const dialed = { host: isSocket ? address : splitAddress(address).host, isSocket };
       throw transportError(method, `${scheme}://${escapeHost(address)}${target}`, dialed, error as Error);
     }
+  }
+
+  /** As by Go's client: where the agent points is gone, with what was a write as a read without a body. */
+  async #sendOn(method: string, path: string, call: Call, redirectsLeft = 10): Promise<IncomingMessage> {
+    const message = await this.#send(method, path, call);
+    const { location = '' } = message.headers;
+    if (message.statusCode !== 301 || !isOwnPath(location) || redirectsLeft === 0) return message;
+    message.resume();
+    return this.#sendOn('GET', location, { ...call, body: undefined }, redirectsLeft - 1);
   }
 
   async #send(method: string, path: string, call: Call): Promise<IncomingMessage> {
@@ -108,8 +117,8 @@ export class ConsulClient {
           if (isLast || !wasClosedMeanwhile(outgoing, error, call)) reject(error);
           else attempt(true);
         });
-        if (call.body instanceof Readable) call.body.on('error', reject).pipe(outgoing);
-        else outgoing.end(call.body);
+        if (!(call.body instanceof Readable)) return void outgoing.end(call.body);
+        call.body.on('error', (error) => outgoing.destroy(error)).pipe(outgoing);
       };
       attempt(false);
     });
@@ -150,6 +159,11 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof UnexpectedAnswer
     ? error.status === 500
     : (error as Error).name === 'TransportError';
+}
+
+/** A path of the same agent: a token is shown to nobody else. */
+function isOwnPath(location: string): boolean {
+  return /^\/(?!\/)/.test(location);
 }
 
 /** A kept connection that the agent had closed when it was to be used again. */

@@ -57,7 +57,11 @@ export const serverFlags = {
     placeholder: 'name',
     help: 'The datacenter to ask. Default: the one of the agent.',
   },
-  stale: { kind: 'bool', help: 'Let any server answer, not only the leader: faster, maybe out of date.' },
+  stale: {
+    kind: 'bool',
+    isOwn: true,
+    help: 'Let any server answer, not only the leader: faster, maybe out of date.',
+  },
 } as const satisfies FlagTable;
 
 /** For what could lie in a namespace of the Enterprise edition. */

@@ -1,6 +1,7 @@
 // The files of `consul snapshot`.
 
 import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { CommandFailure } from '@reeve/cli';
 import { openError } from '../api/system-error.ts';
 import { type ArchiveMetadata, readArchive } from '../snapshot-archive/index.ts';
@@ -14,11 +15,19 @@ export function snapshotFileArgument(args: readonly string[]): string {
 }
 
 /** A snapshot that is there to be read. @throws CommandFailure */
-export async function openSnapshot(file: string): Promise<FileHandle> {
+export async function openSnapshot(file: string): Promise<Readable> {
   try {
-    return await open(file);
+    return Readable.from(piecesOf(file, await open(file)));
   } catch (error) {
     throw new CommandFailure(`Error opening snapshot file: ${openError(file, error)}`, { cause: error });
+  }
+}
+
+async function* piecesOf(file: string, handle: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    yield* handle.createReadStream() as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new Error(openError(file, error, 'read'), { cause: error });
   }
 }
 

@@ -10,7 +10,10 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@reeve/cli';
 import { parseWatches } from '../../dist/agent/watches/parse-watches.js';
+import { ConsulClient } from '../../dist/api/client.js';
+import { parseWatch } from '../../dist/watch/parse-watch.js';
 import { retryMs } from '../../dist/watch/run-watch.js';
+import { WatchParameters } from '../../dist/watch/watch-parameters.js';
 import { scratchFolder, startAgent } from '../kit/run-agent.ts';
 
 const isUp = 'Consul agent running!\n';
@@ -102,6 +105,16 @@ const refusals: readonly (readonly [definition: JsonObject, sentence: string])[]
   [{ type: 'event', stale: true, args }, `${failed('"stale":true')}Invalid parameters: [stale]`],
   [{ type: 'nodes', args, n: 123456789012 }, `${failed('"n":1.23456789012e+11')}Invalid parameters: [n]`],
 ];
+
+test('a state that checks do not have is refused when it is asked for, and not before', async () => {
+  const { query } = parseWatch(new WatchParameters({ type: 'checks', state: 'foo' }));
+  const nobody = { scheme: 'http', address: '127.0.0.1:1', isSocket: false, token: '' } as const;
+  const tls = { rejectUnauthorized: true };
+  const client = new ConsulClient({ ...nobody, datacenter: '', namespace: '', basicAuth: '', tls });
+  await assert.rejects(query(client, undefined, new AbortController().signal), {
+    message: 'Unsupported state: foo',
+  });
+});
 
 test('T1-15: a watch that cannot be run is refused in the words of the original', () => {
   for (const [definition, sentence] of refusals) {

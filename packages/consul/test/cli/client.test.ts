@@ -62,6 +62,26 @@ test('a token is taken from a file before the flag, and from the flag before the
   assert.equal(calls[0]?.headers.authorization, `Basic ${Buffer.from('me:secret').toString('base64')}`);
 });
 
+test('where the agent points is asked too, without a body, and only of the same agent', async (t) => {
+  let location = '/v1/kv/a/b';
+  const { address, calls } = await serveScript(t, ({ target }) =>
+    target === '/v1/kv/a/b' ? { status: 404 } : { status: 301, location },
+  );
+  const put = (key: string) => runConsul(['kv', 'put', key, 'v'], { CONSUL_HTTP_ADDR: address });
+  const failed = 'Error! Failed writing data: Unexpected response code:';
+  assert.equal((await put('a//b')).stderr, `${failed} 404 ()\n`);
+  const seen = calls.map(({ method, target, body }) => [method, target, body]);
+  assert.deepEqual(seen, [
+    ['PUT', '/v1/kv/a//b', 'v'],
+    ['GET', '/v1/kv/a/b', ''],
+  ]);
+  location = '//127.0.0.1:1/v1/kv/a/b';
+  assert.equal((await put('a//b')).stderr, `${failed} 301 ()\n`);
+  location = '/v1/kv/c';
+  assert.equal((await put('c')).stderr, `${failed} 301 ()\n`);
+  assert.equal(calls.length, 2 + 1 + 11);
+});
+
 test('files that are missing are named', async () => {
   for (const [flag, reason] of [
     ['-token-file=/nosuch', 'Error loading token file: open /nosuch: no such file or directory'],

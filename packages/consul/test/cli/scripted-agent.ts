@@ -17,6 +17,8 @@ export interface ScriptedAnswer {
   readonly status?: number;
   readonly body?: string | Uint8Array;
   readonly index?: string;
+  /** Where else to ask. */
+  readonly location?: string;
 }
 
 /** Its address, and all that was asked so far. Closed when the test ends. */
@@ -33,7 +35,9 @@ export async function serveScript(
     calls.push(call);
     const answered = await answer(call);
     if (answered === undefined) return;
-    response.writeHead(answered.status ?? 200, { 'X-Consul-Index': answered.index ?? '7' });
+    const { status = 200, index = '7', location } = answered;
+    const pointing = location === undefined ? {} : { Location: location };
+    response.writeHead(status, { 'X-Consul-Index': index, ...pointing });
     response.end(answered.body);
   });
   t.after(() => {

@@ -65,7 +65,8 @@ function details(entry: KeyValue, isBase64: boolean): string {
     `Session\t${entry.session || '-'}`,
     `Value\t${valueText(entry, isBase64)}`,
   ];
-  return alignTabs(lines.join('\n'));
+  // To Go an empty cell at the very end is none: "Value" stands alone.
+  return alignTabs(lines.join('\n').replace(/\t$/, ''));
 }
 
 function valueText({ value }: KeyValue, isBase64: boolean): string {

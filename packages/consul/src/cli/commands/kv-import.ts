@@ -65,5 +65,5 @@ const entries = list(
     value: ['value', text],
     namespace: ['namespace', text],
   }),
-  'impexp.Entry',
+  '*impexp.Entry',
 );

@@ -12,17 +12,27 @@ export const operatorAutopilotSetConfigCommand = consulCommand({
   usage: 'consul operator autopilot set-config [options]',
   about: 'Changes how autopilot takes servers in and removes them.',
   flags: {
-    'cleanup-dead-servers': { kind: 'bool', help: 'Whether dead servers are removed when new ones come.' },
-    'disable-upgrade-migration': { kind: 'bool', help: 'Only the Enterprise edition knows it.' },
+    'cleanup-dead-servers': {
+      kind: 'bool',
+      isOwn: true,
+      help: 'Whether dead servers are removed when new ones come.',
+    },
+    'disable-upgrade-migration': { kind: 'bool', isOwn: true, help: 'Only the Enterprise edition knows it.' },
     'last-contact-threshold': {
       kind: 'duration',
+      isOwn: true,
       help: 'A server that has not heard of the leader for so long is not healthy.',
     },
-    'max-trailing-logs': { kind: 'uint', help: 'A server that lacks more log entries is not healthy.' },
-    'min-quorum': { kind: 'uint', help: 'No dead server is removed if fewer would be left.' },
+    'max-trailing-logs': {
+      kind: 'uint',
+      isOwn: true,
+      help: 'A server that lacks more log entries is not healthy.',
+    },
+    'min-quorum': { kind: 'uint', isOwn: true, help: 'No dead server is removed if fewer would be left.' },
     'redundancy-zone-tag': { kind: 'string', help: 'Only the Enterprise edition knows it.' },
     'server-stabilization-time': {
       kind: 'duration',
+      isOwn: true,
       help: 'A new server has to be healthy for so long before it votes.',
     },
     'upgrade-version-tag': { kind: 'string', help: 'Only the Enterprise edition knows it.' },

@@ -10,11 +10,8 @@ export const snapshotInspectCommand = consulCommand({
   about: 'Checks that a saved state is whole, and prints where in the log it was taken.',
   flags: {},
   async run(call) {
-    const handle = await openSnapshot(snapshotFileArgument(call.args));
-    const { id, stateBytes, index, term } = await orFail(
-      'Error verifying snapshot',
-      verifySnapshot(handle.createReadStream()),
-    );
+    const archive = await openSnapshot(snapshotFileArgument(call.args));
+    const { id, stateBytes, index, term } = await orFail('Error verifying snapshot', verifySnapshot(archive));
     const lines = [`ID\t${id}`, `Size\t${stateBytes}`, `Index\t${index}`, `Term\t${term}`, `Version\t1`];
     call.ui.info(`${alignTabs(lines.join('\n'))}\n`);
     return 0;

@@ -13,8 +13,7 @@ export const snapshotRestoreCommand = consulCommand({
   async run(call) {
     const file = snapshotFileArgument(call.args);
     const client = connect(call);
-    const handle = await openSnapshot(file);
-    const body = handle.createReadStream();
+    const body = await openSnapshot(file);
     await orFail('Error restoring snapshot', client.ok('PUT', '/v1/snapshot', { body }));
     call.ui.info('Restored snapshot');
     return 0;

@@ -1,6 +1,6 @@
 // `consul snapshot save`: writes the state of the servers to a file, once it is known to be whole.
 
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CommandFailure, orFail, quote } from '@reeve/cli';
@@ -21,12 +21,14 @@ export const snapshotSaveCommand = consulCommand({
     const { body, index } = await orFail('Error saving snapshot', streamed);
     const unverified = `${file}.unverified`;
     try {
-      await pipeline(body, createWriteStream(unverified, { flush: true })).catch((error: Error) => {
-        throw new CommandFailure(`Error writing unverified snapshot file: ${openError(unverified, error)}`);
-      });
+      await pipeline(body, createWriteStream(unverified, { flush: true, mode: 0o600 })).catch(
+        (error: Error) => {
+          throw new CommandFailure(`Error writing unverified snapshot file: ${openError(unverified, error)}`);
+        },
+      );
       await orFail('Error verifying snapshot file', verifySnapshot(createReadStream(unverified)));
       await rename(unverified, file).catch((error: Error) => {
-        const reason = systemErrorText(error);
+        const reason = renameError(unverified, file, error);
         throw new CommandFailure(`Error renaming ${quote(unverified)} to ${quote(file)}: ${reason}`);
       });
     } finally {
@@ -36,3 +38,9 @@ export const snapshotSaveCommand = consulCommand({
     return 0;
   },
 });
+
+/** Go looks at what is in the way before it tries: a directory is told of as there. */
+function renameError(from: string, to: string, error: unknown): string {
+  const isDirectory = statSync(to, { throwIfNoEntry: false })?.isDirectory() === true;
+  return `rename ${from} ${to}: ${isDirectory ? 'file exists' : systemErrorText(error)}`;
+}
