@@ -1,10 +1,10 @@
 // Consul as services use it.
 
-export type { Host } from './agent/config/build/build-context.ts';
-export { ConfigError } from './agent/config/config-error.ts';
-export { thisHost } from './agent/config/host.ts';
-export { type ConfigRequest, type LoadedConfig, loadConfig } from './agent/config/load.ts';
-export type { ListenAddress, RuntimeConfig } from './agent/config/runtime-config.ts';
+export type { Host } from './config/build/build-context.ts';
+export { ConfigError } from './config/config-error.ts';
+export { thisHost } from './config/host.ts';
+export { type ConfigRequest, type LoadedConfig, loadConfig } from './config/load.ts';
+export type { ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
 export type { HealthCheck, KeyValue, Node, NodeService, Session } from './core/index.ts';
 export {
   DnsServer,

@@ -4,16 +4,16 @@ import { lanProfile, type MemberlistConfig } from '@reeve/memberlist';
 import { defaultConfig, type LogStore, type RaftConfig, type SnapshotStore } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
+import { isInNetworks } from '../config/networks.ts';
+import type { GossipTimings, ListenAddress, RuntimeConfig } from '../config/runtime-config.ts';
 import type { AutopilotConfig } from '../core/index.ts';
 import type { DnsSettings } from '../dns/index.ts';
 import { resolveRecursor } from '../dns/index.ts';
 import { defaultAutopilotConfig } from '../server/autopilot-config.ts';
 import type { ConsulServerOptions } from '../server/consul-server.ts';
-import type { GossipTimings, ListenAddress, RuntimeConfig } from './config/runtime-config.ts';
 import type { ConsulAgentOptions, HttpAddress, Reconfiguration } from './consul-agent.ts';
 import { findGossipKeys, type GossipKeys } from './gossip-keys.ts';
 import { localParts, ownNode } from './local-options.ts';
-import { isInNetworks } from './networks.ts';
 
 /** What a configuration does not say. */
 export interface AgentSurroundings {

@@ -1,6 +1,6 @@
 // What an agent says before its log begins. Upstream: command/agent/agent.go.
 
-import type { RuntimeConfig } from './config/runtime-config.ts';
+import type { RuntimeConfig } from '../config/runtime-config.ts';
 
 /** The lines between `==> Starting Consul agent...` and the log. */
 export function bannerLines(config: RuntimeConfig, nodeId: string): readonly string[] {

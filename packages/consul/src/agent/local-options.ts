@@ -1,10 +1,10 @@
 // From an agent's configuration to its own services and checks.
 
 import type { Runtime } from '@reeve/runtime';
+import type { RuntimeConfig } from '../config/runtime-config.ts';
 import { defaultSyncTimings } from './anti-entropy/anti-entropy.ts';
 import type { OwnNode } from './anti-entropy/sync-context.ts';
 import { createNodeProbes } from './checks/probes/node-probes.ts';
-import type { RuntimeConfig } from './config/runtime-config.ts';
 import type { LocalAgentOptions } from './local-agent.ts';
 import { createFolders } from './persistence/registration-files.ts';
 import type { Definitions } from './registrations/load-registrations.ts';

@@ -2,7 +2,7 @@
 // Upstream: agent/config/runtime.go (APIConfig, ClientAddress).
 
 import type { ClientConfig } from '../api/client-config.ts';
-import type { AddressConfig } from './config/runtime-config.ts';
+import type { AddressConfig } from '../config/runtime-config.ts';
 
 /** How to ask it; undefined: it does not listen. One address is preferred to `0.0.0.0`. */
 export function ownHttp({ http }: AddressConfig): ClientConfig | undefined {

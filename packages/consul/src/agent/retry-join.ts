@@ -3,7 +3,7 @@
 import { formatDuration, quote } from '@reeve/cli';
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { JoinOutcome } from '@reeve/serf/core';
-import type { JoinConfig } from './config/runtime-config.ts';
+import type { JoinConfig } from '../config/runtime-config.ts';
 
 /**
  * Attempts until one succeeds or `retry_max` is used up; it counts the repetitions, not the first attempt.

@@ -3,8 +3,8 @@
 
 import { CommandFailure, type Ui } from '@reeve/cli';
 import { createDisk } from '@reeve/runtime/node';
-import { thisHost } from '../agent/config/host.ts';
-import { loadConfig } from '../agent/config/load.ts';
+import { thisHost } from '../config/host.ts';
+import { loadConfig } from '../config/load.ts';
 import type { ServiceRequest } from './service-request.ts';
 
 /** The services of files and directories; warnings are told. @throws CommandFailure in Consul's words */

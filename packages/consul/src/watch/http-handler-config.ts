@@ -2,8 +2,8 @@
 // (parseHttpHandlerConfig).
 
 import { parseDuration } from '@reeve/cli';
-import { listMismatches } from '../agent/config/decode-source.ts';
-import { type DecodingNotes, list, map, object, text, truth } from '../agent/config/kinds.ts';
+import { listMismatches } from '../config/decode-source.ts';
+import { type DecodingNotes, list, map, object, text, truth } from '../config/kinds.ts';
 import type { WatchParameters } from './watch-parameters.ts';
 
 /** Where what has changed is sent. */

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDisk, createRandom } from '@reeve/runtime/node';
-import type { IdentityConfig } from '../../dist/agent/config/runtime-config.js';
 import { findNodeId, type NodeIdSources } from '../../dist/agent/node-id.js';
+import type { IdentityConfig } from '../../dist/config/runtime-config.js';
 import { loadSettings } from '../kit/load-text.js';
 
 const id = 'adf4238a-882b-9ddc-4a9d-5b6758e4159e';

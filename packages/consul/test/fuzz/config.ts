@@ -2,12 +2,12 @@
 
 import { encodeText } from '@reeve/bytes';
 import type { FuzzTarget } from '@reeve/fuzz';
-import { buildConfig } from '../../dist/agent/config/build/build-config.js';
-import { BuildContext } from '../../dist/agent/config/build/build-context.js';
-import { ConfigError } from '../../dist/agent/config/config-error.js';
-import { decodeSource } from '../../dist/agent/config/decode-source.js';
-import { settings } from '../../dist/agent/config/settings/settings.js';
-import { defaultSettings } from '../../dist/agent/config/sources.js';
+import { buildConfig } from '../../dist/config/build/build-config.js';
+import { BuildContext } from '../../dist/config/build/build-context.js';
+import { ConfigError } from '../../dist/config/config-error.js';
+import { decodeSource } from '../../dist/config/decode-source.js';
+import { settings } from '../../dist/config/settings/settings.js';
+import { defaultSettings } from '../../dist/config/sources.js';
 import { testHost } from '../kit/load-text.ts';
 
 function target(format: 'json' | 'hcl', seeds: readonly string[]): FuzzTarget {

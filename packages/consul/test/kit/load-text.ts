@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDisk } from '@reeve/runtime/node';
-import type { Host } from '../../dist/agent/config/build/build-context.js';
-import { type ConfigRequest, type LoadedConfig, loadConfig } from '../../dist/agent/config/load.js';
+import type { Host } from '../../dist/config/build/build-context.js';
+import { type ConfigRequest, type LoadedConfig, loadConfig } from '../../dist/config/load.js';
 
 /** Two networks, of which the first leads to the world. */
 export const testHost: Host = {

@@ -1,8 +1,8 @@
 // `consul agent`: a node of a cluster. Next: ../../agent/run-agent.ts.
 
 import { forgetMallocSettings } from '@reeve/runtime/node';
-import { agentFlags, configRequest } from '../../agent/config/flags.ts';
 import { runAgent } from '../../agent/run-agent.ts';
+import { agentFlags, configRequest } from '../../config/flags.ts';
 import { consulCommand } from '../consul-command.ts';
 
 /** The command. */

@@ -2,8 +2,8 @@
 
 import { CommandFailure, orFail } from '@reeve/cli';
 import { createDisk } from '@reeve/runtime/node';
-import { thisHost } from '../../agent/config/host.ts';
-import { loadConfig } from '../../agent/config/load.ts';
+import { thisHost } from '../../config/host.ts';
+import { loadConfig } from '../../config/load.ts';
 import { consulCommand } from '../consul-command.ts';
 
 /** The command. */

@@ -2,7 +2,7 @@
 // (OperatorKeyringEndpoint), agent/keyring.go.
 
 import { compactJson, type JsonOutput } from '@reeve/cli';
-import { listProblems } from '../../agent/config/config-error.ts';
+import { listProblems } from '../../config/config-error.ts';
 import { struct, text } from '../../json/decode.ts';
 import { internal, type KeyringResponse } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';

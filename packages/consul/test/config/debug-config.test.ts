@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatJson } from '@reeve/cli';
 import { readPlain } from '@reeve/golden';
-import { debugConfig } from '../../../dist/agent/config/debug-config.js';
-import { loadSettings, loadText } from '../../kit/load-text.js';
+import { debugConfig } from '../../dist/config/debug-config.js';
+import { loadSettings, loadText } from '../kit/load-text.js';
 
 test('T1-4: a development agent shows all settings that the original shows, with its values', async () => {
   const { text } = readPlain('http/agent/self', 'consul');

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFlags } from '@reeve/cli';
-import { agentFlags, configRequest } from '../../../dist/agent/config/flags.js';
-import { loadSettings, loadText, needed } from '../../kit/load-text.js';
+import { agentFlags, configRequest } from '../../dist/config/flags.js';
+import { loadSettings, loadText, needed } from '../kit/load-text.js';
 
 function fromFlags(...argv: readonly string[]) {
   return configRequest(parseFlags(agentFlags, argv));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFlags } from '@reeve/cli';
-import { agentFlags, configRequest } from '../../../dist/agent/config/flags.js';
+import { agentFlags, configRequest } from '../../dist/config/flags.js';
 
 function request(...argv: readonly string[]) {
   return configRequest(parseFlags(agentFlags, argv));

@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { parseFlags } from '@reeve/cli';
 import { readPlain } from '@reeve/golden';
 import { createDisk } from '@reeve/runtime/node';
-import { agentFlags, configRequest } from '../../../dist/agent/config/flags.js';
-import { loadConfig } from '../../../dist/agent/config/load.js';
-import { loadSettings, loadText, needed, testHost } from '../../kit/load-text.js';
+import { agentFlags, configRequest } from '../../dist/config/flags.js';
+import { loadConfig } from '../../dist/config/load.js';
+import { loadSettings, loadText, needed, testHost } from '../kit/load-text.js';
 
 for (const name of [
   'bad-datacenter',

@@ -3,7 +3,7 @@
 
 import { DecodeError, decodeBase64, textByteLength } from '@reeve/bytes';
 import { quote } from '@reeve/cli';
-import { metadataProblem } from '../../core/index.ts';
+import { metadataProblem } from '../core/index.ts';
 import { isAny } from './build/addresses.ts';
 import type { BuildContext } from './build/build-context.ts';
 import { ConfigError } from './config-error.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeText } from '@reeve/bytes';
-import { readHcl } from '../../../dist/agent/config/hcl/read-hcl.js';
+import { readHcl } from '../../dist/config/hcl/read-hcl.js';
 
 function read(text: string) {
   return readHcl(encodeText(text));

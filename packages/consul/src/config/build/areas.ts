@@ -1,8 +1,8 @@
 // The areas of a configuration, one function each. Upstream: agent/config/builder.go (Build).
 
 import { quote, trimSpace } from '@reeve/cli';
-import { isCidr } from '../../networks.ts';
 import { ConfigError, listProblems } from '../config-error.ts';
+import { isCidr } from '../networks.ts';
 import type {
   AutopilotSettings,
   DnsSettings,

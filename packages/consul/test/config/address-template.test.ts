@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expandTemplate } from '../../../dist/agent/config/address-template.js';
-import { loadSettings, testHost } from '../../kit/load-text.js';
+import { expandTemplate } from '../../dist/config/address-template.js';
+import { loadSettings, testHost } from '../kit/load-text.js';
 
 function expand(text: string): string {
   return expandTemplate(text, testHost.addresses);
