@@ -26,7 +26,7 @@ import { UserEvents } from './events/user-events.ts';
 import { hostInfo } from './host-info/host-info.ts';
 import { LocalAgent } from './local-agent.ts';
 import type { LocalParts } from './local-options.ts';
-import { logFields } from './log/log-fields.ts';
+import { logFields } from '../log/log-fields.ts';
 import type { Definitions } from './registrations/load-registrations.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 import { RequestLog } from './request-log.ts';

@@ -4,7 +4,7 @@
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { Coordinate } from '@reeve/serf/core';
 import { type Caller, coordinate } from '../rpc/methods/index.ts';
-import { logFields } from './log/log-fields.ts';
+import { logFields } from '../log/log-fields.ts';
 
 /** Who tells. */
 export interface CoordinateUpdatesOptions {

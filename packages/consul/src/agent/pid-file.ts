@@ -4,7 +4,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Log } from '@reeve/runtime';
 import { openError } from '../api/system-error.ts';
-import { logFields } from './log/log-fields.ts';
+import { logFields } from '../log/log-fields.ts';
 
 /** Writes it; the result removes it. @throws Error in the original's words */
 export function writePidFile(path: string, log: Log): () => void {

@@ -6,7 +6,7 @@ import { endpointText, type LogLevel, type Runtime } from '@reeve/runtime';
 import { parseQuery } from '../http/query.ts';
 import type { RawRequest } from '../http/request.ts';
 import type { RequestWatcher } from '../http/request-watcher.ts';
-import { logFields } from './log/log-fields.ts';
+import { logFields } from '../log/log-fields.ts';
 
 /** Where it goes. */
 export interface RequestLogParts {

@@ -6,7 +6,7 @@ import type { HttpHandlerConfig } from '../../watch/http-handler-config.ts';
 import { OutputTail } from '../checks/output-tail.ts';
 import { askHttp } from '../checks/probes/http-exchange.ts';
 import { UrlError } from '../checks/probes/http-url.ts';
-import { logFields } from '../log/log-fields.ts';
+import { logFields } from '../../log/log-fields.ts';
 
 /** What handlers need besides their watch. */
 export interface HandlerSurroundings {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLog } from '../../dist/agent/log/open-log.js';
+import { openLog } from '../../dist/log/open-log.js';
 import { scratchFolder } from '../kit/run-agent.js';
 
 const config = {

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeText } from '@reeve/bytes';
 import type { SyslogPipe, SyslogPlace } from '@reeve/runtime/syslog';
-import type { LogConfig } from '../../config/runtime-config.ts';
+import type { LogConfig } from '../config/runtime-config.ts';
 import { AgentLog, type LogOutput, logLevelOf } from './agent-log.ts';
 import { LogFile } from './log-file.ts';
 

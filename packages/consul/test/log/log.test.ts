@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LogFile } from '../../dist/agent/log/log-file.js';
-import { formatLine } from '../../dist/agent/log/log-line.js';
+import { LogFile } from '../../dist/log/log-file.js';
+import { formatLine } from '../../dist/log/log-line.js';
 import { scratchFolder, startAgent } from '../kit/run-agent.ts';
 
 const isUp = 'Consul agent running!\n';
