@@ -21,13 +21,13 @@ import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { ConsulServer, type ConsulServerOptions, newLeaderEvent } from '../server/consul-server.ts';
 import { agentStats } from './agent-stats.ts';
-import type { OwnNode } from './anti-entropy/sync-context.ts';
+import type { OwnNode } from '../local/anti-entropy/sync-context.ts';
 import { UserEvents } from './events/user-events.ts';
 import { hostInfo } from './host-info/host-info.ts';
-import { LocalAgent } from './local-agent.ts';
+import { LocalAgent } from '../local/local-agent.ts';
 import type { LocalParts } from './local-options.ts';
 import { logFields } from '../log/log-fields.ts';
-import type { Definitions } from './registrations/load-registrations.ts';
+import type { Definitions } from '../local/registrations/load-registrations.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 import { RequestLog } from './request-log.ts';
 

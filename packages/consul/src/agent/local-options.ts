@@ -2,12 +2,12 @@
 
 import type { Runtime } from '@reeve/runtime';
 import type { RuntimeConfig } from '../config/runtime-config.ts';
-import { defaultSyncTimings } from './anti-entropy/anti-entropy.ts';
-import type { OwnNode } from './anti-entropy/sync-context.ts';
-import { createNodeProbes } from './checks/probes/node-probes.ts';
-import type { LocalAgentOptions } from './local-agent.ts';
-import { createFolders } from './persistence/registration-files.ts';
-import type { Definitions } from './registrations/load-registrations.ts';
+import { defaultSyncTimings } from '../local/anti-entropy/anti-entropy.ts';
+import type { OwnNode } from '../local/anti-entropy/sync-context.ts';
+import { createNodeProbes } from '../local/checks/probes/node-probes.ts';
+import type { LocalAgentOptions } from '../local/local-agent.ts';
+import { createFolders } from '../local/persistence/registration-files.ts';
+import type { Definitions } from '../local/registrations/load-registrations.ts';
 
 /** What a configuration says about services and checks. */
 export interface LocalParts

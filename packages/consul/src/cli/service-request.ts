@@ -2,7 +2,7 @@
 // Upstream: api/agent.go (AgentServiceRegistration, AgentServiceCheck).
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
-import type { CheckType } from '../agent/definitions/check-type.ts';
+import type { CheckType } from '../definitions/check-type.ts';
 import type { ServiceAddress, Weights } from '../core/index.ts';
 
 /** What is to be registered. */

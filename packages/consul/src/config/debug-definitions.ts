@@ -2,9 +2,9 @@
 // may be a secret hidden. Upstream: agent/config/runtime.go (Sanitized).
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
-import type { CheckDefinition } from '../agent/definitions/check-definition.ts';
-import type { CheckType } from '../agent/definitions/check-type.ts';
-import type { ServiceDefinition } from '../agent/definitions/service-definition.ts';
+import type { CheckDefinition } from '../definitions/check-definition.ts';
+import type { CheckType } from '../definitions/check-type.ts';
+import type { ServiceDefinition } from '../definitions/service-definition.ts';
 import { hideSecrets } from './secrets.ts';
 
 type Fields = { readonly [goName: string]: JsonOutput };

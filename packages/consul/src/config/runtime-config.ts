@@ -4,8 +4,8 @@
 
 import type { JsonObject, JsonOutput } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
-import type { CheckDefinition } from '../agent/definitions/check-definition.ts';
-import type { ServiceDefinition } from '../agent/definitions/service-definition.ts';
+import type { CheckDefinition } from '../definitions/check-definition.ts';
+import type { ServiceDefinition } from '../definitions/service-definition.ts';
 
 /** Where a listener listens. */
 export type ListenAddress =

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CheckType, checkTypeProblem, noCheckType } from '../../dist/agent/definitions/check-type.js';
+import { type CheckType, checkTypeProblem, noCheckType } from '../../dist/definitions/check-type.js';
 import {
   checkTypesOf,
   noServiceDefinition,
@@ -10,7 +10,7 @@ import {
   serviceOf,
   taggedAddressesProblem,
   weightsProblem,
-} from '../../dist/agent/definitions/service-definition.js';
+} from '../../dist/definitions/service-definition.js';
 
 const ttl: CheckType = { ...noCheckType, ttlNs: 1e9 };
 

@@ -2,8 +2,8 @@
 
 import type { FuzzTarget } from '@reeve/fuzz';
 import { readHttp } from '@reeve/golden';
-import { checkTypesOf, serviceChecksOf, serviceOf } from '../../dist/agent/definitions/service-definition.js';
-import { RegistrationFiles } from '../../dist/agent/persistence/registration-files.js';
+import { checkTypesOf, serviceChecksOf, serviceOf } from '../../dist/definitions/service-definition.js';
+import { RegistrationFiles } from '../../dist/local/persistence/registration-files.js';
 import { checkDefinitionBody, serviceDefinitionBody } from '../../dist/http/body/definitions.js';
 import { readBody } from '../../dist/http/body/read-body.js';
 import { contentHash } from '../../dist/http/json/agent-service.js';

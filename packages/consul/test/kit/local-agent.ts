@@ -1,10 +1,10 @@
 // An agent with services and checks of its own beside a lone server, on virtual time. Probes find what a test
 // says; files are kept in memory.
 
-import type { CheckResult, Probe } from '../../dist/agent/checks/probe.js';
-import { LocalAgent, type LocalAgentSettings } from '../../dist/agent/local-agent.js';
-import type { Folder } from '../../dist/agent/persistence/folder.js';
-import type { Folders } from '../../dist/agent/persistence/registration-files.js';
+import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
+import { LocalAgent, type LocalAgentSettings } from '../../dist/local/local-agent.js';
+import type { Folder } from '../../dist/local/persistence/folder.js';
+import type { Folders } from '../../dist/local/persistence/registration-files.js';
 import type { RegisteringAgent } from '../../dist/http/local-agent.js';
 import type { Route } from '../../dist/http/respond.js';
 import { agentCheckRoutes } from '../../dist/http/routes/agent-checks.js';

@@ -3,9 +3,9 @@
 
 import type { Log, Network } from '@reeve/runtime';
 import type { HttpHandlerConfig } from '../../watch/http-handler-config.ts';
-import { OutputTail } from '../checks/output-tail.ts';
-import { askHttp } from '../checks/probes/http-exchange.ts';
-import { UrlError } from '../checks/probes/http-url.ts';
+import { OutputTail } from '../../local/checks/output-tail.ts';
+import { askHttp } from '../../local/checks/probes/http-exchange.ts';
+import { UrlError } from '../../local/checks/probes/http-url.ts';
 import { logFields } from '../../log/log-fields.ts';
 
 /** What handlers need besides their watch. */

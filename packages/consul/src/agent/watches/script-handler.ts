@@ -3,7 +3,7 @@
 
 import type { Log } from '@reeve/runtime';
 import { startProgram } from '../../program/start-program.ts';
-import { OutputTail } from '../checks/output-tail.ts';
+import { OutputTail } from '../../local/checks/output-tail.ts';
 import { logFields } from '../../log/log-fields.ts';
 import type { WatchHandler } from './parse-watches.ts';
 

@@ -1,13 +1,13 @@
 // Services and checks of files as the definitions that the agent registers.
 // Upstream: agent/config/builder.go (serviceVal, checkVal).
 
-import type { CheckDefinition } from '../../agent/definitions/check-definition.ts';
-import { type CheckType, noCheckType } from '../../agent/definitions/check-type.ts';
+import type { CheckDefinition } from '../../definitions/check-definition.ts';
+import { type CheckType, noCheckType } from '../../definitions/check-type.ts';
 import {
   noServiceDefinition,
   type ServiceDefinition,
   weightsProblem,
-} from '../../agent/definitions/service-definition.ts';
+} from '../../definitions/service-definition.ts';
 import { serviceMetadataProblem } from '../../core/index.ts';
 import type { CheckSettings, ServiceSettings } from '../settings/definitions.ts';
 import type { BuildContext } from './build-context.ts';

@@ -2,9 +2,9 @@
 // Upstream: agent/structs/service_definition.go, check_definition.go, check_type.go (UnmarshalJSON). Each of
 // them is decoded on its own, so that complaints name fields from there on, and takes a few old spellings.
 
-import type { CheckDefinition } from '../../agent/definitions/check-definition.ts';
-import { type CheckType, noCheckType } from '../../agent/definitions/check-type.ts';
-import { noServiceDefinition, type ServiceDefinition } from '../../agent/definitions/service-definition.ts';
+import type { CheckDefinition } from '../../definitions/check-definition.ts';
+import { type CheckType, noCheckType } from '../../definitions/check-type.ts';
+import { noServiceDefinition, type ServiceDefinition } from '../../definitions/service-definition.ts';
 import {
   durationNs,
   type Fields,

@@ -1,7 +1,7 @@
 // A check's settings as JSON; times are numbers of nanoseconds. Upstream: agent/structs/check_type.go.
 
 import { compactJson } from '@reeve/cli';
-import type { CheckType } from '../../agent/definitions/check-type.ts';
+import type { CheckType } from '../../definitions/check-type.ts';
 
 /** The settings, as they lie in files of the data directory. */
 export function checkTypeJson(type: CheckType): string {

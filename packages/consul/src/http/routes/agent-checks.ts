@@ -1,7 +1,7 @@
 // The agent's own checks: `/v1/agent/check…`. Upstream: agent/agent_endpoint.go.
 
-import { healthCheckOf, isStatus } from '../../agent/definitions/check-definition.ts';
-import { checkKindOf, checkTypeProblem } from '../../agent/definitions/check-type.ts';
+import { healthCheckOf, isStatus } from '../../definitions/check-definition.ts';
+import { checkKindOf, checkTypeProblem } from '../../definitions/check-type.ts';
 import { checkShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
 import { checkDefinitionBody, checkUpdateBody } from '../body/definitions.ts';

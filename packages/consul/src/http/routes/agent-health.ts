@@ -2,8 +2,8 @@
 // `/v1/agent/health/service/…`. Upstream: agent/agent_endpoint.go, api/health.go (AggregatedStatus).
 
 import { compactJson } from '@reeve/cli';
-import type { LocalAgent } from '../../agent/local-agent.ts';
-import { nodeMaintenanceId, serviceMaintenancePrefix } from '../../agent/maintenance/maintenance.ts';
+import type { LocalAgent } from '../../local/local-agent.ts';
+import { nodeMaintenanceId, serviceMaintenancePrefix } from '../../local/maintenance.ts';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
 import { agentCheckJson } from '../../json/check.ts';
 import { agentServiceJson } from '../json/agent-service.ts';

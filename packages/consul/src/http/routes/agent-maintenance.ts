@@ -7,7 +7,7 @@ import {
   disableServiceMaintenance,
   enableNodeMaintenance,
   enableServiceMaintenance,
-} from '../../agent/maintenance/maintenance.ts';
+} from '../../local/maintenance.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import { parseBool } from '../query.ts';
 import { tokenOf } from '../question.ts';

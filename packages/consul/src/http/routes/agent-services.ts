@@ -1,15 +1,15 @@
 // The agent's own services: `/v1/agent/service…`. Upstream: agent/agent_endpoint.go.
 
 import { parseIp } from '@reeve/bytes';
-import { isStatus } from '../../agent/definitions/check-definition.ts';
+import { isStatus } from '../../definitions/check-definition.ts';
 import {
   checkTypesOf,
   checkTypesProblem,
   type ServiceDefinition,
   serviceOf,
   weightsProblem,
-} from '../../agent/definitions/service-definition.ts';
-import type { LocalAgent } from '../../agent/local-agent.ts';
+} from '../../definitions/service-definition.ts';
+import type { LocalAgent } from '../../local/local-agent.ts';
 import type { CallSignal } from '../../call-signal.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';

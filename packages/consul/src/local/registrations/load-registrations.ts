@@ -4,14 +4,14 @@
 
 import { quote } from '@reeve/cli';
 import type { HealthCheck } from '../../core/index.ts';
-import { type CheckDefinition, healthCheckOf } from '../definitions/check-definition.ts';
-import { type CheckType, checkKindOf } from '../definitions/check-type.ts';
+import { type CheckDefinition, healthCheckOf } from '../../definitions/check-definition.ts';
+import { type CheckType, checkKindOf } from '../../definitions/check-type.ts';
 import {
   checkTypesOf,
   checkTypesProblem,
   type ServiceDefinition,
   serviceOf,
-} from '../definitions/service-definition.ts';
+} from '../../definitions/service-definition.ts';
 import type { PersistedCheck, PersistedService } from '../persistence/registration-files.ts';
 import type { Registrations, Source } from './registrations.ts';
 

@@ -2,17 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AntiEntropy, scaleFactor } from '../../dist/agent/anti-entropy/anti-entropy.js';
-import { CatalogSync } from '../../dist/agent/anti-entropy/catalog-sync.js';
-import type { SyncContext } from '../../dist/agent/anti-entropy/sync-context.js';
-import { noCheckType } from '../../dist/agent/definitions/check-type.js';
+import { AntiEntropy, scaleFactor } from '../../dist/local/anti-entropy/anti-entropy.js';
+import { CatalogSync } from '../../dist/local/anti-entropy/catalog-sync.js';
+import type { SyncContext } from '../../dist/local/anti-entropy/sync-context.js';
+import { noCheckType } from '../../dist/definitions/check-type.js';
 import {
   checkTypesOf,
   noServiceDefinition,
   serviceChecksOf,
   serviceOf,
-} from '../../dist/agent/definitions/service-definition.js';
-import { LocalState } from '../../dist/agent/local-state/local-state.js';
+} from '../../dist/definitions/service-definition.js';
+import { LocalState } from '../../dist/local/state/local-state.js';
 import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
 import { catalog, health, noQueryOptions } from '../../dist/rpc/methods/index.js';
 import { type LoneServer, startLoneServer } from '../kit/lone-server.js';

@@ -11,7 +11,7 @@ import { healthCheck, service } from '../../http/body/records.ts';
 import { checkTypeJson } from '../../http/json/check-type.ts';
 import { bareHealthCheckJson, bareServiceJson } from '../../http/json/records.ts';
 import { decodeJson, int, type Kind, nilable, struct, text } from '../../json/decode.ts';
-import type { CheckType } from '../definitions/check-type.ts';
+import type { CheckType } from '../../definitions/check-type.ts';
 import { createFolder, type Folder } from './folder.ts';
 
 /** A service as it was registered. */

@@ -3,7 +3,7 @@
 import type { Log } from '@reeve/runtime';
 import type { TextMap } from '../../core/index.ts';
 import type { Caller } from '../../rpc/methods/index.ts';
-import type { LocalState } from '../local-state/local-state.ts';
+import type { LocalState } from '../state/local-state.ts';
 
 /** The agent's node as the catalog is to have it. */
 export interface OwnNode {

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Alias, mirror } from '../../dist/agent/checks/alias-check.js';
-import type { CheckResult, Probe } from '../../dist/agent/checks/probe.js';
-import { RunningChecks } from '../../dist/agent/checks/running-checks.js';
-import { type CheckType, noCheckType } from '../../dist/agent/definitions/check-type.js';
-import { noServiceDefinition, serviceOf } from '../../dist/agent/definitions/service-definition.js';
-import { LocalState } from '../../dist/agent/local-state/local-state.js';
+import { type Alias, mirror } from '../../dist/local/checks/alias-check.js';
+import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
+import { RunningChecks } from '../../dist/local/checks/running-checks.js';
+import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
+import { noServiceDefinition, serviceOf } from '../../dist/definitions/service-definition.js';
+import { LocalState } from '../../dist/local/state/local-state.js';
 import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
 import { catalog } from '../../dist/rpc/methods/index.js';
 import { startLoneServer } from '../kit/lone-server.js';

@@ -1,7 +1,7 @@
 // Whether something takes connections. Upstream: agent/checks/check.go (CheckTCP), Go's net.Dialer.
 
 import { AddressError, type Network, type Stream, splitHostPort } from '@reeve/runtime';
-import type { CheckType } from '../../definitions/check-type.ts';
+import type { CheckType } from '../../../definitions/check-type.ts';
 import { type Probe, timeoutMsOf } from '../probe.ts';
 
 /** The probe of a TCP check. Of a name's addresses the first one that takes a connection will do. */

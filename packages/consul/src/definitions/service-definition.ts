@@ -9,7 +9,7 @@ import {
   type ServiceAddress,
   type TextMap,
   type Weights,
-} from '../../core/index.ts';
+} from '../core/index.ts';
 import { type CheckType, checkKindOf, checkTypeProblem, noCheckType } from './check-type.ts';
 
 /** A service from a file or a request. */

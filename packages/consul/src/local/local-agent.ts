@@ -8,7 +8,7 @@ import { CatalogSync } from './anti-entropy/catalog-sync.ts';
 import type { OwnNode, SyncContext } from './anti-entropy/sync-context.ts';
 import type { Probes } from './checks/probe.ts';
 import { RunningChecks } from './checks/running-checks.ts';
-import { LocalState } from './local-state/local-state.ts';
+import { LocalState } from './state/local-state.ts';
 import { type Folders, RegistrationFiles } from './persistence/registration-files.ts';
 import {
   type Definitions,

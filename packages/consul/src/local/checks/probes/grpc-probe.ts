@@ -5,7 +5,7 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { concatBytes, encodeText } from '@reeve/bytes';
 import type { Network } from '@reeve/runtime';
-import type { CheckType } from '../../definitions/check-type.ts';
+import type { CheckType } from '../../../definitions/check-type.ts';
 import { type Probe, timeoutMsOf } from '../probe.ts';
 import type { CheckTls } from './http-probe.ts';
 import { connectFailure, lookupBy } from './lookup.ts';

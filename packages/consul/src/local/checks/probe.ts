@@ -1,7 +1,7 @@
 // One try at finding out how something is. What touches processes and sockets is behind this, so that the
 // rest is tested on virtual time. Next: periodic-check.ts, which repeats it; probes/, which do it.
 
-import type { CheckType } from '../definitions/check-type.ts';
+import type { CheckType } from '../../definitions/check-type.ts';
 
 /** What a try has found. */
 export interface CheckResult {

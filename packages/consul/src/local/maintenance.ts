@@ -2,8 +2,8 @@
 // Upstream: agent/agent.go (EnableServiceMaintenance and its neighbours).
 
 import { quote } from '@reeve/cli';
-import { type HealthCheck, noDefinition } from '../../core/index.ts';
-import type { Registrations } from '../registrations/registrations.ts';
+import { type HealthCheck, noDefinition } from '../core/index.ts';
+import type { Registrations } from './registrations/registrations.ts';
 
 /** The id of the check that puts a whole node into maintenance. */
 export const nodeMaintenanceId = '_node_maintenance';

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { capturePath, readHttp } from '@reeve/golden';
-import { type CheckType, noCheckType } from '../../dist/agent/definitions/check-type.js';
-import { noServiceDefinition } from '../../dist/agent/definitions/service-definition.js';
-import { createFolder } from '../../dist/agent/persistence/folder.js';
-import { createFolders, RegistrationFiles } from '../../dist/agent/persistence/registration-files.js';
-import type { Definitions } from '../../dist/agent/registrations/load-registrations.js';
+import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
+import { noServiceDefinition } from '../../dist/definitions/service-definition.js';
+import { createFolder } from '../../dist/local/persistence/folder.js';
+import { createFolders, RegistrationFiles } from '../../dist/local/persistence/registration-files.js';
+import type { Definitions } from '../../dist/local/registrations/load-registrations.js';
 import { createLocalAgentRig, type LocalAgentRig, memoryFolders } from '../kit/local-agent.js';
 
 const nothing: Definitions = { services: [], checks: [] };

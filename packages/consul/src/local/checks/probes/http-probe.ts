@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from '@reeve/runtime';
-import type { CheckType } from '../../definitions/check-type.ts';
+import type { CheckType } from '../../../definitions/check-type.ts';
 import { OutputTail } from '../output-tail.ts';
 import { type CheckResult, type Probe, timeoutMsOf } from '../probe.ts';
 import { askHttp } from './http-exchange.ts';

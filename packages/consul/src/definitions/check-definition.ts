@@ -1,7 +1,7 @@
 // A check that is registered by itself, of the node or of one of its services.
 // Upstream: agent/structs/check_definition.go.
 
-import { type HealthCheck, noDefinition } from '../../core/index.ts';
+import { type HealthCheck, noDefinition } from '../core/index.ts';
 import type { CheckType } from './check-type.ts';
 
 /** A check from a file or a request. */

@@ -4,7 +4,7 @@
 
 import type { HealthCheck, RegisterRequest } from '../../core/index.ts';
 import { catalog } from '../../rpc/methods/index.ts';
-import type { CheckEntry, ServiceEntry } from '../local-state/entries.ts';
+import type { CheckEntry, ServiceEntry } from '../state/entries.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** Rejects with the first failure, which is in the log by then. */
