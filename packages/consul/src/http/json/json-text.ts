@@ -39,28 +39,6 @@ export function indentedJson(compact: string): string {
   return `${indentJson(compact, '    ')}\n`;
 }
 
-/**
- * Formats records, and remembers the texts of the last few, if they are short, for as long as somebody has
- * the record.
- */
-export function keptRecord<Item extends object>(format: (item: Item) => string): (item: Item) => string {
-  let texts = new WeakMap<Item, string>();
-  let count = 0;
-  return (item) => {
-    const known = texts.get(item);
-    if (known !== undefined) return known;
-    const text = format(item);
-    if (text.length > keptCharactersMax) return text;
-    if (count === keptMax) {
-      texts = new WeakMap();
-      count = 0;
-    }
-    count++;
-    texts.set(item, text);
-    return text;
-  };
-}
-
 /** Formats lists of records, and remembers the text of each list for as long as somebody has the list. */
 export function keptList<Item>(format: (item: Item) => string): (items: readonly Item[] | null) => JsonText {
   const texts = new WeakMap<readonly Item[], JsonText>();
@@ -72,6 +50,3 @@ export function keptList<Item>(format: (item: Item) => string): (items: readonly
     return text;
   };
 }
-
-const keptMax = 1_024;
-const keptCharactersMax = 2_048;
