@@ -3,8 +3,8 @@
 import { availableParallelism } from 'node:os';
 import { openResources } from '@reeve/runtime/node';
 import type { AgentIdentity } from '../http/cluster-agent.ts';
-import type { ConsulServer } from '../server/consul-server.ts';
 import type { LocalState } from '../local/state/local-state.ts';
+import type { ConsulServer } from '../server/consul-server.ts';
 
 /** Sections of keys and values, all texts. */
 export function agentStats(

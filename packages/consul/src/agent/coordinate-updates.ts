@@ -3,8 +3,8 @@
 
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { Coordinate } from '@reeve/serf/core';
-import { type Caller, coordinate } from '../rpc/methods/index.ts';
 import { logFields } from '../log/log-fields.ts';
+import { type Caller, coordinate } from '../rpc/methods/index.ts';
 
 /** Who tells. */
 export interface CoordinateUpdatesOptions {

@@ -2,8 +2,8 @@
 // Upstream: api/agent.go (AgentServiceRegistration, AgentServiceCheck).
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
-import type { CheckType } from '../definitions/check-type.ts';
 import type { ServiceAddress, Weights } from '../core/index.ts';
+import type { CheckType } from '../definitions/check-type.ts';
 
 /** What is to be registered. */
 export interface ServiceRequest {

@@ -11,7 +11,7 @@ import type { Soon } from '../soon.ts';
 import type { ClientMemory } from './client-memory.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
-import { JsonText } from './json/json-text.ts';
+import { JsonText } from './json-text.ts';
 import type { RawRequest } from './request.ts';
 import { bare, type HttpResponse } from './response.ts';
 import { BadRequest, headTooLarge } from './wire/bad-request.ts';

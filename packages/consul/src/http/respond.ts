@@ -2,7 +2,7 @@
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
 import { rescued, type Soon, soon } from '../soon.ts';
-import { indentedJson, JsonText } from './json/json-text.ts';
+import { indentedJson, JsonText } from './json-text.ts';
 import { Mux } from './mux.ts';
 import { escapePath, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';

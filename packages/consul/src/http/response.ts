@@ -1,6 +1,6 @@
 // A response as routes make it. Next: respond.ts, which turns what a route returns or throws into one.
 
-import type { JsonText } from './json/json-text.ts';
+import type { JsonText } from './json-text.ts';
 
 /** One HTTP response. */
 export interface HttpResponse {

@@ -3,7 +3,7 @@
 import { compactJson, formatDuration } from '@reeve/cli';
 import type { AutopilotConfig } from '../core/index.ts';
 import { readableDurationNs, struct, text, truth, uint, uint64 } from './decode.ts';
-import { indexFields } from './records.ts';
+import { indexFields } from './fields.ts';
 
 /** Upstream: api.AutopilotConfiguration. What is missing becomes zero. */
 export const autopilotConfig = struct<AutopilotConfig>('api.AutopilotConfiguration', {

@@ -8,7 +8,6 @@ import { CatalogSync } from './anti-entropy/catalog-sync.ts';
 import type { OwnNode, SyncContext } from './anti-entropy/sync-context.ts';
 import type { Probes } from './checks/probe.ts';
 import { RunningChecks } from './checks/running-checks.ts';
-import { LocalState } from './state/local-state.ts';
 import { type Folders, RegistrationFiles } from './persistence/registration-files.ts';
 import {
   type Definitions,
@@ -16,6 +15,7 @@ import {
   reloadRegistrations,
 } from './registrations/load-registrations.ts';
 import { type RegistrationSettings, Registrations } from './registrations/registrations.ts';
+import { LocalState } from './state/local-state.ts';
 
 /** What it is made of. */
 export interface LocalAgentOptions {

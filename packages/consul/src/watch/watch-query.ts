@@ -8,7 +8,7 @@ import { getKey, listKeyValues } from '../api/key-values.ts';
 import { catalogNodes, serviceTags } from '../api/records/catalog.ts';
 import { checks, instances, service } from '../api/records/health.ts';
 import { userEvents } from '../api/records/user-events.ts';
-import { apiCheckFields } from '../json/check.ts';
+import { apiCheckFields } from '../json/api-check.ts';
 import { decodeJson, type Kind } from '../json/decode.ts';
 import type { WatchParameters } from './watch-parameters.ts';
 import { eventJson, instanceJson, keyValueJson, nodeJson, serviceJson } from './watch-results.ts';

@@ -7,7 +7,7 @@ import type { KeyValue } from '../api/key-values.ts';
 import type { Instance, Service } from '../api/records/health.ts';
 import type { UserEvent } from '../api/records/user-events.ts';
 import type { Node } from '../core/index.ts';
-import { apiCheckFields } from '../json/check.ts';
+import { apiCheckFields } from '../json/api-check.ts';
 
 /** A key; its value in base64. */
 export function keyValueJson(entry: KeyValue): JsonOutput {

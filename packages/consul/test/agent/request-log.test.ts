@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { AgentLog } from '../../dist/log/agent-log.js';
 import { RequestLog } from '../../dist/agent/request-log.js';
 import { CallAbort } from '../../dist/call-signal.js';
 import type { RawRequest } from '../../dist/http/request.js';
+import { AgentLog } from '../../dist/log/agent-log.js';
 
 /** The lines that one finished request leaves, and its metrics. */
 function finished(parts: Partial<RawRequest>, level: 'info' | 'debug' = 'debug') {

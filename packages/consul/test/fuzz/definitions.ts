@@ -3,11 +3,11 @@
 import type { FuzzTarget } from '@reeve/fuzz';
 import { readHttp } from '@reeve/golden';
 import { checkTypesOf, serviceChecksOf, serviceOf } from '../../dist/definitions/service-definition.js';
-import { RegistrationFiles } from '../../dist/local/persistence/registration-files.js';
-import { checkDefinitionBody, serviceDefinitionBody } from '../../dist/http/body/definitions.js';
-import { readBody } from '../../dist/http/body/read-body.js';
-import { contentHash } from '../../dist/http/json/agent-service.js';
+import { readBody } from '../../dist/http/read-body.js';
 import { Refusal } from '../../dist/http/refusal.js';
+import { contentHash } from '../../dist/json/answers/agent-service.js';
+import { checkDefinitionBody, serviceDefinitionBody } from '../../dist/json/requests/definitions.js';
+import { RegistrationFiles } from '../../dist/local/persistence/registration-files.js';
 import { memoryFolders } from '../kit/local-agent.js';
 
 const bodies = (...names: readonly string[]) =>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { Respond } from '../../dist/http/connection.js';
-import { keptList } from '../../dist/http/json/json-text.js';
+import { keptList } from '../../dist/http/json-text.js';
 import { bare, json, nothingToSay } from '../../dist/http/response.js';
 import { answer, HttpClient } from '../kit/http-client.ts';
 

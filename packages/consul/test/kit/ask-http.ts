@@ -2,7 +2,7 @@
 
 import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
-import { JsonText } from '../../dist/http/json/json-text.js';
+import { JsonText } from '../../dist/http/json-text.js';
 import { parseQuery, resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';

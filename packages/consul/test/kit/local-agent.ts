@@ -1,16 +1,16 @@
 // An agent with services and checks of its own beside a lone server, on virtual time. Probes find what a test
 // says; files are kept in memory.
 
-import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
-import { LocalAgent, type LocalAgentSettings } from '../../dist/local/local-agent.js';
-import type { Folder } from '../../dist/local/persistence/folder.js';
-import type { Folders } from '../../dist/local/persistence/registration-files.js';
 import type { RegisteringAgent } from '../../dist/http/local-agent.js';
 import type { Route } from '../../dist/http/respond.js';
 import { agentCheckRoutes } from '../../dist/http/routes/agent-checks.js';
 import { agentHealthRoutes } from '../../dist/http/routes/agent-health.js';
 import { agentMaintenanceRoutes } from '../../dist/http/routes/agent-maintenance.js';
 import { agentServiceRoutes } from '../../dist/http/routes/agent-services.js';
+import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
+import { LocalAgent, type LocalAgentSettings } from '../../dist/local/local-agent.js';
+import type { Folder } from '../../dist/local/persistence/folder.js';
+import type { Folders } from '../../dist/local/persistence/registration-files.js';
 import { type AskHttp, askOf, httpAgentOf } from './ask-http.js';
 import { type LoneServer, startLoneServer } from './lone-server.js';
 import { usualLocalSettings } from './usual-settings.js';

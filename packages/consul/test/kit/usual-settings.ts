@@ -1,9 +1,9 @@
 // What agents in tests are set to, where a test wants nothing else.
 
-import { defaultSyncTimings } from '../../dist/local/anti-entropy/anti-entropy.js';
-import type { LocalAgentSettings } from '../../dist/local/local-agent.js';
 import type { RequestWatcher } from '../../dist/http/request-watcher.js';
 import type { HttpSettings } from '../../dist/http/respond.js';
+import { defaultSyncTimings } from '../../dist/local/anti-entropy/anti-entropy.js';
+import type { LocalAgentSettings } from '../../dist/local/local-agent.js';
 
 /** Of HTTP. */
 export const usualHttpSettings: HttpSettings = {

@@ -2,9 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AntiEntropy, scaleFactor } from '../../dist/local/anti-entropy/anti-entropy.js';
-import { CatalogSync } from '../../dist/local/anti-entropy/catalog-sync.js';
-import type { SyncContext } from '../../dist/local/anti-entropy/sync-context.js';
+import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
 import { noCheckType } from '../../dist/definitions/check-type.js';
 import {
   checkTypesOf,
@@ -12,8 +10,10 @@ import {
   serviceChecksOf,
   serviceOf,
 } from '../../dist/definitions/service-definition.js';
+import { AntiEntropy, scaleFactor } from '../../dist/local/anti-entropy/anti-entropy.js';
+import { CatalogSync } from '../../dist/local/anti-entropy/catalog-sync.js';
+import type { SyncContext } from '../../dist/local/anti-entropy/sync-context.js';
 import { LocalState } from '../../dist/local/state/local-state.js';
-import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
 import { catalog, health, noQueryOptions } from '../../dist/rpc/methods/index.js';
 import { type LoneServer, startLoneServer } from '../kit/lone-server.js';
 

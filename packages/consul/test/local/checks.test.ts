@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
+import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
+import { noServiceDefinition, serviceOf } from '../../dist/definitions/service-definition.js';
 import { type Alias, mirror } from '../../dist/local/checks/alias-check.js';
 import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
 import { RunningChecks } from '../../dist/local/checks/running-checks.js';
-import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
-import { noServiceDefinition, serviceOf } from '../../dist/definitions/service-definition.js';
 import { LocalState } from '../../dist/local/state/local-state.js';
-import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
 import { catalog } from '../../dist/rpc/methods/index.js';
 import { startLoneServer } from '../kit/lone-server.js';
 

@@ -7,9 +7,9 @@ import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, test } from 'node:test';
 import { createNodeRuntime } from '@reeve/runtime/node';
+import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
 import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
 import { createNodeProbes } from '../../dist/local/checks/probes/node-probes.js';
-import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
 
 const probes = createNodeProbes(createNodeRuntime({ log: () => {} }).network);
 const ended: (() => void)[] = [];

@@ -12,9 +12,9 @@ import { parseWholeJson } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
 import type { UserEvent } from '../../core/index.ts';
 import { readJson } from '../../json/decode.ts';
+import { logFields } from '../../log/log-fields.ts';
 import { startProgram } from '../../program/start-program.ts';
 import { type Caller, kvs, noQueryOptions } from '../../rpc/methods/index.ts';
-import { logFields } from '../../log/log-fields.ts';
 import { JobOutput } from './job-output.ts';
 import { type JobPlace, type JobSpec, jobPlace, jobSpec } from './job-spec.ts';
 

@@ -2,11 +2,11 @@
 // Upstream: agent/watch_handler.go (makeHTTPWatchHandler).
 
 import type { Log, Network } from '@reeve/runtime';
-import type { HttpHandlerConfig } from '../../watch/http-handler-config.ts';
 import { OutputTail } from '../../local/checks/output-tail.ts';
 import { askHttp } from '../../local/checks/probes/http-exchange.ts';
 import { UrlError } from '../../local/checks/probes/http-url.ts';
 import { logFields } from '../../log/log-fields.ts';
+import type { HttpHandlerConfig } from '../../watch/http-handler-config.ts';
 
 /** What handlers need besides their watch. */
 export interface HandlerSurroundings {

@@ -2,9 +2,9 @@
 // into the log. The next change waits for its end. Upstream: agent/watch_handler.go (makeWatchHandler).
 
 import type { Log } from '@reeve/runtime';
-import { startProgram } from '../../program/start-program.ts';
 import { OutputTail } from '../../local/checks/output-tail.ts';
 import { logFields } from '../../log/log-fields.ts';
+import { startProgram } from '../../program/start-program.ts';
 import type { WatchHandler } from './parse-watches.ts';
 
 /** Runs it to its end; what goes wrong is in the log. */

@@ -4,9 +4,9 @@
 import { compactJson, type JsonObject, type JsonOutput } from '@reeve/cli';
 import { ConsulClient } from '../../api/client.ts';
 import type { ClientConfig } from '../../api/client-config.ts';
+import { logFields } from '../../log/log-fields.ts';
 import { runWatch } from '../../watch/run-watch.ts';
 import type { WatchMark } from '../../watch/watch-query.ts';
-import { logFields } from '../../log/log-fields.ts';
 import { type HandlerSurroundings, tellHttpHandler } from './http-handler.ts';
 import { type AgentWatch, parseWatches } from './parse-watches.ts';
 import { runScriptHandler } from './script-handler.ts';

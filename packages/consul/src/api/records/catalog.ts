@@ -3,7 +3,7 @@
 
 import type { Node } from '../../core/index.ts';
 import { list, map, nilable, struct, text } from '../../json/decode.ts';
-import { apiNode, nodeFields, textList, texts } from '../../json/records.ts';
+import { apiNode, nodeFields, textList, texts } from '../../json/fields.ts';
 
 /** The nodes of a catalog. */
 export const catalogNodes = list(apiNode, 'api.Node');

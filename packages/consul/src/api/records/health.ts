@@ -3,9 +3,9 @@
 
 import type { JsonOutput } from '@reeve/cli';
 import type { Node, NodeService, Weights } from '../../core/index.ts';
-import { type ApiCheck, apiCheckDefinition } from '../../json/check.ts';
+import { type ApiCheck, apiCheckDefinition } from '../../json/api-check.ts';
 import { type Kind, list, map, struct, text } from '../../json/decode.ts';
-import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/records.ts';
+import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/fields.ts';
 
 const check = struct<ApiCheck>('api.HealthCheck', {
   ...checkFields,

@@ -2,7 +2,7 @@
 // Unknown fields are ignored, missing ones have Go's zero.
 
 import { int, list, map, struct, text, truth } from '../../json/decode.ts';
-import { texts } from '../../json/records.ts';
+import { texts } from '../../json/fields.ts';
 
 /** Upstream: RaftServer. */
 export interface RaftServer {

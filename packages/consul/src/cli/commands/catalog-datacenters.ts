@@ -1,7 +1,7 @@
 // `consul catalog datacenters`: lists the datacenters that are known.
 
 import { CommandFailure, orFail } from '@reeve/cli';
-import { textList } from '../../json/records.ts';
+import { textList } from '../../json/fields.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags } from '../http-flags.ts';
 

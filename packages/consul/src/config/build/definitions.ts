@@ -1,6 +1,7 @@
 // Services and checks of files as the definitions that the agent registers.
 // Upstream: agent/config/builder.go (serviceVal, checkVal).
 
+import { serviceMetadataProblem } from '../../core/index.ts';
 import type { CheckDefinition } from '../../definitions/check-definition.ts';
 import { type CheckType, noCheckType } from '../../definitions/check-type.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ServiceDefinition,
   weightsProblem,
 } from '../../definitions/service-definition.ts';
-import { serviceMetadataProblem } from '../../core/index.ts';
 import type { CheckSettings, ServiceSettings } from '../settings/definitions.ts';
 import type { BuildContext } from './build-context.ts';
 

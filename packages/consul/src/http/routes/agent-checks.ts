@@ -1,15 +1,15 @@
 // The agent's own checks: `/v1/agent/check…`. Upstream: agent/agent_endpoint.go.
 
+import { checkShape } from '../../core/index.ts';
 import { healthCheckOf, isStatus } from '../../definitions/check-definition.ts';
 import { checkKindOf, checkTypeProblem } from '../../definitions/check-type.ts';
-import { checkShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
-import { checkDefinitionBody, checkUpdateBody } from '../body/definitions.ts';
-import { readBody } from '../body/read-body.ts';
-import { jsonObject } from '../json/list.ts';
-import { healthCheckJson } from '../json/records.ts';
+import { jsonObject } from '../../json/answers/list.ts';
+import { healthCheckJson } from '../../json/answers/records.ts';
+import { checkDefinitionBody, checkUpdateBody } from '../../json/requests/definitions.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import { tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -2,12 +2,12 @@
 // `/v1/agent/health/service/…`. Upstream: agent/agent_endpoint.go, api/health.go (AggregatedStatus).
 
 import { compactJson } from '@reeve/cli';
+import type { HealthCheck, NodeService } from '../../core/index.ts';
+import { agentServiceJson } from '../../json/answers/agent-service.ts';
+import { jsonList } from '../../json/answers/list.ts';
+import { agentCheckJson } from '../../json/api-check.ts';
 import type { LocalAgent } from '../../local/local-agent.ts';
 import { nodeMaintenanceId, serviceMaintenancePrefix } from '../../local/maintenance.ts';
-import type { HealthCheck, NodeService } from '../../core/index.ts';
-import { agentCheckJson } from '../../json/check.ts';
-import { agentServiceJson } from '../json/agent-service.ts';
-import { jsonList } from '../json/list.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -1,6 +1,8 @@
 // The agent's own services: `/v1/agent/service…`. Upstream: agent/agent_endpoint.go.
 
 import { parseIp } from '@reeve/bytes';
+import type { CallSignal } from '../../call-signal.ts';
+import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { isStatus } from '../../definitions/check-definition.ts';
 import {
   checkTypesOf,
@@ -9,16 +11,14 @@ import {
   serviceOf,
   weightsProblem,
 } from '../../definitions/service-definition.ts';
-import type { LocalAgent } from '../../local/local-agent.ts';
-import type { CallSignal } from '../../call-signal.ts';
-import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
-import { serviceDefinitionBody } from '../body/definitions.ts';
-import { readBody } from '../body/read-body.ts';
-import { agentServiceJson, contentHash } from '../json/agent-service.ts';
-import { jsonObject } from '../json/list.ts';
+import { agentServiceJson, contentHash } from '../../json/answers/agent-service.ts';
+import { jsonObject } from '../../json/answers/list.ts';
+import { serviceDefinitionBody } from '../../json/requests/definitions.ts';
+import type { LocalAgent } from '../../local/local-agent.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import { parseQuestion, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { refuse, refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

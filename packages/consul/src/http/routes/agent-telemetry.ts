@@ -2,8 +2,8 @@
 // Upstream: agent/agent_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
+import { metricsJson } from '../../json/answers/metrics.ts';
 import type { ClusterAgent } from '../cluster-agent.ts';
-import { metricsJson } from '../json/metrics.ts';
 import { Refusal } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -1,16 +1,16 @@
 // Nodes and services: `/v1/catalog/…`. Upstream: agent/catalog_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
+import { jsonList } from '../../json/answers/list.ts';
+import { nodeJson, serviceInstanceJson, serviceJson } from '../../json/answers/records.ts';
 import type { Kind } from '../../json/decode.ts';
+import { deregisterBody, registerBody } from '../../json/requests/catalog.ts';
 import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
-import { deregisterBody, registerBody } from '../body/catalog.ts';
-import { readBody } from '../body/read-body.ts';
-import { jsonList } from '../json/list.ts';
-import { nodeJson, serviceInstanceJson, serviceJson } from '../json/records.ts';
 import { metaHeaders, namespaceFeature, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -2,8 +2,8 @@
 // Upstream: agent/agent_endpoint.go.
 
 import { compactJson, type JsonOutput } from '@reeve/cli';
+import { memberFields } from '../../json/answers/member.ts';
 import type { ClusterAgent } from '../cluster-agent.ts';
-import { memberFields } from '../json/member.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

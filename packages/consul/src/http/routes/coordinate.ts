@@ -2,14 +2,14 @@
 
 import { compactJson } from '@reeve/cli';
 import type { NodeCoordinate } from '../../core/index.ts';
+import { jsonList } from '../../json/answers/list.ts';
+import { coordinateJson } from '../../json/answers/records.ts';
+import { coordinateUpdateBody } from '../../json/requests/coordinate.ts';
 import { type Coordinates, coordinate } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
-import { coordinateUpdateBody } from '../body/coordinate.ts';
-import { readBody } from '../body/read-body.ts';
-import { jsonList } from '../json/list.ts';
-import { coordinateJson } from '../json/records.ts';
 import { metaHeaders, parseQuestion, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { bare, type Header, type HttpResponse, json, nothingToSay } from '../response.ts';

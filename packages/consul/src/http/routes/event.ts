@@ -3,11 +3,11 @@
 import { encodeWith, gossipDialect } from '@reeve/bytes';
 import { compileRe2 } from '@reeve/serf/re2';
 import { type UserEvent, userEventCodec } from '../../core/index.ts';
+import { jsonList } from '../../json/answers/list.ts';
+import { userEventJson } from '../../json/answers/user-event.ts';
 import { internal, noQueryOptions } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { type EventLog, eventIndex } from '../event-log.ts';
-import { jsonList } from '../json/list.ts';
-import { userEventJson } from '../json/user-event.ts';
 import { datacenterOf, indexHeader, tokenOf, waitOf } from '../question.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

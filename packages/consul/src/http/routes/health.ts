@@ -1,15 +1,15 @@
 // Checks, and services with them: `/v1/health/…`. Upstream: agent/health_endpoint.go.
 
 import type { InstanceHealth } from '../../core/index.ts';
+import { jsonList } from '../../json/answers/list.ts';
+import { healthCheckJson, instanceHealthJson } from '../../json/answers/records.ts';
 import type { QueryOptions } from '../../rpc/methods/index.ts';
 import { type HealthChecks, health, type Method, type ServiceQuery } from '../../rpc/methods/index.ts';
 import { type Soon, soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
-import { keptList } from '../json/json-text.ts';
-import { jsonList } from '../json/list.ts';
-import { healthCheckJson, instanceHealthJson } from '../json/records.ts';
+import { keptList } from '../json-text.ts';
 import { parseBool, type Query } from '../query.ts';
 import { metaHeaders, parseQuestion } from '../question.ts';
 import { refuse } from '../refusal.ts';

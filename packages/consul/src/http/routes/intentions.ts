@@ -4,10 +4,10 @@
 
 import { compactJson, quote } from '@reeve/cli';
 import { struct, text } from '../../json/decode.ts';
+import { intentionBody, intentionProblems } from '../../json/requests/intention.ts';
 import type { HttpAgent } from '../agent.ts';
-import { intentionBody, intentionProblems } from '../body/intention.ts';
-import { readBody } from '../body/read-body.ts';
 import { refuseNamespace } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { Refusal, refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -1,6 +1,9 @@
 // What the web pages ask for: `/v1/internal/ui/…`. Upstream: agent/ui_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
+import { jsonList } from '../../json/answers/list.ts';
+import { bareHealthCheckJson, bareServiceJson } from '../../json/answers/records.ts';
+import { serviceSummaries } from '../../json/answers/service-summary.ts';
 import {
   internal,
   type Method,
@@ -10,9 +13,6 @@ import {
 } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
-import { jsonList } from '../json/list.ts';
-import { bareHealthCheckJson, bareServiceJson } from '../json/records.ts';
-import { serviceSummaries } from '../json/service-summary.ts';
 import { metaHeaders, parseQuestion, sourceOf } from '../question.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -2,12 +2,12 @@
 
 import { compactJson } from '@reeve/cli';
 import type { KeyOperation, KeyValue } from '../../core/index.ts';
+import { keptKeyValueJson, keyValueJson } from '../../json/answers/key-value.ts';
+import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
 import { type Soon, soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
-import { keptKeyValueJson, keyValueJson } from '../json/key-value.ts';
-import { jsonList } from '../json/list.ts';
 import type { Query } from '../query.ts';
 import { metaHeaders, parseQuestion, refuseNamespace, requireUint } from '../question.ts';
 import { Refusal, refuse } from '../refusal.ts';

@@ -1,11 +1,11 @@
 // Raft's servers and autopilot, for operators: `/v1/operator/…`. Upstream: agent/operator_endpoint.go.
 
+import { clusterHealthJson, raftConfigurationJson } from '../../json/answers/operator.ts';
 import { autopilotConfig, autopilotConfigJson } from '../../json/autopilot.ts';
 import { operator } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
-import { readBody } from '../body/read-body.ts';
-import { clusterHealthJson, raftConfigurationJson } from '../json/operator.ts';
 import { datacenterOf, requireUint, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -3,11 +3,11 @@
 // is. Upstream: agent/prepared_query_endpoint.go.
 
 import { quote } from '@reeve/cli';
+import { preparedQueryBody, preparedQueryProblem } from '../../json/requests/prepared-query.ts';
 import type { HttpAgent } from '../agent.ts';
-import { preparedQueryBody, preparedQueryProblem } from '../body/prepared-query.ts';
-import { readBody } from '../body/read-body.ts';
 import { parseBool } from '../query.ts';
 import { metaHeaders, parseQuestion } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { FailedWithHeaders, refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

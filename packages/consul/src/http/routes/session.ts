@@ -2,15 +2,15 @@
 
 import { compactJson } from '@reeve/cli';
 import type { Session } from '../../core/index.ts';
+import { jsonList } from '../../json/answers/list.ts';
+import { sessionJson } from '../../json/answers/records.ts';
+import { reconcileChecks, sessionBody } from '../../json/requests/session.ts';
 import { type Method, type QueryOptions, type Sessions, session } from '../../rpc/methods/index.ts';
 import type { Soon } from '../../soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
-import { readBody } from '../body/read-body.ts';
-import { reconcileChecks, sessionBody } from '../body/session.ts';
-import { jsonList } from '../json/list.ts';
-import { sessionJson } from '../json/records.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

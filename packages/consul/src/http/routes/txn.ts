@@ -2,12 +2,12 @@
 
 import { quote } from '@reeve/cli';
 import type { TransactionResponse, TransactionStep } from '../../core/index.ts';
+import { transactionJson, transactionReadJson } from '../../json/answers/transaction.ts';
+import { type StepBody, stepsBody, transactionStep } from '../../json/requests/txn.ts';
 import { txn } from '../../rpc/methods/index.ts';
 import type { BodyLimits, HttpAgent } from '../agent.ts';
-import { readBody } from '../body/read-body.ts';
-import { type StepBody, stepsBody, transactionStep } from '../body/txn.ts';
-import { transactionJson, transactionReadJson } from '../json/transaction.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';
+import { readBody } from '../read-body.ts';
 import { Refusal } from '../refusal.ts';
 import { BodyTooLarge, type HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';

@@ -3,8 +3,8 @@
 // alias-check.ts.
 
 import type { Runtime } from '@reeve/runtime';
-import type { Caller } from '../../rpc/methods/index.ts';
 import { type CheckKind, type CheckType, checkKindOf } from '../../definitions/check-type.ts';
+import type { Caller } from '../../rpc/methods/index.ts';
 import type { LocalState } from '../state/local-state.ts';
 import { aliasOf, startAlias } from './alias-check.ts';
 import { startPeriodic } from './periodic-check.ts';

@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { compactJson } from '@reeve/cli';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
-import { checkTypeBody } from '../../http/body/definitions.ts';
-import { healthCheck, service } from '../../http/body/records.ts';
-import { checkTypeJson } from '../../http/json/check-type.ts';
-import { bareHealthCheckJson, bareServiceJson } from '../../http/json/records.ts';
-import { decodeJson, int, type Kind, nilable, struct, text } from '../../json/decode.ts';
 import type { CheckType } from '../../definitions/check-type.ts';
+import { checkTypeJson } from '../../json/answers/check-type.ts';
+import { bareHealthCheckJson, bareServiceJson } from '../../json/answers/records.ts';
+import { decodeJson, int, type Kind, nilable, struct, text } from '../../json/decode.ts';
+import { checkTypeBody } from '../../json/requests/definitions.ts';
+import { healthCheck, service } from '../../json/requests/records.ts';
 import { createFolder, type Folder } from './folder.ts';
 
 /** A service as it was registered. */

@@ -6,11 +6,11 @@
 import { quote } from '@reeve/cli';
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
-import type { RunningChecks } from '../checks/running-checks.ts';
 import { type CheckType, checkKindOf, checkTypeProblem, isScript } from '../../definitions/check-type.ts';
 import { serviceChecksOf, taggedAddressesProblem } from '../../definitions/service-definition.ts';
-import type { LocalState } from '../state/local-state.ts';
+import type { RunningChecks } from '../checks/running-checks.ts';
 import type { RegistrationFiles } from '../persistence/registration-files.ts';
+import type { LocalState } from '../state/local-state.ts';
 import { warnOfDnsNames } from './dns-names.ts';
 
 /** What of the configuration concerns registrations. */

@@ -4,8 +4,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { formatDuration } from '@reeve/cli';
-import { programProblem } from '../../../program/program-problem.ts';
 import type { CheckType } from '../../../definitions/check-type.ts';
+import { programProblem } from '../../../program/program-problem.ts';
 import { OutputTail } from '../output-tail.ts';
 import { type CheckResult, type Probe, timeoutMsOf } from '../probe.ts';
 

@@ -8,7 +8,7 @@ import {
   noDefinition,
   type TransactionStep,
 } from '../../core/index.ts';
-import { type ApiCheck, apiCheckDefinition } from '../../json/check.ts';
+import { type ApiCheck, apiCheckDefinition } from '../api-check.ts';
 import {
   bytes,
   dropped,
@@ -21,8 +21,8 @@ import {
   text,
   textOf,
   uint64,
-} from '../../json/decode.ts';
-import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../../json/records.ts';
+} from '../decode.ts';
+import { apiNode, checkFields, serviceFields, taggedAddressesOf, weightsOf } from '../fields.ts';
 import { apiConnect, apiProxy } from './mesh.ts';
 
 /** One step as it is sent: the first field that is there counts. */

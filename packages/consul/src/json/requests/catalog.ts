@@ -1,8 +1,8 @@
 // What clients register in the catalog and remove from it. Upstream: agent/structs/structs.go.
 
 import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
-import { list, namelessStruct, nilable, struct, text, textOf, truth, uint64 } from '../../json/decode.ts';
-import { texts } from '../../json/records.ts';
+import { list, namelessStruct, nilable, struct, text, textOf, truth, uint64 } from '../decode.ts';
+import { texts } from '../fields.ts';
 import { checkId, healthCheck, service } from './records.ts';
 
 /** Upstream: RegisterRequest. */

@@ -17,8 +17,8 @@ import {
   struct,
   text,
   truth,
-} from '../../json/decode.ts';
-import { probeFields, textList, texts } from '../../json/records.ts';
+} from '../decode.ts';
+import { probeFields, textList, texts } from '../fields.ts';
 import { connectWith, proxy } from './mesh.ts';
 import { checkId, serviceKind, taggedAddresses, weights } from './records.ts';
 

@@ -3,8 +3,8 @@
 
 import { parseDuration } from '@reeve/cli';
 import { metadataProblem, type PreparedQuery } from '../../core/index.ts';
-import { int, list, nilable, struct, text, truth } from '../../json/decode.ts';
-import { indexFields, textList, texts } from '../../json/records.ts';
+import { int, list, nilable, struct, text, truth } from '../decode.ts';
+import { indexFields, textList, texts } from '../fields.ts';
 import { checkId } from './records.ts';
 
 /** A prepared query; null as it is sent for none. */

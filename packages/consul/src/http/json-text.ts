@@ -2,8 +2,8 @@
 // somebody wants them so. What made the text does not change (core/state/service-health.ts).
 
 import { indentJson } from '@reeve/cli';
-import { pack } from '../gzip.ts';
-import { jsonList } from './list.ts';
+import { jsonList } from '../json/answers/list.ts';
+import { pack } from './gzip.ts';
 
 /** A JSON text in the forms in which it is sent. */
 export class JsonText {

@@ -13,7 +13,7 @@ import {
   textOf,
   truth,
   uint,
-} from '../../json/decode.ts';
+} from '../decode.ts';
 import {
   checkFields,
   probeFields,
@@ -21,7 +21,7 @@ import {
   taggedAddressesOf,
   textList,
   weightsOf,
-} from '../../json/records.ts';
+} from '../fields.ts';
 import { connectWith, proxy } from './mesh.ts';
 
 /** Upstream: Weights. */

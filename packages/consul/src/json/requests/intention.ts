@@ -1,8 +1,8 @@
 // Intentions as clients send them, and what is wrong with them: the rest nobody can make yet.
 // Upstream: agent/structs/intention.go.
 
-import { int, namelessStruct, nilable, onItsOwn, struct, text, textOf } from '../../json/decode.ts';
-import { indexFields, texts } from '../../json/records.ts';
+import { int, namelessStruct, nilable, onItsOwn, struct, text, textOf } from '../decode.ts';
+import { indexFields, texts } from '../fields.ts';
 
 /** As far as it is looked at. */
 export interface Intention {

@@ -1,7 +1,7 @@
 // The body of a request as a value. Fields that nobody knows are refused.
 
-import { decodeJson, type Kind } from '../../json/decode.ts';
-import { Refusal } from '../refusal.ts';
+import { decodeJson, type Kind } from '../json/decode.ts';
+import { Refusal } from './refusal.ts';
 
 /** Reads a whole body. One that does not fit is refused with `prefix` and Go's words. */
 export function readBody<T>(

@@ -5,7 +5,7 @@
 import { compactJson, formatDuration } from '@reeve/cli';
 import type { HealthCheck, HealthCheckDefinition } from '../core/index.ts';
 import { durationNs, type Kind, namelessStruct, nilable, readableDurationNs, struct } from './decode.ts';
-import { probeFields } from './records.ts';
+import { probeFields } from './fields.ts';
 
 /** Upstream: api.HealthCheck. */
 export interface ApiCheck extends Omit<HealthCheck, 'definition'> {

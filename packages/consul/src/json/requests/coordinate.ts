@@ -1,8 +1,8 @@
 // A coordinate as nodes tell it. Upstream: agent/structs/structs.go (CoordinateUpdateRequest).
 
 import type { Coordinate } from '@reeve/serf/core';
-import { float, list, nilable, struct, text } from '../../json/decode.ts';
 import type { CoordinateUpdate } from '../../rpc/methods/index.ts';
+import { float, list, nilable, struct, text } from '../decode.ts';
 
 const numbers = list(float, 'float64');
 

@@ -14,8 +14,8 @@ import {
   uint64,
   withDefault,
   withDefaultList,
-} from '../../json/decode.ts';
-import { textList } from '../../json/records.ts';
+} from '../decode.ts';
+import { textList } from '../fields.ts';
 
 /** The body of a request to create a session on `node`, unless it names another. */
 export function sessionBody(node: string): Kind<Session> {

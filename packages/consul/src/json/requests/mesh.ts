@@ -14,7 +14,7 @@ import {
   text,
   textOf,
   truth,
-} from '../../json/decode.ts';
+} from '../decode.ts';
 
 /** Upstream: structs.ConnectProxyConfig. */
 export const proxy: Kind<null> = nothing(twoSpellings(proxyFields(), proxyParts('structs')));
