@@ -3,7 +3,7 @@
 export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
 export { type CommandEntry, entriesOf } from './commands/command-entries.ts';
 export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
-export { ConsulStateMachine, type StateMachineOptions } from './commands/state-machine.ts';
+export { ConsulStateMachine, type StateMachineOptions } from './state-machine.ts';
 export { readTransaction } from './commands/transaction.ts';
 export { compileFilter } from './filter/filter.ts';
 export {

@@ -4,7 +4,7 @@
 // What is kept is never older than what a stale question may be answered with anyway. Next: catalog.ts.
 
 import type { Caller, Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
-import { rescued, soon } from '../soon.ts';
+import { rescued, soon } from '../waiting/soon.ts';
 
 /** The answers of one caller. */
 export class KeptAnswers {

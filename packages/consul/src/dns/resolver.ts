@@ -4,7 +4,7 @@
 import { DecodeError } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
 import type { Caller } from '../rpc/methods/index.ts';
-import { rescued, type Soon, soon } from '../soon.ts';
+import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { Catalog } from './catalog.ts';
 import type { Transport } from './exchange.ts';

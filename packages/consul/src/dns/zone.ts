@@ -5,7 +5,7 @@
 import type { Runtime } from '@reeve/runtime';
 import type { InstanceHealth, Node } from '../core/index.ts';
 import type { InstancesHealth } from '../rpc/methods/index.ts';
-import { rescued, type Soon, soon } from '../soon.ts';
+import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
 import { addressRecord } from './answers/addresses.ts';
 import { type Followed, nothingFollowed } from './answers/followed.ts';

@@ -4,8 +4,8 @@
 
 import { encodeWith, gossipDialect } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
-import type { CallSignal } from '../call-signal.ts';
-import { pause } from '../pause.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
+import { pause } from '../waiting/pause.ts';
 import {
   type Caller,
   type Method,

@@ -2,7 +2,7 @@
 // Upstream: agent/http.go (setCacheMeta).
 
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
-import { type Soon, soon } from '../soon.ts';
+import { type Soon, soon } from '../waiting/soon.ts';
 import type { HttpAgent } from './agent.ts';
 import type { AgentCache } from './agent-cache.ts';
 import { ask, levelOf } from './ask.ts';

@@ -1,9 +1,9 @@
 // Asks a question about the catalog, health or sessions, as all of them are asked.
 // Upstream: agent/catalog_endpoint.go and its neighbours (RETRY_ONCE, setMeta).
 
-import type { CallSignal } from '../call-signal.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
-import { rescued, type Soon, soon } from '../soon.ts';
+import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import type { HttpAgent } from './agent.ts';
 import { metaHeaders } from './question.ts';
 import { FailedWithHeaders } from './refusal.ts';

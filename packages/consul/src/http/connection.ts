@@ -7,7 +7,7 @@
 
 import { Readable } from 'node:stream';
 import type { NetworkStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
-import type { Soon } from '../soon.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { ClientMemory } from './client-memory.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';

@@ -1,6 +1,6 @@
 // What the routes about user events need of an agent.
 
-import type { CallSignal } from '../call-signal.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import type { ReceivedEvent } from '../core/index.ts';
 
 /** The events that an agent has seen. */

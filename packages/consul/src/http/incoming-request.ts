@@ -1,7 +1,7 @@
 // A request as it comes over a connection. Made by connection.ts; routes see it as an `HttpRequest`.
 
 import type { Endpoint } from '@reeve/runtime';
-import { CallAbort, type CallSignal } from '../call-signal.ts';
+import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type Query, resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';

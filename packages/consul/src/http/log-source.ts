@@ -1,7 +1,7 @@
 // What the route of `consul monitor` needs of an agent's log.
 
 import type { LogLevel } from '@reeve/runtime';
-import type { CallSignal } from '../call-signal.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 
 /** A log that can be followed. */
 export interface LogSource {

@@ -1,6 +1,6 @@
 // A request as routes see it: no socket, so the same routes answer in tests and in the simulator.
 
-import type { CallSignal } from '../call-signal.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import type { Query } from './query.ts';
 
 /** One HTTP request. */

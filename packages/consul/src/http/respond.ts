@@ -1,7 +1,7 @@
 // From a request to its response: finds the route, checks the method, and says in which way a route failed.
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
-import { rescued, type Soon, soon } from '../soon.ts';
+import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
 import { Mux } from './mux.ts';
 import { escapePath, type Query } from './query.ts';

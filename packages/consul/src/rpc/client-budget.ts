@@ -1,7 +1,7 @@
 // What those who call may take of our memory: each client, with all of its connections and streams, and all
 // clients together.
 
-import { Share } from '../share.ts';
+import { Share } from '../clients/share.ts';
 
 /** What one client has. */
 export interface ClientBudget {

@@ -3,8 +3,8 @@
 // Upstream: agent/consul/client.go, server.go (RPC), golang.org/x/time/rate (Allow).
 
 import type { Runtime } from '@reeve/runtime';
-import type { CallSignal } from '../call-signal.ts';
-import type { Soon } from '../soon.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { Caller, Method } from './methods/index.ts';
 import type { ServeSnapshot } from './snapshot/index.ts';
 

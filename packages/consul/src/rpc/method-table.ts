@@ -2,8 +2,8 @@
 // Upstream: Go's net/rpc server.go, whose words a caller of an unknown method gets to hear.
 
 import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
-import { CallAbort, type CallSignal } from '../call-signal.ts';
-import type { Soon } from '../soon.ts';
+import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { Caller, Method } from './methods/index.ts';
 import type { ServeCall } from './net-rpc/served-stream.ts';
 

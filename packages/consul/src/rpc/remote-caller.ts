@@ -2,7 +2,7 @@
 
 import { DecodeError, encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import type { Endpoint } from '@reeve/runtime';
-import type { CallSignal } from '../call-signal.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import { CallError } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { Caller, Method } from './methods/index.ts';

@@ -22,7 +22,7 @@
 // itself (@reeve/raft, replication.ts). How it is with one of the original's: decision 28.
 
 import { noQueryOptions, type QueryOptions, session, status } from '../rpc/methods/index.ts';
-import type { Soon } from '../soon.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** What it needs of a server. */

@@ -7,7 +7,7 @@
 
 import { formatDuration } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
-import { pause } from '../pause.ts';
+import { pause } from '../waiting/pause.ts';
 import type { Consensus } from './consensus.ts';
 
 /** What leaves. */

@@ -4,7 +4,7 @@ import type { Runtime } from '@reeve/runtime';
 import type { KeyManager } from '@reeve/serf/core';
 import type { AutopilotConfig, StateStore } from '../core/index.ts';
 import type { Caller, ClusterHealth, QueryOptions } from '../rpc/methods/index.ts';
-import type { Soon } from '../soon.ts';
+import type { Soon } from '../waiting/soon.ts';
 import { defaultAutopilotConfig } from './autopilot-config.ts';
 import type { Consensus } from './consensus.ts';
 import type { SessionTimers } from './session-timers.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { RequestLog } from '../../dist/agent/request-log.js';
-import { CallAbort } from '../../dist/call-signal.js';
+import { CallAbort } from '../../dist/waiting/call-signal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 import { AgentLog } from '../../dist/log/agent-log.js';
 

@@ -6,7 +6,7 @@ import { concatBytes } from '@reeve/bytes';
 import type { LogEntry } from '@reeve/raft/core';
 import { SeededRandom } from '@reeve/runtime/virtual';
 import { entriesOf } from '../../dist/core/commands/command-entries.js';
-import { ConsulStateMachine } from '../../dist/core/commands/state-machine.js';
+import { ConsulStateMachine } from '../../dist/core/state-machine.js';
 import { StateReader } from '../../dist/core/snapshot/state-reader.js';
 import { readKey } from '../../dist/core/state/queries/key-values.js';
 import { StateStore } from '../../dist/core/state/state-store.js';

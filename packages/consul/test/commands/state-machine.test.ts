@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { concatBytes, DecodeError } from '@reeve/bytes';
 import type { StateMachine } from '@reeve/raft';
 import type { LogEntry } from '@reeve/raft/core';
-import { ConsulStateMachine } from '../../dist/core/commands/state-machine.js';
+import { ConsulStateMachine } from '../../dist/core/state-machine.js';
 import { readKey } from '../../dist/core/state/queries/key-values.js';
 import { StateStore } from '../../dist/core/state/state-store.js';
 import { Watch } from '../../dist/core/state/watch.js';

@@ -1,6 +1,6 @@
 // A promise whose outcome a test looks at while time passes.
 
-import type { Soon } from '../../dist/soon.js';
+import type { Soon } from '../../dist/waiting/soon.js';
 
 /** How a call has ended so far. */
 export interface Settling<T> {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pause } from '../../dist/pause.js';
+import { pause } from '../../dist/waiting/pause.js';
 import { httpOf } from '../kit/ask-http.js';
 import { Cluster } from '../kit/cluster.js';
 

@@ -56,7 +56,7 @@ export const boundsFaults: readonly Fault[] = [
       replacement: '  void decodeCommand;',
     },
   ]),
-  ...faultsIn('packages/consul/src/share.ts', [
+  ...faultsIn('packages/consul/src/clients/share.ts', [
     {
       name: 'a client has no bound of its own',
       original: 'return this.#held > this.#max ||',

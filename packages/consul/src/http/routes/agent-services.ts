@@ -1,7 +1,7 @@
 // The agent's own services: `/v1/agent/service…`. Upstream: agent/agent_endpoint.go.
 
 import { parseIp } from '@reeve/bytes';
-import type { CallSignal } from '../../call-signal.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { isStatus } from '../../definitions/check-definition.ts';
 import {

@@ -5,7 +5,7 @@ import { jsonList } from '../../json/answers/list.ts';
 import { healthCheckJson, instanceHealthJson } from '../../json/answers/records.ts';
 import type { QueryOptions } from '../../rpc/methods/index.ts';
 import { type HealthChecks, health, type Method, type ServiceQuery } from '../../rpc/methods/index.ts';
-import { type Soon, soon } from '../../soon.ts';
+import { type Soon, soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';

@@ -5,7 +5,7 @@ import type { KeyOperation, KeyValue } from '../../core/index.ts';
 import { keptKeyValueJson, keyValueJson } from '../../json/answers/key-value.ts';
 import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
-import { type Soon, soon } from '../../soon.ts';
+import { type Soon, soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
 import type { Query } from '../query.ts';

@@ -6,7 +6,7 @@ import { jsonList } from '../../json/answers/list.ts';
 import { sessionJson } from '../../json/answers/records.ts';
 import { reconcileChecks, sessionBody } from '../../json/requests/session.ts';
 import { type Method, type QueryOptions, type Sessions, session } from '../../rpc/methods/index.ts';
-import type { Soon } from '../../soon.ts';
+import type { Soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';

@@ -1,8 +1,8 @@
 // What can be asked of a server, and how: one value for each method of Consul's RPC.
 
 import type { Codec } from '@reeve/bytes';
-import type { CallSignal } from '../../call-signal.ts';
-import type { Soon } from '../../soon.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
+import type { Soon } from '../../waiting/soon.ts';
 
 /** One method: its name on the wire, and both bodies. */
 export interface Method<Request, Reply> {

@@ -1,6 +1,6 @@
 // Nodes and services. Upstream: agent/consul/catalog_endpoint.go.
 
-import type { CallSignal } from '../../call-signal.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   type DeregisterRequest,
   type HealthCheck,

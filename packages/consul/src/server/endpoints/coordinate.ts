@@ -1,7 +1,7 @@
 // Where nodes are. Upstream: agent/consul/coordinate_endpoint.go.
 
 import { isValidCoordinate } from '@reeve/serf/core';
-import type { CallSignal } from '../../call-signal.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { listCoordinates, listCoordinatesOf, type NodeCoordinate } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {

@@ -1,6 +1,6 @@
 // What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
 
-import type { CallSignal } from '../../call-signal.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   dumpNode,
   dumpNodes,

@@ -1,7 +1,7 @@
 // Sessions. Upstream: agent/consul/session_endpoint.go.
 
 import { formatDuration, parseDuration } from '@reeve/cli';
-import type { CallSignal } from '../../call-signal.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   listSessions,
   listSessionsOn,

@@ -4,7 +4,7 @@
 import type { Configuration } from '@reeve/raft';
 import { endpointText, type Log, type Runtime } from '@reeve/runtime';
 import type { Member } from '@reeve/serf/core';
-import { pause } from '../../pause.ts';
+import { pause } from '../../waiting/pause.ts';
 import { type ServerMember, serverOf } from './server-member.ts';
 
 /** What the search for the expected servers needs. */

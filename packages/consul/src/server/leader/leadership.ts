@@ -6,7 +6,7 @@
 
 import type { Member } from '@reeve/serf/core';
 import { listSessions, readAutopilot } from '../../core/index.ts';
-import { pause } from '../../pause.ts';
+import { pause } from '../../waiting/pause.ts';
 import { apply } from '../apply.ts';
 import { serverOf } from '../gossip/server-member.ts';
 import type { ServerContext } from '../server-context.ts';

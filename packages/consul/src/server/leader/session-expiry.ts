@@ -1,7 +1,7 @@
 // Ends sessions whose time is over. Upstream: agent/consul/session_ttl.go (invalidateSession).
 
 import { sessionCodec } from '../../core/index.ts';
-import { pause } from '../../pause.ts';
+import { pause } from '../../waiting/pause.ts';
 import { apply } from '../apply.ts';
 import type { ServerContext } from '../server-context.ts';
 

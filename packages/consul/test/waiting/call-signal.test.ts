@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CallAbort } from '../dist/call-signal.js';
+import { CallAbort } from '../../dist/waiting/call-signal.js';
 
 test('who listens is told once that nobody waits any more, and who has stopped listening is not', () => {
   const heard: string[] = [];
