@@ -3,7 +3,6 @@
 export { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
 export { type CommandEntry, entriesOf } from './commands/command-entries.ts';
 export type { CommandAnswer, CommandOutcome } from './commands/command-outcome.ts';
-export { ConsulStateMachine, type StateMachineOptions } from './state-machine.ts';
 export { readTransaction } from './commands/transaction.ts';
 export { compileFilter } from './filter/filter.ts';
 export {
@@ -83,6 +82,7 @@ export { StateStore, type StateStoreOptions } from './state/state-store.ts';
 export type { Tables } from './state/tables.ts';
 export { Watch } from './state/watch.ts';
 export type { Watchers } from './state/watchers.ts';
+export { ConsulStateMachine, type StateMachineOptions } from './state-machine.ts';
 export { type Command, decodeCommand, encodeCommand } from './wire/command.ts';
 export { type GoTime, goTimeCodec, neverTime } from './wire/go-time.ts';
 export { healthCheckCodec, noDefinition } from './wire/health-check.ts';

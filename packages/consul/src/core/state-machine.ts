@@ -3,12 +3,12 @@
 
 import { DecodeError } from '@reeve/bytes';
 import type { LogEntry } from '@reeve/raft/core';
-import { StateReader } from './snapshot/state-reader.ts';
-import { writeState } from './snapshot/state-writer.ts';
-import type { StateStore } from './state/state-store.ts';
 import { applyChunk } from './commands/apply-chunk.ts';
 import { applyCommand, UnknownCommandError } from './commands/apply-command.ts';
 import type { CommandOutcome } from './commands/command-outcome.ts';
+import { StateReader } from './snapshot/state-reader.ts';
+import { writeState } from './snapshot/state-writer.ts';
+import type { StateStore } from './state/state-store.ts';
 
 /** What a state machine works on. */
 export interface StateMachineOptions {

@@ -4,8 +4,6 @@
 
 import { encodeWith, gossipDialect } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
-import type { CallSignal } from '../waiting/call-signal.ts';
-import { pause } from '../waiting/pause.ts';
 import {
   type Caller,
   type Method,
@@ -13,6 +11,8 @@ import {
   type QueryMeta,
   type QueryOptions,
 } from '../rpc/methods/index.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
+import { pause } from '../waiting/pause.ts';
 
 /** An answer, and where it comes from. */
 export interface Remembered<Answer> {

@@ -1,8 +1,8 @@
 // Asks a question about the catalog, health or sessions, as all of them are asked.
 // Upstream: agent/catalog_endpoint.go and its neighbours (RETRY_ONCE, setMeta).
 
-import type { CallSignal } from '../waiting/call-signal.ts';
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import type { HttpAgent } from './agent.ts';
 import { metaHeaders } from './question.ts';

@@ -1,7 +1,7 @@
 // What the routes about user events need of an agent.
 
-import type { CallSignal } from '../waiting/call-signal.ts';
 import type { ReceivedEvent } from '../core/index.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 
 /** The events that an agent has seen. */
 export interface EventLog {

@@ -3,8 +3,8 @@
 
 import { encodeText } from '@reeve/bytes';
 import { type Log, type LogLevel, logLevels } from '@reeve/runtime';
-import type { CallSignal } from '../waiting/call-signal.ts';
 import { ConfigError } from '../config/config-error.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
 import { logFields } from './log-fields.ts';
 import { formatLine, type LogFormat, type LogLine } from './log-line.ts';
 

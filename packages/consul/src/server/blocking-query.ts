@@ -1,10 +1,10 @@
 // Answers a question, at once or when the answer changes. Upstream: agent/consul/rpc.go (blockingQuery,
 // setQueryMeta, consistentRead).
 
-import type { CallSignal } from '../waiting/call-signal.ts';
 import { type Indexed, type Tables, Watch } from '../core/index.ts';
-import { pause } from '../waiting/pause.ts';
 import type { QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
+import { pause } from '../waiting/pause.ts';
 import type { Soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
 

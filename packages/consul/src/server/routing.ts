@@ -5,11 +5,11 @@
 // do it twice: it was never sent, nobody led, or it only asks. A server that has left refuses what the leader
 // would have to answer, even if it still leads: whoever asks is to go to another one.
 
-import type { CallSignal } from '../waiting/call-signal.ts';
-import { pause } from '../waiting/pause.ts';
 import { CallError } from '../rpc/connection.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
+import type { CallSignal } from '../waiting/call-signal.ts';
+import { pause } from '../waiting/pause.ts';
 import { type Soon, soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
 

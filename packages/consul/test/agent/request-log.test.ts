@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { RequestLog } from '../../dist/agent/request-log.js';
-import { CallAbort } from '../../dist/waiting/call-signal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 import { AgentLog } from '../../dist/log/agent-log.js';
+import { CallAbort } from '../../dist/waiting/call-signal.js';
 
 /** The lines that one finished request leaves, and its metrics. */
 function finished(parts: Partial<RawRequest>, level: 'info' | 'debug' = 'debug') {

@@ -1,8 +1,8 @@
 // Where clients of a simulated cluster act: they choose servers, ask over HTTP, wait on virtual time, and
 // note what they were told.
 
-import { pause } from '../../dist/waiting/pause.js';
 import type { ConsulServer } from '../../dist/server/consul-server.js';
+import { pause } from '../../dist/waiting/pause.js';
 import { type Answer, type AskHttp, httpOf } from '../kit/ask-http.js';
 import type { Cluster } from '../kit/cluster.js';
 import type { Hold, KeyOperation, SeenIndex, Waiting } from './history.ts';

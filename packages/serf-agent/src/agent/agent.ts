@@ -25,6 +25,7 @@ import type {
   SerfEvent,
   Tags,
 } from '@reeve/serf/core';
+import { resolveEndpoint } from '../config/addresses.ts';
 import { planReload, reloadedTags } from '../config/reload.ts';
 import type { AgentConfig } from '../config/schema.ts';
 import type { Discovery } from '../discovery/discovery.ts';
@@ -35,9 +36,8 @@ import type { AgentLog, LogLine, LogSubscription } from '../log/agent-log.ts';
 import { parseLogLevel } from '../log/log-level.ts';
 import type { RpcAgent } from '../rpc/agent-port.ts';
 import { RpcServer } from '../rpc/server.ts';
-import { resolveEndpoint } from './addresses.ts';
+import { whenDone } from '../when-done.ts';
 import { runtimeStats } from './runtime-stats.ts';
-import { whenDone } from './when-done.ts';
 
 /** What an agent is made of. */
 export interface AgentOptions {

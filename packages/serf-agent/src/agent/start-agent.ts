@@ -5,14 +5,14 @@ import { hostname } from 'node:os';
 import type { Runtime } from '@reeve/runtime';
 import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
+import { findAddresses } from '../config/addresses.ts';
 import { initialConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';
+import { encryptionKey, serfConfig } from '../config/serf-config.ts';
 import { planHandlers } from '../event-handlers/handler-entry.ts';
 import type { AgentLog } from '../log/agent-log.ts';
-import { findAddresses } from './addresses.ts';
+import { whenResult } from '../when-done.ts';
 import { Agent } from './agent.ts';
-import { encryptionKey, serfConfig } from './serf-config.ts';
-import { whenResult } from './when-done.ts';
 
 /**
  * Starts an agent with these settings; what they leave out is as in the original. It joins nobody and opens

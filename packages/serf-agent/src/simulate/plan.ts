@@ -6,10 +6,10 @@ import { Keyring } from '@reeve/memberlist';
 import type { Disk } from '@reeve/runtime';
 import type { SerfConfig } from '@reeve/serf/core';
 import { type ForecastOptions, type ForecastScenario, forecastScenarios } from '@reeve/sim';
-import { encryptionKey, profileNames, serfConfig } from '../agent/serf-config.ts';
 import { readConfigPaths } from '../config/files.ts';
 import { initialConfig, mergeConfig } from '../config/merge.ts';
 import type { AgentConfig } from '../config/schema.ts';
+import { encryptionKey, profileNames, serfConfig } from '../config/serf-config.ts';
 import { errorText } from '../error-text.ts';
 
 /** The flags that say what is simulated. */

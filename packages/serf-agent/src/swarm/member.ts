@@ -12,7 +12,7 @@ import {
   Serf,
   type SerfEvent,
 } from '@reeve/serf/core';
-import { whenDone } from '../agent/when-done.ts';
+import { whenDone } from '../when-done.ts';
 import type { PlannedMember } from './plan.ts';
 
 /** What a member needs besides its plan. */

@@ -6,7 +6,7 @@ import { formatIp, parseIp } from '@reeve/bytes';
 import { defaultPort, type MemberlistConfig } from '@reeve/memberlist';
 import type { Endpoint } from '@reeve/runtime';
 import type { Tags } from '@reeve/serf/core';
-import { profileOf } from '../agent/serf-config.ts';
+import { profileOf } from '../config/serf-config.ts';
 import { parseHostPort } from '../host-port.ts';
 
 /** The members of a swarm, and whom they join. */

@@ -7,10 +7,10 @@ import type { Log } from '@reeve/runtime';
 import { createDisk } from '@reeve/runtime/node';
 import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
-import { serfConfig } from '../../dist/agent/serf-config.js';
-import { whenResult } from '../../dist/agent/when-done.js';
 import { initialConfig } from '../../dist/config/merge.js';
 import type { AgentConfig } from '../../dist/config/schema.js';
+import { serfConfig } from '../../dist/config/serf-config.js';
+import { whenResult } from '../../dist/when-done.js';
 import { folderWith } from '../config/load-config.js';
 
 const key = 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=';

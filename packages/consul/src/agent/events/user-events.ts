@@ -4,10 +4,10 @@
 import { DecodeError, MsgpackReader } from '@reeve/bytes';
 import type { Runtime } from '@reeve/runtime';
 import type { SerfEvent } from '@reeve/serf/core';
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import { type ReceivedEvent, userEventCodec, userEventPrefix } from '../../core/index.ts';
 import { type EventLog, eventIndex } from '../../http/event-log.ts';
 import { newUuid } from '../../server/uuid.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { concerns, type EventAudience } from './concerns.ts';
 
 /** What events come from and go to. */

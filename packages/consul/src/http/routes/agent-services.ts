@@ -1,7 +1,6 @@
 // The agent's own services: `/v1/agent/service…`. Upstream: agent/agent_endpoint.go.
 
 import { parseIp } from '@reeve/bytes';
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { isStatus } from '../../definitions/check-definition.ts';
 import {
@@ -16,6 +15,7 @@ import { agentServiceJson, contentHash } from '../../json/answers/agent-service.
 import { jsonObject } from '../../json/answers/list.ts';
 import { serviceDefinitionBody } from '../../json/requests/definitions.ts';
 import type { LocalAgent } from '../../local/local-agent.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import type { RegisteringAgent } from '../local-agent.ts';
 import { parseQuestion, tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';

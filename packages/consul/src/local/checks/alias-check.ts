@@ -7,8 +7,8 @@ import { quote } from '@reeve/cli';
 import type { Runtime, Timer } from '@reeve/runtime';
 import type { HealthCheck } from '../../core/index.ts';
 import type { CheckType } from '../../definitions/check-type.ts';
-import { pause } from '../../waiting/pause.ts';
 import { type Caller, catalog, health, noQueryOptions } from '../../rpc/methods/index.ts';
+import { pause } from '../../waiting/pause.ts';
 import type { LocalState } from '../state/local-state.ts';
 import type { CheckResult } from './probe.ts';
 

@@ -1,6 +1,5 @@
 // Nodes and services. Upstream: agent/consul/catalog_endpoint.go.
 
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   type DeregisterRequest,
   type HealthCheck,
@@ -34,6 +33,7 @@ import {
   type ServiceQuery,
   type Services,
 } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';

@@ -1,7 +1,6 @@
 // Where nodes are. Upstream: agent/consul/coordinate_endpoint.go.
 
 import { isValidCoordinate } from '@reeve/serf/core';
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import { listCoordinates, listCoordinatesOf, type NodeCoordinate } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type Empty,
   type QueryOptions,
 } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { CoordinateBatches } from '../coordinate-batches.ts';

@@ -1,6 +1,5 @@
 // Checks, and services with them. Upstream: agent/consul/health_endpoint.go.
 
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   checkShape,
   type HealthCheck,
@@ -22,6 +21,7 @@ import {
   type ServiceQuery,
   type StateQuery,
 } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { type Soon, soon } from '../../waiting/soon.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';

@@ -1,6 +1,5 @@
 // What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
 
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   dumpNode,
   dumpNodes,
@@ -22,6 +21,7 @@ import {
   type QueryOptions,
   type ServiceDumpQuery,
 } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';

@@ -1,9 +1,9 @@
 // Keys and values. Upstream: agent/consul/kvs_endpoint.go.
 
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import { type KeyValue, type KeyValueRequest, listKeys, readKey } from '../../core/index.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { type Soon, soon } from '../../waiting/soon.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';

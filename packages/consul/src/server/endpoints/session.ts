@@ -1,7 +1,6 @@
 // Sessions. Upstream: agent/consul/session_endpoint.go.
 
 import { formatDuration, parseDuration } from '@reeve/cli';
-import type { CallSignal } from '../../waiting/call-signal.ts';
 import {
   listSessions,
   listSessionsOn,
@@ -17,6 +16,7 @@ import {
   type Sessions,
   session,
 } from '../../rpc/methods/index.ts';
+import type { CallSignal } from '../../waiting/call-signal.ts';
 import { apply } from '../apply.ts';
 import { blockingQuery, metaOf, type Read } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';

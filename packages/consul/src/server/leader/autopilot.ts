@@ -5,8 +5,8 @@
 import { endpointText } from '@reeve/runtime';
 import type { Member } from '@reeve/serf/core';
 import { type AutopilotConfig, type GoTime, neverTime, readAutopilot } from '../../core/index.ts';
-import { pause } from '../../waiting/pause.ts';
 import { type RaftStats, type ServerHealth, status } from '../../rpc/methods/index.ts';
+import { pause } from '../../waiting/pause.ts';
 import { serverOf } from '../gossip/server-member.ts';
 import type { ServerContext } from '../server-context.ts';
 import { findDeadServers, refusalToRemove } from './dead-servers.ts';

@@ -27,18 +27,18 @@ import {
 } from '@reeve/runtime/node';
 import { restoreFiles } from '@reeve/serf/agent';
 import type { SerfConfig } from '@reeve/serf/core';
-import { findAddresses } from '../../agent/addresses.ts';
 import { Agent } from '../../agent/agent.ts';
-import { encryptionKey, serfConfig } from '../../agent/serf-config.ts';
-import { whenResult } from '../../agent/when-done.ts';
+import { findAddresses } from '../../config/addresses.ts';
 import { agentFlags } from '../../config/flags.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load.ts';
 import type { AgentConfig } from '../../config/schema.ts';
+import { encryptionKey, serfConfig } from '../../config/serf-config.ts';
 import { errorText } from '../../error-text.ts';
 import { AgentLog } from '../../log/agent-log.ts';
 import { invalidLogLevelText, parseLogLevel } from '../../log/log-level.ts';
 import type { Syslog } from '../../log/syslog.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
+import { whenResult } from '../../when-done.ts';
 
 /** Runs an agent until a signal, or until it is told to leave. */
 export const agentCommand = defineCommand({

@@ -5,8 +5,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Disk } from '@reeve/runtime';
 import { readKeyringFile, readTagsFile } from '@reeve/serf/agent';
-import { whenResult } from '../../agent/when-done.ts';
 import { errorText } from '../../error-text.ts';
+import { whenResult } from '../../when-done.ts';
 import { type Findings, placeText } from './problem.ts';
 import type { ReadConfig } from './read-sources.ts';
 

@@ -2,11 +2,11 @@
 
 import { checkConfig as checkMemberlistConfig, Keyring, lanProfile } from '@reeve/memberlist';
 import { checkSerfConfig, defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
-import { encryptionKey, profileNames } from '../../agent/serf-config.ts';
 import { errorText } from '../../error-text.ts';
 import { parseLogLevel } from '../../log/log-level.ts';
 import { duration } from '../kinds.ts';
 import { type AgentConfig, type SettingName, settingList } from '../schema.ts';
+import { encryptionKey, profileNames } from '../serf-config.ts';
 import type { Findings } from './problem.ts';
 import type { ReadConfig } from './read-sources.ts';
 

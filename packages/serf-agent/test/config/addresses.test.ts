@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Network } from '@reeve/runtime';
 import { NetworkError } from '@reeve/runtime';
-import { findAddresses, resolveEndpoint } from '../../dist/agent/addresses.js';
+import { findAddresses, resolveEndpoint } from '../../dist/config/addresses.js';
 import { initialConfig } from '../../dist/config/merge.js';
 import type { AgentConfig } from '../../dist/config/schema.js';
 

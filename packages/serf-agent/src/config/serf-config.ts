@@ -4,9 +4,9 @@
 import { decodeBase64 } from '@reeve/bytes';
 import { lanProfile, localProfile, type MemberlistConfig, wanProfile } from '@reeve/memberlist';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
-import type { AgentConfig } from '../config/schema.ts';
 import { errorText } from '../error-text.ts';
 import type { AgentAddresses } from './addresses.ts';
+import type { AgentConfig } from './schema.ts';
 
 /**
  * The settings of one serf node, tags and keys from files excepted. @throws Error with the original's

@@ -6,8 +6,8 @@
 import { defaultPort } from '@reeve/memberlist';
 import type { Endpoint, Network } from '@reeve/runtime';
 import { interfaceAddresses } from '@reeve/runtime/node';
-import type { AgentConfig } from '../config/schema.ts';
 import { parseHostPort } from '../host-port.ts';
+import type { AgentConfig } from './schema.ts';
 
 /** Where gossip is received, and what others are told. */
 export interface AgentAddresses {
