@@ -153,6 +153,22 @@ test('a file that imports itself and two separate circles are all found', () => 
   ]);
 });
 
+test('folders that lie side by side do not import each other, not even over a third', () => {
+  const files = {
+    'packages/bytes/src/a/one.ts': "import '../b/in/one.ts';\nimport './two.ts';\nimport '../top.ts';\n",
+    'packages/bytes/src/a/two.ts': "import './below/one.ts';\n",
+    'packages/bytes/src/a/below/one.ts': "import '../three.ts';\n",
+    'packages/bytes/src/b/in/one.ts': "import '../two.ts';\n",
+    'packages/bytes/src/b/two.ts': "\n\nimport type { it } from '../c/one.ts';\n",
+    'packages/bytes/src/c/one.ts': "import '../a/three.ts';\n",
+    'packages/bytes/src/d/one.ts': "import '../a/one.ts';\n",
+  };
+  assert.deepEqual(problemsWith(files), [
+    'packages/bytes/src/a/one.ts:1 cycles: folders import each other: a → b → c → a.',
+  ]);
+  assert.deepEqual(problemsWith({ ...files, 'packages/bytes/src/c/one.ts': '' }), []);
+});
+
 test('a core has no clock, no chance, no promise and nothing of Node', () => {
   const impure: [text: string, what: string][] = [
     ['const a = Date.now();', 'Date'],
