@@ -1,6 +1,6 @@
 // A state, read in one go.
 
-import type { ConsulStateMachine } from '../../dist/core/commands/state-machine.js';
+import type { ConsulStateMachine } from '../../dist/core/state-machine.js';
 
 /** What replaces the state of the machine. */
 export function readWhole(machine: ConsulStateMachine, state: Uint8Array, isOurs = true): () => void {
