@@ -136,6 +136,46 @@ test('T2-3: every step that fails is named, in words that clients know', () => {
   );
 });
 
+test('T2-3: cas of a check or node that is refused for another reason is lost, and fails nothing', () => {
+  const rig = withKey();
+  const { results, errors } = run(
+    rig,
+    { check: { verb: 'cas', check: check({ node: 'nope', checkId: 'c' }) } },
+    { check: { verb: 'cas', check: check({ checkId: 'c', serviceId: 'nope' }) } },
+    { check: { verb: 'cas', check: check({ checkId: '' }) } },
+    { check: { verb: 'set', check: check({ status: 'warning' }) } },
+    { check: { verb: 'cas', check: check({ modifyIndex: 4, serviceId: 'nope' }) } },
+    { node: { verb: 'set', node: node('held', { id: uuid(4) }) } },
+    { check: { verb: 'set', check: check({ node: 'held' }) } },
+    { node: { verb: 'set', node: node('other', { id: uuid(5) }) } },
+    { node: { verb: 'cas', node: node('held', { id: uuid(5), modifyIndex: 4 }) } },
+    { node: { verb: 'cas', node: node('held', { id: uuid(6), modifyIndex: 4 }) } },
+    key('set', 't/b'),
+  );
+  assert.equal(errors, null);
+  assert.deepEqual(
+    results?.map((each) => each.node?.name ?? each.check?.status ?? each.keyValue?.key),
+    ['warning', 'warning', 'held', 'passing', 'other', 'other', 't/b'],
+  );
+});
+
+test('a service without a name, and a check without an id, have no place in the catalog', () => {
+  const rig = withKey();
+  assert.deepEqual(
+    whats(
+      run(
+        rig,
+        { service: { verb: 'set', node: 'n1', service: service('') } },
+        { check: { verb: 'set', check: check({ checkId: '' }) } },
+      ),
+    ),
+    [
+      'failed inserting service: object missing primary index',
+      'failed inserting check: object missing primary index',
+    ],
+  );
+});
+
 test('T2-3: one failure undoes everything, and wakes nobody', () => {
   const rig = withKey();
   rig.key('lock', 'held', { session: uuid(1) });

@@ -6,7 +6,7 @@ import { deleteCheck, deleteCheckIf, ensureCheck, ensureCheckIf } from '../state
 import { onNodeKey } from '../state/keys.ts';
 import { StateError } from '../state/state-error.ts';
 import type { Transaction } from '../state/transaction.ts';
-import { resultOf } from './transaction-result.ts';
+import { resultOf, unlessRefused } from './transaction-result.ts';
 
 /** The check as the step found or left it. */
 export function applyCheckStep(
@@ -15,22 +15,24 @@ export function applyCheckStep(
 ): readonly TransactionResult[] {
   const { node, checkId } = check;
   const which = `check ${quote(checkId)} on node ${quote(node)}`;
-  const found = () => {
-    const row = transaction.tables.checks.get(onNodeKey(node, checkId));
-    if (row === undefined) throw new StateError(`${which} doesn't exist`);
-    return resultOf({ check: row });
+  const { checks } = transaction.tables;
+  const key = onNodeKey(node, checkId);
+  const present = () => {
+    const row = checks.get(key);
+    return row === undefined ? [] : resultOf({ check: row });
   };
   switch (verb) {
     case 'get':
-      return found();
+      if (checks.get(key) === undefined) throw new StateError(`${which} doesn't exist`);
+      return present();
     case 'set':
       ensureCheck(transaction, check);
-      return found();
+      return present();
     case 'cas':
-      if (!ensureCheckIf(transaction, check)) {
+      if (!unlessRefused(() => ensureCheckIf(transaction, check))) {
         throw new StateError(`failed to set ${which}, index is stale`);
       }
-      return found();
+      return present();
     case 'delete':
       deleteCheck(transaction, node, checkId);
       return [];

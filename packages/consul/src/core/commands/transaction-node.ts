@@ -12,7 +12,7 @@ import {
 } from '../state/nodes.ts';
 import { StateError } from '../state/state-error.ts';
 import type { Transaction } from '../state/transaction.ts';
-import { resultOf } from './transaction-result.ts';
+import { resultOf, unlessRefused } from './transaction-result.ts';
 
 /** The node as the step found or left it. */
 export function applyNodeStep(
@@ -29,10 +29,10 @@ export function applyNodeStep(
     }
     case 'set':
       ensureNode(transaction, node);
-      return resultOf({ node: find(transaction, node) ?? null });
+      return present(find(transaction, node));
     case 'cas':
-      if (!ensureNodeIf(transaction, node)) throw stale('set');
-      return resultOf({ node: find(transaction, node) ?? null });
+      if (!unlessRefused(() => ensureNodeIf(transaction, node))) throw stale('set');
+      return present(find(transaction, node));
     case 'delete':
       deleteNode(transaction, node.name);
       return [];
@@ -42,6 +42,10 @@ export function applyNodeStep(
     default:
       throw new StateError(`unknown Node verb ${quote(verb)}`);
   }
+}
+
+function present(node: Node | undefined): readonly TransactionResult[] {
+  return node === undefined ? [] : resultOf({ node });
 }
 
 function find(transaction: Transaction, node: Node): Node | undefined {

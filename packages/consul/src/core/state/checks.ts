@@ -24,6 +24,7 @@ export function ensureCheck(transaction: Transaction, requested: HealthCheck): v
   const isSame = existing !== undefined && isSameCheck(existing, check);
   if (!isSame) touchServicesOf(transaction, check);
   if (check.status === 'critical') endSessionsOfCheck(transaction, check.node, check.checkId);
+  if (check.checkId === '') throw new StateError('failed inserting check: object missing primary index');
   transaction.put('checks', {
     ...check,
     createIndex: existing?.createIndex ?? transaction.index,

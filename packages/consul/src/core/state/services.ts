@@ -28,6 +28,7 @@ export function ensureService(transaction: Transaction, node: string, requested:
   };
   // Not the case of the node's name: a snapshot does not keep it, and servers must agree after one.
   if (existing !== undefined && sameRecord(existing.service, service)) return;
+  if (service.id === '') throw new StateError('failed inserting service: object missing primary index');
   transaction.put('services', { node, service });
   transaction.touch('services');
   touchService(transaction, service);
