@@ -14,7 +14,7 @@ import {
   catalog as serverCatalog,
 } from '../rpc/methods/index.ts';
 import { reversedAddress, reverseName } from './answers/reverse.ts';
-import { KeptAnswers } from './kept-answers.ts';
+import { CurrentAnswers } from './current-answers.ts';
 import type { ServiceForm } from './name-form.ts';
 import { Remembered } from './remembered.ts';
 import type { DnsSettings } from './settings.ts';
@@ -25,7 +25,7 @@ export class Catalog {
   readonly #runtime: Runtime;
   readonly #metrics: Metrics;
   readonly #settings: DnsSettings;
-  readonly #kept: KeptAnswers;
+  readonly #kept: CurrentAnswers;
   readonly #keys = new Remembered<ServiceForm, string>();
   readonly #byAddress = new WeakMap<Nodes, ReadonlyMap<string, Node>>();
 
@@ -34,7 +34,7 @@ export class Catalog {
     this.#runtime = runtime;
     this.#metrics = runtime.metrics;
     this.#settings = settings;
-    this.#kept = new KeptAnswers(caller);
+    this.#kept = new CurrentAnswers(caller);
   }
 
   /** The instances of a service in any health. As long as nothing changes, the same object is the answer. */

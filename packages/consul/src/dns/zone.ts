@@ -16,9 +16,9 @@ import { drawn, offer, type ServiceRecords, serviceRecords } from './answers/ser
 import { answersMaxOf, trim } from './answers/trim.ts';
 import { isNameServer, type NameServers, nameServers, zoneRecord } from './answers/zone-records.ts';
 import type { Catalog } from './catalog.ts';
+import { ComposedRecords } from './composed-records.ts';
 import type { Transport } from './exchange.ts';
 import { type AddressForm, isWithin, type NameForm, parseName, type ServiceForm } from './name-form.ts';
-import { PreparedRecords } from './prepared-records.ts';
 import type { Recursors } from './recursors.ts';
 import { Remembered } from './remembered.ts';
 import { type DnsSettings, serviceTtl } from './settings.ts';
@@ -53,7 +53,7 @@ export class Zone {
   readonly #settings: DnsSettings;
   readonly #catalog: Catalog;
   readonly #recursors: Recursors;
-  readonly #prepared = new PreparedRecords();
+  readonly #composed = new ComposedRecords();
   /** What is asked for, by questions that may come again. */
   readonly #forms = new Remembered<Question, NameForm>();
 
@@ -162,11 +162,11 @@ export class Zone {
   #serviceRecords(form: ServiceForm, found: InstancesHealth, asked: Asked): Soon<ServiceRecords | undefined> {
     const { question, payloadBytes } = asked;
     return (
-      this.#prepared.get(found, question, payloadBytes !== undefined) ?? this.#prepare(form, found, asked)
+      this.#composed.get(found, question, payloadBytes !== undefined) ?? this.#compose(form, found, asked)
     );
   }
 
-  async #prepare(
+  async #compose(
     form: ServiceForm,
     found: InstancesHealth,
     asked: Asked,
@@ -184,7 +184,7 @@ export class Zone {
     const instances = healthy.map((instance) => instanceRecords(instance, askedOne, followed));
     const service = serviceRecords(instances.filter((one) => one !== undefined));
     // What names of hosts lead to may be something else the next time.
-    if (hosts.length === 0) this.#prepared.keep(found, question, hasEdns, service);
+    if (hosts.length === 0) this.#composed.keep(found, question, hasEdns, service);
     return service;
   }
 

@@ -15,7 +15,7 @@ import type { CallSignal } from '../waiting/call-signal.ts';
 import { pause } from '../waiting/pause.ts';
 
 /** An answer, and where it comes from. */
-export interface Remembered<Answer> {
+export interface CachedAnswer<Answer> {
   readonly answer: Answer;
   /** It was there already. */
   readonly isHit: boolean;
@@ -49,7 +49,7 @@ export class AgentCache {
     method: Method<Question, Answer>,
     question: Question,
     signal: CallSignal,
-  ): Promise<Remembered<Answer>> {
+  ): Promise<CachedAnswer<Answer>> {
     const plain: Question = { ...question, ...withoutManner, allowStale: true };
     const key = `${method.name} ${keyOf(method, plain)}`;
     const known = this.#entries.get(key);

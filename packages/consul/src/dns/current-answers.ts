@@ -1,13 +1,15 @@
 // Answers of servers, kept for as long as they hold: beside each there is a blocking query, and when that
 // returns the answer is forgotten. So a question that is asked often costs a server one call for each change.
 //
-// What is kept is never older than what a stale question may be answered with anyway. Next: catalog.ts.
+// What is kept is never older than what a stale question may be answered with anyway. The cache that clients
+// of HTTP can ask for (http/agent-cache.ts) is another: it outlives changes and lost servers, and says how old
+// its answers are. Next: catalog.ts.
 
 import type { Caller, Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import { rescued, soon } from '../waiting/soon.ts';
 
 /** The answers of one caller. */
-export class KeptAnswers {
+export class CurrentAnswers {
   readonly #caller: Caller;
   // Bounded by keptMax.
   readonly #kept = new Map<string, Kept>();
