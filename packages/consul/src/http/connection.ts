@@ -8,7 +8,7 @@
 import { Readable } from 'node:stream';
 import type { NetworkStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
 import type { Soon } from '../waiting/soon.ts';
-import type { ClientMemory } from './client-memory.ts';
+import type { ClientBudget } from './client-budget.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { JsonText } from './json-text.ts';
@@ -34,7 +34,7 @@ export class HttpConnection implements StreamHandler {
   readonly #service: HttpService;
   readonly #stream: NetworkStream;
   /** Of its client, all connections together. */
-  readonly #memory: ClientMemory;
+  readonly #budget: ClientBudget;
   readonly #onGone: () => void;
   /** Bounded: a head has headBytesMax; behind a request it is pausedBytes and a chunk. */
   readonly #input = new PendingBytes();
@@ -56,10 +56,10 @@ export class HttpConnection implements StreamHandler {
   #deadline: Timer | undefined;
   #onRoom: (() => void) | undefined;
 
-  constructor(service: HttpService, stream: NetworkStream, memory: ClientMemory, onGone: () => void) {
+  constructor(service: HttpService, stream: NetworkStream, budget: ClientBudget, onGone: () => void) {
     this.#service = service;
     this.#stream = stream;
-    this.#memory = memory;
+    this.#budget = budget;
     this.#onGone = onGone;
   }
 
@@ -152,8 +152,8 @@ export class HttpConnection implements StreamHandler {
 
   #respond(request: IncomingRequest): void {
     if (this.#isGone) return;
-    if (this.#memory.answers.isExceeded) {
-      this.#service.runtime.timers.after(memoryPollMs, () => this.#respond(request));
+    if (this.#budget.answers.isExceeded) {
+      this.#service.runtime.timers.after(budgetPollMs, () => this.#respond(request));
       return;
     }
     const response = this.#service.respond(request);
@@ -168,7 +168,7 @@ export class HttpConnection implements StreamHandler {
     if (body === undefined || body.isWhole || body.isFull) return;
     if (this.#input.length > 0) this.#input.drop(body.feed(this.#input.view));
     this.#holdBody(body.heldBytes);
-    if (this.#memory.bodies.isExceeded && body.heldBytes > alwaysHeldBytes) return this.destroy();
+    if (this.#budget.bodies.isExceeded && body.heldBytes > alwaysHeldBytes) return this.destroy();
     if (this.#hasEnded) body.cut();
     if (this.#isAnswered && body.isRefused) return this.#linger();
     if (!body.isWhole && !body.isFull) this.#expectWithin(bodyMs);
@@ -176,7 +176,7 @@ export class HttpConnection implements StreamHandler {
   }
 
   #holdBody(bytes: number): void {
-    this.#memory.bodies.change(bytes - this.#bodyBytes);
+    this.#budget.bodies.change(bytes - this.#bodyBytes);
     this.#bodyBytes = bytes;
   }
 
@@ -229,7 +229,7 @@ export class HttpConnection implements StreamHandler {
   ): Promise<void> {
     const isChunked = framing === 'chunked';
     const heldBytes = typeof framing === 'object' ? framing.length : 0;
-    this.#memory.answers.change(heldBytes);
+    this.#budget.answers.change(heldBytes);
     const keeps = framing !== undefined && this.#keeps(request);
     this.#stream.write(joined(this.#head(request, response, framing, keeps), ''));
     try {
@@ -241,7 +241,7 @@ export class HttpConnection implements StreamHandler {
     } catch {
       return this.destroy(); // the client sees that something is missing
     } finally {
-      this.#memory.answers.change(-heldBytes);
+      this.#budget.answers.change(-heldBytes);
     }
     if (this.#isGone) return;
     if (isChunked) this.#stream.write(lastChunk);
@@ -369,7 +369,7 @@ const headMs = 60_000;
 /** Without a further byte of a body. */
 const bodyMs = 60_000;
 /** Another connection of the client may have taken what was too much. */
-const memoryPollMs = 50;
+const budgetPollMs = 50;
 /** Of a body, also when its client, or all, have too much. */
 const alwaysHeldBytes = 65_536;
 /** Without a piece of an answer being taken. */

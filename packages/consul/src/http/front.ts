@@ -2,7 +2,8 @@
 // (listenHTTP), connlimit. Next: connection.ts.
 
 import type { Listener, NetworkError, NetworkStream, Result, Runtime, StreamHandler } from '@reeve/runtime';
-import { type ClientMemory, HttpMemory } from './client-memory.ts';
+import { Clients } from '../clients/clients.ts';
+import { type ClientBudget, HttpBudget } from './client-budget.ts';
 import { HttpConnection, type HttpService, type Respond } from './connection.ts';
 import { DateHeader } from './wire/response-head.ts';
 
@@ -24,10 +25,9 @@ export interface HttpFrontParts {
 export class HttpFront {
   readonly #parts: HttpFrontParts;
   readonly #service: HttpService;
-  /** By the address of the client. Bounded by connectionsPerClientMax for each. */
-  readonly #clients = new Map<string, Client>();
-  readonly #memory = new HttpMemory();
-  #connectionsPerClientMax: number;
+  readonly #clients: Clients<ClientBudget>;
+  /** Bounded by what each client may have. */
+  readonly #connections = new Set<HttpConnection>();
   #listener: Pick<Listener, 'close'> | undefined;
   #onEmpty: (() => void) | undefined;
 
@@ -48,23 +48,24 @@ export class HttpFront {
 
   private constructor(parts: HttpFrontParts) {
     this.#parts = parts;
-    this.#connectionsPerClientMax = parts.connectionsPerClientMax;
+    const budget = new HttpBudget();
+    this.#clients = new Clients(parts.connectionsPerClientMax, () => budget.forClient());
     this.#service = { runtime: parts.runtime, respond: parts.respond, dates: new DateHeader() };
   }
 
   /** From now on a client may have so many; those that it has stay. */
   limit(connectionsPerClientMax: number): void {
-    this.#connectionsPerClientMax = connectionsPerClientMax;
+    this.#clients.connectionsMax = connectionsPerClientMax;
   }
 
   /** Takes no further connections. Answers under way get half a second, then connections are dropped. */
   close(): Promise<void> {
     this.#listener?.close();
-    for (const connection of this.#connections()) if (connection.isIdle) connection.destroy();
-    if (this.#clients.size === 0) return Promise.resolve();
+    for (const connection of this.#connections) if (connection.isIdle) connection.destroy();
+    if (this.#connections.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const limit = this.#parts.runtime.timers.after(lastAnswersMs, () => {
-        for (const connection of this.#connections()) connection.destroy();
+        for (const connection of this.#connections) connection.destroy();
       });
       this.#onEmpty = () => {
         limit.cancel();
@@ -74,31 +75,19 @@ export class HttpFront {
   }
 
   #accept(stream: NetworkStream): StreamHandler {
-    const { host } = stream.remote;
-    const client = this.#clients.get(host) ?? { connections: new Set(), memory: this.#memory.forClient() };
-    const { connections } = client;
-    if (connections.size >= this.#connectionsPerClientMax) {
+    const client = this.#clients.admit(stream.remote.host);
+    if (client === undefined) {
       stream.destroy();
       return nobody;
     }
-    const connection = new HttpConnection(this.#service, stream, client.memory, () => {
-      connections.delete(connection);
-      if (connections.size === 0) this.#clients.delete(host);
-      if (this.#clients.size === 0) this.#onEmpty?.();
+    const connection = new HttpConnection(this.#service, stream, client.budget, () => {
+      client.leave();
+      this.#connections.delete(connection);
+      if (this.#connections.size === 0) this.#onEmpty?.();
     });
-    connections.add(connection);
-    this.#clients.set(host, client);
+    this.#connections.add(connection);
     return connection;
   }
-
-  #connections(): readonly HttpConnection[] {
-    return [...this.#clients.values()].flatMap(({ connections }) => [...connections]);
-  }
-}
-
-interface Client {
-  readonly connections: Set<HttpConnection>;
-  readonly memory: ClientMemory;
 }
 
 const nobody: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

@@ -12,11 +12,12 @@ import {
   type Stream,
   type StreamHandler,
   type Timer,
-  type Timers,
 } from '@reeve/runtime';
-import { type ClientBudget, PortBudget } from './client-budget.ts';
+import { Clients } from '../clients/clients.ts';
+import { PortBudget } from './client-budget.ts';
 import { connectionTypes } from './connection-type.ts';
-import { type AnsweredStream, type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
+import { CountedStream } from './counted-stream.ts';
+import { type ServeCall, ServedStream } from './net-rpc/served-stream.ts';
 import { YamuxSession } from './yamux/yamux-session.ts';
 
 /** Who takes over a connection, by what it is for. */
@@ -50,21 +51,24 @@ export function listenForCalls(
   limits: PortLimits,
   done: (result: Result<Listener, NetworkError>) => void,
 ): void {
-  const connections = new ConnectionCount(runtime.timers, limits.connectionsPerClientMax);
+  const budget = new PortBudget();
+  const clients = new Clients(limits.connectionsPerClientMax, () => budget.forClient());
   const open = new Map<Stream, PortConnection>();
   const accept = (stream: NetworkStream): StreamHandler => {
-    const counted = connections.add(stream, () => open.delete(stream));
-    if (counted !== undefined) {
-      const connection = new PortConnection(runtime, counted, handlers, limits);
-      open.set(stream, connection);
-      return connection;
+    const client = clients.admit(stream.remote.host);
+    if (client === undefined) {
+      const from = endpointText(stream.remote);
+      runtime.log('err', `consul.rpc: rejecting ${from}: too many connections from there`);
+      stream.destroy();
+      return goneHandler;
     }
-    runtime.log(
-      'err',
-      `consul.rpc: rejecting ${endpointText(stream.remote)}: too many connections from there`,
-    );
-    stream.destroy();
-    return goneHandler;
+    const counted = new CountedStream(stream, runtime.timers, client.budget, () => {
+      open.delete(stream);
+      client.leave();
+    });
+    const connection = new PortConnection(runtime, counted, handlers, limits);
+    open.set(stream, connection);
+    return connection;
   };
   const onListening = (result: Result<Listener, NetworkError>): void => {
     if (!result.ok) return done(result);
@@ -183,115 +187,5 @@ class PortConnection implements StreamHandler {
   }
 }
 
-/** What there is of each address. Bounded: an address without connections is forgotten. */
-class ConnectionCount {
-  readonly #timers: Timers;
-  readonly #perClientMax: number;
-  readonly #budget = new PortBudget();
-  readonly #byClient = new Map<string, { connections: number; readonly budget: ClientBudget }>();
-
-  constructor(timers: Timers, perClientMax: number) {
-    this.#timers = timers;
-    this.#perClientMax = perClientMax;
-  }
-
-  /**
-   * The stream, counted until it is destroyed or released, which `onGone` tells; undefined if its address has
-   * enough of them.
-   */
-  add(stream: NetworkStream, onGone: () => void): CountedStream | undefined {
-    const { host } = stream.remote;
-    const client = this.#byClient.get(host) ?? { connections: 0, budget: this.#budget.forClient() };
-    if (client.connections >= this.#perClientMax) return undefined;
-    client.connections++;
-    this.#byClient.set(host, client);
-    return new CountedStream(stream, this.#timers, client.budget, () => {
-      onGone();
-      client.connections--;
-      if (client.connections === 0) this.#byClient.delete(host);
-    });
-  }
-}
-
-/** A stream that tells when it is gone, whoever drops it. */
-class CountedStream implements NetworkStream, AnsweredStream {
-  /** What its client may take of our memory. */
-  readonly budget: ClientBudget;
-  readonly #stream: NetworkStream;
-  readonly #timers: Timers;
-  /** What was written and not taken. */
-  #queuedBytes = 0;
-  #onGone: (() => void) | undefined;
-
-  constructor(stream: NetworkStream, timers: Timers, budget: ClientBudget, onGone: () => void) {
-    this.#stream = stream;
-    this.#timers = timers;
-    this.budget = budget;
-    this.#onGone = onGone;
-  }
-
-  get remote(): Endpoint {
-    return this.#stream.remote;
-  }
-
-  get isFull(): boolean {
-    return this.#stream.isFull;
-  }
-
-  /** There is nothing that should be taken first, here or on another connection of this client. */
-  get hasRoom(): boolean {
-    return !this.#stream.isFull && !this.budget.answers.isExceeded;
-  }
-
-  /** Its own stream serves nothing while it is full. */
-  whenRoom(call: () => void): void {
-    if (!this.budget.answers.isExceeded || this.#onGone === undefined) call();
-    else this.#timers.after(roomPollMs, () => this.whenRoom(call));
-  }
-
-  /** All that was written has been taken. */
-  onTaken(): void {
-    this.budget.answers.change(-this.#queuedBytes);
-    this.#queuedBytes = 0;
-  }
-
-  pause(): void {
-    this.#stream.pause();
-  }
-
-  resume(): void {
-    this.#stream.resume();
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#stream.write(bytes);
-    if (!this.#stream.isFull || this.#onGone === undefined) return;
-    this.#queuedBytes += bytes.length;
-    this.budget.answers.change(bytes.length);
-  }
-
-  writeAll(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.write(piece);
-  }
-
-  end(): void {
-    this.#stream.end();
-  }
-
-  destroy(): void {
-    this.release();
-    this.#stream.destroy();
-  }
-
-  /** The connection has closed by itself. */
-  release(): void {
-    this.onTaken();
-    this.#onGone?.();
-    this.#onGone = undefined;
-  }
-}
-
-/** Another connection of the client may have taken what was too much. */
-const roomPollMs = 50;
 /** Nobody listens to a connection that was refused. */
 const goneHandler: StreamHandler = { onData() {}, onEnd() {}, onClosed() {} };

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { FuzzTarget } from '@reeve/fuzz';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { HttpMemory } from '../../dist/http/client-memory.js';
+import { HttpBudget } from '../../dist/http/client-budget.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
 import { plain } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
@@ -105,7 +105,7 @@ function converse(...pieces: readonly Uint8Array[]): string {
   const connection = new HttpConnection(
     { runtime, respond, dates: new DateHeader() },
     stream,
-    new HttpMemory().forClient(),
+    new HttpBudget().forClient(),
     () => {},
   );
   for (const piece of pieces) connection.onData(piece.slice());

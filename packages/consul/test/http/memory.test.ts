@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HttpMemory } from '../../dist/http/client-memory.js';
+import { HttpBudget } from '../../dist/http/client-budget.js';
 import { json } from '../../dist/http/response.js';
 import { HttpClient } from '../kit/http-client.js';
 
@@ -59,7 +59,7 @@ test('a body that is read in pieces is refused when it is too long, or breaks of
 });
 
 test('bodies that do not end cost their connections when their client has too many of them', async () => {
-  const memory = new HttpMemory();
+  const memory = new HttpBudget();
   const client = memory.forClient();
   const read = (request: { body(max: number): Promise<Uint8Array> }) =>
     request.body(2 ** 21).then(
@@ -88,7 +88,7 @@ test('bodies that do not end cost their connections when their client has too ma
 
 test('a client that takes no answers is answered no further, until it does', async () => {
   let asked = 0;
-  const memory = new HttpMemory().forClient();
+  const memory = new HttpBudget().forClient();
   const large = 'x'.repeat(2 ** 20);
   const connections = Array.from({ length: 100 }, () => {
     const client = new HttpClient(async () => {

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { HttpMemory } from '../../dist/http/client-memory.js';
+import { HttpBudget } from '../../dist/http/client-budget.js';
 import { HttpConnection, type Respond } from '../../dist/http/connection.js';
 import { json } from '../../dist/http/response.js';
 import { DateHeader } from '../../dist/http/wire/response-head.js';
@@ -27,7 +27,7 @@ export class HttpClient {
   readonly connection: HttpConnection;
   readonly #world = new VirtualWorld({ seed: 1 });
 
-  constructor(respond: Respond = echo, memory = new HttpMemory().forClient()) {
+  constructor(respond: Respond = echo, memory = new HttpBudget().forClient()) {
     const { runtime } = this.#world.host('10.0.0.1');
     const service = { runtime, respond, dates: new DateHeader() };
     this.connection = new HttpConnection(service, this.#stream(), memory, () => {
