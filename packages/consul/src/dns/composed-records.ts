@@ -1,6 +1,6 @@
 // Records of instances, kept beside the answer of the server that they were made of. Answers never change,
-// and as long as nothing happens the same object is the answer (current-answers.ts); so a service that is asked
-// for often is composed once for each change.
+// and as long as nothing happens the same object is the answer (current-answers.ts); so a service that is
+// asked for often is composed once for each change.
 
 import type { InstancesHealth } from '../rpc/methods/index.ts';
 import type { ServiceRecords } from './answers/service-answer.ts';

@@ -2,8 +2,8 @@
 // returns the answer is forgotten. So a question that is asked often costs a server one call for each change.
 //
 // What is kept is never older than what a stale question may be answered with anyway. The cache that clients
-// of HTTP can ask for (http/agent-cache.ts) is another: it outlives changes and lost servers, and says how old
-// its answers are. Next: catalog.ts.
+// of HTTP can ask for is another (http/agent-cache.ts): it outlives changes and lost servers, and says how
+// old its answers are. Next: catalog.ts.
 
 import type { Caller, Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import { rescued, soon } from '../waiting/soon.ts';
