@@ -2,6 +2,7 @@
 // miekg/dns (Server). Next: resolver.ts, tcp-client.ts.
 
 import type { Endpoint, Listener, NetworkError, PacketSocket, Result, Runtime, Stream } from '@reeve/runtime';
+import { whenThere } from '../waiting/soon.ts';
 import type { Resolver } from './resolver.ts';
 import { TcpClient } from './tcp-client.ts';
 
@@ -72,19 +73,13 @@ function servePackets(
   const send = (answer: Uint8Array | undefined, to: Endpoint): void => {
     if (answer !== undefined) socket?.send(answer, to, onFailure);
   };
-  const sendLater = async (answer: Promise<Uint8Array | undefined>, to: Endpoint): Promise<void> => {
-    answering += 1;
-    try {
-      send(await answer, to);
-    } finally {
-      answering -= 1;
-    }
-  };
   const onPacket = (query: Uint8Array, from: Endpoint) => {
     if (answering >= answeringMax) return; // dropped, as by a network that is too slow: clients ask again
-    const answer = resolver.answer(query, 'udp');
-    if (answer instanceof Promise) void sendLater(answer, from);
-    else send(answer, from);
+    answering += 1;
+    whenThere(resolver.answer(query, 'udp'), (answer) => {
+      answering -= 1;
+      send(answer, from);
+    });
   };
   runtime.network.bindPackets(at, onPacket, (bound) => {
     if (bound.ok) socket = bound.value;

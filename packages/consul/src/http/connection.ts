@@ -7,17 +7,19 @@
 
 import { Readable } from 'node:stream';
 import type { NetworkStream, Runtime, StreamHandler, Timer } from '@reeve/runtime';
-import type { Soon } from '../waiting/soon.ts';
+import { type Soon, whenThere } from '../waiting/soon.ts';
 import type { ClientBudget } from './client-budget.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { JsonText } from './json-text.ts';
+import { LastAnswer } from './last-answer.ts';
 import type { RawRequest } from './request.ts';
 import { bare, type HttpResponse } from './response.ts';
 import { BadRequest, headTooLarge } from './wire/bad-request.ts';
+import { isWaiting, KnownHeads } from './wire/known-heads.ts';
 import { PendingBytes } from './wire/pending-bytes.ts';
 import { parseRequestHead, type RequestHead } from './wire/request-head.ts';
-import { type DateHeader, type ResponseFraming, responseHead } from './wire/response-head.ts';
+import { DateHeader, type ResponseFraming, responseHead } from './wire/response-head.ts';
 
 /** Answers requests, at once or later; never fails. */
 export type Respond = (request: RawRequest) => Soon<HttpResponse>;
@@ -27,6 +29,13 @@ export interface HttpService {
   readonly runtime: Pick<Runtime, 'clock' | 'timers'>;
   readonly respond: Respond;
   readonly dates: DateHeader;
+  readonly heads: KnownHeads;
+  readonly last: LastAnswer;
+}
+
+/** A server that has answered nobody yet. */
+export function newHttpService(runtime: HttpService['runtime'], respond: Respond): HttpService {
+  return { runtime, respond, dates: new DateHeader(), heads: new KnownHeads(), last: new LastAnswer() };
 }
 
 /** A connection that was accepted. */
@@ -129,9 +138,14 @@ export class HttpConnection implements StreamHandler {
       return undefined;
     }
     this.#expectNothing();
-    const head = parseRequestHead(text, this.#last);
+    const head = this.#parse(text);
     this.#last = text.length <= keptBytesMax ? head : undefined;
     return head;
+  }
+
+  #parse(text: string): RequestHead {
+    const head = parseRequestHead(text, this.#last);
+    return isWaiting(head) ? this.#service.heads.common(head) : head;
   }
 
   /** False while there is no request. */
@@ -156,10 +170,12 @@ export class HttpConnection implements StreamHandler {
       this.#service.runtime.timers.after(budgetPollMs, () => this.#respond(request));
       return;
     }
-    const response = this.#service.respond(request);
-    if (response instanceof Promise) return void response.then((whole) => this.#answer(request, whole));
-    this.#feed(); // what has come of its body decides whether the connection stays
-    this.#answer(request, response);
+    let isAtOnce = true;
+    whenThere(this.#service.respond(request), (response) => {
+      if (isAtOnce) this.#feed(); // what has come of its body decides whether the connection stays
+      this.#answer(request, response);
+    });
+    isAtOnce = false;
   }
 
   /** Gives the request's body what has come of it. */
@@ -191,6 +207,11 @@ export class HttpConnection implements StreamHandler {
 
   #answer(request: IncomingRequest, response: HttpResponse): void {
     if (this.#isGone) return abandon(response);
+    const same = this.#service.last.find(response, request.head);
+    if (same?.date === this.#date && this.#keeps(request)) {
+      this.#stream.write(same.bytes);
+      return this.#finish(request, true);
+    }
     const { body } = response;
     if (isPiecemeal(body)) {
       void this.#sendPieces(request, response, request.head.isOld ? undefined : 'chunked', body);
@@ -215,9 +236,16 @@ export class HttpConnection implements StreamHandler {
     const keeps = this.#keeps(request);
     const head = this.#head(request, response, framing, keeps);
     if (isUnseen) this.#stream.write(joined(head, ''));
-    else if (typeof body === 'string' || length < apartBytes) this.#stream.write(joined(head, body));
+    else if (length < apartBytes) this.#sendJoined(request, response, joined(head, body), keeps);
+    else if (typeof body === 'string') this.#stream.write(joined(head, body));
     else this.#stream.writeAll([Buffer.from(head), body]);
     this.#finish(request, keeps);
+  }
+
+  #sendJoined(request: IncomingRequest, response: HttpResponse, bytes: Uint8Array, keeps: boolean): void {
+    this.#stream.write(bytes);
+    if (request.words === undefined || !keeps) return;
+    this.#service.last.keep({ response, head: request.head, date: this.#date, bytes });
   }
 
   /** What comes bit by bit is sent bit by bit, as fast as the client takes it. */
@@ -250,10 +278,13 @@ export class HttpConnection implements StreamHandler {
 
   #head(request: IncomingRequest, response: HttpResponse, framing: ResponseFraming, keeps: boolean): string {
     const { isOld } = request.head;
-    const date = this.#service.dates.at(this.#service.runtime.clock.wallTime());
     const usual = isOld ? 'close' : 'keep-alive';
     const word = keeps ? 'keep-alive' : 'close';
-    return responseHead(response, date, framing, word === usual ? undefined : word, isOld);
+    return responseHead(response, this.#date, framing, word === usual ? undefined : word, isOld);
+  }
+
+  get #date(): string {
+    return this.#service.dates.at(this.#service.runtime.clock.wallTime());
   }
 
   /** Whether another request can follow on this connection. */

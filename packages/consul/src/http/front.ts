@@ -4,8 +4,7 @@
 import type { Listener, NetworkError, NetworkStream, Result, Runtime, StreamHandler } from '@reeve/runtime';
 import { Clients } from '../clients/clients.ts';
 import { type ClientBudget, HttpBudget } from './client-budget.ts';
-import { HttpConnection, type HttpService, type Respond } from './connection.ts';
-import { DateHeader } from './wire/response-head.ts';
+import { HttpConnection, type HttpService, newHttpService, type Respond } from './connection.ts';
 
 /** Listens for connections, at an address or at a path. */
 export type Listen = (
@@ -50,7 +49,7 @@ export class HttpFront {
     this.#parts = parts;
     const budget = new HttpBudget();
     this.#clients = new Clients(parts.connectionsPerClientMax, () => budget.forClient());
-    this.#service = { runtime: parts.runtime, respond: parts.respond, dates: new DateHeader() };
+    this.#service = newHttpService(parts.runtime, parts.respond);
   }
 
   /** From now on a client may have so many; those that it has stay. */

@@ -5,6 +5,7 @@ import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type Query, resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';
+import { isWaiting } from './wire/known-heads.ts';
 import type { RequestHead } from './wire/request-head.ts';
 
 /** A request with the part of its body that has come. */
@@ -45,6 +46,10 @@ export class IncomingRequest implements RawRequest {
 
   get query(): Query | undefined {
     return this.head.query;
+  }
+
+  get words(): RequestHead | undefined {
+    return isWaiting(this.head) ? this.head : undefined;
   }
 
   get contentLength(): number | undefined {

@@ -33,6 +33,8 @@ export interface RawRequest extends Omit<HttpRequest, 'query'> {
   readonly remotePort: number;
   /** Undefined if an escape in it is broken. */
   readonly query: Query | undefined;
+  /** The same for requests that wait and have come in the same words, from whomever; undefined: unknown. */
+  readonly words?: object | undefined;
 }
 
 /** A body of more bytes than its route takes. */

@@ -1,6 +1,7 @@
 // From a request to its response: finds the route, checks the method, and says in which way a route failed.
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
+import { Later } from '../waiting/later.ts';
 import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
 import { Mux } from './mux.ts';
@@ -9,6 +10,7 @@ import { FailedWithHeaders, Refusal } from './refusal.ts';
 import type { HttpRequest, RawRequest } from './request.ts';
 import type { RequestWatcher } from './request-watcher.ts';
 import { bare, forgottenJsonType, type Header, type HttpResponse, jsonType, plain } from './response.ts';
+import { Told } from './told.ts';
 
 /** What answers the requests of one pattern. */
 export interface Route<Agent> {
@@ -44,6 +46,7 @@ export class Responder<Agent> {
   /** On every answer of the API. */
   readonly #headers: readonly Header[];
   readonly #watcher: RequestWatcher;
+  readonly #told = new Told();
 
   constructor(
     routes: readonly Route<Agent>[],
@@ -67,9 +70,14 @@ export class Responder<Agent> {
     if (match.kind === 'redirect') return redirect(raw, match.path);
     if (match.kind === 'unknown') return this.#index(raw);
     const onFinished = this.#watcher.onRequest(raw, match.pattern);
-    return soon(this.#answer(raw, match.route, match.pattern), (response) => {
+    const answer = soon(this.#answer(raw, match.route, match.pattern), (response) =>
+      withHeaders(this.#headers, response),
+    );
+    const { words } = raw;
+    const isShared = words !== undefined && answer instanceof Later;
+    return soon(isShared ? this.#told.share(words, raw.signal(), answer) : answer, (response) => {
       onFinished();
-      return withHeaders(this.#headers, response);
+      return response;
     });
   }
 

@@ -4,6 +4,7 @@
 import { type Indexed, type Tables, Watch } from '../core/index.ts';
 import type { QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import type { CallSignal } from '../waiting/call-signal.ts';
+import { Later } from '../waiting/later.ts';
 import { pause } from '../waiting/pause.ts';
 import type { Soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
@@ -19,7 +20,7 @@ export interface Answered<Value> {
 
 /**
  * Answers a question. One that names an index waits until the answer's index is higher; if nothing changes in
- * its time it is answered with what was found first. If nobody waits any more the promise settles, too.
+ * its time it is answered with what was found first, and so it is if nobody waits any more.
  */
 export function blockingQuery<Value>(
   server: ServerContext,
@@ -27,33 +28,78 @@ export function blockingQuery<Value>(
   read: Read<Value>,
   signal?: CallSignal,
 ): Soon<Answered<Value>> {
-  if (options.minQueryIndex > 0) return waitingQuery(server, options, read, signal);
-  const now = () => answered(server, read(server.store.tables, null));
+  const now =
+    options.minQueryIndex > 0
+      ? () => new WaitingQuery(server, options, read, signal).answer
+      : () => answered(server, read(server.store.tables, null));
   return options.requireConsistent ? consistentRead(server).then(now) : now();
 }
 
-async function waitingQuery<Value>(
-  server: ServerContext,
-  options: QueryOptions,
-  read: Read<Value>,
-  signal: CallSignal | undefined,
-): Promise<Answered<Value>> {
-  if (options.requireConsistent) await consistentRead(server);
-  const endsAt = server.runtime.clock.now() + waitMs(server, options);
-  const isNews = ({ meta }: Answered<Value>) => meta.index > options.minQueryIndex;
-  for (let isWoken = false; ; isWoken = true) {
-    const { tables } = server.store;
-    // Who is woken is told, as a rule: of thousands few have to know once more what they wait for.
-    const news = isWoken ? answered(server, read(tables, null)) : undefined;
-    if (news !== undefined && isNews(news)) return news;
+/** A question that waits for news. */
+class WaitingQuery<Value> {
+  readonly answer = new Later<Answered<Value>>();
+  readonly #server: ServerContext;
+  readonly #options: QueryOptions;
+  readonly #read: Read<Value>;
+  readonly #signal: CallSignal | undefined;
+  readonly #endsAtMs: number;
+
+  constructor(
+    server: ServerContext,
+    options: QueryOptions,
+    read: Read<Value>,
+    signal: CallSignal | undefined,
+  ) {
+    this.#server = server;
+    this.#options = options;
+    this.#read = read;
+    this.#signal = signal;
+    this.#endsAtMs = server.runtime.clock.now() + waitMs(server, options);
+    this.#take(() => this.#look());
+  }
+
+  /** What a step finds, or throws, is the answer; undefined: it waits. */
+  #take(step: () => Answered<Value> | undefined): void {
+    let value: Answered<Value> | undefined;
+    try {
+      value = step();
+    } catch (error) {
+      return this.answer.settle({ ok: false, error: error as Error });
+    }
+    if (value !== undefined) this.answer.settle({ ok: true, value });
+  }
+
+  /** What there is if that is news, or if no time is left; otherwise waits for a change of it. */
+  #look(): Answered<Value> | undefined {
+    const { store, runtime } = this.#server;
+    const { tables } = store;
     const watch = new Watch();
-    const found = answered(server, read(tables, watch));
-    const left = endsAt - server.runtime.clock.now();
-    if (isNews(found) || left <= 0 || signal?.aborted === true) return found;
-    const isChanged = await change(server, watch, left, signal);
-    // Another state altogether, that of a snapshot: the client is to look for itself.
-    if (!isChanged || server.store.tables !== tables) return found;
-    if (options.requireConsistent) await consistentRead(server);
+    const found = answered(this.#server, this.#read(tables, watch));
+    const leftMs = this.#endsAtMs - runtime.clock.now();
+    if (this.#isNews(found) || leftMs <= 0 || this.#signal?.aborted === true) return found;
+    void changeOf(this.#server, watch, leftMs, this.#signal).then((change) => {
+      // Another state altogether, that of a snapshot: the client is to look for itself.
+      if (change === undefined || store.tables !== tables) this.#take(() => found);
+      else this.#onChange(change);
+    });
+    return undefined;
+  }
+
+  #onChange(change: object): void {
+    const look = () => this.#take(() => this.#lookAgain());
+    const onWoken = () => (this.#signal?.woken === undefined ? look() : this.#signal.woken(change, look));
+    if (!this.#options.requireConsistent) return onWoken();
+    consistentRead(this.#server).then(onWoken, (error: Error) => this.answer.settle({ ok: false, error }));
+  }
+
+  /** Who is woken is told, as a rule: of thousands few have to know once more what they wait for. */
+  #lookAgain(): Answered<Value> | undefined {
+    const found = answered(this.#server, this.#read(this.#server.store.tables, null));
+    return this.#isNews(found) ? found : this.#look();
+  }
+
+  #isNews({ meta }: Answered<Value>): boolean {
+    return meta.index > this.#options.minQueryIndex;
   }
 }
 
@@ -88,25 +134,25 @@ function waitMs({ settings, runtime }: ServerContext, { maxQueryTimeNs }: QueryO
   return wait + (runtime.random.float() * wait) / staggerShare;
 }
 
-/** Whether something that was watched has changed; false when the time is over or nobody waits any more. */
-function change(
+/** What has changed something that was watched; undefined: the time is over, or nobody waits any more. */
+function changeOf(
   { store, runtime }: ServerContext,
   watch: Watch,
   forMs: number,
   signal: CallSignal | undefined,
-): Promise<boolean> {
+): Promise<object | undefined> {
   return new Promise((resolve) => {
     const timer = runtime.timers.after(forMs, giveUp);
-    const forget = store.watchers.wait(watch, () => settle(true));
+    const forget = store.watchers.wait(watch, settle);
     signal?.addEventListener('abort', giveUp, { once: true });
     function giveUp(): void {
       forget();
-      settle(false);
+      settle(undefined);
     }
-    function settle(isChanged: boolean): void {
+    function settle(change: object | undefined): void {
       timer.cancel();
       signal?.removeEventListener('abort', giveUp);
-      resolve(isChanged);
+      resolve(change);
     }
   });
 }

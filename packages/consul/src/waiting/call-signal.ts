@@ -6,10 +6,16 @@ export interface CallSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
+  /**
+   * A change has woken the call, and perhaps others, which have the same `change`: calls `look`, which may
+   * answer it, unless there is an answer from elsewhere.
+   */
+  woken?: (change: object, look: () => void) => void;
 }
 
 /** One that says so once `abort` was called. */
 export class CallAbort implements CallSignal {
+  woken?: (change: object, look: () => void) => void;
   #listeners: readonly (() => void)[] = nobody;
   #aborted = false;
 

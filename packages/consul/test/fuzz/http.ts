@@ -5,13 +5,12 @@ import type { FuzzTarget } from '@reeve/fuzz';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpBudget } from '../../dist/http/client-budget.js';
-import { HttpConnection, type Respond } from '../../dist/http/connection.js';
+import { HttpConnection, newHttpService, type Respond } from '../../dist/http/connection.js';
 import { plain } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
 import { ChunkedReader } from '../../dist/http/wire/chunked-reader.js';
 import { parseHeaderBlock } from '../../dist/http/wire/header-block.js';
 import { parseRequestHead } from '../../dist/http/wire/request-head.js';
-import { DateHeader } from '../../dist/http/wire/response-head.js';
 
 const heads = [
   'GET /v1/kv/a%20b?raw&index=1 HTTP/1.1\r\nHost: 127.0.0.1:8500\r\nX-Consul-Token: t\r\n',
@@ -103,7 +102,7 @@ function converse(...pieces: readonly Uint8Array[]): string {
   const { runtime } = new VirtualWorld({ seed: 1 }).host('10.0.0.1');
   const respond: Respond = (request) => plain(`${request.method} ${request.path}`);
   const connection = new HttpConnection(
-    { runtime, respond, dates: new DateHeader() },
+    newHttpService(runtime, respond),
     stream,
     new HttpBudget().forClient(),
     () => {},

@@ -2,6 +2,7 @@
 
 import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
+import type { Respond } from '../../dist/http/connection.js';
 import { JsonText } from '../../dist/http/json-text.js';
 import { parseQuery, resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
@@ -52,13 +53,27 @@ export function httpAgentOf(caller: Caller): HttpAgent {
   };
 }
 
+/** What answers the requests of clients, at an agent whose servers are `caller`. */
+export function respondOf(caller: Caller): Respond {
+  const responder = responderOf(httpAgentOf(caller), routes);
+  return (request) => responder.respond(request);
+}
+
+function responderOf<Agent>(
+  agent: Agent,
+  of: readonly Route<Agent>[],
+  changed: Partial<HttpSettings> = {},
+): Responder<Agent> {
+  return new Responder(of, agent, { ...usualHttpSettings, ...changed }, unwatched);
+}
+
 /** An agent's routes. */
 export function askOf<Agent>(
   agent: Agent,
   routes: readonly Route<Agent>[],
   changed: Partial<HttpSettings> = {},
 ): AskHttp {
-  const responder = new Responder(routes, agent, { ...usualHttpSettings, ...changed }, unwatched);
+  const responder = responderOf(agent, routes, changed);
   return async (request, body = '', sent = {}) => {
     const [, method = '', target = ''] = /^(\S+) (\S+)$/.exec(request) ?? [];
     const [path = '', rawQuery = ''] = target.split(/\?(.*)/s);

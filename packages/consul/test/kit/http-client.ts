@@ -4,9 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpBudget } from '../../dist/http/client-budget.js';
-import { HttpConnection, type Respond } from '../../dist/http/connection.js';
+import {
+  HttpConnection,
+  type HttpService,
+  newHttpService,
+  type Respond,
+} from '../../dist/http/connection.js';
 import { json } from '../../dist/http/response.js';
-import { DateHeader } from '../../dist/http/wire/response-head.js';
 
 /** A client that looks at every byte. */
 export class HttpClient {
@@ -14,6 +18,8 @@ export class HttpClient {
   received = '';
   /** How many writes that took. */
   writes = 0;
+  /** What was written last. */
+  written: Uint8Array | undefined;
   /** The server sends no more. */
   hasEnded = false;
   /** The server has dropped the connection. */
@@ -26,11 +32,13 @@ export class HttpClient {
   isFull = false;
   readonly connection: HttpConnection;
   readonly #world = new VirtualWorld({ seed: 1 });
+  readonly #service: HttpService;
 
-  constructor(respond: Respond = echo, memory = new HttpBudget().forClient()) {
+  /** @param beside another client of the same server */
+  constructor(respond: Respond = echo, memory = new HttpBudget().forClient(), beside?: HttpClient) {
     const { runtime } = this.#world.host('10.0.0.1');
-    const service = { runtime, respond, dates: new DateHeader() };
-    this.connection = new HttpConnection(service, this.#stream(), memory, () => {
+    this.#service = beside === undefined ? newHttpService(runtime, respond) : beside.#service;
+    this.connection = new HttpConnection(this.#service, this.#stream(), memory, () => {
       this.isGone = true;
     });
   }
@@ -73,6 +81,7 @@ export class HttpClient {
       },
       write(bytes) {
         client.writes++;
+        client.written = bytes;
         client.received += Buffer.from(bytes)
           .toString('latin1')
           .replace(/^Date: .*$/m, 'Date: now');

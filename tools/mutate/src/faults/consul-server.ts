@@ -13,8 +13,8 @@ export const consulServerFaults: readonly Fault[] = [
     },
     {
       name: 'who waits consistently is told what may no longer be so',
-      original: '    if (options.requireConsistent) await consistentRead(server);\n  }',
-      replacement: '  }',
+      original: 'if (!this.#options.requireConsistent) return onWoken();',
+      replacement: 'if (change !== undefined) return onWoken();',
     },
     {
       name: 'a new leader answers consistently before it knows what earlier ones have written',
@@ -23,8 +23,8 @@ export const consulServerFaults: readonly Fault[] = [
     },
     {
       name: 'who waits is told at once what it knows',
-      original: '=> meta.index > options.minQueryIndex',
-      replacement: '=> meta.index >= options.minQueryIndex',
+      original: 'return meta.index > this.#options.minQueryIndex;',
+      replacement: 'return meta.index >= this.#options.minQueryIndex;',
     },
     {
       name: 'a server that knows no leader tells what it has with an index of long ago',
@@ -33,8 +33,15 @@ export const consulServerFaults: readonly Fault[] = [
     },
     {
       name: 'who waits is told of every change, news or not',
-      original: 'if (!isChanged || server.store.tables !== tables) return found;',
-      replacement: 'if (!isChanged || server.store.tables === tables) return found;',
+      original: 'if (change === undefined || store.tables !== tables) ',
+      replacement: 'if (change === undefined || store.tables === tables) ',
+    },
+  ]),
+  ...faultsIn('packages/consul/src/http/told.ts', [
+    {
+      name: 'who has asked in other words is told what another one has asked for',
+      original: 'get(change)?.get(words);',
+      replacement: 'get(change)?.values().next().value;',
     },
   ]),
   ...faultsIn('packages/consul/src/server/routing.ts', [

@@ -14,9 +14,10 @@ export class Watchers {
    * Calls `wake` once when a part of the watch changes. A query waits in the same turn in which it was
    * answered, so no change can be lost in between.
    *
+   * @param wake gets what is the same for all whom the same change wakes
    * @returns ends the waiting; does nothing once `wake` was called.
    */
-  wait(watch: Watch, wake: () => void): () => void {
+  wait(watch: Watch, wake: (change: object) => void): () => void {
     const waiter: Waiter = { watch, wake };
     for (const topic of watch.topics) this.#add(topic, waiter);
     for (const prefix of watch.prefixes) {
@@ -49,7 +50,8 @@ export class Watchers {
 
   #wakeEach(woken: ReadonlySet<Waiter>): void {
     for (const waiter of woken) this.#forget(waiter);
-    for (const waiter of woken) waiter.wake();
+    const change = {};
+    for (const waiter of woken) waiter.wake(change);
   }
 
   #collect(topic: string, woken: Set<Waiter>): void {
@@ -93,5 +95,5 @@ export class Watchers {
 
 interface Waiter {
   readonly watch: Watch;
-  readonly wake: () => void;
+  readonly wake: (change: object) => void;
 }
