@@ -78,7 +78,7 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
   test('T1-1, T0-17: what is refused, in every body and parameter', async (t) => {
     await allTheSame(t, [
       ...requestsOf('refusals'),
-      ...['max-age=x', 'max-age=-1', 'max-age=', 'stale-if-error=x'].map((directive) => ({
+      ...['max-age=x', 'max-age=-1', 'max-age=', 'max-age', 'stale-if-error=x'].map((directive) => ({
         line: 'GET /v1/health/service/nope?cached',
         headers: { 'Cache-Control': directive },
       })),

@@ -73,6 +73,7 @@ export {
   listCheckedInstances,
   listInstances,
   listInstancesAt,
+  listMeshInstances,
   listServices,
 } from './state/queries/services.ts';
 export { listSessions, listSessionsOn, readSession } from './state/queries/sessions.ts';

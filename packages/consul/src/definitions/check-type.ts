@@ -37,11 +37,25 @@ export interface CheckType {
   readonly outputMaxSize: number;
 }
 
+/** What tells the kinds apart. */
+type CheckMaking = Pick<
+  CheckType,
+  | 'grpc'
+  | 'http'
+  | 'ttlNs'
+  | 'tcp'
+  | 'aliasNode'
+  | 'aliasService'
+  | 'scriptArgs'
+  | 'dockerContainerId'
+  | 'intervalNs'
+>;
+
 /** What a check is, as the catalog calls it; empty if it is nothing. */
 export type CheckKind = 'grpc' | 'http' | 'ttl' | 'tcp' | 'alias' | 'docker' | 'script' | '';
 
 /** The first kind that fits: upstream looks for them in this order. */
-export function checkKindOf(type: CheckType): CheckKind {
+export function checkKindOf(type: CheckMaking): CheckKind {
   const isRepeated = type.intervalNs > 0;
   if (type.grpc !== '' && isRepeated) return 'grpc';
   if (type.http !== '' && isRepeated) return 'http';
@@ -53,7 +67,7 @@ export function checkKindOf(type: CheckType): CheckKind {
 }
 
 /** Whether the check runs a program. */
-export function isScript({ scriptArgs }: CheckType): boolean {
+export function isScript({ scriptArgs }: Pick<CheckType, 'scriptArgs'>): boolean {
   return scriptArgs !== null && scriptArgs.length > 0;
 }
 
@@ -69,7 +83,7 @@ export function checkTypeProblem(type: CheckType): string | undefined {
   return undefined;
 }
 
-function isAlias({ aliasNode, aliasService }: CheckType): boolean {
+function isAlias({ aliasNode, aliasService }: Pick<CheckType, 'aliasNode' | 'aliasService'>): boolean {
   return aliasNode !== '' || aliasService !== '';
 }
 

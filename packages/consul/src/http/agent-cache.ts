@@ -38,6 +38,8 @@ export class AgentCache {
   readonly #isOver = new AbortController();
   // By method and question; bounded by `entriesMax`, beyond which questions are asked each time.
   readonly #entries = new Map<string, Promise<Entry<QueryMeta>>>();
+  // By method.
+  readonly #answers = new Map<string, { readonly answer: unknown; readonly askedAt: number }>();
 
   constructor(caller: Caller, runtime: Pick<Runtime, 'clock' | 'timers'>) {
     this.#caller = caller;
@@ -63,6 +65,22 @@ export class AgentCache {
     if (!isNews) await this.#change(entry, question, signal);
     const ageMs = entry.lostAt === undefined ? 0 : clock.now() - entry.lostAt;
     return { answer: entry.answer, isHit: known !== undefined && isNews, ageMs };
+  }
+
+  /** The answer to a question that nobody waits for: asked again where the request wants a younger one. */
+  async getOnce<Question extends QueryOptions, Answer>(
+    method: Method<Question, Answer>,
+    question: Question,
+  ): Promise<Remembered<Answer>> {
+    const { clock } = this.#runtime;
+    const known = this.#answers.get(method.name);
+    const ageMs = known === undefined ? 0 : clock.now() - known.askedAt;
+    const { mustRevalidate, maxAgeNs } = question;
+    const isTooOld = mustRevalidate || ageMs > unusedMsMax || (maxAgeNs > 0 && ageMs > maxAgeNs / nsPerMs);
+    if (known !== undefined && !isTooOld) return { answer: known.answer as Answer, isHit: true, ageMs };
+    const answer = await this.#caller.call(method, { ...question, allowStale: true });
+    this.#answers.set(method.name, { answer, askedAt: clock.now() });
+    return { answer, isHit: false, ageMs: 0 };
   }
 
   /** Asks nothing any more. */

@@ -4,8 +4,8 @@
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import { type Soon, soon } from '../waiting/soon.ts';
 import type { HttpAgent } from './agent.ts';
-import type { AgentCache } from './agent-cache.ts';
-import { ask, levelOf } from './ask.ts';
+import type { AgentCache, Remembered } from './agent-cache.ts';
+import { ask, failWithHeaders, levelOf } from './ask.ts';
 import { metaHeaders } from './question.ts';
 import type { HttpRequest } from './request.ts';
 import type { Header } from './response.ts';
@@ -34,13 +34,17 @@ async function ofCache<Question extends QueryOptions, Answer extends QueryMeta>(
   method: Method<Question, Answer>,
   question: Question,
 ): Promise<AskedOrCached<Answer>> {
-  const { answer, isHit, ageMs } = await kept.get(method, question, request.signal());
-  const cache: readonly Header[] = isHit
-    ? [
-        ['X-Cache', 'HIT'],
-        ['Age', `${Math.round(ageMs / 1000)}`],
-      ]
-    : [['X-Cache', 'MISS']];
+  const remembered = await kept.get(method, question, request.signal()).catch(failWithHeaders);
+  const { answer } = remembered;
   const worth = metaHeaders({ ...answer, consistencyLevel: levelOf(question) });
-  return { found: answer, headers: [...worth, ...cache] };
+  return { found: answer, headers: [...worth, ...cacheHeaders(remembered)] };
+}
+
+/** Where an answer comes from, and its age if it was there already. */
+export function cacheHeaders({ isHit, ageMs }: Remembered<unknown>): readonly Header[] {
+  if (!isHit) return [['X-Cache', 'MISS']];
+  return [
+    ['X-Cache', 'HIT'],
+    ['Age', `${Math.round(ageMs / 1000)}`],
+  ];
 }

@@ -31,10 +31,13 @@ export function ask<Question extends QueryOptions, Answer extends QueryMeta>(
       soon(call(question), (answer) =>
         isTooStale(question, answer) ? askAgain() : atLevel(question)(answer),
       ),
-    (error) => {
-      throw new FailedWithHeaders(error, metaHeaders(nothingKnown));
-    },
+    failWithHeaders,
   );
+}
+
+/** A question that fails has been answered with nothing. */
+export function failWithHeaders(error: Error): never {
+  throw new FailedWithHeaders(error, metaHeaders(nothingKnown));
 }
 
 /** Only a question that waits needs to know when nobody waits for it any more. */

@@ -3,7 +3,7 @@
 
 import { parseDuration, quote } from '@reeve/cli';
 import type { TextMap } from '../core/index.ts';
-import type { QueryMeta, QueryOptions, QuerySource } from '../rpc/methods/index.ts';
+import { noQueryOptions, type QueryMeta, type QueryOptions, type QuerySource } from '../rpc/methods/index.ts';
 import { refuse, refuseBadRequest } from './refusal.ts';
 import type { HttpRequest } from './request.ts';
 import type { Header } from './response.ts';
@@ -40,6 +40,12 @@ export function parseQuestion(request: HttpRequest, defaults: QuestionDefaults):
     staleIfErrorNs,
     filter: request.query.get('filter'),
   };
+}
+
+/** The same of a question that has no index to wait for: whatever it says about waiting is not read. */
+export function parseBriefQuestion(request: HttpRequest, defaults: QuestionDefaults): QueryOptions {
+  const brief = { datacenter: defaults.datacenter, token: tokenOf(request, defaults) };
+  return { ...noQueryOptions, ...brief, ...consistencyOf(request, defaults), ...cachingOf(request) };
 }
 
 /** `?dc=`, or our own. */
@@ -136,8 +142,9 @@ function cachingOf(request: HttpRequest) {
   const directives = request.header('cache-control');
   if (directives === undefined) return caching;
   for (const directive of directives.toLowerCase().split(',')) {
-    const [name = '', value = ''] = directive.trim().split(/=(.*)/s);
-    if (name === 'must-revalidate') caching.mustRevalidate = true;
+    const [name = '', value] = directive.trim().split(/=(.*)/s);
+    if (directive.trim() === 'must-revalidate') caching.mustRevalidate = true;
+    if (value === undefined) continue;
     if (name === 'max-age') caching.maxAgeNs = secondsNs(value);
     if (name === 'max-age' && caching.maxAgeNs === 0) caching.mustRevalidate = true;
     if (name === 'stale-if-error') caching.staleIfErrorNs = secondsNs(value);

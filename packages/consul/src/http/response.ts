@@ -27,9 +27,9 @@ export function jsonBoolean(value: boolean): HttpResponse {
   return json(value ? 'true' : 'false');
 }
 
-/** An answer in plain text, as Go sends a text to which nobody gave a type. */
+/** An answer in plain text, to which upstream gives no type. */
 export function plain(text: string, headers: readonly Header[] = [], status = 200): HttpResponse {
-  return { status, headers: [...headers, ['Content-Type', 'text/plain; charset=utf-8']], body: text };
+  return { status, headers: [...headers, guessedType], body: text };
 }
 
 /** A status alone. */
@@ -39,6 +39,9 @@ export function bare(status: number, headers: readonly Header[] = []): HttpRespo
 
 /** The content type of JSON; what has it is indented for those who want that. */
 export const jsonType: Header = ['Content-Type', 'application/json'];
+
+/** The content type that Go finds for a text by looking at it, and sends behind the other headers. */
+export const guessedType: Header = ['Content-Type', 'text/plain; charset=utf-8'];
 
 /** That of JSON which upstream forgets to call so; it is indented all the same. */
 export const forgottenJsonType: Header = ['Content-Type', 'text/plain; charset=utf-8'];

@@ -59,6 +59,30 @@ test('T1-3: while the servers are lost the answer stays, and says how old it is'
   assert.ok(Number(headers.Age) > 10, `Age: ${headers.Age}`);
 });
 
+test('T1-3: datacenters are remembered until somebody wants a younger answer', async () => {
+  const { ask, server, calls } = start();
+  const worth = async (control?: string) => {
+    const headers = control === undefined ? {} : { 'cache-control': control };
+    const got = await ask('GET /v1/catalog/datacenters?cached', undefined, headers);
+    assert.equal(got.text, '[\n    "dc1"\n]\n');
+    return [got.headers['X-Cache'], got.headers.Age, calls()];
+  };
+  assert.deepEqual(await worth(), ['MISS', undefined, 1]);
+  await server.run(5_000);
+  assert.deepEqual(await worth(), ['HIT', '5', 1]);
+  assert.deepEqual(await worth('max-age=6'), ['HIT', '5', 1]);
+  assert.deepEqual(await worth('max-age=4'), ['MISS', undefined, 2]);
+  assert.deepEqual(await worth('must-revalidate'), ['MISS', undefined, 3]);
+  assert.deepEqual(await worth('max-age=0'), ['MISS', undefined, 4]);
+  assert.equal((await ask('GET /v1/catalog/datacenters?index=x&wait=y')).status, 200);
+});
+
+test('a question to the memory that fails has been answered with nothing', async () => {
+  const { ask } = start();
+  const { status, headers } = await ask('GET /v1/catalog/service/web?cached&filter=x');
+  assert.deepEqual([status, headers['X-Consul-Index'], headers['X-Consul-Knownleader']], [500, '1', 'false']);
+});
+
 test('a first request that fails is not remembered', async () => {
   const { ask, lose, find } = start();
   lose();

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packed } from '../../dist/http/gzip.js';
+import { type Header, plain } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
 import { ChunkedReader } from '../../dist/http/wire/chunked-reader.js';
 import { PendingBytes } from '../../dist/http/wire/pending-bytes.js';
@@ -216,6 +218,20 @@ test('headers go out by name, then date, length and what becomes of the connecti
     responseHead({ status: 404, headers }, 'now', { length: 3 }, 'close', false),
     'HTTP/1.1 404 Not Found\r\nA: x  Injected: y\r\nX-B: 1\r\n' +
       'Date: now\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+  );
+});
+
+test('a content type that nobody gave goes behind the length, unless the answer is packed', () => {
+  const { headers } = plain('no', [['X-B', '1']]);
+  const type = 'Content-Type: text/plain; charset=utf-8\r\n';
+  const of = (all: readonly Header[]) =>
+    responseHead({ status: 404, headers: all }, 'now', { length: 2 }, 'close', false);
+  const [status, end] = ['HTTP/1.1 404 Not Found\r\n', 'Connection: close\r\n\r\n'];
+  assert.equal(of(headers), `${status}X-B: 1\r\nDate: now\r\nContent-Length: 2\r\n${type}${end}`);
+  const encoding = 'Content-Encoding: gzip\r\n';
+  assert.equal(
+    of([...headers, packed]),
+    `${status}${encoding}${type}X-B: 1\r\nDate: now\r\nContent-Length: 2\r\n${end}`,
   );
 });
 

@@ -17,6 +17,7 @@ import {
   listCheckedInstances,
   listInstances,
   listInstancesAt,
+  listMeshInstances,
   listServices,
 } from '../../dist/core/state/queries/services.js';
 import { maxIndex } from '../../dist/core/state/tables.js';
@@ -303,4 +304,18 @@ test('T2-6: coordinates of nodes that are gone, or that nobody can compute with,
   const { value, index } = listCoordinates(rig.tables, null);
   assert.deepEqual([value, index], [[{ node: 'n1', segment: '', coordinate }], 2]);
   assert.deepEqual(listCoordinatesOf(rig.tables, null, 'N1').value, value);
+});
+
+test('T0-22: nobody is in the service mesh, and its index is that of a name that nobody has', () => {
+  const rig = new StateRig();
+  rig.register({ service: service('web') });
+  const index = () => [false, true].map((checks) => listMeshInstances(rig.tables, null, 'web', checks).index);
+  assert.deepEqual(index(), [1, 1]);
+  rig.register({ service: service('gone') });
+  rig.deregister('n1', { serviceId: 'gone' });
+  rig.register({ node: 'n2', service: service('web') });
+  assert.deepEqual(index(), [3, 3]);
+  const asked = rig.ask((tables, watch) => listMeshInstances(tables, watch, 'web', true));
+  rig.register({ node: 'n3', service: service('web') });
+  assert.equal(asked.woken, true);
 });

@@ -8,8 +8,16 @@ import { deregisterBody, registerBody } from '../../json/requests/catalog.ts';
 import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
-import { askCached } from '../ask-cached.ts';
-import { metaHeaders, namespaceFeature, nodeMetaOf, parseQuestion, sourceOf, tokenOf } from '../question.ts';
+import { askCached, cacheHeaders } from '../ask-cached.ts';
+import {
+  metaHeaders,
+  namespaceFeature,
+  nodeMetaOf,
+  parseBriefQuestion,
+  parseQuestion,
+  sourceOf,
+  tokenOf,
+} from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { refuse } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
@@ -62,7 +70,11 @@ function addressee(request: HttpRequest, { defaults }: HttpAgent, datacenter: st
 }
 
 async function datacenters(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
-  const options = parseQuestion(request, agent.defaults);
+  const options = parseBriefQuestion(request, agent.defaults);
+  if (options.useCache && agent.cache !== undefined) {
+    const remembered = await agent.cache.getOnce(catalog.listDatacenters, options);
+    return json(compactJson(remembered.answer), cacheHeaders(remembered));
+  }
   return json(compactJson(await agent.caller.call(catalog.listDatacenters, options)));
 }
 

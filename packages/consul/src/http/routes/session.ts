@@ -70,8 +70,9 @@ function ofNode(request: HttpRequest, agent: HttpAgent, node: string): Promise<H
 }
 
 function sessionQuestion(request: HttpRequest, agent: HttpAgent, id: string) {
+  const options = parseQuestion(request, agent.defaults);
   const sessionId = required(id, 'Missing session');
-  return { ...parseQuestion(request, agent.defaults), sessionId, session: sessionId };
+  return { ...options, sessionId, session: sessionId };
 }
 
 async function sessions<Question extends QueryOptions>(

@@ -1,7 +1,8 @@
 // What a response begins with, in the order in which Go's net/http writes it: the headers of the response by
-// name, then date, length, and what becomes of the connection.
+// name, then date, length, a content type that nobody gave, and what becomes of the connection.
 
-import type { Header, HttpResponse } from '../response.ts';
+import { packed } from '../gzip.ts';
+import { forgottenJsonType, guessedType, type Header, type HttpResponse } from '../response.ts';
 
 /** How the end of a response's body is known; `undefined`: by the end of the connection. */
 export type ResponseFraming = { readonly length: number } | 'chunked' | undefined;
@@ -18,9 +19,11 @@ export function responseHead(
   isOld: boolean,
 ): string {
   let text = `HTTP/1.${isOld ? 0 : 1} ${status} ${reasons.get(status) ?? `status code ${status}`}\r\n`;
-  for (const [name, value] of sorted(headers)) text += `${name}: ${onOneLine(value)}\r\n`;
+  const guessed = guessedTypeOf(headers);
+  for (const header of sorted(headers)) if (header !== guessed) text += lineOf(header);
   text += `Date: ${date}\r\n`;
   if (typeof framing === 'object') text += `Content-Length: ${framing.length}\r\n`;
+  if (guessed !== undefined) text += lineOf(guessed);
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
   if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
   return `${text}\r\n`;
@@ -51,6 +54,16 @@ function sorted(headers: readonly Header[]): readonly Header[] {
     order[at] = header;
   }
   return order;
+}
+
+/** Go guesses a content type last of all; but who packs an answer has guessed before. */
+function guessedTypeOf(headers: readonly Header[]): Header | undefined {
+  const guessed = headers.find((header) => header === guessedType || header === forgottenJsonType);
+  return guessed === undefined || headers.includes(packed) ? undefined : guessed;
+}
+
+function lineOf([name, value]: Header): string {
+  return `${name}: ${onOneLine(value)}\r\n`;
 }
 
 /** A value can come from a check's output or from a client; it begins no header of its own. */

@@ -3,9 +3,11 @@
 import {
   type DeregisterRequest,
   type HealthCheck,
+  type Indexed,
   instanceShape,
   listInstances,
   listInstancesAt,
+  listMeshInstances,
   listNodes,
   listServices,
   type Node,
@@ -19,6 +21,7 @@ import {
   uuidProblem,
   type Watch,
 } from '../../core/index.ts';
+import { checkKindOf } from '../../definitions/check-type.ts';
 import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
@@ -76,7 +79,11 @@ async function add(server: ServerContext, request: RegisterRequest): Promise<Emp
 }
 
 function registeredCheck(check: HealthCheck, node: string): HealthCheck {
-  return { ...completeCheck(check), node: check.node || node, type: check.type || typeOf(check) };
+  return {
+    ...completeCheck(check),
+    node: check.node || node,
+    type: check.type || checkKindOf(check.definition),
+  };
 }
 
 /** Refuses a node that cannot be written, in upstream's words (nodePreApply). */
@@ -97,17 +104,6 @@ export function completeService(service: NodeService): NodeService {
 /** A check with an id (upstream: checkPreApply). */
 export function completeCheck(check: HealthCheck): HealthCheck {
   return { ...check, checkId: check.checkId || check.name };
-}
-
-/** Upstream: CheckType.Type. */
-function typeOf({ definition }: HealthCheck): string {
-  if (definition.grpc !== '') return 'grpc';
-  if (definition.http !== '') return 'http';
-  if (definition.tcp !== '') return 'tcp';
-  if (definition.aliasNode !== '' || definition.aliasService !== '') return 'alias';
-  if (definition.dockerContainerId !== '') return 'docker';
-  if ((definition.scriptArgs ?? []).length > 0) return 'script';
-  return definition.ttlNs > 0 ? 'ttl' : '';
 }
 
 async function remove(server: ServerContext, request: DeregisterRequest): Promise<Empty> {
@@ -160,12 +156,15 @@ async function instances(
   return { serviceNodes: value, ...meta };
 }
 
-function findInstances(tables: Tables, watch: Watch | null, query: ServiceQuery) {
-  // Nobody is in a service mesh: what is asked for is watched, and is not there.
-  const found = query.serviceAddress
+function findInstances(
+  tables: Tables,
+  watch: Watch | null,
+  query: ServiceQuery,
+): Indexed<readonly ServiceInstance[]> {
+  if (query.connect) return listMeshInstances(tables, watch, query.serviceName, false);
+  return query.serviceAddress
     ? listInstancesAt(tables, watch, query.serviceAddress)
     : listInstances(tables, watch, query.serviceName, wantedTags(query));
-  return query.connect ? { index: found.index, value: [] as readonly ServiceInstance[] } : found;
 }
 
 async function servicesOf(

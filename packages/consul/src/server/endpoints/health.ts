@@ -3,12 +3,16 @@
 import {
   checkShape,
   type HealthCheck,
+  type Indexed,
   type InstanceHealth,
   instanceHealthShape,
   listCheckedInstances,
   listChecksIn,
   listChecksOf,
   listChecksOn,
+  listMeshInstances,
+  type Tables,
+  type Watch,
 } from '../../core/index.ts';
 import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
@@ -78,18 +82,23 @@ function instances(server: ServerContext, query: ServiceQuery, signal?: CallSign
   if (query.serviceName === '') throw new Error('Must provide service name');
   const pick = picker(query, instanceHealthShape);
   const read: Read<readonly InstanceHealth[]> = (tables, watch) => {
-    const tags = wantedTags(query);
-    const { index, value } =
-      tags.length === 0
-        ? server.store.health.instances(tables, watch, query.serviceName)
-        : listCheckedInstances(tables, watch, query.serviceName, tags);
-    // Nobody is in a service mesh: what is asked for is watched, and is not there.
-    const found = query.connect || query.ingress ? [] : value;
-    const wanted = pick(onNodesWithMeta(found, query));
-    return {
-      index: query.ingress ? 0 : index,
-      value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name),
-    };
+    const { index, value } = findInstances(server, tables, watch, query);
+    const wanted = pick(onNodesWithMeta(value, query));
+    return { index, value: nearestFirst(server, tables, query.source, wanted, ({ node }) => node.name) };
   };
   return soon(blockingQuery(server, query, read, signal), ({ value, meta }) => ({ nodes: value, ...meta }));
+}
+
+/** Upstream forgets that an ingress was asked for where tags are. */
+function findInstances(
+  server: ServerContext,
+  tables: Tables,
+  watch: Watch | null,
+  query: ServiceQuery,
+): Indexed<readonly InstanceHealth[]> {
+  const { serviceName, connect, tagFilter, ingress } = query;
+  if (connect) return listMeshInstances(tables, watch, serviceName, true);
+  if (tagFilter) return listCheckedInstances(tables, watch, serviceName, wantedTags(query));
+  if (ingress) return { ...listMeshInstances(tables, watch, serviceName, true), index: 0 };
+  return server.store.health.instances(tables, watch, serviceName);
 }

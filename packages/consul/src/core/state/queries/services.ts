@@ -65,6 +65,18 @@ export function listCheckedInstances(
   return { index: serviceIndex(tables, name, rows.length > 0) ?? catalogIndex(tables), value };
 }
 
+/** The instances of a service in the service mesh: none, with the index of a name that nobody has. */
+export function listMeshInstances(
+  tables: Tables,
+  watch: Watch | null,
+  name: string,
+  withChecks: boolean,
+): Indexed<readonly never[]> {
+  watch?.add(topics.service(name));
+  const index = () => (withChecks ? catalogIndex(tables) : maxIndex(tables, 'nodes', 'services'));
+  return { index: serviceIndex(tables, name, false) ?? index(), value: [] };
+}
+
 /** What `listCheckedInstances` depends on. Who waits for a name that nobody has gets its first instance. */
 export function watchCheckedInstances(watch: Watch, name: string, hasInstances: boolean): void {
   watch.add(hasInstances ? topics.index(serviceIndexName(name)) : topics.service(name));
