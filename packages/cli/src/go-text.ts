@@ -1,5 +1,5 @@
-// Three habits of Go's text handling that show in what the original programs print.
-// Sources: strconv.Quote, strings.TrimSpace, string comparison (by bytes, which for UTF-8 is by code point).
+// Habits of Go's text handling that show in what the original programs print. Sources: strconv.Quote,
+// strings.TrimSpace, string comparison (by bytes, which for UTF-8 is by code point), hashicorp/go-multierror.
 
 /** Puts text in double quotes as Go's `%q` does: `"`, `\` and everything that does not print are escaped. */
 export function quote(text: string): string {
@@ -31,6 +31,12 @@ export function compareText(a: string, b: string): number {
   const at = left.findIndex((character, index) => character !== right[index]);
   if (at < 0) return left.length - right.length;
   return (left[at]?.codePointAt(0) ?? -1) - (right[at]?.codePointAt(0) ?? -1);
+}
+
+/** Several complaints as one text, as go-multierror lists them. */
+export function listProblems(problems: readonly string[]): string {
+  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
+  return `${count} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join('')}\n`;
 }
 
 function quoteCharacter(character: string): string {

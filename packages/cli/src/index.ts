@@ -30,7 +30,7 @@ export {
   type StringFlag,
   type UintFlag,
 } from './flags.ts';
-export { compareText, goEscapes, quote, trimSpace } from './go-text.ts';
+export { compareText, goEscapes, listProblems, quote, trimSpace } from './go-text.ts';
 export { formatHelp, type HelpContent } from './help.ts';
 export {
   JsonError,

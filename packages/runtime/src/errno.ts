@@ -1,12 +1,23 @@
 // The operating system's error names and how the original prints them (`connect: connection refused`).
 //
 // Go prints the C library's strerror text, lower case, behind the operation, the network and the addresses; a
-// script that looks for "connection refused" must find it here too. Used by `node/` and `virtual/`, which
-// would otherwise drift apart.
+// script that looks for "connection refused" must find it here too. Used by `node/`, `virtual/` and programs,
+// which would otherwise drift apart.
 
 /** The text of an error name; the name itself when it is not one we know. */
 export function errnoText(code: string): string {
   return texts.get(code) ?? code;
+}
+
+/** The text of what Node has thrown; its own words where the system has none for it. */
+export function systemErrorText(error: unknown): string {
+  const { code = '', message } = error as Error & { readonly code?: string };
+  return texts.get(code) ?? message;
+}
+
+/** The text of a failed call on a file: `open conf.json: no such file or directory`. */
+export function openError(path: string, error: unknown, call = 'open'): string {
+  return `${call} ${path}: ${systemErrorText(error)}`;
 }
 
 const texts: ReadonlyMap<string, string> = new Map([
@@ -39,6 +50,7 @@ const texts: ReadonlyMap<string, string> = new Map([
   ['ENOBUFS', 'no buffer space available'],
   ['ENODEV', 'no such device'],
   ['ENOENT', 'no such file or directory'],
+  ['ENOEXEC', 'exec format error'],
   ['ENOMEM', 'cannot allocate memory'],
   ['ENOSPC', 'no space left on device'],
   ['ENOTCONN', 'transport endpoint is not connected'],

@@ -12,6 +12,7 @@
 export type { Clock, Timer, Timers } from './clock.ts';
 export type { AppendFile, Disk, RandomAccessFile } from './disk.ts';
 export { DiskError } from './disk.ts';
+export { openError, systemErrorText } from './errno.ts';
 export { AddressError, type HostPort, isPortMissing, splitHostPort } from './host-port.ts';
 export type { Log, LogLevel } from './log.ts';
 export { logLevels, silentLog } from './log.ts';

@@ -2,8 +2,7 @@
 // deletePid).
 
 import { rmSync, writeFileSync } from 'node:fs';
-import type { Log } from '@reeve/runtime';
-import { openError } from '../api/system-error.ts';
+import { type Log, openError } from '@reeve/runtime';
 import { logFields } from '../log/log-fields.ts';
 
 /** Writes it; the result removes it. @throws Error in the original's words */

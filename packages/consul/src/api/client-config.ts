@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Env, quote, trimSpace } from '@reeve/cli';
-import { openError } from './system-error.ts';
+import { openError } from '@reeve/runtime';
 import { readTlsOptions, type TlsOptions } from './tls.ts';
 
 /** How to reach an agent. */

@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openError } from './system-error.ts';
+import { openError } from '@reeve/runtime';
 
 /** The settings; empty texts say nothing. */
 export interface TlsSettings {

@@ -1,6 +1,6 @@
 // Why there is no answer, as Go's net and net/http say it.
 
-import { systemErrorText } from './system-error.ts';
+import { systemErrorText } from '@reeve/runtime';
 
 /** There was no answer. The message is Go's: `Get "http://…": dial tcp 127.0.0.1:1: connect: …`. */
 export class TransportError extends Error {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { encodeText } from '@reeve/bytes';
-import { openError } from '../api/system-error.ts';
+import { openError } from '@reeve/runtime';
 
 /** What an argument stands for. @throws Error in the original's words */
 export async function loadArgument(argument: string): Promise<Uint8Array> {

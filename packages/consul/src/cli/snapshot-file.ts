@@ -3,7 +3,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { CommandFailure } from '@reeve/cli';
-import { openError } from '../api/system-error.ts';
+import { openError } from '@reeve/runtime';
 import { type ArchiveMetadata, readArchive } from '../snapshot-archive/index.ts';
 
 /** The only argument. @throws CommandFailure */

@@ -1,14 +1,10 @@
 // What is wrong with a configuration, in the original's words, for the operator.
 
+import { listProblems } from '@reeve/cli';
+
 /** A configuration that cannot be used. The message is one that operators know from the original. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
-}
-
-/** Several complaints as one text. Source: hashicorp/go-multierror format.go. */
-export function listProblems(problems: readonly string[]): string {
-  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
-  return `${count} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join('')}\n`;
 }
 
 /** Collects what is wrong while a configuration is built, so that it is all shown at once. */

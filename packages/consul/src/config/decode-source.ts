@@ -1,8 +1,16 @@
 // One source's text as settings: JSON or HCL, then the table of settings. Next: load.ts.
 // Upstream: agent/config/config.go (FileSource.Parse), agent/config/builder.go (Build), builder_oss.go.
 
-import { compareText, goWord, isObject, type JsonObject, parseWholeJson, quote } from '@reeve/cli';
-import { ConfigError, listProblems } from './config-error.ts';
+import {
+  compareText,
+  goWord,
+  isObject,
+  type JsonObject,
+  listProblems,
+  parseWholeJson,
+  quote,
+} from '@reeve/cli';
+import { ConfigError } from './config-error.ts';
 import { readHcl } from './hcl/read-hcl.ts';
 import type { DecodingNotes } from './kinds.ts';
 import { type ConfigSettings, settings } from './settings/settings.ts';

@@ -2,10 +2,10 @@
 // the log at a level of their own. Upstream: logging/logger.go, logging/monitor. Next: log-line.ts.
 
 import { encodeText } from '@reeve/bytes';
-import { type Log, type LogLevel, logLevels } from '@reeve/runtime';
-import { ConfigError } from '../config/config-error.ts';
+import type { Log, LogLevel } from '@reeve/runtime';
 import type { CallSignal } from '../waiting/call-signal.ts';
 import { logFields } from './log-fields.ts';
+import { isAtLeast } from './log-level.ts';
 import { formatLine, type LogFormat, type LogLine } from './log-line.ts';
 
 /** Takes each line that is to be seen, without a line end. */
@@ -62,21 +62,6 @@ export class AgentLog {
   }
 }
 
-/** The level that a configuration names. @throws ConfigError if there is no such level */
-export function logLevelOf(name: string): LogLevel {
-  const level = parseLogLevel(name);
-  if (level !== undefined) return level;
-  throw new ConfigError(
-    `Invalid log level: ${name}. Valid log levels are: [TRACE DEBUG INFO WARN ERR ERROR]`,
-  );
-}
-
-/** The level of a name; undefined: there is no such level. */
-export function parseLogLevel(name: string): LogLevel | undefined {
-  const wanted = name.toLowerCase();
-  return wanted === 'error' ? 'err' : logLevels.find((known) => known === wanted);
-}
-
 /** Somebody who reads lines, perhaps slower than they come: then the newest are lost, and counted. */
 class Follower {
   dropped = 0;
@@ -112,10 +97,6 @@ class Follower {
         });
     }
   }
-}
-
-function isAtLeast(level: LogLevel, wanted: LogLevel): boolean {
-  return logLevels.indexOf(level) >= logLevels.indexOf(wanted);
 }
 
 /** Upstream's. */

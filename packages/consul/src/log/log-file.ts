@@ -4,7 +4,7 @@
 
 import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { openError } from '../api/system-error.ts';
+import { openError } from '@reeve/runtime';
 
 /** Where the log goes, and when another file is begun. */
 export interface LogFileOptions {

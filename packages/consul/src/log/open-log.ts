@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeText } from '@reeve/bytes';
 import type { SyslogPipe, SyslogPlace } from '@reeve/runtime/syslog';
 import type { LogConfig } from '../config/runtime-config.ts';
-import { AgentLog, type LogOutput, logLevelOf } from './agent-log.ts';
+import { AgentLog, type LogOutput } from './agent-log.ts';
 import { LogFile } from './log-file.ts';
+import { logLevelOf } from './log-level.ts';
 
 /** A log, and what closes its way to syslog. */
 export interface OpenLog {

@@ -4,7 +4,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { systemErrorText } from '../api/system-error.ts';
+import { systemErrorText } from '@reeve/runtime';
 import { programProblem } from './program-problem.ts';
 
 /** What is run, and how. */

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CommandFailure, orFail, quote } from '@reeve/cli';
-import { openError, systemErrorText } from '../../api/system-error.ts';
+import { openError, systemErrorText } from '@reeve/runtime';
 import { consulCommand } from '../consul-command.ts';
 import { connect, serverFlags, staleArgument } from '../http-flags.ts';
 import { snapshotFileArgument, verifySnapshot } from '../snapshot-file.ts';

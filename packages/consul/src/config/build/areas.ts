@@ -1,7 +1,7 @@
 // The areas of a configuration, one function each. Upstream: agent/config/builder.go (Build).
 
-import { quote, trimSpace } from '@reeve/cli';
-import { ConfigError, listProblems } from '../config-error.ts';
+import { listProblems, quote, trimSpace } from '@reeve/cli';
+import { ConfigError } from '../config-error.ts';
 import { isCidr } from '../networks.ts';
 import type {
   AutopilotSettings,

@@ -1,8 +1,7 @@
 // The keys of gossip, for operators: `/v1/operator/keyring`. Upstream: agent/operator_endpoint.go
 // (OperatorKeyringEndpoint), agent/keyring.go.
 
-import { compactJson, type JsonOutput } from '@reeve/cli';
-import { listProblems } from '../../config/config-error.ts';
+import { compactJson, type JsonOutput, listProblems } from '@reeve/cli';
 import { struct, text } from '../../json/decode.ts';
 import { internal, type KeyringResponse } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';

@@ -2,7 +2,7 @@
 // upstream says that it is and sends plain lines, so that its own command cannot read them.
 // Upstream: agent/agent_endpoint.go (AgentMonitor).
 
-import { parseLogLevel } from '../../log/agent-log.ts';
+import { parseLogLevel } from '../../log/log-level.ts';
 import type { ClusterAgent } from '../cluster-agent.ts';
 import { refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';

@@ -1,5 +1,6 @@
 // What the web pages ask for. Upstream: agent/consul/internal_endpoint.go.
 
+import { listProblems } from '@reeve/cli';
 import {
   dumpNode,
   dumpNodes,
@@ -47,7 +48,7 @@ function fireEvent(server: ServerContext, { name, payload }: EventFire): QueryMe
     server.sendEvent(`${userEventPrefix}${name}`, payload);
   } catch (error) {
     const reason = `error broadcasting event to segment "": ${(error as Error).message}`;
-    throw new Error(`1 error occurred:\n\t* ${reason}\n\n`);
+    throw new Error(listProblems([reason]));
   }
   return metaOf(server, 0);
 }
