@@ -71,7 +71,7 @@ export class AgentCache {
   async getOnce<Question extends QueryOptions, Answer>(
     method: Method<Question, Answer>,
     question: Question,
-  ): Promise<Remembered<Answer>> {
+  ): Promise<CachedAnswer<Answer>> {
     const { clock } = this.#runtime;
     const known = this.#answers.get(method.name);
     const ageMs = known === undefined ? 0 : clock.now() - known.askedAt;

@@ -4,7 +4,7 @@
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import { type Soon, soon } from '../waiting/soon.ts';
 import type { HttpAgent } from './agent.ts';
-import type { AgentCache, Remembered } from './agent-cache.ts';
+import type { AgentCache, CachedAnswer } from './agent-cache.ts';
 import { ask, failWithHeaders, levelOf } from './ask.ts';
 import { metaHeaders } from './question.ts';
 import type { HttpRequest } from './request.ts';
@@ -41,7 +41,7 @@ async function ofCache<Question extends QueryOptions, Answer extends QueryMeta>(
 }
 
 /** Where an answer comes from, and its age if it was there already. */
-export function cacheHeaders({ isHit, ageMs }: Remembered<unknown>): readonly Header[] {
+export function cacheHeaders({ isHit, ageMs }: CachedAnswer<unknown>): readonly Header[] {
   if (!isHit) return [['X-Cache', 'MISS']];
   return [
     ['X-Cache', 'HIT'],
