@@ -26,7 +26,9 @@ export function createTimers(): Timers {
 
 class NodeTimers implements Timers {
   readonly #deadlines = new Deadlines(() => this.#disarm());
-  #armed: { readonly time: number; readonly disarm: () => void } | undefined;
+  #timeout: { readonly time: number; readonly handle: NodeJS.Timeout } | undefined;
+  /** The timeout stays beside it: what has no delay leaves later deadlines as they are. */
+  #immediate: NodeJS.Immediate | undefined;
 
   after(delayMs: number, fire: () => void): Timer {
     const timer = this.#deadlines.add(performance.now() + Math.max(0, delayMs), fire);
@@ -36,23 +38,32 @@ class NodeTimers implements Timers {
 
   #arm(): void {
     const { next } = this.#deadlines;
-    if (next === undefined || (this.#armed !== undefined && this.#armed.time <= next)) return;
-    this.#disarm();
+    if (next === undefined || this.#immediate !== undefined) return;
+    if (this.#timeout !== undefined && this.#timeout.time <= next) return;
     const delayMs = Math.ceil(next - performance.now());
     if (delayMs <= 0) return this.#fireAfterInput();
-    const handle = setTimeout(() => this.#fireAfterInput(), Math.min(delayMs, delayMsMax));
-    this.#armed = { time: next, disarm: () => clearTimeout(handle) };
+    this.#clearTimeout();
+    const onTime = () => {
+      this.#timeout = undefined;
+      this.#fireAfterInput();
+    };
+    this.#timeout = { time: next, handle: setTimeout(onTime, Math.min(delayMs, delayMsMax)) };
   }
 
   #disarm(): void {
-    this.#armed?.disarm();
-    this.#armed = undefined;
+    this.#clearTimeout();
+    clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+  }
+
+  #clearTimeout(): void {
+    clearTimeout(this.#timeout?.handle);
+    this.#timeout = undefined;
   }
 
   /** Immediates run behind the sockets' turn in the event loop; nothing can be earlier than that. */
   #fireAfterInput(): void {
-    const handle = setImmediate(() => this.#fireDue());
-    this.#armed = { time: Number.NEGATIVE_INFINITY, disarm: () => clearImmediate(handle) };
+    this.#immediate ??= setImmediate(() => this.#fireDue());
   }
 
   /** A timer set meanwhile waits for the next round, even with no delay; so the loop comes to its sockets. */
@@ -65,7 +76,8 @@ class NodeTimers implements Timers {
         fire = isOver() ? undefined : this.#deadlines.take(startedAtMs);
       }
     } finally {
-      this.#disarm();
+      this.#immediate = undefined;
+      if (this.#timeout?.time !== this.#deadlines.next) this.#clearTimeout();
       this.#arm();
     }
   }
