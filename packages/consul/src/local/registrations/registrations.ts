@@ -1,29 +1,26 @@
 // What registering and deregistering does: the list of the agent's own, the checks that run, and the files
 // that survive a restart, changed together. Upstream: agent/agent.go (addServiceInternal, addCheck,
-// removeServiceLocked, removeCheckLocked, reapServices).
+// removeServiceLocked, removeCheckLocked).
 // Next: load-registrations.ts, which does it at the start and on reload.
 
 import { quote } from '@reeve/cli';
-import type { Runtime, Timer } from '@reeve/runtime';
+import type { Runtime } from '@reeve/runtime';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
 import { type CheckType, checkKindOf, checkTypeProblem, isScript } from '../../definitions/check-type.ts';
 import { serviceChecksOf, taggedAddressesProblem } from '../../definitions/service-definition.ts';
 import type { RunningChecks } from '../checks/running-checks.ts';
 import type { RegistrationFiles } from '../persistence/registration-files.ts';
 import type { LocalState } from '../state/local-state.ts';
+import { type CriticalServiceSettings, CriticalServices } from './critical-services.ts';
 import { warnOfDnsNames } from './dns-names.ts';
 
 /** What of the configuration concerns registrations. */
-export interface RegistrationSettings {
+export interface RegistrationSettings extends CriticalServiceSettings {
   readonly nodeName: string;
   /** `enable_script_checks` or `enable_local_script_checks`: scripts from files may run. */
   readonly runsLocalScripts: boolean;
   /** `enable_script_checks`: scripts from requests may run. */
   readonly runsRemoteScripts: boolean;
-  /** `check_deregister_interval_min` */
-  readonly deregisterMsMin: number;
-  /** `check_reap_interval` */
-  readonly reapIntervalMs: number;
 }
 
 /** The parts that registrations change. */
@@ -52,25 +49,21 @@ export interface Registrant {
 /** The registrations of one agent. */
 export class Registrations {
   readonly parts: RegistrationParts;
-  /** How long a check may be critical before its service goes, by check. */
-  readonly #reapAfterMs = new Map<string, number>();
-  #reaping: Timer | undefined;
+  readonly #critical: CriticalServices;
 
   constructor(parts: RegistrationParts) {
     this.parts = parts;
+    this.#critical = new CriticalServices(parts, (id) => this.removeService(id));
   }
 
   /** From now on services go whose checks are critical for too long. */
   start(): void {
-    this.#reaping = this.parts.runtime.timers.after(this.parts.settings.reapIntervalMs, () => {
-      this.start();
-      void this.#reap();
-    });
+    this.#critical.start();
   }
 
   /** Nothing runs any more. */
   stop(): void {
-    this.#reaping?.cancel();
+    this.#critical.stop();
     this.parts.checks.stopAll();
   }
 
@@ -173,23 +166,16 @@ export class Registrations {
 
   #startCheck({ checkId, serviceId }: HealthCheck, type: CheckType | null, token: string): void {
     if (type === null) return;
-    const { checks, state, settings, runtime } = this.parts;
+    const { checks, state } = this.parts;
     checks.start({ checkId, type, token });
     state.wakeService(serviceId);
-    const afterMs = type.deregisterCriticalServiceAfterNs / nsPerMs;
-    const isShort = afterMs > 0 && afterMs < settings.deregisterMsMin;
-    if (isShort) {
-      const text = 'agent: check has deregister interval below minimum';
-      runtime.log('warn', `${text}: check=${checkId} minimum_interval=1m0s`);
-    }
-    if (afterMs > 0) this.#reapAfterMs.set(checkId, Math.max(afterMs, settings.deregisterMsMin));
-    else this.#reapAfterMs.delete(checkId);
+    this.#critical.limit(checkId, type.deregisterCriticalServiceAfterNs / nsPerMs);
   }
 
   #stopCheck(id: string): void {
     const { checks, state } = this.parts;
     state.wakeService(state.check(id)?.serviceId ?? '');
-    this.#reapAfterMs.delete(id);
+    this.#critical.forget(id);
     checks.stop(id);
     state.removeCheck(id);
   }
@@ -221,27 +207,6 @@ export class Registrations {
       await change();
     } finally {
       pauses.resume();
-    }
-  }
-
-  async #reap(): Promise<void> {
-    const { state, runtime } = this.parts;
-    const reaped = new Set<string>();
-    for (const { check, forMs } of state.criticalChecks()) {
-      const { checkId, serviceId } = check;
-      const afterMs = this.#reapAfterMs.get(checkId);
-      const isDue = afterMs !== undefined && forMs > afterMs;
-      if (serviceId === '' || reaped.has(serviceId) || !isDue) continue;
-      reaped.add(serviceId);
-      try {
-        await this.removeService(serviceId);
-        const text = 'agent: Check for service has been critical for too long; deregistered service';
-        runtime.log('info', `${text}: service=${serviceId} check=${checkId}`);
-      } catch (error) {
-        const text = 'agent: unable to deregister service after check has been critical for too long';
-        const why = quote((error as Error).message);
-        runtime.log('err', `${text}: service=${serviceId} check=${checkId} error=${why}`);
-      }
     }
   }
 }
