@@ -179,7 +179,7 @@ function durationNs(text: string): number | undefined {
 }
 
 /** A decimal number of 64 bits as Go's strconv.ParseUint reads it; undefined if it is none. */
-export function parseUint(text: string): bigint | undefined {
+function parseUint(text: string): bigint | undefined {
   if (!/^0*\d{1,20}$/.test(text)) return undefined; // longer ones are too large, and slow
   const value = BigInt(text);
   return value < 2n ** 64n ? value : undefined;

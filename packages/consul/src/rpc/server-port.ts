@@ -37,9 +37,6 @@ export interface PortLimits {
   readonly connectionsPerClientMax: number;
 }
 
-/** What upstream has when nothing is configured. */
-export const defaultPortLimits: PortLimits = { handshakeTimeoutMs: 5_000, connectionsPerClientMax: 100 };
-
 /**
  * Listens at `at`; `done` has the listener or why there is none. Closing it closes what it accepted, too: or
  * a server that has stopped would live on until others hang up.

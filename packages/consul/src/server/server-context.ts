@@ -5,7 +5,6 @@ import type { KeyManager } from '@reeve/serf/core';
 import type { AutopilotConfig, StateStore } from '../core/index.ts';
 import type { Caller, ClusterHealth, QueryOptions } from '../rpc/methods/index.ts';
 import type { Soon } from '../waiting/soon.ts';
-import { defaultAutopilotConfig } from './autopilot-config.ts';
 import type { Consensus } from './consensus.ts';
 import type { SessionTimers } from './session-timers.ts';
 
@@ -54,13 +53,3 @@ export interface ServerSettings {
   /** `performance.leave_drain_time`: so long a server that has left answers requests. */
   readonly leaveDrainTimeMs: number;
 }
-
-/** What upstream has when nothing is configured. */
-export const defaultServerSettings: ServerSettings = {
-  rpcHoldTimeoutMs: 7_000,
-  defaultQueryTimeMs: 300_000,
-  maxQueryTimeMs: 600_000,
-  sessionTtlMinMs: 10_000,
-  autopilot: defaultAutopilotConfig,
-  leaveDrainTimeMs: 5_000,
-};

@@ -12,9 +12,12 @@ import { noCheckType } from '../../dist/definitions/check-type.js';
 import { noServiceDefinition } from '../../dist/definitions/service-definition.js';
 import { defaultDnsSettings } from '../../dist/dns/index.js';
 import { createNodeProbes } from '../../dist/local/checks/probes/node-probes.js';
-import { defaultPortLimits } from '../../dist/rpc/server-port.js';
-import { defaultServerSettings } from '../../dist/server/server-context.js';
-import { usualHttpSettings, usualLocalSettings } from '../kit/usual-settings.js';
+import {
+  usualHttpSettings,
+  usualLocalSettings,
+  usualPortLimits,
+  usualServerSettings,
+} from '../kit/usual-settings.js';
 
 /** An address of this test's own. */
 const host = `127.${60 + (process.pid % 100)}.${(process.pid >> 7) % 256}.17`;
@@ -38,8 +41,8 @@ async function startAgent(): Promise<ConsulAgent> {
       raft: defaultConfig,
       log: new MemoryLogStore(runtime.timers, new MemoryLogDisk(), () => 0),
       snapshots: new MemorySnapshots(runtime.timers),
-      settings: defaultServerSettings,
-      portLimits: defaultPortLimits,
+      settings: usualServerSettings,
+      portLimits: usualPortLimits,
       isBootstrap: true,
       bootstrapExpect: 0,
       onGossip: () => {},

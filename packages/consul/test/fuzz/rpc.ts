@@ -9,8 +9,9 @@ import type { Method } from '../../dist/rpc/methods/index.js';
 import * as methods from '../../dist/rpc/methods/index.js';
 import { encodeHeader, requestHeader } from '../../dist/rpc/net-rpc/headers.js';
 import type { ServeCall } from '../../dist/rpc/net-rpc/served-stream.js';
-import { defaultPortLimits, listenForCalls } from '../../dist/rpc/server-port.js';
+import { listenForCalls } from '../../dist/rpc/server-port.js';
 import { encodeFrame } from '../../dist/rpc/yamux/frame.js';
+import { usualPortLimits } from '../kit/usual-settings.js';
 
 const groups = [
   ...[methods.catalog, methods.health, methods.internal, methods.kvs],
@@ -96,7 +97,7 @@ function converse(...pieces: readonly Uint8Array[]): string {
     handler = accept(stream);
   };
   const network = Object.create(runtime.network, { listen: { value: listen } });
-  listenForCalls({ ...runtime, network }, stream.remote, handlers, defaultPortLimits, () => {});
+  listenForCalls({ ...runtime, network }, stream.remote, handlers, usualPortLimits, () => {});
   for (const piece of pieces) if (!isOver) handler.onData(piece.slice());
   if (!isOver) handler.onEnd();
   handler.onClosed();

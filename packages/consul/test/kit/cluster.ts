@@ -16,10 +16,9 @@ import {
 import { raftProperties } from '@reeve/raft/properties';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';
 import { defaultSerfConfig } from '@reeve/serf/core';
-import { defaultPortLimits } from '../../dist/rpc/server-port.js';
 import { ConsulServer } from '../../dist/server/consul-server.js';
-import { defaultServerSettings } from '../../dist/server/server-context.js';
 import { type AskHttp, httpOf } from './ask-http.js';
+import { usualPortLimits, usualServerSettings } from './usual-settings.js';
 
 /** How a server is started. */
 export interface Wish {
@@ -96,8 +95,8 @@ export class Cluster {
       raft: { ...defaultConfig, ...raft },
       log,
       snapshots: snapshots.value,
-      settings: defaultServerSettings,
-      portLimits: defaultPortLimits,
+      settings: usualServerSettings,
+      portLimits: usualPortLimits,
       isBootstrap: wish.isBootstrap ?? false,
       bootstrapExpect: wish.bootstrapExpect ?? 0,
       onGossip: () => {},

@@ -13,8 +13,9 @@ import { FollowerReads } from '../../dist/server/follower-reads.js';
 import { unknownHealth } from '../../dist/server/leader/server-health.js';
 import { expireSession } from '../../dist/server/leader/session-expiry.js';
 import { TombstoneReaper } from '../../dist/server/leader/tombstone-reaper.js';
-import { defaultServerSettings, type ServerContext } from '../../dist/server/server-context.js';
+import type { ServerContext } from '../../dist/server/server-context.js';
 import { SessionTimers } from '../../dist/server/session-timers.js';
+import { usualServerSettings } from './usual-settings.js';
 
 /** Raft as a test wants it. */
 export interface FakeConsensus extends Consensus {
@@ -74,7 +75,7 @@ export function startLoneServer(seed = 1): LoneServer {
     mayAnswer: (question) => reads.mayAnswer(question),
     leadership: { isEstablished: true, clusterHealth: unknownHealth },
     sessionTimers: new SessionTimers(runtime, (id) => void expireSession(context, id)),
-    settings: defaultServerSettings,
+    settings: usualServerSettings,
     leaving: new AbortController().signal,
     callerOf: () => undefined,
     keyManager: noKeys,

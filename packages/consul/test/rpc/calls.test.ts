@@ -10,9 +10,10 @@ import { CallError } from '../../dist/rpc/connection.js';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
 import { requestBytesMax } from '../../dist/rpc/net-rpc/limits.js';
 import { type ServeCall, ServedStream } from '../../dist/rpc/net-rpc/served-stream.js';
-import { defaultPortLimits, listenForCalls, type PortLimits } from '../../dist/rpc/server-port.js';
+import { listenForCalls, type PortLimits } from '../../dist/rpc/server-port.js';
 import { encodeFrame, flagRst, flagSyn, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { YamuxSession } from '../../dist/rpc/yamux/yamux-session.js';
+import { usualPortLimits } from '../kit/usual-settings.js';
 
 test('the answer to a call has the bytes of the real program', () => {
   const { world, dial } = start(answerWith({ ok: true, value: Uint8Array.of(0xc2) }));
@@ -265,7 +266,7 @@ test('a connection that says nothing is closed after rpc_handshake_timeout', () 
 });
 
 test('an address has at most rpc_max_conns_per_client connections at a time', () => {
-  const { world, dial } = start(() => () => {}, { ...defaultPortLimits, connectionsPerClientMax: 2 });
+  const { world, dial } = start(() => () => {}, { ...usualPortLimits, connectionsPerClientMax: 2 });
   const connections = [dial(), dial(), dial()];
   for (const { stream } of connections) stream.write(Uint8Array.of(0));
   world.run(100);
@@ -299,7 +300,7 @@ test('a port that is closed hangs up, and calls under way are given up', () => {
 const nil = Uint8Array.of(0xc0);
 
 /** A server that answers with `serve`, and means to call it. */
-function start(serve: ServeCall, limits: PortLimits = defaultPortLimits) {
+function start(serve: ServeCall, limits: PortLimits = usualPortLimits) {
   const world = new VirtualWorld({ seed: 5 });
   const server = world.host('10.0.0.2');
   const at = { host: '10.0.0.2', port: 8300 };
@@ -375,7 +376,7 @@ function accepted(serve: ServeCall) {
     handler = accept(stream);
   };
   const network = Object.create(runtime.network, { listen: { value: listen } });
-  listenForCalls({ ...runtime, network }, stream.remote, handlers, defaultPortLimits, () => {});
+  listenForCalls({ ...runtime, network }, stream.remote, handlers, usualPortLimits, () => {});
   assert.ok(handler !== undefined);
   return { stream, handler };
 }

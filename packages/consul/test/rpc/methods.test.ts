@@ -8,7 +8,8 @@ import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
 import { MethodTable } from '../../dist/rpc/method-table.js';
 import { kvs, noQueryOptions, status } from '../../dist/rpc/methods/index.js';
 import { RemoteCaller } from '../../dist/rpc/remote-caller.js';
-import { defaultPortLimits, listenForCalls } from '../../dist/rpc/server-port.js';
+import { listenForCalls } from '../../dist/rpc/server-port.js';
+import { usualPortLimits } from '../kit/usual-settings.js';
 
 const keyQuery = { ...noQueryOptions, key: 'a' };
 
@@ -88,7 +89,7 @@ function start() {
     return { onData() {}, onEnd() {}, onClosed() {} };
   };
   const handlers = { serve: table.serveCall, acceptRaft: refuse, acceptSnapshot: refuse };
-  listenForCalls(world.host('10.0.0.2').runtime, at, handlers, defaultPortLimits, () => {});
+  listenForCalls(world.host('10.0.0.2').runtime, at, handlers, usualPortLimits, () => {});
   world.run(1);
   const remote = new RemoteCaller(new ConnectionPool(world.host('10.0.0.1').runtime), at);
   /** Lets packets travel and promises settle. */

@@ -1,7 +1,7 @@
 // Keys and values: `/v1/kv/KEY`. Upstream: agent/kvs_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
-import type { KeyOperation, KeyValue } from '../../core/index.ts';
+import { type KeyOperation, type KeyValue, keyValueCodec } from '../../core/index.ts';
 import { keptKeyValueJson, keyValueJson } from '../../json/answers/key-value.ts';
 import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
@@ -146,12 +146,4 @@ function indexOf(query: Query): number {
   return Math.min(Number(requireUint(query.get('cas'))), Number.MAX_SAFE_INTEGER);
 }
 
-const noEntry: KeyValue = {
-  key: '',
-  value: new Uint8Array(0),
-  flags: 0n,
-  lockIndex: 0,
-  session: '',
-  createIndex: 0,
-  modifyIndex: 0,
-};
+const noEntry = keyValueCodec.zero();
