@@ -2,7 +2,7 @@
 
 import { lanProfile, type MemberlistConfig } from '@reeve/memberlist';
 import { defaultConfig, type LogStore, type RaftConfig, type SnapshotStore } from '@reeve/raft';
-import type { Runtime } from '@reeve/runtime';
+import type { Endpoint, Runtime } from '@reeve/runtime';
 import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 import { isInNetworks } from '../config/networks.ts';
 import type { GossipTimings, ListenAddress, RuntimeConfig } from '../config/runtime-config.ts';
@@ -30,8 +30,11 @@ export async function agentOptions(
   surroundings: AgentSurroundings,
 ): Promise<Omit<ConsulAgentOptions, 'log' | 'metrics' | 'debugConfig' | 'reload' | 'onLeft'>> {
   const { identity, http, addresses, dns } = config;
+  const keys = await findGossipKeys(config, surroundings.runtime).catch((error: Error) => {
+    throw new Error(`Failed to configure keyring: ${error.message}`, { cause: error });
+  });
   return {
-    server: serverOptions(config, surroundings, await findGossipKeys(config, surroundings.runtime.disk)),
+    server: serverOptions(config, surroundings, keys),
     local: localParts(config, surroundings.runtime, surroundings.nodeId),
     callRate: config.rpc,
     runsRemoteCommands: !config.sync.disableRemoteExec,
@@ -101,6 +104,7 @@ function serverOptions(
 ): ConsulServerOptions {
   const { identity, addresses, rpc, http, sync, join } = config;
   const { runtime, nodeId, log, snapshots, onFatal } = surroundings;
+  checkProtocols(config);
   if (addresses.rpcBind === undefined) throw new Error('a server needs its port: ports.server is off');
   return {
     runtime,
@@ -132,6 +136,20 @@ function serverOptions(
     onGossip: () => {},
     onFatal,
   };
+}
+
+/** Versions that the original's servers could speak. */
+function checkProtocols({ rpc, raft }: RuntimeConfig): void {
+  const refuse = (reason: string): Error => new Error(`Failed to start Consul server: ${reason}`);
+  const wrong = rpc.protocol < protocolMin ? 'low' : rpc.protocol > protocolMax ? 'high' : undefined;
+  if (wrong !== undefined) {
+    const range = `Must be in range: [${protocolMin}, ${protocolMax}]`;
+    throw refuse(`Protocol version '${rpc.protocol}' too ${wrong}. ${range}`);
+  }
+  if (raft.protocol < 0 || raft.protocol > raftProtocolMax) {
+    const range = `must be >= 1 and <= ${raftProtocolMax}`;
+    throw refuse(`Failed to start Raft: Protocol version ${raft.protocol} ${range}`);
+  }
 }
 
 function autopilotConfig({ autopilot }: RuntimeConfig): AutopilotConfig {
@@ -215,9 +233,15 @@ async function dnsSettings(
     compressesNames: !dns.disableCompression,
     addsNodeMeta: dns.nodeMetaTxt,
     translatesAddresses: addresses.translateWan,
-    recursors: await Promise.all(recursors.map((recursor) => resolveRecursor(recursor, network))),
+    recursors: await Promise.all(recursors.map((recursor) => recursorAt(recursor, network))),
     recursorTimeoutMs: dns.recursorTimeoutMs,
   };
+}
+
+function recursorAt(recursor: string, network: Runtime['network']): Promise<Endpoint> {
+  return resolveRecursor(recursor, network).catch((error: Error) => {
+    throw new Error(`Invalid recursor address: ${error.message}`, { cause: error });
+  });
 }
 
 /** In any case and without its last dot a domain is the same. */
@@ -230,6 +254,7 @@ function httpAddress(at: ListenAddress): HttpAddress {
   return at.network === 'unix' ? { path: at.path } : { host: at.host, port: at.port };
 }
 
+const [protocolMin, protocolMax, raftProtocolMax] = [2, 3, 3];
 const nsPerMs = 1e6;
 const msPerSecond = 1_000;
 /**

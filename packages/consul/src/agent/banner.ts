@@ -4,7 +4,7 @@ import type { RuntimeConfig } from '../config/runtime-config.ts';
 
 /** The lines between `==> Starting Consul agent...` and the log. */
 export function bannerLines(config: RuntimeConfig, nodeId: string): readonly string[] {
-  const { identity, serverMode, bootstrap, devMode, addresses, ports, gossip } = config;
+  const { identity, serverMode, bootstrap, addresses, ports, gossip } = config;
   const clientPorts = `HTTP: ${ports.http}, HTTPS: ${ports.https}, gRPC: ${ports.grpc}, DNS: ${ports.dns}`;
   const encrypts = `Gossip: ${gossip.encryptKey !== ''}, TLS-Outgoing: false, TLS-Incoming: false`;
   const rows: readonly (readonly [string, string])[] = [
@@ -12,7 +12,7 @@ export function bannerLines(config: RuntimeConfig, nodeId: string): readonly str
     ['Node ID', `'${nodeId}'`],
     ['Node name', `'${identity.nodeName}'`],
     ['Datacenter', `'${identity.datacenter}' (Segment: '${serverMode ? '<all>' : ''}')`],
-    ['Server', `${serverMode} (Bootstrap: ${bootstrap && !devMode})`],
+    ['Server', `${serverMode} (Bootstrap: ${bootstrap})`],
     ['Client Addr', `[${addresses.client.join(' ')}] (${clientPorts})`],
     ['Cluster Addr', `${addresses.advertiseLan} (LAN: ${ports.serfLan}, WAN: ${ports.serfWan})`],
     ['Encrypt', `${encrypts}, Auto-Encrypt-TLS: false`],

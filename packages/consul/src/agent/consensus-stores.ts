@@ -1,6 +1,6 @@
 // Where a server keeps its part of the consensus: in the data directory, or nowhere in development mode.
 
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import {
   type LogStore,
@@ -49,6 +49,8 @@ export async function openConsensusStores(
 
 /** Makes a directory that survives a power cut, as what is acknowledged in it does. */
 function makeLasting(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Error(`mkdir ${directory}: not a directory`);
   const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = resolve(directory); made.length >= first.length; made = dirname(made)) {

@@ -1,10 +1,10 @@
 // An agent in server mode: the server, with HTTP and DNS in front of it. Upstream: agent/agent.go.
 // Who starts it has read the configuration (cli/commands/agent.ts).
 
-import type { JsonOutput } from '@reeve/cli';
+import { type JsonOutput, listProblems } from '@reeve/cli';
 import type { Endpoint } from '@reeve/runtime';
 import { listenAtPath } from '@reeve/runtime/node';
-import type { Member, SerfEvent } from '@reeve/serf/core';
+import type { JoinOutcome, Member, SerfEvent } from '@reeve/serf/core';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
@@ -105,7 +105,9 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
       if (event.kind === 'user' && event.name === newLeaderEvent) agent?.local.entropy.triggerFull();
       options.server.onGossip(event);
     };
-    const server = await ConsulServer.start({ ...options.server, onGossip });
+    const server = await ConsulServer.start({ ...options.server, onGossip }).catch((error: Error) => {
+      throw new Error(`Failed to start Consul server: ${error.message}`, { cause: error });
+    });
     agent = new ConsulAgent(options, server, events);
     try {
       await agent.local.start(options.local.definitions);
@@ -185,6 +187,20 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     this.#resolver.configure({ ...wanted.dns, domain, altDomain, datacenter, translatesAddresses });
   }
 
+  /** Joins a cluster through any of its agents, and says so in the log. */
+  async join(addresses: readonly string[]): Promise<JoinOutcome> {
+    const { log } = this.#options.server.runtime;
+    log('info', `agent: (LAN) joining${logFields({ lan_addresses: addresses })}`);
+    const outcome = await this.server.join(addresses);
+    const number_of_nodes = `${outcome.joined}`;
+    if (outcome.joined > 0) log('info', `agent: (LAN) joined${logFields({ number_of_nodes })}`);
+    else {
+      const error = outcome.error?.message ?? 'no agent answered';
+      log('warn', `agent: (LAN) couldn't join${logFields({ number_of_nodes, error })}`);
+    }
+    return outcome;
+  }
+
   /**
    * Says goodbye to the cluster; the agent is to be stopped afterwards. Whoever asks while it leaves waits
    * for the same. If it fails it may be tried again.
@@ -214,7 +230,11 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     const parts = { runtime: this.#options.server.runtime, resolver: this.#resolver };
     for (const at of this.#options.dns.at) {
       const started = new Promise<DnsServer>((resolve, reject) => {
-        startDnsServer(parts, at, (result) => (result.ok ? resolve(result.value) : reject(result.error)));
+        startDnsServer(parts, at, (result) => {
+          if (result.ok) return resolve(result.value);
+          const problems = (result.error.errors as readonly Error[]).map(({ message }) => message);
+          reject(new Error(listProblems(problems), { cause: result.error }));
+        });
       });
       this.#dnsServers.push(await started);
     }
@@ -246,7 +266,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   async #join(address: string, wan: boolean): Promise<void> {
     if (wan) throw new Error('WAN Federation is disabled');
-    const { joined, error } = await this.server.join([address]);
+    const { joined, error } = await this.join([address]);
     if (joined === 0) throw new Error(error?.message ?? `no agent was found at ${address}`);
   }
 

@@ -2,9 +2,9 @@
 // configuration says; otherwise the configuration's, which begins the file.
 // Upstream: agent/agent.go (setupKeyrings), agent/keyring.go (initKeyring, loadKeyringFile).
 
-import { decodeBase64, encodeText } from '@reeve/bytes';
+import { decodeBase64, encodeBase64, encodeText } from '@reeve/bytes';
 import { Keyring } from '@reeve/memberlist';
-import type { Disk, Result } from '@reeve/runtime';
+import type { Result, Runtime } from '@reeve/runtime';
 import { readKeyringFile } from '@reeve/serf/agent';
 import type { RuntimeConfig } from '../config/runtime-config.ts';
 
@@ -17,7 +17,10 @@ export interface GossipKeys {
 }
 
 /** Finds the keys; rejects with what is wrong with the file. */
-export async function findGossipKeys(config: RuntimeConfig, disk: Disk): Promise<GossipKeys> {
+export async function findGossipKeys(
+  config: RuntimeConfig,
+  { disk, log }: Pick<Runtime, 'disk' | 'log'>,
+): Promise<GossipKeys> {
   const { gossip, identity, devMode } = config;
   const key = gossip.encryptKey;
   const configured = key === '' ? undefined : new Keyring([decodeBase64(key)]);
@@ -30,8 +33,20 @@ export async function findGossipKeys(config: RuntimeConfig, disk: Disk): Promise
     if (!written.ok) throw written.error;
   }
   const read = await asked<Keyring>((done) => readKeyringFile(disk, file, done));
-  if (!read.ok) throw read.error;
+  if (!read.ok) throw inConsulsWords(read.error, file);
+  if (key !== '' && !read.value.keys.some((known) => encodeBase64(known.raw) === key)) {
+    const text = "keyring doesn't include key provided with -encrypt, using keyring: keyring=LAN";
+    log('warn', `agent:  ${text}`);
+  }
   return { keyring: read.value, file };
+}
+
+/** Serf says what it was doing; Consul does not. */
+function inConsulsWords(error: Error, file: string): Error {
+  const reason = error.message
+    .replace(/^Failed to (?:decode keyring file|decode key from keyring|restore keyring): /, '')
+    .replace(/^Keyring file contains no keys$/, `no keys present in keyring: ${file}`);
+  return new Error(reason, { cause: error });
 }
 
 function asked<T>(ask: (done: (result: Result<T, Error>) => void) => void): Promise<Result<T, Error>> {

@@ -3,8 +3,6 @@
 // (command/agent/agent.go): test suites wait for these lines. Next: consul-agent.ts, which is all this
 // without a process around it.
 
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SignalName, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
 import type { LogLevel, Runtime } from '@reeve/runtime';
@@ -25,6 +23,7 @@ import { openConsensusStores } from './consensus-stores.ts';
 import { ConsulAgent } from './consul-agent.ts';
 import { CoordinateUpdates } from './coordinate-updates.ts';
 import { hostId } from './host-id.ts';
+import { makeDirectory } from './make-directory.ts';
 import { findNodeId } from './node-id.ts';
 import { ownHttp } from './own-http.ts';
 import { writePidFile } from './pid-file.ts';
@@ -46,7 +45,6 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
     const { log, close } = await openLog(loaded.config.log, ui.info);
     const metrics = new AgentMetrics(loaded.config.metricsPrefix);
     const runtime = createNodeRuntime({ log: log.write, metrics });
-    makeDirectories(loaded.config);
     const nodeId = await nodeIdOf(loaded.config, runtime);
     const speech = loaded.config.log.json ? silence : ui;
     announce(loaded, nodeId, speech, log);
@@ -67,20 +65,27 @@ function refuseClient({ serverMode }: RuntimeConfig): void {
   if (!serverMode) throw new ConfigError('server = false cannot be used yet: set it to true, or use -server');
 }
 
-/** Those that are there are left as they are. */
-function makeDirectories({ identity: { dataDir } }: RuntimeConfig): void {
-  if (dataDir === '') return;
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
-  mkdirSync(join(dataDir, 'serf'), { recursive: true, mode: 0o700 });
-}
-
+/** Makes the data directory to keep the id in. */
 function nodeIdOf({ identity }: RuntimeConfig, { disk, random }: Runtime): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
+    if (identity.dataDir !== '') makeDirectory(identity.dataDir, 0o755);
     findNodeId(identity, { disk, random, hostId: hostId() }, (result) => {
       if (result.ok) resolve(result.value);
-      else reject(new Error(`failed to setup node ID: ${result.error.message}`));
+      else reject(result.error);
     });
+  }).catch((error: Error) => {
+    throw new Error(`failed to setup node ID: ${error.message}`, { cause: error });
   });
+}
+
+/** For what gossip remembers: keys and members. */
+function makeGossipDirectory({ identity: { dataDir } }: RuntimeConfig): void {
+  try {
+    if (dataDir !== '') makeDirectory(`${dataDir}/serf`, 0o700);
+  } catch (error) {
+    const reason = `Failed to start LAN Serf: ${(error as Error).message}`;
+    throw new Error(`Failed to start Consul server: ${reason}`, { cause: error });
+  }
 }
 
 function announce({ config, warnings }: LoadedConfig, nodeId: string, ui: Ui, log: AgentLog): void {
@@ -88,7 +93,9 @@ function announce({ config, warnings }: LoadedConfig, nodeId: string, ui: Ui, lo
   for (const line of bannerLines(config, nodeId)) ui.info(line);
   ui.output('');
   ui.output('Log data will now stream in as it occurs:\n');
-  for (const warning of warnings) log.write('warn', `agent: ${warning}`);
+  // Twice: upstream reads the configuration for its log first, and then for the agent.
+  for (const part of ['agent', 'agent.auto_config'])
+    for (const warning of warnings) log.write('warn', `${part}: ${warning}`);
 }
 
 interface AgentRunParts extends AgentProcess {
@@ -128,7 +135,11 @@ class AgentRun {
       this.#removePidFile = writePidFile(this.#parts.config.identity.pidFile, log.write);
       this.#coordinates = this.#tellCoordinates(agent);
       this.#watches.replace(this.#parts.config.definitions.watches);
-      await this.#joinAtStart(agent);
+      const problem = await this.#joinAtStart(agent);
+      if (problem !== undefined) {
+        log.write('err', `agent: ${problem}`);
+        return 1;
+      }
       ui.output('Consul agent running!');
       return await this.#runUntilEnd(agent, queue);
     } catch (error) {
@@ -143,7 +154,12 @@ class AgentRun {
   async #start(): Promise<ConsulAgent> {
     const { config, runtime, nodeId, log, metrics } = this.#parts;
     const tell = (line: string): void => log.write('info', `agent.server: ${line}`);
-    const stores = await openConsensusStores(config, runtime, tell);
+    const stores = await openConsensusStores(config, runtime, tell).catch((error: Error) => {
+      throw new Error(`Failed to start Consul server: Failed to start Raft: ${error.message}`, {
+        cause: error,
+      });
+    });
+    makeGossipDirectory(config);
     const onFatal = (error: Error): void => {
       log.write('err', `agent: The server cannot go on${logFields({ error: error.message })}`);
       this.#end(1);
@@ -184,13 +200,15 @@ class AgentRun {
     });
   }
 
-  async #joinAtStart(agent: ConsulAgent): Promise<void> {
+  /** Why nobody could be joined; undefined if all is well. */
+  async #joinAtStart(agent: ConsulAgent): Promise<string | undefined> {
     const { config, ui, log } = this.#parts;
-    if (config.join.startLan.length === 0) return;
+    if (config.join.startLan.length === 0) return undefined;
     ui.output('Joining cluster...');
-    const { joined, error } = await agent.server.join(config.join.startLan);
-    if (joined === 0) throw new Error(error?.message ?? 'no agent answered');
+    const { joined, error } = await agent.join(config.join.startLan);
+    if (joined === 0) return error?.message ?? 'no agent answered';
     log.write('info', `agent: Join completed. Initial agents synced with: agent_count=${joined}`);
+    return undefined;
   }
 
   async #runUntilEnd(agent: ConsulAgent, queue: SignalQueue): Promise<number> {
@@ -198,7 +216,7 @@ class AgentRun {
     const stopRetrying = retryJoin(
       config.join,
       runtime,
-      (addresses) => agent.server.join(addresses),
+      (addresses) => agent.join(addresses),
       () => this.#end(1),
     );
     try {
@@ -261,7 +279,7 @@ class AgentRun {
   async #reload(): Promise<void> {
     const { load, log } = this.#parts;
     const { config, warnings } = await load();
-    for (const warning of warnings) log.write('warn', `agent: ${warning}`);
+    for (const warning of warnings) log.write('warn', `agent.auto_config: ${warning}`);
     log.level = this.#wantedLevel(config.log.level);
     const { runtime, nodeId } = this.#parts;
     await this.#agent?.reconfigure(await reconfiguration(config, runtime, nodeId));

@@ -24,9 +24,10 @@ export function expandTemplate(text: string, host: readonly HostAddress[]): stri
 type Word = { readonly name: string } | { readonly value: string | number };
 
 function runPipeline(action: string, text: string, host: readonly HostAddress[]): string {
-  let found: Found | undefined;
   const steps = readSteps(action.replace(/^- | -$/g, ''), text);
-  for (const [command, ...words] of steps) {
+  const literal = literalOf(steps[0]);
+  let found: Found | undefined = literal;
+  for (const [command, ...words] of literal === undefined ? steps : steps.slice(1)) {
     const lookup = command !== undefined && 'name' in command ? lookups.get(command.name) : undefined;
     if (lookup === undefined) throw unparsable(text, unknown(command));
     const values = words.map((word) => {
@@ -42,6 +43,11 @@ function runPipeline(action: string, text: string, host: readonly HostAddress[])
   }
   if (typeof found === 'string') return found;
   throw unparsable(text, 'a list of addresses; end it with | attr "address" or | join "address" " "');
+}
+
+/** The text or number that a pipeline begins with: the address itself, say. */
+function literalOf([word, ...others]: readonly Word[] = []): string | undefined {
+  return word !== undefined && 'value' in word && others.length === 0 ? `${word.value}` : undefined;
 }
 
 function readSteps(action: string, text: string): readonly (readonly Word[])[] {

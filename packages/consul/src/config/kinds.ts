@@ -173,8 +173,8 @@ function readFields(
     if (written === undefined) continue;
     unused.delete(written);
     const path = at === '' ? key : `${at}.${key}`;
-    notes.knownKeys.push(path);
     const found = value[written] ?? null;
+    if (found !== null) notes.knownKeys.push(path);
     const read = found === null ? undefined : kind.read(kind.isPointer ? unwrap(found) : found, path, notes);
     if (read !== undefined) result[name] = read;
   }

@@ -35,15 +35,15 @@ export class DnsServer {
   }
 }
 
-/** Starts a server; `done` hears when both sockets are bound, or why one is not. */
+/** Starts a server; `done` hears when both sockets are bound, or of each why it is not. */
 export function startDnsServer(
   parts: DnsServerParts,
   at: Endpoint,
-  done: (result: Result<DnsServer, NetworkError>) => void,
+  done: (result: Result<DnsServer, AggregateError>) => void,
 ): void {
   const { network } = parts.runtime;
   servePackets(parts, at, (packets) => {
-    if (!packets.ok) return done(packets);
+    const problems = packets.ok ? [] : [packets.error];
     // Port 0 has become one, which streams are to have, too.
     const clients = new Set<TcpClient>();
     const service = { ...parts, answeredBytes: 0 };
@@ -53,11 +53,16 @@ export function startDnsServer(
       else clients.add(client);
       return client;
     };
-    network.listen(packets.value.local, accept, (listener) => {
-      if (listener.ok)
+    network.listen(packets.ok ? packets.value.local : at, accept, (listener) => {
+      if (packets.ok && listener.ok)
         return done({ ok: true, value: new DnsServer(packets.value, listener.value, clients) });
-      packets.value.close();
-      done(listener);
+      if (packets.ok) packets.value.close();
+      if (listener.ok) listener.value.close();
+      else problems.push(listener.error);
+      done({
+        ok: false,
+        error: new AggregateError(problems, problems.map(({ message }) => message).join('; ')),
+      });
     });
   });
 }

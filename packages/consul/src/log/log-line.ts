@@ -56,7 +56,7 @@ function seen(word: string): string | number | boolean {
 
 /** Names of parts, under the names that upstream's loggers have. */
 function sourced(text: string): string {
-  const [, part = '', rest = text] = /^([a-z.-]+): (.*)$/s.exec(text) ?? [];
+  const [, part = '', rest = text] = /^([a-z._-]+): (.*)$/s.exec(text) ?? [];
   if (part === 'serf' || part === 'memberlist') return `agent.server.${part}.lan: ${text}`;
   if (part === 'raft' || part === 'raft-net') return `agent.server.raft: ${rest}`;
   if (part === 'consul' || part.startsWith('consul.'))

@@ -264,7 +264,10 @@ export class ConsulServer {
 
   #startGossip(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.serf.start((error) => (error === undefined ? resolve() : reject(error)));
+      this.serf.start((error) => {
+        if (error === undefined) resolve();
+        else reject(new Error(`Failed to start LAN Serf: ${error.message}`, { cause: error }));
+      });
     });
   }
 

@@ -31,7 +31,7 @@ export class LatePort {
     return new Promise((resolve, reject) => {
       listenForCalls(this.#runtime, at, handlers, this.#limits, (result) => {
         if (result.ok) resolve(result.value);
-        else reject(result.error);
+        else reject(new Error(`Failed to start RPC layer: ${result.error.message}`, { cause: result.error }));
       });
     });
   }

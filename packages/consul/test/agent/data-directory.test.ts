@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loopbackAddress } from '@reeve/namespaces';
@@ -73,6 +73,48 @@ async function three(t: TestContext): Promise<readonly Server[]> {
   t.after(() => Promise.all(servers.map((server) => server.stop())));
   return servers;
 }
+
+test('what lies in the way of the data is named in the words of the original', async (t) => {
+  const base = scratchFolder(t);
+  const key = 'MTIzNDU2Nzg5MDEyMzQ1Ng==';
+  const cases: readonly (readonly [file: string, content: string, sentence: string])[] = [
+    ['raft', '', 'Failed to start Consul server: Failed to start Raft: mkdir DIR/raft: not a directory'],
+    ['serf', '', 'Failed to start Consul server: Failed to start LAN Serf: mkdir DIR/serf: not a directory'],
+    [
+      'serf/local.keyring',
+      'x',
+      "Failed to configure keyring: invalid character 'x' looking for beginning of value",
+    ],
+    [
+      'serf/local.keyring',
+      '[]',
+      'Failed to configure keyring: no keys present in keyring: DIR/serf/local.keyring',
+    ],
+    ['serf/local.keyring', '["abc"]', 'Failed to configure keyring: illegal base64 data at input byte 0'],
+  ];
+  for (const [at, [file, content, sentence]] of cases.entries()) {
+    const data = join(base, `${at}`);
+    mkdirSync(dirname(join(data, file)), { recursive: true });
+    writeFileSync(join(data, file), content);
+    const run = await startAgent(t, '-server', `-data-dir=${data}`);
+    assert.equal(await run.ended, 1);
+    const line = `agent: Error starting agent: error="${sentence.replace('DIR', data)}"\n`;
+    assert.ok(run.stdout.includes(line), `${sentence}: ${run.stdout}`);
+  }
+  const nowhere = await startAgent(t, '-server', '-data-dir=/proc/nosuch');
+  assert.equal(await nowhere.ended, 1);
+  assert.equal(
+    nowhere.stderr,
+    '==> failed to setup node ID: mkdir /proc/nosuch: no such file or directory\n',
+  );
+  const data = join(base, 'other-key');
+  mkdirSync(join(data, 'serf'), { recursive: true });
+  writeFileSync(join(data, 'serf/local.keyring'), `["${key}"]`);
+  const run = await startAgent(t, '-server', `-data-dir=${data}`, '-encrypt=pUqJrVyVRj5jsiYEkM/tFQ==');
+  await run.printed(
+    "agent:  keyring doesn't include key provided with -encrypt, using keyring: keyring=LAN\n",
+  );
+});
 
 test('T0-7: three servers that all start again have the catalog, keys and sessions', async (t) => {
   const servers = await three(t);
@@ -171,7 +213,7 @@ for (const { name, file, damage } of [
     const damaged = readFileSync(path);
     const run = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
     assert.equal(await run.ended, 1);
-    assert.ok(run.stdout.includes(`error="${path}: the `), run.stdout);
+    assert.ok(run.stdout.includes(`Failed to start Raft: ${path}: the `), run.stdout);
     assert.match(run.stdout, /[Pp]ut back a copy .* or, if the other servers have a leader, remove .*raft/);
     assert.ok(readFileSync(path).equals(damaged));
   });
@@ -183,7 +225,7 @@ test('a data directory of an older version is refused with the file and what to 
   writeFileSync(join(folder, 'raft/log.mdb'), 'a database');
   const run = await startAgent(t, '-server', '-bootstrap', quick, `-data-dir=${folder}`);
   assert.equal(await run.ended, 1);
-  const refusal = `error="${join(folder, 'raft/log.mdb')}: this is the log of an older version`;
+  const refusal = `Raft: ${join(folder, 'raft/log.mdb')}: this is the log of an older version`;
   assert.ok(run.stdout.includes(refusal), run.stdout);
   assert.deepEqual(readdirSync(join(folder, 'raft')).toSorted(), ['lock', 'log.mdb']);
 });

@@ -169,7 +169,7 @@ test('an agent that finds nobody to join at its start ends with exit code 1', as
   const run = await startAgent(t, '-dev', '-join=127.0.0.1:1');
   assert.equal(await run.ended, 1);
   assert.match(run.stdout, /==> Joining cluster\.\.\.\n/);
-  assert.match(run.stdout, /agent: Error starting agent: error=/);
+  assert.match(run.stdout, /\[ERROR\] agent: 1 error occurred:\n\t\* Failed to join /);
 });
 
 test('retry-join goes on until its attempts are used up', async (t) => {
@@ -188,7 +188,55 @@ test('a port that is taken ends the start, with the port in the text', async (t)
   await first.printed(isUp);
   const second = await startAgent(t, '-dev', `-client=${first.address}`);
   assert.equal(await second.ended, 1);
-  assert.match(second.stdout, /Error starting agent: error=.*8600.*address already in use/s);
+  const at = `${first.address}:8600: bind: address already in use`;
+  assert.ok(
+    second.stdout.includes(
+      `Error starting agent: error="2 errors occurred:\n\t* listen udp ${at}\n\t* listen tcp ${at}\n\n"\n`,
+    ),
+    second.stdout,
+  );
+  const third = await startAgent(t, '-dev', `-bind=${first.address}`);
+  assert.equal(await third.ended, 1);
+  const why = `Failed to start RPC layer: listen tcp ${first.address}:8300: bind: address already in use`;
+  assert.ok(third.stdout.includes(`error="Failed to start Consul server: ${why}"\n`), third.stdout);
+});
+
+test('what keeps an agent from starting is said with the part of it that could not start', async (t) => {
+  for (const [flag, why] of [
+    ['-encrypt=YWJj', 'Failed to configure keyring: key size must be 16, 24 or 32 bytes'],
+    ['-protocol=1', "Failed to start Consul server: Protocol version '1' too low. Must be in range: [2, 3]"],
+    ['-protocol=9', "Failed to start Consul server: Protocol version '9' too high. Must be in range: [2, 3]"],
+    [
+      '-raft-protocol=9',
+      'Failed to start Consul server: Failed to start Raft: Protocol version 9 must be >= 1 and <= 3',
+    ],
+    [
+      '-hcl=addresses { http = "unix:///nosuch/folder/socket" }',
+      'listen unix /nosuch/folder/socket: bind: no such file or directory',
+    ],
+  ] as const) {
+    const run = await startAgent(t, '-dev', flag);
+    assert.equal(await run.ended, 1);
+    assert.ok(run.stdout.includes(`[ERROR] agent: Error starting agent: error="${why}"\n`), run.stdout);
+  }
+});
+
+test('who cannot be joined at the start is named, and the agent ends', async (t) => {
+  const run = await startAgent(t, '-dev', '-bootstrap', '-join=127.0.0.1:1');
+  assert.equal(await run.ended, 1);
+  const failed = '1 error occurred:\n\t* Failed to join 127.0.0.1: dial tcp 127.0.0.1:1: connect: ';
+  const refused = `${failed}connection refused\n\n`;
+  for (const line of [
+    '            Server: true (Bootstrap: true)\n',
+    '[WARN]  agent: bootstrap = true: do not enable unless necessary\n',
+    '[WARN]  agent.auto_config: bootstrap = true: do not enable unless necessary\n',
+    '==> Joining cluster...\n',
+    '[INFO]  agent: (LAN) joining: lan_addresses=[127.0.0.1:1]\n',
+    `[WARN]  agent: (LAN) couldn't join: number_of_nodes=0 error="${refused}"\n`,
+    `[ERROR] agent: ${refused}\n`,
+  ])
+    assert.ok(run.stdout.includes(line), `${line} is not in ${run.stdout}`);
+  assert.doesNotMatch(run.stdout, /agent: agent\./);
 });
 
 test('T1-1: what an agent without a mesh, other datacenters and web pages says of them', async (t) => {

@@ -13,6 +13,7 @@ test('T1-8: addresses are found by interface, by network and by kind', () => {
   assert.equal(expand('{{ GetInterfaceIP "eth0" }}'), '10.1.2.3');
   assert.equal(expand('{{ GetPrivateIP }} {{GetPublicIP}}'), '10.1.2.3 93.184.216.34');
   assert.equal(expand('{{ GetInterfaceIP "nosuch" }}'), '');
+  assert.equal(expand('{{ "10.0.0.1" }}'), '10.0.0.1');
   assert.equal(
     expand('{{ GetAllInterfaces | include "network" "10.0.0.0/8" | attr "address" }}'),
     '10.1.2.3',

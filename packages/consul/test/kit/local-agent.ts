@@ -27,6 +27,7 @@ export interface LocalAgentRig {
 
 /** A folder in memory. */
 export class MemoryFolder implements Folder {
+  readonly path = '';
   readonly files = new Map<string, Uint8Array>();
   /** What writing fails with, if it fails. */
   failure: string | undefined;

@@ -1,7 +1,9 @@
 // Listening and dialling over node:net, with the settings that Go gives its sockets: no delay, keep-alive
 // after 15 s, and a backlog as long as the system allows.
 
+import { existsSync } from 'node:fs';
 import { createServer, type Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { acceptFailure, dialFailure, dialTimeout, pathFailure } from '../failures.ts';
 import type { Endpoint, Listener, NetworkError, NetworkStream, Result, StreamHandler } from '../network.ts';
 import { isEndpoint, unmapped } from './addresses.ts';
@@ -55,7 +57,12 @@ export function listenAtPath(
   done: (result: Result<Pick<Listener, 'close'>, NetworkError>) => void,
 ): void {
   const server = createServer(streamOptions);
-  server.once('error', (error) => done({ ok: false, error: pathFailure(path, errorCode(error), error) }));
+  server.once('error', (error) => {
+    const code = errorCode(error);
+    // libuv says of a folder that is not there that it may not be used, as Windows does.
+    const isMissing = code === 'EACCES' && !existsSync(dirname(path));
+    done({ ok: false, error: pathFailure(path, isMissing ? 'ENOENT' : code, error) });
+  });
   server.once('listening', () => {
     server.on('connection', (socket) => acceptStream(socket, accept));
     done({ ok: true, value: { close: () => server.close() } });

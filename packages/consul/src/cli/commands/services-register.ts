@@ -59,7 +59,7 @@ export const servicesRegisterCommand = consulCommand({
 function parseTaggedAddress([name, text]: readonly [string, string]) {
   const refuse = (reason: string): CommandFailure => new CommandFailure(`Invalid Tagged Address: ${reason}`);
   const [, host = '', port] = /^(.*):([^:]*)$/s.exec(text) ?? [];
-  if (port === undefined) throw refuse(`address ${text}: missing port in address`);
+  if (port === undefined) throw refuse(`${text === '' ? '' : `address ${text}: `}missing port in address`);
   if (!/^[-+]?\d+$/.test(port)) throw refuse(`strconv.Atoi: parsing ${quote(port)}: invalid syntax`);
   return [name, { address: host.replace(/^\[(.*)\]$/s, '$1'), port: Number(port) }] as const;
 }

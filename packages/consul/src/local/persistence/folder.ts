@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 /** A folder; calls reject with the system's error. */
 export interface Folder {
+  /** Where it lies. */
+  readonly path: string;
   /** The names of its files, sorted; none if there is no folder. */
   list(): Promise<readonly string[]>;
   /** Undefined if there is no such file. A file of more bytes than are sensible rejects. */
@@ -20,6 +22,7 @@ export interface Folder {
 export function createFolder(path: string): Folder {
   const at = (name: string) => join(path, name);
   return {
+    path,
     list: async () => {
       const entries = await unlessMissing(readdir(path, { withFileTypes: true }));
       return (entries ?? []).flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();

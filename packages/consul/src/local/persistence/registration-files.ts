@@ -164,7 +164,7 @@ async function read<T>(folder: Folder, name: string, kind: Kind<T>, onOdd: OnOdd
   try {
     return decodeJson(bytes, kind);
   } catch (error) {
-    onOdd(name, error as Error);
+    onOdd(join(folder.path, name), error as Error);
     return undefined;
   }
 }
