@@ -100,7 +100,8 @@ export class ConsulClient {
   }
 
   async #send(method: string, path: string, call: Call): Promise<IncomingMessage> {
-    const { scheme, tls } = this.#config;
+    const { scheme, tls, address } = this.#config;
+    if (address === '') throw new Error('http: no Host in request URL');
     const { request } = scheme === 'https' ? await import('node:https') : await import('node:http');
     const options: RequestOptions = {
       ...this.#target(),
@@ -172,8 +173,8 @@ function wasClosedMeanwhile(request: ClientRequest, error: NodeJS.ErrnoException
 }
 
 function splitAddress(address: string): { host: string; port: number | undefined } {
-  const [, host = address, port] = /^(.*?)(?::(\d+))?$/s.exec(address) ?? [];
-  return { host: host.replace(/^\[(.*)\]$/s, '$1'), port: port === undefined ? undefined : Number(port) };
+  const [, host = address, port] = /^(.*?)(?::(\d*))?$/s.exec(address) ?? [];
+  return { host: host.replace(/^\[(.*)\]$/s, '$1'), port: port ? Number(port) : undefined };
 }
 
 function indexOf({ headers }: IncomingMessage): bigint {

@@ -32,8 +32,10 @@ function reasonOf({ host, isSocket }: { host: string; isSocket: boolean }, cause
     return `dial tcp ${where}: connect: ${systemErrorText(first)}`;
   }
   if (code === 'ECONNRESET' && syscall === undefined) return 'EOF'; // closed without an answer
+  if (code === 'EPROTO' && first.message.includes('wrong version number')) return plainResponse;
   if (code?.startsWith('HPE_') === true) return brokenResponse;
   return systemErrorText(first);
 }
 
+const plainResponse = 'http: server gave HTTP response to HTTPS client';
 const brokenResponse = 'net/http: HTTP/1.x transport connection broken: malformed HTTP response';

@@ -32,7 +32,7 @@ test('an agent on a Unix socket is asked like any other', async (t) => {
   assert.equal((await runConsul(['kv', 'get', `-http-addr=unix://${socket}`, 'a'])).stdout, 'hi\n');
 });
 
-test('why nobody answers is said in the words of Go', async () => {
+test('why nobody answers is said in the words of Go', async (t) => {
   const said = async (address: string) => {
     const { stderr, exit } = await runConsul(['kv', 'get', `-http-addr=${address}`, 'a']);
     assert.equal(exit, 1);
@@ -45,6 +45,12 @@ test('why nobody answers is said in the words of Go', async () => {
   assert.equal(
     await said('https://127.0.0.1:1'),
     '"https://127.0.0.1:1/v1/kv/a": dial tcp 127.0.0.1:1: connect: connection refused\n',
+  );
+  assert.equal(await said('unix://'), '"http:///v1/kv/a": http: no Host in request URL\n');
+  const { address } = await serveScript(t, () => ({ body: '[]' }));
+  assert.equal(
+    await said(`https://${address}`),
+    `"https://${address}/v1/kv/a": http: server gave HTTP response to HTTPS client\n`,
   );
   assert.equal(await said('ftp://x'), 'Error connecting to Consul agent: Unknown protocol scheme: ftp\n');
 });

@@ -121,12 +121,14 @@ test('T1-5: a failure in between begins the count anew', () => {
 });
 
 test('what never got so far as to have a status is critical whatever the thresholds', () => {
-  const { world, start, found, finding } = startRig();
+  const { server, world, start, found, finding } = startRig();
   start({ ...everyTen, failuresBeforeCritical: 5 });
   world.run(10_000);
-  finding.now = { status: 'critical', output: 'Timed out (1s) running check', isOutright: true };
+  const trouble = { level: 'warn', text: 'Timed out running check', fields: { timeout: '1s' } } as const;
+  finding.now = { status: 'critical', output: 'Timed out (1s) running check', isOutright: true, trouble };
   world.run(10_000);
   assert.deepEqual(found(), ['critical', 'Timed out (1s) running check']);
+  assert.ok(server.log.includes('agent: Timed out running check: check=c timeout=1s'), `${server.log}`);
 });
 
 test('T0-18: a TTL check is critical once nobody is heard of, and tells the last output', () => {

@@ -52,8 +52,13 @@ test('T0-18: a script runs in the directory of the agent', async () => {
 });
 
 test('T0-18: a script that takes too long is killed with all of its group', async () => {
-  const { status, output } = await shell('echo partial; sleep 60 & sleep 60', { timeoutNs: 0.5e9 });
-  assert.deepEqual([status, output], ['critical', 'Timed out (500ms) running check\n\npartial\n']);
+  const long = await shell('echo partial; sleep 60 & sleep 60', { timeoutNs: 0.5e9 });
+  assert.deepEqual(long, {
+    status: 'critical',
+    output: 'Timed out (500ms) running check\n\npartial\n',
+    isOutright: true,
+    trouble: { level: 'warn', text: 'Timed out running check', fields: { timeout: '500ms' } },
+  });
   const silent = await shell('echo $$ > /dev/null; sleep 60', { timeoutNs: 0.3e9 });
   assert.equal(silent.output, 'Timed out (300ms) running check');
 });
@@ -70,6 +75,7 @@ test('T0-18: a program that cannot be started is critical and says why', async (
     status: 'critical',
     output: missing,
     isOutright: true,
+    trouble: { level: 'err', text: 'Check failed to invoke', fields: { error: missing } },
   });
   assert.equal((await script('/tmp')).output, 'fork/exec /tmp: permission denied');
   const absent = 'exec: "nosuchprog-x": executable file not found in $PATH';
@@ -83,7 +89,8 @@ test('T0-18: a TCP check passes when something takes the connection', async () =
   const tcp = (address: string) => outcome(probes.tcp(check({ tcp: address })));
   assert.deepEqual(await tcp(at), { status: 'passing', output: `TCP connect ${at}: Success` });
   const refused = 'dial tcp 127.0.0.1:1: connect: connection refused';
-  assert.deepEqual(await tcp('127.0.0.1:1'), { status: 'critical', output: refused });
+  const trouble = { level: 'warn', text: 'Check socket connection failed', fields: { error: refused } };
+  assert.deepEqual(await tcp('127.0.0.1:1'), { status: 'critical', output: refused, trouble });
   assert.equal((await tcp('127.0.0.1')).output, 'dial tcp: address 127.0.0.1: missing port in address');
   assert.equal((await tcp('127.0.0.1:x')).output, 'dial tcp: address tcp/x: unknown port');
   assert.equal((await tcp('127.0.0.1:99999')).output, 'dial tcp: address 99999: invalid port');

@@ -9,6 +9,15 @@ export interface CheckResult {
   readonly output: string;
   /** It never got so far as to have a status of its own: thresholds do not hold it back. */
   readonly isOutright?: boolean;
+  /** What the log is told beside the status. */
+  readonly trouble?: CheckTrouble;
+}
+
+/** `agent: Timed out running check: check=disk timeout=30s`, but for the check. */
+export interface CheckTrouble {
+  readonly level: 'warn' | 'err';
+  readonly text: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Tries once, and calls `done` once and later, unless it is given up. */

@@ -4,6 +4,7 @@
 
 import type { Runtime } from '@reeve/runtime';
 import { type CheckKind, type CheckType, checkKindOf } from '../../definitions/check-type.ts';
+import { logFields } from '../../log/log-fields.ts';
 import type { Caller } from '../../rpc/methods/index.ts';
 import type { LocalState } from '../state/local-state.ts';
 import { aliasOf, startAlias } from './alias-check.ts';
@@ -110,6 +111,10 @@ export class RunningChecks {
       log('warn', `agent: check has interval below minimum: check=${checkId} minimum_interval=1s`);
     }
     return startPeriodic(runtime, Math.max(intervalMs, intervalMsMin), probe, (result) => {
+      const { trouble } = result;
+      if (trouble !== undefined) {
+        log(trouble.level, `agent: ${trouble.text}${logFields({ check: checkId, ...trouble.fields })}`);
+      }
       if (thresholds.lets(result)) state.updateCheck(checkId, result.status, result.output);
     });
   }

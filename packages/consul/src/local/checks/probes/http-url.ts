@@ -40,6 +40,7 @@ function flawOf(text: string): string | undefined {
   const [, host = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(text) ?? [];
   const [odd] = /[ "<>\\^`{|}]/.exec(host) ?? [];
   if (odd !== undefined) return `invalid character "${odd}" in host name`;
+  if (text.startsWith(':')) return 'missing protocol scheme';
   return /^[^a-z/][^/]*:/i.test(text) ? 'first path segment in URL cannot contain colon' : undefined;
 }
 

@@ -16,7 +16,7 @@ export function scriptProbe(type: CheckType, outputBytesMax: number): Probe {
     const [program = '', ...args] = type.scriptArgs ?? [];
     const problem = programProblem(program);
     if (problem !== undefined) {
-      const soon = setImmediate(done, { status: 'critical', output: problem, isOutright: true });
+      const soon = setImmediate(done, notInvoked(problem));
       return () => clearImmediate(soon);
     }
     const output = new OutputTail(outputBytesMax);
@@ -28,10 +28,12 @@ export function scriptProbe(type: CheckType, outputBytesMax: number): Probe {
     };
     const timer = setTimeout(() => {
       killGroup(child);
-      end({ status: 'critical', output: timedOut(timeoutMs, output.captured()), isOutright: true });
+      const timeout = formatDuration(timeoutMs);
+      const trouble = { level: 'warn', text: 'Timed out running check', fields: { timeout } } as const;
+      end({ status: 'critical', output: timedOut(timeout, output.captured()), isOutright: true, trouble });
     }, timeoutMs);
     child.stdout?.on('data', (chunk: Uint8Array) => output.write(chunk));
-    child.once('error', (error) => end({ status: 'critical', output: error.message, isOutright: true }));
+    child.once('error', (error) => end(notInvoked(error.message)));
     child.once('close', (code) => end({ status: statusOf(code), output: output.captured() }));
     return () => {
       clearTimeout(timer);
@@ -46,8 +48,13 @@ function statusOf(code: number | null): CheckResult['status'] {
   return code === 1 ? 'warning' : 'critical';
 }
 
-function timedOut(timeoutMs: number, output: string): string {
-  const text = `Timed out (${formatDuration(timeoutMs)}) running check`;
+function notInvoked(error: string): CheckResult {
+  const trouble = { level: 'err', text: 'Check failed to invoke', fields: { error } } as const;
+  return { status: 'critical', output: error, isOutright: true, trouble };
+}
+
+function timedOut(timeout: string, output: string): string {
+  const text = `Timed out (${timeout}) running check`;
   return output === '' ? text : `${text}\n\n${output}`;
 }
 

@@ -9,7 +9,11 @@ export function tcpProbe(network: Network, type: CheckType): Probe {
   return (done) => {
     let stream: Stream | undefined;
     let isGivenUp = false;
-    const fail = (output: string) => isGivenUp || done({ status: 'critical', output });
+    const fail = (output: string) => {
+      const text = 'Check socket connection failed';
+      const trouble = { level: 'warn', text, fields: { error: output } } as const;
+      if (!isGivenUp) done({ status: 'critical', output, trouble });
+    };
     const dial = ([host, ...others]: readonly string[], port: number, firstFailure?: string) => {
       if (isGivenUp) return;
       if (host === undefined) return fail(firstFailure ?? `dial tcp: lookup ${type.tcp}: no such host`);
