@@ -213,6 +213,19 @@ test('a heartbeat goes out every commit timeout to twice that, one at a time', (
   }
 });
 
+test('heartbeats leave together, so that a leader and a follower wake once', () => {
+  const bench = leader(5);
+  for (const ask of bench.take('heartbeat')) bench.appended(ask);
+  const counts: number[] = [];
+  for (let ms = 0; ms < 500; ms++) {
+    const asks = bench.pass(1).take('heartbeat');
+    if (asks.length > 0) counts.push(asks.length);
+    for (const ask of asks) bench.appended(ask);
+  }
+  assert.ok(counts.length >= 5 && counts.length <= 10, `${counts.length} times`);
+  assert.ok(counts.every((count) => count === 4));
+});
+
 test('a leader that hears no majority for its lease steps down', () => {
   const bench = leader(5);
   const [first] = bench.take('heartbeat', 's2');

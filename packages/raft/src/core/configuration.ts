@@ -38,10 +38,22 @@ export function isVoter(configuration: Configuration, id: string): boolean {
  * The highest value that a majority of the voters has reached. `heldBy` tells what one of them has: the last
  * entry it keeps, the time it was heard from.
  */
-export function reachedByMajority(configuration: Configuration, heldBy: (id: string) => number): number {
-  const values = votersOf(configuration).map(({ id }) => heldBy(id));
-  values.sort((a, b) => b - a);
-  return values[Math.floor(values.length / 2)] ?? 0;
+export function reachedByMajority({ servers }: Configuration, heldBy: (id: string) => number): number {
+  const highestFirst: number[] = [];
+  for (const { id, suffrage } of servers) {
+    if (suffrage === 'voter') insert(highestFirst, heldBy(id));
+  }
+  return highestFirst[Math.floor(highestFirst.length / 2)] ?? 0;
+}
+
+/** They are few, and asked for several times a turn: `sort` would leave kilobytes of garbage each time. */
+function insert(highestFirst: number[], value: number): void {
+  let at = highestFirst.length;
+  for (let before = highestFirst[at - 1]; before !== undefined && before < value; ) {
+    highestFirst[at--] = before;
+    before = highestFirst[at - 1];
+  }
+  highestFirst[at] = value;
 }
 
 /** What is wrong with a configuration, in upstream's words; undefined when nothing is. */

@@ -5,15 +5,28 @@
 // nothing for 0.2 s for a sick one. Upstream sends it nothing, without entries, every commit timeout; we a
 // heartbeat.
 
+//
+// Each wakes a process that sleeps, there and with its answer here. So when one is due all followers are sent
+// one.
+
 import type { Leadership } from './leadership.ts';
 import type { AppendAnswer, Heartbeat } from './messages.ts';
 import { backoffMs, type Progress } from './progress.ts';
 import type { RaftState } from './state.ts';
 
-/** Sends one if it is time, or if somebody wants to know whether we still lead; one at a time. */
-export function heartbeat(state: RaftState, leadership: Leadership, follower: Progress): void {
-  const isWanted = follower.roundAsked < leadership.round && follower.heartbeatFailures === 0;
-  if (follower.isHeartbeatInFlight || (!isWanted && state.now < follower.heartbeatDueAtMs)) return;
+/** Sends those that are due, and those that somebody waits for who wants to know whether we still lead. */
+export function sendHeartbeats(state: RaftState, leadership: Leadership): void {
+  const followers = [...leadership.followers.values()].filter((follower) => !follower.isHeartbeatInFlight);
+  const isDue = ({ heartbeatDueAtMs }: Progress): boolean => state.now >= heartbeatDueAtMs;
+  const isHealthy = ({ heartbeatFailures }: Progress): boolean => heartbeatFailures === 0;
+  const isTime = followers.some((follower) => isDue(follower) && isHealthy(follower));
+  for (const follower of followers) {
+    const isWanted = isTime || follower.roundAsked < leadership.round;
+    if (isDue(follower) || (isWanted && isHealthy(follower))) sendHeartbeat(state, leadership, follower);
+  }
+}
+
+function sendHeartbeat(state: RaftState, leadership: Leadership, follower: Progress): void {
   const request: Heartbeat = { kind: 'heartbeat', term: state.term, leader: state.address };
   state.ask(follower.server, request, leadership.round);
   follower.roundAsked = leadership.round;

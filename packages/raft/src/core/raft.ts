@@ -26,7 +26,7 @@ import {
   onVoteRefused,
 } from './election.ts';
 import { becomeFollower, expectLeader, suspectLeader } from './follow.ts';
-import { heartbeat, onHeartbeatAnswer, onHeartbeatFailed } from './heartbeats.ts';
+import { onHeartbeatAnswer, onHeartbeatFailed, sendHeartbeats } from './heartbeats.ts';
 import { adoptSnapshot, onInstallSnapshot } from './install-snapshot.ts';
 import { checkLease, leaseEndsAtMs } from './leader-lease.ts';
 import { continueTransfer, endFailedTransfer, transferLeadership } from './leadership-transfer.ts';
@@ -135,10 +135,8 @@ export class Raft {
     if (leadership !== undefined) {
       beginRound(leadership);
       continueTransfer(state, leadership);
-      for (const follower of leadership.followers.values()) {
-        heartbeat(state, leadership, follower);
-        replicate(state, follower);
-      }
+      sendHeartbeats(state, leadership);
+      for (const follower of leadership.followers.values()) replicate(state, follower);
     }
     const write = state.takeWrite();
     const hasTransferFailed = this.#hasTransferFailed;

@@ -7,13 +7,13 @@ const elections: readonly Fault[] = [
   ...faultsIn('packages/raft/src/core/configuration.ts', [
     {
       name: 'half of an even number of voters is a majority',
-      original: 'values[Math.floor(values.length / 2)]',
-      replacement: 'values[Math.floor((values.length - 1) / 2)]',
+      original: 'highestFirst[Math.floor(highestFirst.length / 2)]',
+      replacement: 'highestFirst[Math.floor((highestFirst.length - 1) / 2)]',
     },
     {
       name: 'servers without a vote count for majorities',
-      original: 'const values = votersOf(configuration).map(',
-      replacement: 'const values = configuration.servers.map(',
+      original: "    if (suffrage === 'voter') insert(",
+      replacement: '    if (suffrage) insert(',
     },
   ]),
   ...faultsIn('packages/raft/src/core/election.ts', [
@@ -202,8 +202,8 @@ const replication: readonly Fault[] = [
   ...faultsIn('packages/raft/src/core/heartbeats.ts', [
     {
       name: 'heartbeats pile up at a follower that does not answer',
-      original: 'if (follower.isHeartbeatInFlight || (',
-      replacement: 'if ((',
+      original: '.filter((follower) => !follower.isHeartbeatInFlight);',
+      replacement: ';',
     },
     {
       name: 'followers of a patient cluster seldom hear from their leader',
