@@ -9,7 +9,7 @@ import { copyBytes } from './byte-array.ts';
 export const nonceBytes = 12;
 
 /** Bytes that sealing adds: the tag. */
-export const tagBytes = 16;
+const tagBytes = 16;
 
 /** An AES key has 16, 24 or 32 bytes; this one has not. */
 export class KeySizeError extends RangeError {

@@ -2,7 +2,7 @@
 // Decoders are total: on any input they return a value or throw a DecodeError. Signatures contain only
 // Uint8Array, string, number and boolean, so the protocol cores can be compiled without Node's types.
 
-export { AesKey, KeySizeError, nonceBytes, tagBytes } from './aes-gcm.ts';
+export { AesKey, KeySizeError, nonceBytes } from './aes-gcm.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { compareBytes, concatBytes, copyBytes, equalBytes } from './byte-array.ts';
 export { bytesKept, bytesToKeep } from './byte-text.ts';

@@ -43,7 +43,7 @@ export {
 export { compactJson, formatJson, indentJson, type JsonOutput } from './json-output.ts';
 export { findKey, goKind, goText, goType, goWord, isList, isObject } from './json-values.ts';
 export { formatLogLine } from './log-format.ts';
-export { type CommandEntry, formatProgramHelp, type Habits, type Program, runProgram } from './program.ts';
+export { type CommandEntry, type Habits, type Program, runProgram } from './program.ts';
 export { runProcess } from './run-process.ts';
 export { SignalQueue } from './signal-queue.ts';
 export { onSignals, type SignalName, type SignalSource, signalText } from './signals.ts';

@@ -59,7 +59,7 @@ export async function runProgram(program: Program, argv: readonly string[], io: 
 }
 
 /** The list of commands, each with its synopsis, with a line end at the end. */
-export function formatProgramHelp(program: Program): string {
+function formatProgramHelp(program: Program): string {
   const usage = `Usage: ${program.name} [--version] [--help] <command> [<args>]`;
   return `${usage}\n\nAvailable commands are:\n${formatList(program, '')}`;
 }

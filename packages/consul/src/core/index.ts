@@ -20,7 +20,6 @@ export type {
   DeregisterRequest,
   HealthCheck,
   HealthCheckDefinition,
-  HealthStatus,
   InstanceHealth,
   KeyOperation,
   KeyValue,

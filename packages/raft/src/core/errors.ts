@@ -27,7 +27,7 @@ export class RaftError extends Error {
 }
 
 /** Each refusal in upstream's words. */
-export const raftErrorTexts: Readonly<Record<RaftErrorCode, string>> = {
+const raftErrorTexts: Readonly<Record<RaftErrorCode, string>> = {
   'not-leader': 'node is not the leader',
   'leadership-lost': 'leadership lost while committing log',
   'aborted-by-restore': 'snapshot restored while committing log',

@@ -13,7 +13,7 @@ export {
   votersOf,
 } from './configuration.ts';
 export { type ConfigurationChange, nextConfiguration } from './configuration-change.ts';
-export { RaftError, type RaftErrorCode, raftErrorTexts } from './errors.ts';
+export { RaftError, type RaftErrorCode } from './errors.ts';
 export type { HardState } from './hard-state.ts';
 export { type LogChanges, type LogPosition, type LogReader, ReplicatedLog } from './log.ts';
 export { type LogEntry, type LogEntryType, logEntryTypes } from './log-entry.ts';

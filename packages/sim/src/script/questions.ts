@@ -54,7 +54,7 @@ function listMembers(simulation: Simulation, node: SimNode): readonly string[] {
 }
 
 /** As in `member-join n1,n2`, `user deploy v2`. */
-export function describeEvent(event: SerfEvent): string {
+function describeEvent(event: SerfEvent): string {
   if (event.kind === 'user') return `user ${event.name} ${decodeText(event.payload)}`.trimEnd();
   if (event.kind === 'query') return `query ${event.name}`;
   return `${event.kind} ${event.members.map(({ name }) => name).join(',')}`;

@@ -2,15 +2,12 @@
 
 import type { RaftIndex } from './raft-index.ts';
 
-/** The statuses an agent reports. The catalog stores any word (`up`), which then counts as not passing. */
-export type HealthStatus = 'passing' | 'warning' | 'critical';
-
 /** One check. Its key is the node and `checkId`. */
 export interface HealthCheck extends RaftIndex {
   readonly node: string;
   readonly checkId: string;
   readonly name: string;
-  /** A `HealthStatus`, or whatever was registered through the catalog. */
+  /** `passing`, `warning`, `critical`; the catalog stores any word (`up`), which then counts as not passing. */
   readonly status: string;
   readonly notes: string;
   readonly output: string;

@@ -25,7 +25,7 @@ export type {
 export type { AutopilotConfig } from './autopilot-config.ts';
 export type { ChunkInfo, ChunkSet } from './chunk-set.ts';
 export type { NodeCoordinate } from './coordinate.ts';
-export type { HealthCheck, HealthCheckDefinition, HealthStatus } from './health-check.ts';
+export type { HealthCheck, HealthCheckDefinition } from './health-check.ts';
 export type { KeyValue } from './key-value.ts';
 export {
   type AuthorityRequest,
