@@ -4,6 +4,7 @@
 
 import { compactJson, formatDuration } from '@reeve/cli';
 import type { HealthCheck, HealthCheckDefinition } from '../core/index.ts';
+import { checkFields } from './answers/records.ts';
 import { durationNs, type Kind, namelessStruct, nilable, readableDurationNs, struct } from './decode.ts';
 import { probeFields } from './fields.ts';
 
@@ -48,31 +49,17 @@ export const apiCheckDefinition: Kind<ApiCheckDefinition> = {
 
 /** The fields of a check as Go writes them; durations are texts, those that are not set too. */
 export function apiCheckFields({ definition, ...check }: ApiCheck) {
-  return {
-    Node: check.node,
-    CheckID: check.checkId,
-    Name: check.name,
-    Status: check.status,
-    Notes: check.notes,
-    Output: check.output,
-    ServiceID: check.serviceId,
-    ServiceName: check.serviceName,
-    ServiceTags: check.serviceTags,
-    Type: check.type,
-    Definition: {
-      Interval: durationText(definition.intervalNs),
-      Timeout: durationText(definition.timeoutNs),
-      DeregisterCriticalServiceAfter: durationText(definition.deregisterCriticalServiceAfterNs),
-      HTTP: definition.http,
-      Header: definition.header,
-      Method: definition.method,
-      Body: definition.body,
-      TLSSkipVerify: definition.tlsSkipVerify,
-      TCP: definition.tcp,
-    },
-    CreateIndex: check.createIndex,
-    ModifyIndex: check.modifyIndex,
-  };
+  return checkFields(check, {
+    Interval: durationText(definition.intervalNs),
+    Timeout: durationText(definition.timeoutNs),
+    DeregisterCriticalServiceAfter: durationText(definition.deregisterCriticalServiceAfterNs),
+    HTTP: definition.http,
+    Header: definition.header,
+    Method: definition.method,
+    Body: definition.body,
+    TLSSkipVerify: definition.tlsSkipVerify,
+    TCP: definition.tcp,
+  });
 }
 
 function usualSpelling(definition: SpeltCheckDefinition): ApiCheckDefinition {

@@ -8,10 +8,11 @@ import { getKey, listKeyValues } from '../api/key-values.ts';
 import { catalogNodes, serviceTags } from '../api/records/catalog.ts';
 import { checks, instances, service } from '../api/records/health.ts';
 import { userEvents } from '../api/records/user-events.ts';
+import { nodeFields } from '../json/answers/records.ts';
 import { apiCheckFields } from '../json/api-check.ts';
 import { decodeJson, type Kind } from '../json/decode.ts';
 import type { WatchParameters } from './watch-parameters.ts';
-import { eventJson, instanceJson, keyValueJson, nodeJson, serviceJson } from './watch-results.ts';
+import { eventJson, instanceJson, keyValueJson, serviceJson } from './watch-results.ts';
 
 /** What to wait beyond: an index, or for what has none the hash of what is there. */
 export type WatchMark = bigint | string;
@@ -56,7 +57,7 @@ const watchTypes: Readonly<Record<string, (parameters: WatchParameters) => Watch
   services: (parameters) =>
     ask('/v1/catalog/services', serviceTags, (services) => services, parameters.truth('stale')),
   nodes: (parameters) =>
-    ask('/v1/catalog/nodes', catalogNodes, listJson(nodeJson), parameters.truth('stale')),
+    ask('/v1/catalog/nodes', catalogNodes, listJson(nodeFields), parameters.truth('stale')),
   service: (parameters) => {
     const stale = parameters.truth('stale');
     const name = required(parameters, 'service');

@@ -6,7 +6,7 @@ import type { JsonOutput } from '@reeve/cli';
 import type { KeyValue } from '../api/key-values.ts';
 import type { Instance, Service } from '../api/records/health.ts';
 import type { UserEvent } from '../api/records/user-events.ts';
-import type { Node } from '../core/index.ts';
+import { addressFields, nodeFields } from '../json/answers/records.ts';
 import { apiCheckFields } from '../json/api-check.ts';
 
 /** A key; its value in base64. */
@@ -22,24 +22,10 @@ export function keyValueJson(entry: KeyValue): JsonOutput {
   };
 }
 
-/** A node of the catalog. */
-export function nodeJson(node: Node): JsonOutput {
-  return {
-    ID: node.id,
-    Node: node.name,
-    Address: node.address,
-    Datacenter: node.datacenter,
-    TaggedAddresses: node.taggedAddresses,
-    Meta: node.meta,
-    CreateIndex: node.createIndex,
-    ModifyIndex: node.modifyIndex,
-  };
-}
-
 /** A service with its node and its checks. */
 export function instanceJson({ node, service, checks }: Instance): JsonOutput {
   return {
-    Node: nodeJson(node),
+    Node: nodeFields(node),
     Service: serviceJson(service),
     Checks: checks === null ? null : checks.map(apiCheckFields),
   };
@@ -62,9 +48,6 @@ export function eventJson(event: UserEvent): JsonOutput {
 /** A service. */
 export function serviceJson(service: Service): JsonOutput {
   const { taggedAddresses, weights } = service;
-  const addresses = [...(taggedAddresses ?? [])].map(
-    ([name, { address, port }]) => [name, { Address: address, Port: port }] as const,
-  );
   return {
     ...ifSet('Kind', service.kind),
     ID: service.id,
@@ -73,7 +56,7 @@ export function serviceJson(service: Service): JsonOutput {
     Meta: service.meta,
     Port: service.port,
     Address: service.address,
-    ...(addresses.length === 0 ? {} : { TaggedAddresses: new Map(addresses) }),
+    ...(taggedAddresses?.size ? { TaggedAddresses: addressFields(taggedAddresses) } : {}),
     Weights: { Passing: weights.passing, Warning: weights.warning },
     EnableTagOverride: service.enableTagOverride,
     ...ifSet('CreateIndex', service.createIndex),

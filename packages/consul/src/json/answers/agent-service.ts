@@ -3,8 +3,9 @@
 // (buildAgentService), mitchellh/hashstructure.
 
 import { encodeText } from '@reeve/bytes';
-import { compactJson, type JsonOutput } from '@reeve/cli';
-import type { NodeService, ServiceAddress, Weights } from '../../core/index.ts';
+import { compactJson } from '@reeve/cli';
+import type { NodeService, Weights } from '../../core/index.ts';
+import { addressFields } from './records.ts';
 
 /** A service; with its hash where it is asked for alone. */
 export function agentServiceJson(service: NodeService, contentHash = ''): string {
@@ -18,7 +19,7 @@ export function agentServiceJson(service: NodeService, contentHash = ''): string
     Meta: service.meta ?? {},
     Port: service.port,
     Address: service.address,
-    ...(taggedAddresses === null ? {} : { TaggedAddresses: addressesOf(taggedAddresses) }),
+    ...(taggedAddresses === null ? {} : { TaggedAddresses: addressFields(taggedAddresses) }),
     Weights: { Passing: passing, Warning: warning },
     EnableTagOverride: service.enableTagOverride,
     ...(contentHash === '' ? {} : { ContentHash: contentHash }),
@@ -57,10 +58,6 @@ function weightsOf({ weights }: NodeService): Weights {
   return weights === null
     ? { passing: 1, warning: 1 }
     : { ...weights, passing: Math.max(weights.passing, 1) };
-}
-
-function addressesOf(addresses: ReadonlyMap<string, ServiceAddress>): JsonOutput {
-  return new Map([...addresses].map(([name, { address, port }]) => [name, { Address: address, Port: port }]));
 }
 
 /** The name of the type, and each field with its name, in any order. */

@@ -18,8 +18,11 @@ import type {
 import { jsonList } from './list.ts';
 
 /** A node. */
-export const nodeJson = once((node: Node) =>
-  compactJson({
+export const nodeJson = once((node: Node) => compactJson(nodeFields(node)));
+
+/** The fields of a node. */
+export function nodeFields(node: Node) {
+  return {
     ID: node.id,
     Node: node.name,
     Address: node.address,
@@ -28,8 +31,8 @@ export const nodeJson = once((node: Node) =>
     Meta: node.meta,
     CreateIndex: node.createIndex,
     ModifyIndex: node.modifyIndex,
-  }),
-);
+  };
+}
 
 /** A service as catalog and health show it: tags are a list, always. */
 export const serviceJson = once((service: NodeService) =>
@@ -67,7 +70,7 @@ export function serviceInstanceJson({ node, service }: ServiceInstance): string 
     ServiceName: service.service,
     ServiceTags: service.tags ?? [],
     ServiceAddress: service.address,
-    ...omitEmpty('ServiceTaggedAddresses', taggedAddresses(service)),
+    ...omitEmpty('ServiceTaggedAddresses', addressFields(service.taggedAddresses)),
     ServiceWeights: weightsOf(service.weights),
     ServiceMeta: service.meta ?? new Map(), // as upstream, which copies it
     ServicePort: service.port,
@@ -111,7 +114,7 @@ function serviceFields(service: NodeService, tags: readonly string[] | null): { 
     Service: service.service,
     Tags: tags,
     Address: service.address,
-    ...omitEmpty('TaggedAddresses', taggedAddresses(service)),
+    ...omitEmpty('TaggedAddresses', addressFields(service.taggedAddresses)),
     Meta: service.meta,
     Port: service.port,
     Weights: weightsOf(service.weights),
@@ -124,7 +127,12 @@ function serviceFields(service: NodeService, tags: readonly string[] | null): { 
 }
 
 function checkJson(check: HealthCheck, serviceTags: readonly string[] | null): string {
-  return compactJson({
+  return compactJson(checkFields({ ...check, serviceTags }, definitionFields(check.definition)));
+}
+
+/** The fields of a check; how it is made is told in more than one way. */
+export function checkFields(check: Omit<HealthCheck, 'definition'>, definition: JsonOutput) {
+  return {
     Node: check.node,
     CheckID: check.checkId,
     Name: check.name,
@@ -133,12 +141,12 @@ function checkJson(check: HealthCheck, serviceTags: readonly string[] | null): s
     Output: check.output,
     ServiceID: check.serviceId,
     ServiceName: check.serviceName,
-    ServiceTags: serviceTags,
+    ServiceTags: check.serviceTags,
     Type: check.type,
-    Definition: definitionFields(check.definition),
+    Definition: definition,
     CreateIndex: check.createIndex,
     ModifyIndex: check.modifyIndex,
-  });
+  };
 }
 
 function definitionFields(definition: HealthCheckDefinition): { [key: string]: JsonOutput } {
@@ -169,7 +177,8 @@ function duration(ns: number): string {
   return ns === 0 ? '' : formatDuration(ns / nsPerMs);
 }
 
-function taggedAddresses({ taggedAddresses: addresses }: NodeService): JsonOutput {
+/** Addresses by the network they belong to. */
+export function addressFields(addresses: NodeService['taggedAddresses']): JsonOutput {
   if (addresses === null) return null;
   return new Map([...addresses].map(([name, { address, port }]) => [name, { Address: address, Port: port }]));
 }
