@@ -7,7 +7,7 @@ export interface HealthCheck extends RaftIndex {
   readonly node: string;
   readonly checkId: string;
   readonly name: string;
-  /** `passing`, `warning`, `critical`; the catalog stores any word (`up`), which then counts as not passing. */
+  /** `passing`, `warning`, `critical`; the catalog stores any word (`up`), which counts as not passing. */
   readonly status: string;
   readonly notes: string;
   readonly output: string;
