@@ -23,13 +23,12 @@ export const rpcDialect: MsgpackDialect = { str8: true, bin: true };
 /** Appends msgpack values to a buffer that grows. */
 export class MsgpackWriter {
   readonly dialect: MsgpackDialect;
-  #buffer: Uint8Array;
+  #buffer: Uint8Array = nothing;
   #view: DataView | undefined;
   #length = 0;
 
   constructor(dialect: MsgpackDialect) {
     this.dialect = dialect;
-    this.#buffer = new Uint8Array(bytesAtFirst);
   }
 
   /** Bytes written so far. */
@@ -40,6 +39,9 @@ export class MsgpackWriter {
   /** Returns what was written, in an array of its own, and starts over: the writer can be used again. */
   finish(): Uint8Array {
     const bytes = this.#buffer.slice(0, this.#length);
+    if (this.#buffer.length > spare.length && this.#buffer.length <= spareBytesMax) spare = this.#buffer;
+    this.#buffer = nothing;
+    this.#view = undefined;
     this.#length = 0;
     return bytes;
   }
@@ -169,18 +171,29 @@ export class MsgpackWriter {
   #grow(bytes: number): number {
     const at = this.#length;
     this.#length += bytes;
-    if (this.#length > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 2, bytesThen));
-      larger.set(this.#buffer);
-      this.#buffer = larger;
-      this.#view = undefined;
-    }
+    if (this.#length > this.#buffer.length) this.#makeRoom(at);
     return at;
+  }
+
+  /** Moves what was written, so many bytes, to where there is room for `#length`. */
+  #makeRoom(written: number): void {
+    const before = this.#buffer;
+    if (spare.length >= this.#length) {
+      this.#buffer = spare;
+      spare = nothing;
+    } else this.#buffer = new Uint8Array(Math.max(this.#length, before.length * 2, bytesMin));
+    if (written > 0) this.#buffer.set(before.subarray(0, written));
+    this.#view = undefined;
   }
 }
 
-/** Most messages fit, and V8 has such small arrays at hand. Larger ones cost ten times that, of any size. */
-const bytesAtFirst = 64;
-const bytesThen = 1024;
+const nothing = new Uint8Array(0);
+/**
+ * The room of the writer that has finished last, for the next one: larger arrays lie outside of V8's heap,
+ * where they are dear to make, and wait for a collection each.
+ */
+let spare: Uint8Array = nothing;
+const spareBytesMax = 131_072;
+const bytesMin = 1024;
 /** Up to here a loop beats the call of `set`. */
 const shortBytesMax = 24;

@@ -175,3 +175,26 @@ test('a finished writer starts over, and what it returned stays as it is', () =>
   assert.equal(toHex(first), 'cb3ff0000000000000a56669727374');
   assert.equal(toHex(writer.finish()), 'a67365636f6e64cb4000000000000000');
 });
+
+test('two writers at a time do not write into the same room, which the next one gets', () => {
+  const long = 'x'.repeat(2_000);
+  const outer = new MsgpackWriter(gossipDialect);
+  outer.text(long);
+  const inner = new MsgpackWriter(gossipDialect);
+  inner.text(long.replaceAll('x', 'y'));
+  const inside = inner.finish();
+  outer.bytes(inside);
+  const whole = outer.finish();
+  const after = written((writer) => writer.text(long.replaceAll('x', 'z')));
+  assert.equal(toHex(inside), `da07d0${'79'.repeat(2_000)}`);
+  assert.equal(toHex(whole), `da07d0${'78'.repeat(2_000)}da07d3${toHex(inside)}`);
+  assert.equal(after, `da07d0${'7a'.repeat(2_000)}`);
+});
+
+test('a writer that is used again begins with nothing', () => {
+  const writer = new MsgpackWriter(gossipDialect);
+  writer.float64(1);
+  writer.finish();
+  writer.float64(2);
+  assert.equal(toHex(writer.finish()), 'cb4000000000000000');
+});

@@ -206,5 +206,8 @@ function sizeOf(entry: LogEntry): number {
   return entry.data.length + 400;
 }
 
-/** How much is kept for followers that are nearly up to date, so that sending does not read the disk. */
-const tailBytesMax = 4 << 20;
+/**
+ * How much is kept for followers that are nearly up to date, so that sending does not read the disk. What is
+ * on its way at a time; an entry that lives longer than V8's young objects costs more to free than to read.
+ */
+const tailBytesMax = 256 << 10;

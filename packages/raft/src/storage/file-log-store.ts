@@ -5,6 +5,7 @@
 // acknowledged afterwards has been written anew, and nothing depends on what the system did with pages that
 // it could not flush. Next: frame.ts, segment-content.ts (what is believed of a file), segment.ts.
 
+import { copyBytes } from '@reeve/bytes';
 import type { Disk, RandomAccessFile, Result } from '@reeve/runtime';
 import type { HardState, LogEntry, Write } from '../core/index.ts';
 import { FrameEncoder, type LogBounds, type UnplacedFrame } from './frame.ts';
@@ -138,7 +139,7 @@ export class FileLogStore implements LogStore {
     const path = segmentPath(directory, number);
     const first = this.#encoder.encode({ hardState, firstIndex, nextIndex: lastIndex + 1 }, []);
     const frame = first.place(0, this.#index.number + 1);
-    const bytes = blankBytes(Math.max(layout.roomBytes, 2 * frame.bytes));
+    const bytes = copyBytes(blankBytes(Math.max(layout.roomBytes, 2 * frame.bytes)));
     bytes.set(first.bytes);
     const add = (file: RandomAccessFile): void => {
       const content = readSegment(bytes);

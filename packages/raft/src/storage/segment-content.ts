@@ -47,9 +47,12 @@ export function readSegment(file: Uint8Array): SegmentContent {
   return { frames, end, remainsEnd, blankEnd, isSealed };
 }
 
-/** So many bytes that say "not written yet"; whole words. */
+/** So many bytes that say "not written yet", whole words. Not to be changed: they are kept. */
 export function blankBytes(bytes: number): Uint8Array {
-  return new Uint8Array(new BigUint64Array(bytes / wordBytes).fill(blankNumber).buffer);
+  if (bytes <= keptBlank.length) return keptBlank.subarray(0, bytes);
+  const made = new Uint8Array(new BigUint64Array(bytes / wordBytes).fill(blankNumber).buffer);
+  if (bytes <= keptBytesMax) keptBlank = made;
+  return made;
 }
 
 /** Where the last word ends that is not blank; zeros are what a crash leaves of blank words on their way. */
@@ -102,6 +105,9 @@ export const wordBytes = 8;
 /** `not yet` and a line feed, which no frame begins with: whoever looks at the file sees what it means. */
 const blank = new Uint8Array([0x6e, 0x6f, 0x74, 0x20, 0x79, 0x65, 0x74, 0x0a]);
 const blankNumber = new BigUint64Array(blank.buffer)[0] as bigint;
+/** What is written once for each megabyte of the log: one that died each time would wait for a collection. */
+let keptBlank: Uint8Array = new Uint8Array(0);
+const keptBytesMax = 1 << 20;
 const zeros = new Uint8Array(wordBytes);
 /** `sealed!` and a line feed. */
 export const seal = new Uint8Array([0x73, 0x65, 0x61, 0x6c, 0x65, 0x64, 0x21, 0x0a]);
