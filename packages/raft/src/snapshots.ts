@@ -2,7 +2,6 @@
 // which they come, so that the newest file is always the one a job speaks of. Upstream: hashicorp/raft
 // snapshot.go.
 
-import { concatBytes } from '@reeve/bytes';
 import type { Result, Runtime } from '@reeve/runtime';
 import type { InstallSnapshot, Raft, SnapshotAnswer, SnapshotMeta } from './core/index.ts';
 import { type Done, failure } from './pending.ts';
@@ -86,7 +85,7 @@ export class SnapshotKeeper {
         if (!received.ok) return fail('copy', received.error);
         this.#read(received.value, false, (read) => {
           if (!read.ok) return fail('restore', read.error);
-          store.save(request.snapshot, received.value, (result) => {
+          store.save(request.snapshot, [received.value], (result) => {
             if (!result.ok) return fail('copy', result.error);
             this.#received = { meta: request.snapshot, replaceState: read.value };
             ask();
@@ -145,7 +144,7 @@ export class SnapshotKeeper {
         configurationIndex: membership.latestIndex,
         sizeBytes: data.length,
       };
-      store.save(meta, data, (result) => {
+      store.save(meta, [data], (result) => {
         if (!result.ok)
           return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
         if (state.leadership !== leadership) return store.forget(() => finish(failure('leadership-lost')));
@@ -200,9 +199,9 @@ export class SnapshotKeeper {
       (piece) => pieces.push(piece),
       (written) => {
         if (!written.ok) throw written.error;
-        const data = concatBytes(pieces.splice(0));
-        const meta = { ...described, sizeBytes: data.length };
-        store.save(meta, data, (result) => {
+        const sizeBytes = pieces.reduce((sum, { length }) => sum + length, 0);
+        const meta = { ...described, sizeBytes };
+        store.save(meta, pieces.splice(0), (result) => {
           if (!result.ok)
             return finish(failure('storage', `failed to close snapshot: ${result.error.message}`));
           raft.onSnapshotTaken(meta);

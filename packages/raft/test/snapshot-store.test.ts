@@ -40,7 +40,7 @@ function open(name: string): SnapshotStore {
 
 const save = (store: SnapshotStore, index: number): void => {
   const state = Buffer.from(`state ${index}`);
-  answer<void>((done) => store.save({ ...meta(index), sizeBytes: state.length }, state, done));
+  answer<void>((done) => store.save({ ...meta(index), sizeBytes: state.length }, [state], done));
 };
 const load = (store: SnapshotStore): string =>
   Buffer.from(answer<Uint8Array>((done) => store.load(done))).toString();
@@ -122,7 +122,7 @@ for (const [name, create] of [
   test(`${name}: a snapshot that is read in pieces stays what it was, whatever is saved meanwhile`, () => {
     const store = create();
     const state = Buffer.alloc(600_000, 'state');
-    answer<void>((done) => store.save({ ...meta(1), sizeBytes: state.length }, state, done));
+    answer<void>((done) => store.save({ ...meta(1), sizeBytes: state.length }, [state], done));
     const opened = answer<OpenSnapshot>((done) => store.open(done));
     const pieces = [pieceOf(opened)];
     for (const index of [5, 9, 12]) save(store, index);

@@ -58,11 +58,12 @@ export interface Disk {
   remove(path: string, done: (result: Result<void, DiskError>) => void): void;
   /**
    * Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the
-   * new content is there, also when several processes replace it at once. Errors name `path`.
+   * new content is there, also when several processes replace it at once. Errors name `path`. What is large may
+   * come in pieces.
    */
   replace(
     path: string,
-    bytes: Uint8Array,
+    bytes: Uint8Array | readonly Uint8Array[],
     mode: number,
     done: (result: Result<void, DiskError>) => void,
   ): void;

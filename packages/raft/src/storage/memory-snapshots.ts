@@ -1,5 +1,6 @@
 // Snapshots in memory: for development servers, which keep nothing.
 
+import { concatBytes } from '@reeve/bytes';
 import type { Result, Timers } from '@reeve/runtime';
 import type { SnapshotMeta } from '../core/index.ts';
 import { IncomingPieces, type IncomingSnapshot } from './incoming-snapshot.ts';
@@ -20,7 +21,8 @@ export class MemorySnapshots implements SnapshotStore {
     return this.#kept?.meta;
   }
 
-  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
+  save(meta: SnapshotMeta, state: readonly Uint8Array[], done: (result: Result<void>) => void): void {
+    const data = concatBytes(state);
     this.#timers.after(0, () => {
       this.#before = this.#kept;
       this.#kept = { meta, data };

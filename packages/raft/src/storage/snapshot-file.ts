@@ -3,12 +3,13 @@
 import { concatBytes, crc32, DecodeError, equalBytes, MsgpackReader } from '@reeve/bytes';
 import { decodeSnapshotMeta, encodeSnapshotMeta, type SnapshotMeta } from '../core/index.ts';
 
-/** The whole file. */
-export function snapshotFile(meta: SnapshotMeta, data: Uint8Array): Uint8Array {
-  const header = encodeSnapshotMeta({ ...meta, sizeBytes: data.length });
-  const file = concatBytes([magic, new Uint8Array(checksumBytes), header, data]);
-  new DataView(file.buffer).setUint32(magic.length, crc32(file.subarray(bodyOffset)));
-  return file;
+/** What stands in a file before the state, of which these are all pieces. */
+export function snapshotHead(meta: SnapshotMeta, state: readonly Uint8Array[]): Uint8Array {
+  const head = concatBytes([magic, new Uint8Array(checksumBytes), encodeSnapshotMeta(meta)]);
+  const { checksum } = readSnapshotHead(head);
+  const ofAll = state.reduce((before, piece) => crc32(piece, before), checksum);
+  new DataView(head.buffer).setUint32(magic.length, ofAll);
+  return head;
 }
 
 /** The parts of a file; undefined when it is not as it was written. */

@@ -8,14 +8,14 @@ import type { Disk, DiskError, Result } from '@reeve/runtime';
 import { RaftError, type SnapshotMeta } from '../core/index.ts';
 import { IncomingFile, type IncomingSnapshot } from './incoming-snapshot.ts';
 import { type OpenSnapshot, OpenSnapshotFile } from './open-snapshot.ts';
-import { readSnapshotFile, snapshotFile } from './snapshot-file.ts';
+import { readSnapshotFile, snapshotHead } from './snapshot-file.ts';
 
 /** What keeps snapshots. */
 export interface SnapshotStore {
   /** The newest one. */
   readonly latest: SnapshotMeta | undefined;
-  /** Keeps a snapshot, which is then the newest, in place of the oldest. One at a time. */
-  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void;
+  /** Keeps a snapshot, which is then the newest, in place of the oldest: the pieces of a state. One at a time. */
+  save(meta: SnapshotMeta, state: readonly Uint8Array[], done: (result: Result<void>) => void): void;
   /** Takes one that arrives, until all of it is there and can be saved; in place of one before it. */
   receive(done: (result: Result<IncomingSnapshot>) => void): void;
   /** The bytes of the newest one. */
@@ -76,11 +76,11 @@ class FileSnapshots implements SnapshotStore {
     return this.#newestFirst()[0]?.content.meta;
   }
 
-  save(meta: SnapshotMeta, data: Uint8Array, done: (result: Result<void>) => void): void {
+  save(meta: SnapshotMeta, state: readonly Uint8Array[], done: (result: Result<void>) => void): void {
     const oldest = this.#newestFirst().at(-1);
     if (oldest === undefined) throw new Error('there are two slots');
-    const file = snapshotFile(meta, data);
-    this.#replace(oldest, { meta, headBytes: file.length - data.length }, file, done);
+    const head = snapshotHead(meta, state);
+    this.#replace(oldest, { meta, headBytes: head.length }, [head, ...state], done);
   }
 
   receive(done: (result: Result<IncomingSnapshot>) => void): void {
@@ -115,10 +115,15 @@ class FileSnapshots implements SnapshotStore {
   forget(done: (result: Result<void>) => void): void {
     const newest = this.#newestFirst()[0];
     if (newest === undefined) throw new Error('there are two slots');
-    this.#replace(newest, emptySlot, new Uint8Array(), done);
+    this.#replace(newest, emptySlot, [], done);
   }
 
-  #replace(slot: Slot, content: SlotContent, file: Uint8Array, done: (result: Result<void>) => void): void {
+  #replace(
+    slot: Slot,
+    content: SlotContent,
+    file: readonly Uint8Array[],
+    done: (result: Result<void>) => void,
+  ): void {
     this.#disk.replace(slot.path, file, fileMode, (result) => {
       if (result.ok) slot.content = content;
       done(result);

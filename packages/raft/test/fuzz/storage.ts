@@ -102,8 +102,8 @@ function diskWith(content: Uint8Array | undefined): Disk & { written: Uint8Array
     openRandomAccess: () => assert.fail('no file is written in place'),
     list: () => assert.fail('no directory is looked at'),
     remove: () => assert.fail('no file is removed'),
-    replace: (_path: string, bytes: Uint8Array, _mode: number, done: Parameters<Disk['replace']>[3]) => {
-      disk.written = bytes;
+    replace: (...[, bytes, , done]: Parameters<Disk['replace']>) => {
+      disk.written = Buffer.concat([bytes].flat());
       done({ ok: true, value: undefined });
     },
   };
@@ -113,7 +113,7 @@ function diskWith(content: Uint8Array | undefined): Disk & { written: Uint8Array
 function writtenFile(): Uint8Array {
   const disk = diskWith(undefined);
   openSnapshots(disk, '/raft', (opened) => {
-    if (opened.ok) opened.value.save(meta, Buffer.from('state'), () => {});
+    if (opened.ok) opened.value.save(meta, [Buffer.from('state')], () => {});
   });
   return disk.written;
 }

@@ -101,6 +101,17 @@ export const diskCases: readonly BenchCase[] = [
     },
   },
   {
+    name: 'what replaces a file in pieces is in it as one',
+    async run(bench) {
+      const { path } = place(bench, 'pieces');
+      const parts = [patternBytes(10), patternBytes(100_000), patternBytes(0), patternBytes(20)];
+      await replace(bench, path, parts);
+      checkBytes(await read(bench, path), joined(parts), 'content');
+      await replace(bench, path, []);
+      checkBytes(await read(bench, path), joined([]), 'content');
+    },
+  },
+  {
     name: 'files cannot be made where there is no directory, nor in place of one',
     async run(bench) {
       const { disk } = bench.runtime;
@@ -251,7 +262,7 @@ function readFailure(bench: Bench, path: string): Promise<DiskError> {
   return bench.failure<Uint8Array, DiskError>((done) => bench.runtime.disk.read(path, 1 << 20, done));
 }
 
-function replace(bench: Bench, path: string, bytes: Uint8Array): Promise<void> {
+function replace(bench: Bench, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
   return bench.value<void, DiskError>((done) => bench.runtime.disk.replace(path, bytes, 0o644, done));
 }
 

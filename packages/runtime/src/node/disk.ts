@@ -20,6 +20,7 @@ export function createDisk(): Disk {
 }
 
 type Done<T> = (result: Result<T, DiskError>) => void;
+type Content = Uint8Array | readonly Uint8Array[];
 
 class NodeDisk implements Disk {
   /** Only the paths with a call under way. */
@@ -45,7 +46,7 @@ class NodeDisk implements Disk {
     this.#add(path, () => unlink(path), done);
   }
 
-  replace(path: string, bytes: Uint8Array, mode: number, done: Done<void>): void {
+  replace(path: string, bytes: Content, mode: number, done: Done<void>): void {
     this.#add(path, () => replace(path, bytes, mode), done);
   }
 
@@ -134,7 +135,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
  * The file beside it has a name nobody else has: of processes that share a file each writes its own, and the
  * last whole one stays.
  */
-async function replace(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function replace(path: string, bytes: Content, mode: number): Promise<void> {
   const beside = `${path}.${randomBytes(8).toString('hex')}.new`;
   try {
     await writeSynced(beside, bytes, mode);
@@ -147,10 +148,10 @@ async function replace(path: string, bytes: Uint8Array, mode: number): Promise<v
 }
 
 /** The file is new, so that it gets `mode`, and is nobody's link. */
-async function writeSynced(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function writeSynced(path: string, bytes: Content, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    await file.writeFile(bytes);
+    for (const piece of [bytes].flat()) await file.appendFile(piece);
     await file.sync();
   } finally {
     await file.close();

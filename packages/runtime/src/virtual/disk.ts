@@ -3,6 +3,7 @@
 // Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears
 // nothing, and what it had not been told about may not have happened.
 
+import { Buffer } from 'node:buffer';
 import type { AppendFile, Disk, DiskError, RandomAccessFile } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';
 import type { Result } from '../network.ts';
@@ -28,7 +29,7 @@ export function createVirtualDisk(files: VirtualFiles, life: Life): Disk {
       life.later(callMs, () => done(remove(files, path)));
     },
     replace(path, bytes, mode, done) {
-      life.later(callMs, () => done(replace(files, path, bytes.slice(), mode)));
+      life.later(callMs, () => done(replace(files, path, new Uint8Array(Buffer.concat([bytes].flat())), mode)));
     },
   };
 }

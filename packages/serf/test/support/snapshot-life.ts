@@ -144,7 +144,7 @@ export class Life {
           done(opened.ok ? { ok: true, value: this.#recordingFile(opened.value) } : opened),
         ),
       replace: (file, bytes, mode, done) => {
-        const { knows } = this.#write('replace', bytes);
+        const { knows } = this.#write('replace', Buffer.concat([bytes].flat()));
         disk.replace(file, bytes, mode, (replaced) => {
           this.certainAfterKill = knows;
           this.certainAfterPowerCut = knows;
