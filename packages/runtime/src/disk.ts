@@ -58,8 +58,8 @@ export interface Disk {
   remove(path: string, done: (result: Result<void, DiskError>) => void): void;
   /**
    * Writes a new file beside `path`, syncs it and renames it over `path`: afterwards either the old or the
-   * new content is there, also when several processes replace it at once. Errors name `path`. What is large may
-   * come in pieces.
+   * new content is there, also when several processes replace it at once. Errors name `path`. What is large
+   * may come in pieces.
    */
   replace(
     path: string,

@@ -14,7 +14,7 @@ import { readSnapshotFile, snapshotHead } from './snapshot-file.ts';
 export interface SnapshotStore {
   /** The newest one. */
   readonly latest: SnapshotMeta | undefined;
-  /** Keeps a snapshot, which is then the newest, in place of the oldest: the pieces of a state. One at a time. */
+  /** Keeps a snapshot, all pieces of it, which is then the newest, in place of the oldest. One at a time. */
   save(meta: SnapshotMeta, state: readonly Uint8Array[], done: (result: Result<void>) => void): void;
   /** Takes one that arrives, until all of it is there and can be saved; in place of one before it. */
   receive(done: (result: Result<IncomingSnapshot>) => void): void;

@@ -3,7 +3,6 @@
 // Every call takes a moment of virtual time, those on one open file one after the other; a dead process hears
 // nothing, and what it had not been told about may not have happened.
 
-import { Buffer } from 'node:buffer';
 import type { AppendFile, Disk, DiskError, RandomAccessFile } from '../disk.ts';
 import { closedFileFailure, fileFailure } from '../failures.ts';
 import type { Result } from '../network.ts';
@@ -29,7 +28,7 @@ export function createVirtualDisk(files: VirtualFiles, life: Life): Disk {
       life.later(callMs, () => done(remove(files, path)));
     },
     replace(path, bytes, mode, done) {
-      life.later(callMs, () => done(replace(files, path, new Uint8Array(Buffer.concat([bytes].flat())), mode)));
+      life.later(callMs, () => done(replace(files, path, [bytes].flat(), mode)));
     },
   };
 }
@@ -75,14 +74,22 @@ function remove(files: VirtualFiles, path: string): Outcome<void> {
   return { ok: true, value: undefined };
 }
 
-function replace(files: VirtualFiles, path: string, content: Uint8Array, mode: number): Outcome<void> {
+function replace(
+  files: VirtualFiles,
+  path: string,
+  pieces: readonly Uint8Array[],
+  mode: number,
+): Outcome<void> {
   const refusal = createRefusal(files, path);
   if (refusal !== undefined) return failed('open', path, refusal);
   for (const call of ['write', 'sync', 'close', 'rename'] as const) {
     const fault = files.fault(call, path);
     if (fault !== undefined) return failed(call, path, fault);
   }
-  files.put(path, new VirtualFile(mode, content));
+  const file = new VirtualFile(mode);
+  for (const piece of pieces) file.append(piece);
+  file.sync();
+  files.put(path, file);
   return { ok: true, value: undefined };
 }
 
