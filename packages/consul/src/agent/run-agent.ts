@@ -11,7 +11,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { debugConfig } from '../config/debug-config.ts';
 import { thisHost } from '../config/host.ts';
 import { type ConfigRequest, type LoadedConfig, loadConfig } from '../config/load.ts';
-import type { RuntimeConfig } from '../config/runtime-config.ts';
+import type { ListenAddress, RuntimeConfig } from '../config/runtime-config.ts';
+import { placeText } from '../config/validate.ts';
 import type { AgentLog } from '../log/agent-log.ts';
 import { logFields } from '../log/log-fields.ts';
 import { parseLogLevel } from '../log/log-level.ts';
@@ -140,6 +141,7 @@ class AgentRun {
         log.write('err', `agent: ${problem}`);
         return 1;
       }
+      log.write('info', 'agent: started state syncer');
       ui.output('Consul agent running!');
       return await this.#runUntilEnd(agent, queue);
     } catch (error) {
@@ -173,15 +175,19 @@ class AgentRun {
       reload: () => this.#reload(),
       onLeft: () => this.#end(0),
     });
-    for (const { host, port } of options.dns.at) {
-      for (const network of ['tcp', 'udp'])
-        log.write('info', `agent: Started DNS server: address=${host}:${port} network=${network}`);
-    }
-    for (const at of config.addresses.http) {
-      const where = at.network === 'unix' ? at.path : `${at.host}:${at.port}`;
-      log.write('info', `agent: Started HTTP server: address=${where} network=${at.network}`);
-    }
+    for (const { protocol, at } of this.#listeners())
+      log.write('info', `agent: Started ${protocol} server: ${at}`);
     return agent;
+  }
+
+  /** Where DNS and HTTP listen, as the log says it. */
+  #listeners(): readonly { readonly protocol: 'DNS' | 'HTTP'; readonly at: string }[] {
+    const { dns, http } = this.#parts.config.addresses;
+    const listener = (protocol: 'DNS' | 'HTTP') => (place: ListenAddress) => ({
+      protocol,
+      at: `address=${placeText(place)} network=${place.network}`,
+    });
+    return [...dns.map(listener('DNS')), ...http.map(listener('HTTP'))];
   }
 
   #tellCoordinates({ caller, cluster }: ConsulAgent): CoordinateUpdates | undefined {
@@ -301,8 +307,14 @@ class AgentRun {
     this.#coordinates?.stop();
     this.#removePidFile();
     write('info', 'agent: Requesting shutdown');
+    write('info', 'agent.server: shutting down server');
     await this.#agent.stop();
+    write('info', 'agent: consul server down');
     write('info', 'agent: shutdown complete');
+    for (const { protocol, at } of this.#listeners())
+      write('info', `agent: Stopping server: protocol=${protocol} ${at}`);
+    write('info', 'agent: Waiting for endpoints to shut down');
+    write('info', 'agent: Endpoints down');
   }
 }
 

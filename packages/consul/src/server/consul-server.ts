@@ -26,6 +26,7 @@ import { ExpectedServers } from './gossip/bootstrap-expect.ts';
 import { lanRefusal } from './gossip/lan-refusal.ts';
 import { serverOf } from './gossip/server-member.ts';
 import { serverTags } from './gossip/server-tags.ts';
+import { newLeaderEvent, tellOfServers } from './gossip/tell-of-servers.ts';
 import { LatePort } from './late-port.ts';
 import type { GossipPool } from './leader/gossip-pool.ts';
 import { Leadership } from './leader/leadership.ts';
@@ -306,6 +307,7 @@ export class ConsulServer {
 
   #onGossip(event: SerfEvent): void {
     this.#options.onGossip(event);
+    tellOfServers(event, this.#options.runtime.log);
     if (event.kind === 'user' || event.kind === 'query') return;
     if (event.kind === 'member-join' || event.kind === 'member-update') this.#expected?.look();
     if (event.kind === 'member-update') return; // tags alone change nothing in the catalog
@@ -347,7 +349,5 @@ export class ConsulServer {
   }
 }
 
-/** The user event by which a new leader tells everybody. Upstream: newLeaderEvent. */
-export const newLeaderEvent = 'consul:new-leader';
 /** Upstream: agent/consul/raft_rpc.go takes the pool's. */
 const raftDialTimeoutMs = 10_000;

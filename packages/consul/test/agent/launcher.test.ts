@@ -47,6 +47,49 @@ test('what an agent runs does not hear how it is told to use memory', async (t) 
   await once(agent, 'exit');
 });
 
+test('signals that a Go program does not mind neither end an agent nor open a debugger', async (t) => {
+  const address = await loopbackAddress([8300, 8301, 8500, 8600]);
+  const watches = Array.from({ length: 12 }, (_, at) => ({ type: 'key', key: `${at}`, args: ['true'] }));
+  const many = join(scratchFolder(t), 'watches.json'); // of which Node is not to warn either
+  writeFileSync(many, JSON.stringify({ watches }));
+  const flags = ['-dev', '-node=n1', `-bind=${address}`, `-client=${address}`, `-config-file=${many}`];
+  const agent = spawn(inRepository('bin/consul'), ['agent', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => agent.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  agent.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  agent.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const printed = async (line: string): Promise<void> => {
+    const until = performance.now() + 60_000;
+    while (!stdout.includes(line) && performance.now() < until) await sleep(20);
+    assert.ok(stdout.includes(line), `${line} is not in ${stdout}`);
+  };
+  await printed('Consul agent running!\n');
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) agent.kill(signal);
+  await printed('[INFO]  agent.server: New leader elected: payload=n1\n');
+  agent.kill('SIGHUP');
+  await printed('[INFO]  agent: Caught: signal=hangup\n');
+  agent.kill('SIGTERM');
+  assert.deepEqual(await once(agent, 'exit'), [1, null]);
+  assert.equal(stderr, '');
+  for (const line of [
+    `agent.server: Adding LAN server: server="n1 (Addr: tcp/${address}:8300) (DC: dc1)"`,
+    'agent: started state syncer',
+    'agent.server: shutting down server',
+    'agent: consul server down',
+    'agent: shutdown complete',
+    `agent: Stopping server: protocol=DNS address=${address}:8600 network=udp`,
+    `agent: Stopping server: protocol=HTTP address=${address}:8500 network=tcp`,
+    'agent: Waiting for endpoints to shut down',
+    'agent: Endpoints down',
+    'agent: Exit code: code=1',
+  ])
+    assert.ok(stdout.includes(`[INFO]  ${line}\n`), `${line} is not in ${stdout}`);
+});
+
 function inRepository(path: string): string {
   return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 }

@@ -1,6 +1,7 @@
 // The watches of an agent's configuration while they run. They ask the agent over HTTP, as any client does.
 // Upstream: agent/agent.go (reloadWatches, stopAllWatches). Next: watch/run-watch.ts, for the loop.
 
+import { setMaxListeners } from 'node:events';
 import { compactJson, type JsonObject, type JsonOutput } from '@reeve/cli';
 import { ConsulClient } from '../../api/client.ts';
 import type { ClientConfig } from '../../api/client-config.ts';
@@ -31,6 +32,7 @@ export class Watches {
     if (agent === undefined) throw new Error('watch plans require an HTTP or HTTPS endpoint');
     const watches = parseWatches(definitions, this.#surroundings.log);
     this.#running = new AbortController();
+    setMaxListeners(0, this.#running.signal); // each watch has its own, or Node takes many for a leak
     for (const watch of watches) this.#start(watch, agent, this.#running.signal);
   }
 
