@@ -12,7 +12,7 @@ import type { ClientBudget } from './client-budget.ts';
 import { pack, packed, takesGzip } from './gzip.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { JsonText } from './json-text.ts';
-import { LastAnswer } from './last-answer.ts';
+import { connectionWord, joined, LastAnswer } from './last-answer.ts';
 import type { RawRequest } from './request.ts';
 import { bare, type HttpResponse } from './response.ts';
 import { BadRequest, headTooLarge } from './wire/bad-request.ts';
@@ -208,9 +208,13 @@ export class HttpConnection implements StreamHandler {
   #answer(request: IncomingRequest, response: HttpResponse): void {
     if (this.#isGone) return abandon(response);
     const same = this.#service.last.find(response, request.head);
-    if (same?.date === this.#date && this.#keeps(request)) {
+    if (
+      same !== undefined &&
+      same.occasion.date === this.#date &&
+      same.occasion.keeps === this.#keeps(request)
+    ) {
       this.#stream.write(same.bytes);
-      return this.#finish(request, true);
+      return this.#finish(request, same.occasion.keeps);
     }
     const { body } = response;
     if (isPiecemeal(body)) {
@@ -234,18 +238,16 @@ export class HttpConnection implements StreamHandler {
       return;
     }
     const keeps = this.#keeps(request);
-    const head = this.#head(request, response, framing, keeps);
-    if (isUnseen) this.#stream.write(joined(head, ''));
-    else if (length < apartBytes) this.#sendJoined(request, response, joined(head, body), keeps);
-    else if (typeof body === 'string') this.#stream.write(joined(head, body));
-    else this.#stream.writeAll([Buffer.from(head), body]);
+    if (length < apartBytes && !isUnseen) {
+      const occasion = { head: request.head, date: this.#date, keeps };
+      this.#stream.write(this.#service.last.bytesOf(response, body, occasion));
+    } else {
+      const head = this.#head(request, response, framing, keeps);
+      if (isUnseen) this.#stream.write(joined(head, ''));
+      else if (typeof body === 'string') this.#stream.write(joined(head, body));
+      else this.#stream.writeAll([Buffer.from(head), body]);
+    }
     this.#finish(request, keeps);
-  }
-
-  #sendJoined(request: IncomingRequest, response: HttpResponse, bytes: Uint8Array, keeps: boolean): void {
-    this.#stream.write(bytes);
-    if (request.words === undefined || !keeps) return;
-    this.#service.last.keep({ response, head: request.head, date: this.#date, bytes });
   }
 
   /** What comes bit by bit is sent bit by bit, as fast as the client takes it. */
@@ -277,10 +279,8 @@ export class HttpConnection implements StreamHandler {
   }
 
   #head(request: IncomingRequest, response: HttpResponse, framing: ResponseFraming, keeps: boolean): string {
-    const { isOld } = request.head;
-    const usual = isOld ? 'close' : 'keep-alive';
-    const word = keeps ? 'keep-alive' : 'close';
-    return responseHead(response, this.#date, framing, word === usual ? undefined : word, isOld);
+    const { head } = request;
+    return responseHead(response, this.#date, framing, connectionWord(head, keeps), head.isOld);
   }
 
   get #date(): string {
@@ -350,13 +350,6 @@ export class HttpConnection implements StreamHandler {
     this.#onRoom?.();
     this.#onGone();
   }
-}
-
-function joined(head: string, body: string | Uint8Array): Uint8Array {
-  if (typeof body === 'string') return Buffer.from(head + body, 'utf8');
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(head) + body.length);
-  bytes.set(body, bytes.write(head));
-  return bytes;
 }
 
 function* piecesOf(body: string | Uint8Array): Generator<Uint8Array> {

@@ -1,29 +1,75 @@
-// The answer that was sent last, as bytes: thousands who are told of the same change get the same response,
-// and it is put together once for those who have asked in the same words.
+// Answers in one piece. One that is the same as the last is not put together again: a client that asks again
+// while nothing changes, or thousands who are told of the same change.
 
-import type { HttpResponse } from './response.ts';
+import type { Header, HttpResponse } from './response.ts';
 import type { RequestHead } from './wire/request-head.ts';
+import { type ConnectionWord, responseHead } from './wire/response-head.ts';
 
-/** What was sent, and when. */
-export interface SentAnswer {
-  readonly response: HttpResponse;
+/** When and to whom a response goes. */
+export interface Occasion {
   readonly head: RequestHead;
   readonly date: string;
+  /** The connection stays. */
+  readonly keeps: boolean;
+}
+
+/** What was sent. */
+export interface SentAnswer {
+  readonly response: HttpResponse;
+  readonly body: string | Uint8Array;
+  readonly occasion: Occasion;
   readonly bytes: Uint8Array;
 }
 
-/** One answer. */
+/** The last one. */
 export class LastAnswer {
   #last: SentAnswer | undefined;
 
-  /** It, if it was this response to such a request. */
+  /** It, if it was this very response to such a request. */
   find(response: HttpResponse, head: RequestHead): SentAnswer | undefined {
     const last = this.#last;
-    return last?.response === response && last.head === head ? last : undefined;
+    return last?.response === response && last.occasion.head === head ? last : undefined;
   }
 
-  /** It was sent, on a connection that stays. */
-  keep(sent: SentAnswer): void {
-    this.#last = sent;
+  /** The bytes of a response with a short body; nobody may change them. */
+  bytesOf(response: HttpResponse, body: string | Uint8Array, occasion: Occasion): Uint8Array {
+    const last = this.#last;
+    const isSame =
+      last?.body === body && areSame(last.response, response) && areAlike(last.occasion, occasion);
+    const bytes = isSame ? last.bytes : joined(headOf(response, body, occasion), body);
+    this.#last = { response, body, occasion, bytes };
+    return bytes;
   }
+}
+
+/** A head with the body behind it. */
+export function joined(head: string, body: string | Uint8Array): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(head + body, 'utf8');
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(head) + body.length);
+  bytes.set(body, bytes.write(head));
+  return bytes;
+}
+
+/** What becomes of the connection, where that is not as expected. */
+export function connectionWord({ isOld }: RequestHead, keeps: boolean): ConnectionWord {
+  if (keeps) return isOld ? 'keep-alive' : undefined;
+  return isOld ? undefined : 'close';
+}
+
+function headOf(response: HttpResponse, body: string | Uint8Array, { head, date, keeps }: Occasion): string {
+  const framing = { length: Buffer.byteLength(body) };
+  return responseHead(response, date, framing, connectionWord(head, keeps), head.isOld);
+}
+
+/** Apart from the body. */
+function areSame(a: HttpResponse, b: HttpResponse): boolean {
+  if (a.status !== b.status || a.headers.length !== b.headers.length) return false;
+  const isThere = ([name, value]: Header, at: number) =>
+    name === b.headers[at]?.[0] && value === b.headers[at]?.[1];
+  return a.headers.every(isThere);
+}
+
+/** Whether the head of a response says the same on both. */
+function areAlike(a: Occasion, b: Occasion): boolean {
+  return a.date === b.date && a.keeps === b.keeps && a.head.isOld === b.head.isOld;
 }

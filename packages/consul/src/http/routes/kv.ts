@@ -2,7 +2,7 @@
 
 import { compactJson } from '@reeve/cli';
 import { type KeyOperation, type KeyValue, keyValueCodec } from '../../core/index.ts';
-import { keptKeyValueJson, keyValueJson } from '../../json/answers/key-value.ts';
+import { keyValueJson, loneKeyValueJson } from '../../json/answers/key-value.ts';
 import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
 import { type Soon, soon } from '../../waiting/soon.ts';
@@ -40,7 +40,7 @@ function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key:
     if (first === undefined) return bare(404, metaHeaders(found));
     if (isRecursive) return json(jsonList(found.entries, keyValueJson), metaHeaders(found));
     if (request.query.has('raw')) return raw(first, found);
-    return json(`[${keptKeyValueJson(first)}]`, metaHeaders(found));
+    return json(loneKeyValueJson(first), metaHeaders(found));
   });
 }
 

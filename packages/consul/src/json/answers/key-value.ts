@@ -16,5 +16,5 @@ export function keyValueJson(entry: KeyValue): string {
   );
 }
 
-/** The same, for entries that are asked for one by one: it is remembered of the last few. */
-export const keptKeyValueJson = keptRecord(keyValueJson);
+/** A list of one entry, for those that are asked for one by one: it is remembered of the last few. */
+export const loneKeyValueJson = keptRecord((entry: KeyValue) => `[${keyValueJson(entry)}]`);
