@@ -253,6 +253,16 @@ test('a question of a version that we do not speak is answered with an error, in
   assert.deepEqual([answer, isClosed], ['operation not supported with current protocol version', false]);
 });
 
+test('thousands of questions that are answered at once do not nest', () => {
+  const { world } = pair();
+  const questions = 20_000; // of type 0, of a struct that is nil: of no version
+  const { received, isClosed } = raw(world, Buffer.from('cc00c0'.repeat(questions), 'hex'));
+  const reader = new MsgpackReader(received);
+  let answers = 0;
+  for (; reader.remaining > 0; answers++) readAnswer(reader, 'append-entries');
+  assert.deepEqual([answers, isClosed], [questions, false]);
+});
+
 test('an answer that nobody asked for, or that is none, costs the connection', () => {
   const world = new VirtualWorld({ seed: 5 });
   const a = new Side(world, '10.0.0.1');

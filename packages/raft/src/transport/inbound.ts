@@ -63,6 +63,7 @@ export class Inbound implements StreamHandler {
   /** A piece of it is being kept, or it cannot begin yet. */
   #isKeeping = false;
   #isPaused = false;
+  #isGoingOn = false;
   #isGone = false;
   /** What the handler has been told. */
   #heldBytes = 0;
@@ -126,13 +127,20 @@ export class Inbound implements StreamHandler {
     this.#leave(reason);
   }
 
-  /** Reads what is there, as far as it may. */
+  /**
+   * Reads what is there, as far as it may. What is answered at once is gone on from in the loop that is still
+   * there: questions must not nest.
+   */
   #goOn(): void {
+    if (this.#isGoingOn) return;
+    this.#isGoingOn = true;
     try {
       while (!this.#isGone && !this.#isHeldUp && this.#objects.bufferedBytes > 0 && this.#readNext());
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.refuse(`failed to decode incoming command: ${error.message}`);
+    } finally {
+      this.#isGoingOn = false;
     }
     if (this.#isGone) return;
     this.#hold();
