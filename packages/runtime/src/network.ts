@@ -79,7 +79,8 @@ export interface Stream {
 export interface NetworkStream extends Stream {
   /**
    * More has been written than the system took so far; `onDrain` tells when it has taken everything. Who goes
-   * on writing all the same needs memory for it.
+   * on writing all the same needs memory for it. A stream that is gone is full for good, also before its
+   * handler has heard so: nobody takes what would be worked out for it.
    */
   readonly isFull: boolean;
   /** Writes pieces that belong together: the system gets them with one call, and nobody joins them before. */

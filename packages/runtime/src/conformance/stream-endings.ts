@@ -99,6 +99,19 @@ export const streamEndingCases: readonly BenchCase[] = [
     },
   },
   {
+    name: 'a stream that is gone is full',
+    async run(bench) {
+      const { dialled, accepted } = await bench.connect();
+      checkEqual([dialled.stream?.isFull, accepted.stream?.isFull], [false, false], 'before');
+      bench.call(() => dialled.stream?.destroy());
+      checkEqual(dialled.stream?.isFull, true, 'after its own destroy');
+      await bench.until(() => accepted.hasEnded || accepted.isClosed, 'the other side hears of it');
+      bench.call(() => accepted.stream?.end());
+      await bench.until(() => accepted.isClosed, 'the other side closes');
+      checkEqual(accepted.stream?.isFull, true, 'after the other side’s');
+    },
+  },
+  {
     name: 'a stream destroyed inside accept tells its handler nothing',
     async run(bench) {
       const { listener, accepted } = await bench.listen(({ stream }) => stream?.destroy());

@@ -45,7 +45,7 @@ export class NodeStream implements NetworkStream {
   }
 
   get isFull(): boolean {
-    return this.#socket.writableNeedDrain;
+    return this.#socket.destroyed || this.#socket.writableNeedDrain; // which is false of one that is gone
   }
 
   write(bytes: Uint8Array): void {

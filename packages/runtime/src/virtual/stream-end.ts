@@ -13,8 +13,6 @@ import type { Link, Segment, Wire } from './wire.ts';
 /** A dialled or accepted stream. Segments from the other side come in by `receive`. */
 export class StreamEnd implements NetworkStream {
   readonly remote: Endpoint;
-  /** The virtual system has room for everything that is written. */
-  readonly isFull = false;
   readonly #local: Endpoint;
   readonly #machine: Machine;
   readonly #out: Wire;
@@ -66,6 +64,11 @@ export class StreamEnd implements NetworkStream {
       const handler = handlerOf(this);
       if (!this.#isGone) this.#handler = handler;
     });
+  }
+
+  /** The virtual system has room for everything that is written, while the stream is there. */
+  get isFull(): boolean {
+    return this.#isGone;
   }
 
   write(bytes: Uint8Array): void {

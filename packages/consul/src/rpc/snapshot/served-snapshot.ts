@@ -135,6 +135,7 @@ export class ServedSnapshot implements StreamHandler {
 
   #refuse(what: string): void {
     this.#isGone = true;
+    this.#onTaken();
     this.#runtime.log('err', `consul.rpc: snapshot: ${what}: conn=${endpointText(this.#stream.remote)}`);
     this.#stream.destroy();
   }

@@ -90,7 +90,7 @@ class SnapshotCall implements StreamHandler {
   async #sendPieces(archive: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of archive) {
       this.#stream.write(piece);
-      if (this.#stream.isFull) await this.#taken();
+      if (this.#stream.isFull && !this.#isOver) await this.#taken();
       if (this.#isOver) return;
     }
     this.#stream.end();
