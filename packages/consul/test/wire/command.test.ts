@@ -123,3 +123,12 @@ const wholeFloatInProxy = 19;
 function mapsInOrder(data: Buffer): string {
   return `${data.length} ${data.toString('latin1').split('').sort().join('')}`;
 }
+
+// Found by fuzzing: a map whose keys are byte strings twice the same.
+test('a step about an intention goes on byte for byte, whatever it is', () => {
+  const step = Buffer.from('81a9496e74656e74696f6e82c40161c0c40161c0', 'hex');
+  const command = Buffer.concat([Buffer.of(8), Buffer.from('81a34f707391', 'hex'), step]);
+  const encoded = encodeCommand(decodeCommand(command) as Command);
+  assert.deepEqual(encodeCommand(decodeCommand(encoded) as Command), encoded);
+  assert.ok(Buffer.from(encoded).toString('hex').includes('82c40161c0c40161c0'));
+});

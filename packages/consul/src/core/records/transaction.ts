@@ -1,6 +1,5 @@
 // Several changes that happen together or not at all. Upstream: agent/structs/txn.go.
 
-import type { MsgpackValue } from '@reeve/bytes';
 import type { HealthCheck } from './health-check.ts';
 import type { KeyValue } from './key-value.ts';
 import type { Node } from './node.ts';
@@ -12,7 +11,7 @@ import type { WriteRequest } from './write-requests.ts';
 export interface TransactionStep {
   readonly keyValue: { readonly verb: string; readonly entry: KeyValue } | null;
   /** Belongs to the service mesh. */
-  readonly intention: MsgpackValue;
+  readonly intention: Uint8Array | null;
   readonly node: { readonly verb: string; readonly node: Node } | null;
   readonly service: { readonly verb: string; readonly node: string; readonly service: NodeService } | null;
   readonly check: { readonly verb: string; readonly check: HealthCheck } | null;

@@ -1,7 +1,6 @@
 // Transactions as msgpack, the question and the answer. Upstream: agent/structs/txn.go.
 
 import {
-  anyValue,
   type Codec,
   field,
   int64,
@@ -21,7 +20,8 @@ import type {
   TransactionStep,
 } from '../records/index.ts';
 import { healthCheckCodec } from './health-check.ts';
-import { batchElementsMax, opaqueDepthMax } from './limits.ts';
+import { batchElementsMax } from './limits.ts';
+import { rawValue } from './raw-value.ts';
 import { keyValueCodec, nodeCodec, sessionCodec } from './records.ts';
 import { serviceCodec } from './service.ts';
 import { writeRequestFields } from './write-requests.ts';
@@ -30,7 +30,7 @@ const verb = field('Verb', text);
 
 const step = struct<TransactionStep>({
   keyValue: field('KV', nilable(struct({ verb, entry: field('DirEnt', keyValueCodec) }))),
-  intention: field('Intention', anyValue(opaqueDepthMax)),
+  intention: field('Intention', nilable(rawValue)),
   node: field('Node', nilable(struct({ verb, node: field('Node', nodeCodec) }))),
   service: field(
     'Service',
