@@ -39,14 +39,31 @@ export function indentedJson(compact: string): string {
   return `${indentJson(compact, '    ')}\n`;
 }
 
-/** Formats lists of records, and remembers the text of each list for as long as somebody has the list. */
-export function keptList<Item>(format: (item: Item) => string): (items: readonly Item[] | null) => JsonText {
-  const texts = new WeakMap<readonly Item[], JsonText>();
+/**
+ * Formats lists of records, and remembers the text of each list for as long as somebody has the list; all
+ * are forgotten at once when they are too long together. Checks of a node are in the lists of all of its
+ * services, so lists can have far more than there is.
+ */
+export function keptList<Item>(
+  format: (item: Item) => string,
+  charactersMax = keptCharactersMax,
+): (items: readonly Item[] | null) => JsonText {
+  let texts = new WeakMap<readonly Item[], JsonText>();
+  let characters = 0;
   return (items) => {
     const known = items === null ? undefined : texts.get(items);
     if (known !== undefined) return known;
     const text = new JsonText(jsonList(items, format));
-    if (items !== null) texts.set(items, text);
+    if (items === null || text.text.length > charactersMax) return text;
+    characters += text.text.length;
+    if (characters > charactersMax) {
+      texts = new WeakMap();
+      characters = text.text.length;
+    }
+    texts.set(items, text);
     return text;
   };
 }
+
+/** Some four times as much memory, with the bytes and what was indented. */
+const keptCharactersMax = 16 * 1024 * 1024;

@@ -34,11 +34,13 @@ export class Query {
   }
 }
 
-/** Parses what follows `?`; undefined if an escape in it is broken. */
+/** Parses what follows `?`; undefined if an escape in it is broken, or there are too many parameters. */
 export function parseQuery(text: string): Query | undefined {
   if (text === '') return noParameters;
+  const parts = text.split(/[&;]/, parametersMax + 1);
+  if (parts.length > parametersMax) return undefined;
   const values = new Map<string, string[]>();
-  for (const part of text.split(/[&;]/)) {
+  for (const part of parts) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = unescaped(equals < 0 ? part : part.slice(0, equals));
@@ -68,10 +70,23 @@ function unescaped(text: string): string | undefined {
  */
 export function resolveEscapes(text: string): string {
   if (plainText.test(text)) return text;
-  const bytes = text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number(`0x${hex}`)),
-  );
-  return decodeText(Buffer.from(bytes, 'latin1'));
+  const bytes = Buffer.allocUnsafe(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const byte =
+      code === percent ? 16 * hexDigit(text.charCodeAt(at + 1)) + hexDigit(text.charCodeAt(at + 2)) : -1;
+    bytes[length++] = byte >= 0 ? byte : code;
+    if (byte >= 0) at += 2;
+  }
+  return decodeText(bytes.subarray(0, length));
+}
+
+/** NaN for what is none. */
+function hexDigit(code: number): number {
+  const lower = code | 0x20;
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN;
 }
 
 /** A path as it goes into an address, escaped as by Go's URL.EscapedPath. */
@@ -92,4 +107,7 @@ function escapeBytes(text: string, odd: RegExp): string {
 const plainText = /^[!-$&-~]*$/;
 const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+const percent = 0x25;
+/** As later versions of Go. */
+const parametersMax = 10_000;
 const noParameters = new Query(new Map());

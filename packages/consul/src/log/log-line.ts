@@ -22,7 +22,7 @@ export function formatLine(line: LogLine, format: LogFormat): string {
 }
 
 function textLine({ level, text, atMs }: LogLine): string {
-  return `${new Date(atMs).toISOString()} ${levels[level]} ${sourced(text)}`;
+  return `${new Date(atMs).toISOString()} ${levels[level]} ${sourced(text).replace(forged, '$&  | ')}`;
 }
 
 function jsonLine({ level, text, atMs }: LogLine): string {
@@ -71,6 +71,8 @@ const levels: Readonly<Record<LogLevel, string>> = {
   warn: '[WARN] ',
   err: '[ERROR]',
 };
+/** Names that others choose may have line breaks: no line of ours begins with a date that is not ours. */
+const forged = /[\r\n\u2028\u2029](?=\s*\d{4}-\d\d-\d\dT)/g;
 const withFields = /^(.*?): ([\w-]+=.*)$/s;
 /** A quoted value ends where another field begins, or the line: quotes inside are not escaped. */
 const field = /([\w-]+)=(?:"(.*?)"(?= [\w-]+=|$)|(\[.*?\](?= [\w-]+=|$)|\S*))(?: |$)/gs;

@@ -115,6 +115,12 @@ test('what is no request is refused in the words of the original, behind the ans
   assert.equal(client.hasEnded, true);
 });
 
+test('more than ten thousand headers are 431, however short', async () => {
+  const client = new HttpClient(async () => assert.fail('not asked'));
+  await client.send(`GET / HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(10_000)}\r\n`);
+  assert.match(client.received, /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+});
+
 test('T1-13: more than a megabyte of headers is 431, whether or not it ever ends', async () => {
   for (const end of ['', '\r\n\r\n']) {
     const client = new HttpClient();
@@ -317,6 +323,17 @@ test('100,000 requests sent ahead wait in the network, and all are answered', as
     pump();
   }
   assert.deepEqual([answers, client.writes], [100_000, 100_000]);
+});
+
+test('lists that are too long together are remembered no longer', () => {
+  let formatted = 0;
+  const list = keptList((item: string) => {
+    formatted++;
+    return item;
+  }, 100);
+  const [short, other, long] = [['a'.repeat(60)], ['b'.repeat(60)], ['c'.repeat(101)]];
+  for (const items of [short, short, other, other, short, long, long, short]) list(items);
+  assert.equal(formatted, 5);
 });
 
 test('T1-16: a list that is asked for again is packed, indented and encoded once', async () => {

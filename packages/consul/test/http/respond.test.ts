@@ -34,9 +34,12 @@ test('a character that cannot be printed in a path is 400, unless the filter is 
   assert.equal(got.status, 200);
 });
 
-test('a broken escape among the parameters is 500 without a body', async () => {
-  const got = await ask('/v1/things/a?%zz');
-  assert.deepEqual(got, { status: 500, headers: { Vary: 'Accept-Encoding' }, body: '' });
+test('a broken escape among the parameters, or more than ten thousand, is 500 without a body', async () => {
+  for (const query of ['%zz', 'a&'.repeat(10_001)]) {
+    const got = await ask(`/v1/things/a?${query}`);
+    assert.deepEqual(got, { status: 500, headers: { Vary: 'Accept-Encoding' }, body: '' });
+  }
+  assert.equal((await ask(`/v1/things/a?${'a&'.repeat(9_999)}`)).status, 200);
 });
 
 test('a method that a route does not have is 405, and says which it has; HEAD, too', async () => {

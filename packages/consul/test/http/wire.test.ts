@@ -121,10 +121,10 @@ test('what the head before said is not parsed again', () => {
   assert.notEqual(parseRequestHead('PUT /b HTTP/1.1\r\nHost: b\r\n', first).headers, first.headers);
 });
 
-test('a head of a megabyte of blanks, or of short headers, is parsed in linear time', () => {
+test('a head of a megabyte of blanks, or of ten thousand headers, is parsed in linear time', () => {
   const begun = process.cpuUsage().user;
   parse('GET / HTTP/1.1', 'Host: a', `X: a${' '.repeat(1 << 20)}b`);
-  const headers = Array.from({ length: 1 << 17 }, (_, i) => `X${i}: a\r\n`).join('');
+  const headers = Array.from({ length: 9_999 }, (_, i) => `X${i}: ${'a'.repeat(90)}\r\n`).join('');
   parseRequestHead(`GET / HTTP/1.1\r\nHost: a\r\n${headers}`);
   assert.ok(process.cpuUsage().user - begun < 2e6);
 });

@@ -43,6 +43,16 @@ test('a line as JSON: level, message, module, time to the microsecond, and its f
   }
 });
 
+test('a name with a line break begins no line that looks like another of the log', () => {
+  const name = 'a\n    2026-11-21T19:56:04.510Z [ERROR] agent: b\r2026-11-21T19:56:04.510Z c\n\t* d';
+  const line = formatLine({ level: 'info', text: `agent: Synced service: service=${name}`, atMs: 0 }, 'text');
+  assert.equal(
+    line,
+    '1970-01-01T00:00:00.000Z [INFO]  agent: Synced service: service=a\n  |     2026-11-21T19:56:04.510Z ' +
+      '[ERROR] agent: b\r  | 2026-11-21T19:56:04.510Z c\n\t* d',
+  );
+});
+
 test('an agent whose log is JSON says nothing else', async (t) => {
   const run = await startAgent(t, '-dev', '-log-json');
   await run.printed('"@message":"cluster leadership acquired","@module":"agent.server"');

@@ -11,8 +11,9 @@ import type { Watch } from './watch.ts';
 
 /** Instances of services with their checks. */
 export class ServiceHealth {
-  // Bounded by the names that have instances: only those are kept.
+  // Bounded by partsMax: each instance has all checks of its node, and a node may have many of both.
   readonly #byName = new Map<string, Indexed<readonly InstanceHealth[]>>();
+  #parts = 0;
   #tables: Tables | undefined;
   #version = 0;
 
@@ -26,15 +27,29 @@ export class ServiceHealth {
       return known;
     }
     const found = listCheckedInstances(tables, watch, name);
-    if (found.value.length > 0) this.#byName.set(key, found);
+    if (found.value.length > 0) this.#keep(key, found);
     return found;
+  }
+
+  #keep(key: string, found: Indexed<readonly InstanceHealth[]>): void {
+    for (const { checks } of found.value) this.#parts += 1 + checks.length;
+    if (this.#parts > partsMax) this.#forget();
+    else this.#byName.set(key, found);
+  }
+
+  #forget(): void {
+    this.#byName.clear();
+    this.#parts = 0;
   }
 
   #forgetOld(tables: Tables): void {
     const version = tables.nodes.version + tables.services.version + tables.checks.version;
     if (tables === this.#tables && version === this.#version) return;
-    this.#byName.clear();
+    this.#forget();
     this.#tables = tables;
     this.#version = version;
   }
 }
+
+/** Instances and checks in all lists, each a place in one: some megabytes. */
+const partsMax = 1_000_000;

@@ -4,7 +4,7 @@
 // that goes on in the next one, a bare line feed, a name without a name, and a length beside chunks are
 // refused.
 
-import { BadRequest, unsupportedEncoding } from './bad-request.ts';
+import { BadRequest, headTooLarge, unsupportedEncoding } from './bad-request.ts';
 
 /** How the end of a body is known. */
 export type Framing =
@@ -28,9 +28,11 @@ export function parseHeaderBlock(text: string): HeaderBlock {
   const values = new Map<string, string>();
   const lengths: string[] = [];
   let hosts = 0;
+  let lines = 0;
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\r\n', at);
     if (end < 0) throw new BadRequest();
+    if (++lines > linesMax) throw headTooLarge();
     const [name, value] = parseLine(text.slice(at, end));
     if (name === 'host') hosts++;
     if (name === 'content-length') lengths.push(value);
@@ -95,6 +97,8 @@ function listOf(value: string | undefined): readonly string[] {
     .map((item) => item.trim());
 }
 
+/** More than anybody sends; a head of a mebibyte can have 262,144. */
+const linesMax = 10_000;
 /** RFC 9110, section 5.6.2. */
 export const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** Tabs, and what can be seen; bytes above ASCII are let pass. */
