@@ -28,7 +28,7 @@ import { newLeaderEvent } from '../server/gossip/tell-of-servers.ts';
 import { agentStats } from './agent-stats.ts';
 import { UserEvents } from './events/user-events.ts';
 import { hostInfo } from './host-info/host-info.ts';
-import type { LocalParts } from './local-options.ts';
+import type { LocalParts } from './options/local-options.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 import { RequestLog } from './request-log.ts';
 

@@ -1,13 +1,13 @@
 // From an agent's configuration to its own services and checks.
 
 import type { Runtime } from '@reeve/runtime';
-import type { RuntimeConfig } from '../config/runtime-config.ts';
-import { defaultSyncTimings } from '../local/anti-entropy/anti-entropy.ts';
-import type { OwnNode } from '../local/anti-entropy/sync-context.ts';
-import { createNodeProbes } from '../local/checks/probes/node-probes.ts';
-import type { LocalAgentOptions } from '../local/local-agent.ts';
-import { createFolders } from '../local/persistence/registration-files.ts';
-import type { Definitions } from '../local/registrations/load-registrations.ts';
+import type { RuntimeConfig } from '../../config/runtime-config.ts';
+import { defaultSyncTimings } from '../../local/anti-entropy/anti-entropy.ts';
+import type { OwnNode } from '../../local/anti-entropy/sync-context.ts';
+import { createNodeProbes } from '../../local/checks/probes/node-probes.ts';
+import type { LocalAgentOptions } from '../../local/local-agent.ts';
+import { createFolders } from '../../local/persistence/registration-files.ts';
+import type { Definitions } from '../../local/registrations/load-registrations.ts';
 
 /** What a configuration says about services and checks. */
 export interface LocalParts

@@ -6,7 +6,7 @@ import { decodeBase64, encodeBase64, encodeText } from '@reeve/bytes';
 import { Keyring } from '@reeve/memberlist';
 import type { Result, Runtime } from '@reeve/runtime';
 import { readKeyringFile } from '@reeve/serf/agent';
-import type { RuntimeConfig } from '../config/runtime-config.ts';
+import type { RuntimeConfig } from '../../config/runtime-config.ts';
 
 /** How an agent encrypts. */
 export interface GossipKeys {
