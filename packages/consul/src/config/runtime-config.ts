@@ -149,7 +149,7 @@ export interface RpcConfig {
 }
 
 /** HTTP. */
-export interface HttpSettings {
+export interface HttpConfig {
   readonly blockEndpoints: readonly string[];
   readonly responseHeaders: ReadonlyMap<string, string>;
   /** Networks in CIDR notation that may write; empty: all. */
@@ -170,7 +170,7 @@ export interface HttpSettings {
 }
 
 /** DNS. */
-export interface DnsSettings {
+export interface DnsConfig {
   /** With its dot: `consul.`. */
   readonly domain: string;
   readonly altDomain: string;
@@ -256,8 +256,8 @@ export interface RuntimeConfig {
   readonly raft: RaftConfig;
   readonly autopilot: AutopilotSettings;
   readonly rpc: RpcConfig;
-  readonly http: HttpSettings;
-  readonly dns: DnsSettings;
+  readonly http: HttpConfig;
+  readonly dns: DnsConfig;
   readonly definitions: DefinitionConfig;
   readonly log: LogConfig;
   readonly sync: SyncConfig;

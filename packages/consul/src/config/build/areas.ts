@@ -5,10 +5,10 @@ import { ConfigError } from '../config-error.ts';
 import { isCidr } from '../networks.ts';
 import type {
   AutopilotSettings,
-  DnsSettings,
+  DnsConfig,
   GossipConfig,
   GossipTimings,
-  HttpSettings,
+  HttpConfig,
   IdentityConfig,
   JoinConfig,
   LogConfig,
@@ -125,7 +125,7 @@ export function buildDns(
   given: ConfigSettings,
   recursors: readonly string[],
   context: BuildContext,
-): DnsSettings {
+): DnsConfig {
   const { dnsConfig: dns = {} } = given;
   const serviceTtls = [...(dns.serviceTtl ?? [])].map(
     ([name, ttl]) => [name, context.durationMs(`dns_config.service_ttl[${quote(name)}]`, ttl)] as const,
@@ -157,7 +157,7 @@ export function buildDns(
 }
 
 /** HTTP. */
-export function buildHttp(given: ConfigSettings, context: BuildContext): HttpSettings {
+export function buildHttp(given: ConfigSettings, context: BuildContext): HttpConfig {
   const { httpConfig: http = {}, limits = {} } = given;
   const writers = (http.allowWriteHttpFrom ?? []).map(trimSpace);
   for (const network of writers) {
