@@ -16,7 +16,7 @@ test('T0-30: a reload changes the metadata of the node, here and in the catalog'
   const expected = { rack: 'r2', row: '7', 'consul-network-segment': '' };
   assert.deepEqual(JSON.parse((await run.ask('GET /v1/agent/self')).text).Meta, expected);
   const metaInCatalog = async () => JSON.parse((await run.ask('GET /v1/catalog/node/n1')).text).Node.Meta;
-  await until(async () => (await metaInCatalog()).rack === 'r2');
+  await until(async () => (await metaInCatalog())?.rack === 'r2');
   assert.deepEqual(await metaInCatalog(), expected);
 });
 
