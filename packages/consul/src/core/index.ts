@@ -14,6 +14,7 @@ export {
   serviceShape,
 } from './filter/record-shapes.ts';
 export type { Decide, Shape } from './filter/shapes.ts';
+export { parseAddress } from './records/address.ts';
 export type {
   AutopilotConfig,
   AutopilotRequest,

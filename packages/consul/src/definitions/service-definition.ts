@@ -1,11 +1,12 @@
 // A service with its checks. Upstream: agent/structs/service_definition.go, agent/agent.go (validateService,
 // addServiceInternal).
 
-import { formatIp, parseIp } from '@reeve/bytes';
+import { formatIp } from '@reeve/bytes';
 import {
   type HealthCheck,
   type NodeService,
   noDefinition,
+  parseAddress,
   type ServiceAddress,
   type TextMap,
   type Weights,
@@ -104,6 +105,11 @@ export function taggedAddressesProblem(addresses: ServiceDefinition['taggedAddre
   return undefined;
 }
 
+/** Whether an address stands for all of a machine's, and says nothing to others (upstream: ipaddr.IsAny). */
+export function isAnyAddress(address: string): boolean {
+  return anyAddresses.has(address);
+}
+
 function taggedAddressesOf({ address, port, taggedAddresses }: ServiceDefinition) {
   const all = new Map(taggedAddresses);
   const family = familyOf(address);
@@ -116,7 +122,7 @@ function taggedAddressesOf({ address, port, taggedAddresses }: ServiceDefinition
 
 /** An IPv4 address may be spelt as one of IPv6. */
 function familyOf(address: string): 4 | 6 | undefined {
-  const bytes = parseIp(address);
+  const bytes = parseAddress(address);
   if (bytes === undefined) return undefined;
   return formatIp(bytes)?.includes(':') ? 6 : 4;
 }
@@ -144,3 +150,4 @@ export const noServiceDefinition: ServiceDefinition = Object.freeze({
 
 const usualWeights: Weights = Object.freeze({ passing: 1, warning: 1 });
 const weightMax = 65_535;
+const anyAddresses = new Set(['0.0.0.0', '::', '[::]']);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { type CheckType, checkTypeProblem, noCheckType } from '../../dist/definitions/check-type.js';
 import {
   checkTypesOf,
+  isAnyAddress,
   noServiceDefinition,
   serviceChecksOf,
   serviceOf,
@@ -26,6 +27,22 @@ test('T0-17: a service without an id takes its name, and an address counts as th
     ],
   );
   assert.equal(serviceOf({ ...noServiceDefinition, name: 'web', address: 'a.host' }).taggedAddresses, null);
+});
+
+test('T0-17: zeros before the numbers of an address mean nothing, and only what is spelt so is any address', () => {
+  const families = (address: string) => [
+    ...(serviceOf({ ...noServiceDefinition, name: 'web', address }).taggedAddresses?.keys() ?? []),
+  ];
+  assert.deepEqual(families('10.000.0.01'), ['lan_ipv4', 'wan_ipv4']);
+  assert.deepEqual(families('10.0.0.0x1'), []);
+  assert.deepEqual(families('10.0.0.0256'), []);
+  assert.deepEqual(['0.0.0.0', '::', '[::]', '0::0', '0'].map(isAnyAddress), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('T0-17: checks without an id are numbered over check and checks, unless there is one only', () => {

@@ -1,8 +1,7 @@
 // Records about one instance of a service. Upstream: agent/dns.go (nodeServiceRecords, makeRecordFromIP,
 // makeRecordFromFQDN, makeRecordFromServiceNode).
 
-import { parseIp } from '@reeve/bytes';
-import type { InstanceHealth } from '../../core/index.ts';
+import { type InstanceHealth, parseAddress } from '../../core/index.ts';
 import type { DnsSettings } from '../settings.ts';
 import { type DomainName, domainName } from '../wire/domain-name.ts';
 import type { Question } from '../wire/message.ts';
@@ -69,14 +68,14 @@ function placeOf({ node, service }: InstanceHealth, asked: InstanceQuestion): Pl
   const serviceAddress = addressOfService(service, question.type, settings, datacenter);
   const nodeAddress = addressOfNode(node, question.type, settings);
   if (serviceAddress === '' && nodeAddress === '') return undefined;
-  const nodeIp = parseIp(nodeAddress);
+  const nodeIp = parseAddress(nodeAddress);
   if (serviceAddress === '') {
     if (nodeIp === undefined) return { kind: 'host', target: domainName(nodeAddress) };
     // A translated address is not what the node's name leads to.
     const target = node.address === nodeAddress ? undefined : addressName(nodeIp, asked);
     return { kind: 'address', address: nodeIp, target };
   }
-  const serviceIp = parseIp(serviceAddress);
+  const serviceIp = parseAddress(serviceAddress);
   if (serviceIp !== undefined)
     return { kind: 'address', address: serviceIp, target: addressName(serviceIp, asked) };
   const target = domainName(serviceAddress);

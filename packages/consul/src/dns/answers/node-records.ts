@@ -1,7 +1,7 @@
 // Records about a node. Upstream: agent/dns.go (makeRecordFromNode, generateMeta, encodeKVasRFC1464).
 
-import { encodeText, parseIp } from '@reeve/bytes';
-import type { Node } from '../../core/index.ts';
+import { encodeText } from '@reeve/bytes';
+import { type Node, parseAddress } from '../../core/index.ts';
 import type { DnsSettings } from '../settings.ts';
 import { type DomainName, domainName } from '../wire/domain-name.ts';
 import type { ResourceRecord, TextRecord } from '../wire/record.ts';
@@ -17,7 +17,7 @@ export function nodeRecords(
   followed: Followed,
 ): readonly ResourceRecord[] {
   const ttl = settings.nodeTtl;
-  const address = parseIp(addressOfNode(node, type, settings));
+  const address = parseAddress(addressOfNode(node, type, settings));
   if (address === undefined) {
     const target = domainName(node.address);
     return [{ kind: 'cname', name, ttl, target }, ...(followed.get(target.text) ?? [])];
@@ -28,7 +28,7 @@ export function nodeRecords(
 
 /** The host name that a node has instead of an address; undefined if it has an address. */
 export function hostNameOfNode(node: Node, type: number, settings: DnsSettings): string | undefined {
-  const hasAddress = parseIp(addressOfNode(node, type, settings)) !== undefined;
+  const hasAddress = parseAddress(addressOfNode(node, type, settings)) !== undefined;
   return hasAddress ? undefined : domainName(node.address).text;
 }
 

@@ -1,11 +1,11 @@
 // The agent's own services: `/v1/agent/service…`. Upstream: agent/agent_endpoint.go.
 
-import { parseIp } from '@reeve/bytes';
 import { serviceMetadataProblem, serviceShape } from '../../core/index.ts';
 import { isStatus } from '../../definitions/check-definition.ts';
 import {
   checkTypesOf,
   checkTypesProblem,
+  isAnyAddress,
   type ServiceDefinition,
   serviceOf,
   weightsProblem,
@@ -101,7 +101,7 @@ async function register(request: HttpRequest, agent: RegisteringAgent): Promise<
 function problemOf(definition: ServiceDefinition): string | undefined {
   const { name, address, weights, kind, meta } = definition;
   if (name === '') return 'Missing service name';
-  if (parseIp(address)?.every((byte) => byte === 0)) return 'Invalid service address';
+  if (isAnyAddress(address)) return 'Invalid service address';
   const weightProblem = weights === null ? undefined : weightsProblem(weights);
   if (weightProblem !== undefined) return `Invalid Weights: ${weightProblem}`;
   const metaProblem = serviceMetadataProblem(kind, meta);

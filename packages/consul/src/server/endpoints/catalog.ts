@@ -22,6 +22,7 @@ import {
   type Watch,
 } from '../../core/index.ts';
 import { checkKindOf } from '../../definitions/check-type.ts';
+import { isAnyAddress } from '../../definitions/service-definition.ts';
 import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
@@ -97,7 +98,7 @@ export function refuseNode(name: string, id: string): void {
 export function completeService(service: NodeService): NodeService {
   const id = service.id || service.service;
   if (id !== '' && service.service === '') throw new Error('Must provide service name with ID');
-  if (anyAddress.has(service.address)) throw new Error('Invalid service address');
+  if (isAnyAddress(service.address)) throw new Error('Invalid service address');
   return { ...service, id };
 }
 
@@ -225,6 +226,5 @@ export function onNodesWithMeta<Item extends { readonly node: Node }>(
   return items.filter(({ node }) => [...wanted].every(([key, value]) => node.meta?.get(key) === value));
 }
 
-const anyAddress = new Set(['0.0.0.0', '::', '[::]']);
 /** Ours: a registration is applied in one turn of the event loop, on every server. */
 const checksMax = 8_192;
