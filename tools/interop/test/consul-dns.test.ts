@@ -90,7 +90,34 @@ function improperQueries(): [string, Buffer][] {
     ['a pointer to itself', changed(12, 0xc0, 12)],
     ['more than a query', Buffer.concat([good, Buffer.from('garbage')])],
     ['another class', changed(good.length - 1, 3)],
+    ['half an additional record', withOption(good, '').subarray(0, -3)],
+    ['half an option', withOption(good, '0008')],
+    ['a subnet of an unknown family', withOption(good, '00080004000300')],
+    ['a subnet of too many bits', withOption(good, '00080004000121')],
+    ['a subnet without its head', withOption(good, '000800020001')],
+    ['an update lease of two bytes', withOption(good, '000200020001')],
+    ['a long-lived query of eight bytes', withOption(good, '000100083132333435363738')],
+    ['an expiry of two bytes', withOption(good, '000900020001')],
+    ['an expiry of nothing', withOption(good, '00090000')],
+    ['a keepalive of two bytes', withOption(good, '000b00020001')],
+    ['a keepalive of nothing', withOption(good, '000b0000')],
+    ['a keepalive of eight bytes', withOption(good, '000b00083132333435363738')],
+    ['a keepalive that says its length', withOption(good, '000b0006000200020064')],
+    ['algorithms that are understood', withOption(good, '000500020102')],
+    ['a cookie', withOption(good, '000a00083132333435363738')],
+    ['padding', withOption(good, '000c00020000')],
+    ['a name server id', withOption(good, '00030000')],
+    ['an option of ones own', withOption(good, 'fde900020102')],
   ];
+}
+
+/** The query with EDNS, and these options in it. */
+function withOption(query: Buffer, options: string): Buffer {
+  const data = Buffer.from(options, 'hex');
+  const record = Buffer.of(0, 0, 41, 16, 0, 0, 0, 0, 0, 0, data.length);
+  const whole = Buffer.concat([query, record, data]);
+  whole[11] = 1;
+  return whole;
 }
 
 async function startBoth(t: TestContext): Promise<{ real: Endpoint; ours: Endpoint }> {

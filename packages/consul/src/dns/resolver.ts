@@ -17,12 +17,13 @@ import {
   decodeCounts,
   decodeHeader,
   decodeMessage,
+  decodeQuestion,
   headerBytes,
 } from './wire/decode-message.ts';
 import { domainName } from './wire/domain-name.ts';
 import type { ClientSubnet, Edns } from './wire/edns.ts';
 import { encodeMessage } from './wire/encode-message.ts';
-import { type Header, type Message, noRecords, responseCode } from './wire/message.ts';
+import { type Header, type Message, noRecords, type Question, responseCode } from './wire/message.ts';
 import { recordType } from './wire/record.ts';
 import { followsMax, Zone } from './zone.ts';
 
@@ -70,9 +71,10 @@ export class Resolver {
     const header = decodeHeader(bytes);
     if (header.isResponse) return undefined;
     if (header.opcode !== queryOpcode && header.opcode !== notifyOpcode)
-      return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented });
-    const query = hasFewRecords(decodeCounts(bytes)) ? decodeQuery(bytes) : undefined;
-    if (query === undefined) return refusal(header, { opcode: queryOpcode, code: responseCode.formatError });
+      return refusal(header, { opcode: header.opcode, code: responseCode.notImplemented }, undefined);
+    if (!hasFewRecords(decodeCounts(bytes))) return malformed(header, undefined);
+    const query = decoded(() => decodeMessage(bytes));
+    if (query === undefined) return malformed(header, decoded(() => decodeQuestion(bytes))?.question);
     this.#known.keep(bytes, query);
     return this.#reply(query, bytes, transport);
   }
@@ -167,19 +169,28 @@ function hasFewRecords({ questions, answers, authority, additional }: Counts): b
   return questions === 1 && answers <= 1 && authority <= 1 && additional <= 2;
 }
 
-function decodeQuery(bytes: Uint8Array): Message | undefined {
+function decoded<T>(decode: () => T): T | undefined {
   try {
-    return decodeMessage(bytes);
+    return decode();
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
 }
 
+/** A message that cannot be understood gets the question back, if that much could be read. */
+function malformed(header: Header, question: Question | undefined): Uint8Array {
+  return refusal(header, { opcode: queryOpcode, code: responseCode.formatError }, question);
+}
+
 /** What a message is answered with that cannot be understood, as far as upstream's header goes. */
-function refusal(header: Header, { opcode, code }: { opcode: number; code: number }): Uint8Array {
+function refusal(
+  header: Header,
+  { opcode, code }: { opcode: number; code: number },
+  question: Question | undefined,
+): Uint8Array {
   const answer = { ...header, isResponse: true, isAuthoritative: false, opcode, code };
-  return encodeMessage({ header: answer, question: undefined, ...noRecords, edns: undefined }, false);
+  return encodeMessage({ header: answer, question, ...noRecords, edns: undefined }, false);
 }
 
 /** What we decide of a header; the rest is the query's. */

@@ -29,7 +29,7 @@ test('T0-17: a service without an id takes its name, and an address counts as th
   assert.equal(serviceOf({ ...noServiceDefinition, name: 'web', address: 'a.host' }).taggedAddresses, null);
 });
 
-test('T0-17: zeros before the numbers of an address mean nothing, and only what is spelt so is any address', () => {
+test('T0-17: zeros before numbers of an address mean nothing, and three spellings are any address', () => {
   const families = (address: string) => [
     ...(serviceOf({ ...noServiceDefinition, name: 'web', address }).taggedAddresses?.keys() ?? []),
   ];

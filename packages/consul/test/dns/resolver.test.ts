@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DnsSettings, defaultDnsSettings, Resolver } from '../../dist/dns/index.js';
+import { decodeMessage } from '../../dist/dns/wire/decode-message.js';
 import { type AskHttp, httpOf } from '../kit/ask-http.ts';
 import { type LoneServer, startLoneServer } from '../kit/lone-server.ts';
 import { settle } from '../kit/settle.ts';
@@ -227,6 +228,22 @@ test('T1-7: new settings hold for the next question', async () => {
   assert.equal((await ask('web.service.consul.')).status, 'refused');
   const { answers } = await ask('web.service.example.internal.');
   assert.deepEqual(answers, ['web.service.example.internal. 9 IN A 10.0.0.1']);
+});
+
+test('T1-7: a query with options that make no sense is refused, with its question', async () => {
+  const { resolver } = start();
+  const asked = async (...option: readonly number[]) => {
+    const record = [0, 0, 41, 16, 0, 0, 0, 0, 0, 0, option.length, ...option];
+    const query = Buffer.from([...queryOf({ name: 'n1.node.consul.', type: 'A' }), ...record]);
+    query[11] = 1;
+    const answer = decodeMessage((await resolver.answer(query, 'udp')) ?? new Uint8Array());
+    return [answer.header.code, answer.question?.name.text];
+  };
+  const refused = [1, 'n1.node.consul.'];
+  assert.deepEqual(await asked(0, 8, 0, 4, 0, 3, 0, 0), refused); // a subnet of no family
+  assert.deepEqual(await asked(0, 2, 0, 2, 0, 1), refused); // an update lease without its time
+  assert.deepEqual(await asked(0, 1), refused);
+  assert.notDeepEqual(await asked(0, 2, 0, 4, 0, 0, 0, 1), refused);
 });
 
 test('T1-7: AXFR is not implemented', async () => {

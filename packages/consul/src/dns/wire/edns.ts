@@ -2,7 +2,7 @@
 
 import { DecodeError } from '@reeve/bytes';
 
-/** What an OPT record says. Other options than the subnet are not for us. */
+/** What an OPT record says. Options other than the subnet are read, and nothing is made of them. */
 export interface Edns {
   /** The largest datagram that the sender takes. */
   readonly payloadBytes: number;
@@ -31,6 +31,8 @@ export function decodeEdns(payloadBytes: number, data: Uint8Array): Edns {
     at = start + view.getUint16(at + 2);
     if (at > data.length) throw new DecodeError('truncated', 'an option ends early');
     if (code === subnetCode) subnet ??= decodeSubnet(data.subarray(start, at));
+    else if (mayHave.get(code)?.(at - start) === false)
+      throw new DecodeError('malformed', 'an option of a length that it cannot have');
   }
   return { payloadBytes, subnet };
 }
@@ -65,6 +67,13 @@ function decodeSubnet(option: Uint8Array): ClientSubnet {
   if (sourceBits % 8 !== 0) address[last] = (address[last] as number) & (0xff << (8 - (sourceBits % 8)));
   return { family, sourceBits, scopeBits, address };
 }
+
+/** Lengths that options may have which upstream reads, and does nothing with (miekg/dns, edns.go). */
+const mayHave: ReadonlyMap<number, (bytes: number) => boolean> = new Map([
+  [1, (bytes) => bytes >= 18], // long-lived queries
+  [2, (bytes) => bytes === 4 || bytes === 8], // update lease
+  [9, (bytes) => bytes === 0 || bytes >= 4], // expiry
+]);
 
 /** By family. */
 const addressLengths = [0, 4, 16];
