@@ -60,6 +60,12 @@ export class ConsulCluster {
     return server;
   }
 
+  /** Starts a server of another name, with a directory of its own, at the address of one that has gone. */
+  replace(gone: string, name: string, program: Program, ...args: readonly string[]): ConsulAgent {
+    this.#addresses.set(name, this.#addresses.get(gone) ?? this.#network.nextAddress());
+    return this.run(name, program, ...args);
+  }
+
   /** `kill -9`. */
   async kill(name: string): Promise<void> {
     await this.server(name).kill();

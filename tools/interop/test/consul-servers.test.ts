@@ -169,6 +169,58 @@ for (const [title, programs] of Object.entries(clusters)) {
   });
 }
 
+describe('Consul servers, the original’s replaced by ours', { skip: consulMissing() }, () => {
+  test('T0-29: one by one, at the same addresses, and nothing of what they knew is lost', async (t) => {
+    const short = '-hcl=raft_snapshot_threshold = 64 raft_snapshot_interval = "1s" raft_trailing_logs = 16';
+    const cluster = await ConsulCluster.start(t, [consul187, consul187, consul187], short);
+    const first = cluster.server(await cluster.leader());
+    const kept = new Map<string, string>();
+    const write = async (server: ConsulAgent, key: string): Promise<void> => {
+      await server.put(`/v1/kv/${key}`, `value of ${key}`);
+      kept.set(key, `value of ${key}`);
+    };
+    for (let number = 0; number < 200; number++) await write(first, `k/${number}`);
+    const service = { Service: 'db', Port: 5432 };
+    await first.put(
+      '/v1/catalog/register',
+      JSON.stringify({ Node: 'ext', Address: '10.9.9.9', Service: service }),
+    );
+    const session = '{"Node":"ext","LockDelay":"0s","NodeChecks":[]}';
+    const { ID } = JSON.parse(await first.put('/v1/session/create', session)) as { ID: string };
+    assert.equal((await first.put(`/v1/kv/lock?acquire=${ID}`, 'mine')).trim(), 'true');
+    for (const [gone, name] of [
+      ['s1', 'o1'],
+      ['s2', 'o2'],
+      ['s3', 'o3'],
+    ] as const) {
+      await cluster.server(gone).put('/v1/agent/leave', '');
+      assert.equal(await cluster.ended(gone), 0);
+      const other = cluster.server(await cluster.leader());
+      await eventually('writes are taken', () => write(other, `without/${gone}`));
+      const ours = cluster.replace(gone, name, reeveConsul, '-bootstrap-expect=3', short);
+      await eventually(`${name} votes`, async () => assert.ok((await cluster.peers()).includes(name)));
+      await eventually(`${name} knows everything`, async () =>
+        assert.equal(
+          `${Buffer.from(await ours.get(`/v1/kv/without/${gone}?raw&stale`))}`,
+          kept.get(`without/${gone}`),
+        ),
+      );
+    }
+    assert.deepEqual(await cluster.peers(), ['o1', 'o2', 'o3']);
+    const last = cluster.server('o3');
+    const keys = (await last.getJson('/v1/kv/?recurse')) as {
+      Key: string;
+      Value: string;
+      Session?: string;
+    }[];
+    const found = new Map(keys.map(({ Key, Value }) => [Key, `${Buffer.from(Value, 'base64')}`]));
+    assert.equal(keys.find(({ Key }) => Key === 'lock')?.Session, ID);
+    found.delete('lock');
+    assert.deepEqual([...found].sort(), [...kept].sort());
+    assert.equal(((await last.getJson('/v1/health/service/db?passing')) as object[]).length, 1);
+  });
+});
+
 /** Writes one key after the other through a server, and remembers those that were taken. */
 class Writer {
   readonly taken: string[] = [];

@@ -89,7 +89,8 @@ function readToken(file: string): string {
   try {
     return trimSpace(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`Error loading token file: ${openError(file, error)}`, { cause: error });
+    const { syscall } = error as NodeJS.ErrnoException; // of a directory it is `read`
+    throw new Error(`Error loading token file: ${openError(file, error, syscall)}`, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@
 
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
+import { quote } from '@reeve/cli';
 import { decodeJson, type Kind } from '../json/decode.ts';
 import type { ClientConfig } from './client-config.ts';
 import { encodeQuery, escapeHost, escapePath, type Query } from './go-url.ts';
@@ -129,13 +130,16 @@ export class ConsulClient {
     const { address, isSocket, scheme } = this.#config;
     if (isSocket) return { socketPath: address };
     const { host, port } = splitAddress(address);
+    if (port !== undefined && port > portMax) throw new Error(`dial tcp: address ${port}: invalid port`);
     return { host, port: port ?? (scheme === 'https' ? 443 : 80) };
   }
 
   #headers(body: Call['body']): Record<string, string> {
     const { address, token, basicAuth } = this.#config;
     const headers: Record<string, string> = { Host: address, 'User-Agent': userAgent };
-    if (token !== '') headers['X-Consul-Token'] = token;
+    if (/[^\P{Cc}\t]/u.test(token))
+      throw new Error(`net/http: invalid header field value ${quote(token)} for key X-Consul-Token`);
+    if (token !== '') headers['X-Consul-Token'] = Buffer.from(token).toString('latin1'); // as UTF-8
     if (basicAuth !== '')
       headers.Authorization = `Basic ${Buffer.from(withColon(basicAuth)).toString('base64')}`;
     if (body !== undefined && !(body instanceof Readable))
@@ -186,6 +190,7 @@ function withColon(userAndPassword: string): string {
   return userAndPassword.includes(':') ? userAndPassword : `${userAndPassword}:`;
 }
 
+const portMax = 65_535;
 /** Whom the original's requests come from. */
 const userAgent = 'Go-http-client/1.1';
 /** As much as fits into one of V8's strings. */

@@ -2,7 +2,7 @@
 // as in the original, which complains of them even if it then speaks plain HTTP.
 // Upstream: api/api.go (SetupTLSConfig), hashicorp/go-rootcerts.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openError } from '@reeve/runtime';
 
@@ -30,7 +30,8 @@ export function readTlsOptions(settings: TlsSettings): TlsOptions {
   const { caFile, caPath, certFile, keyFile, serverName, isVerified } = settings;
   if ((certFile === '') !== (keyFile === ''))
     throw new Error('both client cert and client key must be provided');
-  const pair = certFile === '' ? {} : { cert: read(certFile), key: read(keyFile) };
+  const pair =
+    certFile === '' ? {} : { cert: readPem(certFile, 'certificate'), key: readPem(keyFile, 'key') };
   const name =
     serverName === '' ? {} : { servername: serverName.replace(/:\d*$/, '').replace(/^\[|\]$/g, '') };
   const ca = caFile === '' && caPath === '' ? {} : { ca: readAuthorities(caFile, caPath) };
@@ -38,22 +39,39 @@ export function readTlsOptions(settings: TlsSettings): TlsOptions {
 }
 
 function readAuthorities(file: string, folder: string): readonly string[] {
-  if (file !== '') return [read(file, 'Error loading CA File: ')];
-  let names: string[];
+  if (file !== '') return [readAuthority(file, 'Error loading CA File: ')];
+  return filesIn(folder).map((name) => readAuthority(name, 'Error loading CA Path: '));
+}
+
+function filesIn(folder: string): readonly string[] {
   try {
-    names = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [] : [join(entry.parentPath, entry.name)],
-    );
+    if (!lstatSync(folder).isDirectory()) return [folder];
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .flatMap((entry) => (entry.isDirectory() ? [] : [join(entry.parentPath, entry.name)]))
+      .sort();
   } catch (error) {
     throw new Error(openError(folder, error, 'lstat'), { cause: error });
   }
-  return names.map((name) => read(name, 'Error loading CA File: '));
+}
+
+function readAuthority(file: string, prefix: string): string {
+  const text = read(file, prefix);
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new Error(`${prefix}Couldn't parse PEM in: ${file}`);
+}
+
+function readPem(file: string, what: 'certificate' | 'key'): string {
+  const text = read(file);
+  if (text.includes('-----BEGIN ')) return text;
+  throw new Error(`tls: failed to find any PEM data in ${what} input`);
 }
 
 function read(file: string, prefix = ''): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(prefix + openError(file, error), { cause: error });
+    const { syscall } = error as NodeJS.ErrnoException; // of a directory it is `read`
+    throw new Error(prefix + openError(file, error, syscall), { cause: error });
   }
 }

@@ -82,7 +82,8 @@ export function connect(
   try {
     return new ConsulClient(readClientConfig(values, io.env, (line) => void io.stderr.write(`${line}\n`)));
   } catch (error) {
-    throw new CommandFailure(`${complaint}: ${(error as Error).message}`, { cause: error });
+    const reason = (error as Error).message;
+    throw new CommandFailure(complaint === '' ? reason : `${complaint}: ${reason}`, { cause: error });
   }
 }
 

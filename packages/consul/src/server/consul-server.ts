@@ -11,7 +11,7 @@ import {
   type SnapshotStore,
 } from '@reeve/raft';
 import { type Endpoint, endpointText, type Listener, type Runtime, splitHostPort } from '@reeve/runtime';
-import { type JoinOutcome, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
+import { type JoinOutcome, type Member, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
 import { ConsulStateMachine, StateStore } from '../core/index.ts';
 import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
@@ -240,7 +240,7 @@ export class ConsulServer {
       callerOf: () => undefined, // one datacenter, so far
       keyManager: this.serf.keyManager,
       sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),
-      nodeAt: (address) => this.#serverMembers().find((server) => endpointText(server) === address)?.name,
+      nodeAt: (address) => this.#nodeAt(address),
     };
   }
 
@@ -287,8 +287,14 @@ export class ConsulServer {
     this.#options.runtime.log('err', `consul: failed to force-leave node ${name}: ${error.message}`);
   }
 
-  #serverMembers() {
-    return this.serf.members().flatMap((member) => serverOf(member) ?? []);
+  /** Who is alive before who was there before: a server may take the address of one that has gone. */
+  #nodeAt(address: string): string | undefined {
+    const isAlive = ({ status }: Member): boolean => status === 'alive';
+    const members = this.serf.members().toSorted((a, b) => Number(isAlive(b)) - Number(isAlive(a)));
+    return members.find((member) => {
+      const server = serverOf(member);
+      return server !== undefined && endpointText(server) === address;
+    })?.name;
   }
 
   #expectServers(expect: number): ExpectedServers {

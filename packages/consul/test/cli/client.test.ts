@@ -46,6 +46,10 @@ test('why nobody answers is said in the words of Go', async (t) => {
     await said('https://127.0.0.1:1'),
     '"https://127.0.0.1:1/v1/kv/a": dial tcp 127.0.0.1:1: connect: connection refused\n',
   );
+  const tooHigh = 'dial tcp: address 99999: invalid port';
+  assert.equal(await said('127.0.0.1:99999'), `"http://127.0.0.1:99999/v1/kv/a": ${tooHigh}\n`);
+  const broken = await runConsul(['kv', 'get', '-token=a\nb', 'a']);
+  assert.match(broken.stderr, /: net\/http: invalid header field value "a\\nb" for key X-Consul-Token\n$/);
   assert.equal(await said('unix://'), '"http:///v1/kv/a": http: no Host in request URL\n');
   const { address } = await serveScript(t, () => ({ body: '[]' }));
   assert.equal(
@@ -88,11 +92,24 @@ test('where the agent points is asked too, without a body, and only of the same 
   assert.equal(calls.length, 2 + 1 + 11);
 });
 
-test('files that are missing are named', async () => {
+test('files that are missing or make no sense are named', async (t) => {
+  const folder = folderOf(t);
+  const file = join(folder, 'x.pem');
+  writeFileSync(file, 'no certificate\n');
+  const [first, second] = [`-client-cert=${file}`, `-client-key=${file}`];
+  const { stderr: pair } = await runConsul(['kv', 'get', first, second, 'a']);
+  const unfit = 'tls: failed to find any PEM data in certificate input';
+  assert.equal(pair, `Error connecting to Consul agent: ${unfit}\n`);
+  const watched = await runConsul(['watch', '-type=nodes', `-ca-file=${file}`]);
+  assert.equal(watched.stderr, `Error loading CA File: Couldn't parse PEM in: ${file}\n`);
   for (const [flag, reason] of [
     ['-token-file=/nosuch', 'Error loading token file: open /nosuch: no such file or directory'],
     ['-ca-file=/nosuch', 'Error loading CA File: open /nosuch: no such file or directory'],
     ['-ca-path=/nosuch', 'lstat /nosuch: no such file or directory'],
+    [`-token-file=${folder}`, `Error loading token file: read ${folder}: is a directory`],
+    [`-ca-file=${file}`, `Error loading CA File: Couldn't parse PEM in: ${file}`],
+    [`-ca-path=${folder}`, `Error loading CA Path: Couldn't parse PEM in: ${file}`],
+    [`-ca-path=${file}`, `Error loading CA Path: Couldn't parse PEM in: ${file}`],
     ['-client-cert=/nosuch', 'both client cert and client key must be provided'],
   ] as const) {
     const { stderr } = await runConsul(['kv', 'get', flag, 'a']);

@@ -19,12 +19,13 @@ export const servicesDeregisterCommand = consulCommand({
       throw new CommandFailure('Service deregistration requires at least one argument or -id.');
     if (args.length > 0 && values.id !== '')
       throw new CommandFailure('Service deregistration requires arguments or -id, not both.');
-    const services = args.length === 0 ? [] : await readServiceFiles(args, ui);
-    const ids = args.length === 0 ? [values.id] : services.map(({ id, name }) => id || name);
+    const services = args.length === 0 ? [{ id: values.id, name: '' }] : await readServiceFiles(args, ui);
     const client = connect(call);
-    for (const id of ids.filter((given) => given !== '')) {
+    for (const { id: given, name } of services) {
+      const id = given || name;
+      if (id === '') continue;
       const removed = client.ok('PUT', `/v1/agent/service/deregister/${id}`);
-      await orFail(`Error registering service ${quote(id)}`, removed); // the original's slip
+      await orFail(`Error registering service ${quote(name)}`, removed); // the original's slip
       ui.output(`Deregistered service: ${id}`);
     }
     return 0;

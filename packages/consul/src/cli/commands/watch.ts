@@ -51,7 +51,7 @@ export const watchCommand = consulCommand({
     const { args, io, ui, values } = call;
     if (values.type === '') return call.usageError('Watch type must be specified');
     const query = parseQuery(values);
-    const client = connect(call);
+    const client = connect(call, '');
     await orFail('Error querying Consul agent', client.get('/v1/agent/self', self));
     const shutdown = onShutdown(io.signals);
     const done = new AbortController();
