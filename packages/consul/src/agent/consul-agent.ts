@@ -6,12 +6,10 @@ import type { Endpoint } from '@reeve/runtime';
 import { listenAtPath } from '@reeve/runtime/node';
 import type { JoinOutcome, Member, SerfEvent } from '@reeve/serf/core';
 import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
-import type { BodyLimits } from '../http/agent.ts';
+import type { BodyLimits, RegisteringAgent } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent, MetricSource } from '../http/cluster-agent.ts';
 import { HttpFront, type Listen } from '../http/front.ts';
-import type { RegisteringAgent } from '../http/local-agent.ts';
-import type { LogSource } from '../http/log-source.ts';
 import type { QuestionDefaults } from '../http/question.ts';
 import type { RawRequest } from '../http/request.ts';
 import { type HttpSettings, Responder } from '../http/respond.ts';
@@ -19,6 +17,7 @@ import { allRoutes } from '../http/routes/all.ts';
 import type { OwnNode } from '../local/anti-entropy/sync-context.ts';
 import { LocalAgent } from '../local/local-agent.ts';
 import type { Definitions } from '../local/registrations/load-registrations.ts';
+import type { FollowedLog } from '../log/agent-log.ts';
 import { logFields } from '../log/log-fields.ts';
 import { CallLimit, type CallRate, LimitedCaller, limitedSnapshot } from '../rpc/limited-caller.ts';
 import type { Caller } from '../rpc/methods/index.ts';
@@ -56,7 +55,7 @@ export interface ConsulAgentOptions {
   /** `disable_remote_exec` is false: whoever may fire events has commands run here. */
   readonly runsRemoteCommands: boolean;
   /** What is logged, for those who look on over HTTP. */
-  readonly log: LogSource;
+  readonly log: FollowedLog;
   /** What is measured, for the same. */
   readonly metrics: MetricSource;
   /** What `agent/self` shows of the configuration. */
@@ -83,7 +82,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly limits: BodyLimits;
   readonly server: ConsulServer;
   readonly events: UserEvents;
-  readonly log: LogSource;
+  readonly log: FollowedLog;
   readonly metrics: MetricSource;
   readonly caller: Caller;
   readonly snapshot: ServeSnapshot;

@@ -1,5 +1,6 @@
-// What routes need of the agent they belong to.
+// What routes need of the agent they belong to. Next: cluster-agent.ts, for those about the cluster.
 
+import type { LocalAgent } from '../local/local-agent.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { AgentCache } from './agent-cache.ts';
 import type { QuestionDefaults } from './question.ts';
@@ -12,6 +13,11 @@ export interface HttpAgent {
   readonly limits: BodyLimits;
   /** Answers `?cached`; undefined: that is ignored (`http_config.use_cache`). */
   readonly cache: AgentCache | undefined;
+}
+
+/** One with services and checks of its own. */
+export interface RegisteringAgent extends HttpAgent {
+  readonly local: LocalAgent;
 }
 
 /** `limits.*` of the configuration that concern bodies. */

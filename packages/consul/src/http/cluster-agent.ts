@@ -3,17 +3,17 @@
 import type { JsonOutput } from '@reeve/cli';
 import type { Interval } from '@reeve/runtime/node';
 import type { Coordinate, Member } from '@reeve/serf/core';
+import type { FollowedLog } from '../log/agent-log.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
 import type { HttpAgent } from './agent.ts';
 import type { EventLog } from './event-log.ts';
-import type { LogSource } from './log-source.ts';
 
 /** An agent with its place in the cluster. */
 export interface ClusterAgent extends HttpAgent {
   /** Saves and restores the state of the cluster. */
   readonly snapshot: ServeSnapshot;
   /** Tells what is logged from now on. */
-  readonly log: LogSource;
+  readonly log: FollowedLog;
   /** What it measures. */
   readonly metrics: MetricSource;
   /** The user events it has seen. */

@@ -11,6 +11,9 @@ import { formatLine, type LogFormat, type LogLine } from './log-line.ts';
 /** Takes each line that is to be seen, without a line end. */
 export type LogOutput = (line: string) => void;
 
+/** What of it somebody needs who only looks on. */
+export type FollowedLog = Pick<AgentLog, 'isHeard' | 'follow'>;
+
 /** A log that can be told to say more or less, and be followed. */
 export class AgentLog {
   /** The level below which lines are not shown. */

@@ -1,7 +1,7 @@
 // An agent with services and checks of its own beside a lone server, on virtual time. Probes find what a test
 // says; files are kept in memory.
 
-import type { RegisteringAgent } from '../../dist/http/local-agent.js';
+import type { RegisteringAgent } from '../../dist/http/agent.js';
 import type { Route } from '../../dist/http/respond.js';
 import { agentCheckRoutes } from '../../dist/http/routes/agent-checks.js';
 import { agentHealthRoutes } from '../../dist/http/routes/agent-health.js';

@@ -7,7 +7,7 @@ import { picker } from '../../filter/picker.ts';
 import { jsonObject } from '../../json/answers/list.ts';
 import { healthCheckJson } from '../../json/answers/records.ts';
 import { checkDefinitionBody, checkUpdateBody } from '../../json/requests/definitions.ts';
-import type { RegisteringAgent } from '../local-agent.ts';
+import type { RegisteringAgent } from '../agent.ts';
 import { tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { refuse } from '../refusal.ts';

@@ -8,7 +8,7 @@ import { jsonList } from '../../json/answers/list.ts';
 import { agentCheckJson } from '../../json/api-check.ts';
 import type { LocalAgent } from '../../local/local-agent.ts';
 import { nodeMaintenanceId, serviceMaintenancePrefix } from '../../local/maintenance.ts';
-import type { RegisteringAgent } from '../local-agent.ts';
+import type { RegisteringAgent } from '../agent.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
 import { type HttpResponse, json } from '../response.ts';

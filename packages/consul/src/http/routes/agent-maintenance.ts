@@ -8,7 +8,7 @@ import {
   enableNodeMaintenance,
   enableServiceMaintenance,
 } from '../../local/maintenance.ts';
-import type { RegisteringAgent } from '../local-agent.ts';
+import type { RegisteringAgent } from '../agent.ts';
 import { parseBool } from '../query.ts';
 import { tokenOf } from '../question.ts';
 import { refuse, refuseNotFound } from '../refusal.ts';

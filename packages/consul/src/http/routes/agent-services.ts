@@ -16,7 +16,7 @@ import { jsonObject } from '../../json/answers/list.ts';
 import { serviceDefinitionBody } from '../../json/requests/definitions.ts';
 import type { LocalAgent } from '../../local/local-agent.ts';
 import type { CallSignal } from '../../waiting/call-signal.ts';
-import type { RegisteringAgent } from '../local-agent.ts';
+import type { RegisteringAgent } from '../agent.ts';
 import { parseQuestion, tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { refuse, refuseNotFound } from '../refusal.ts';

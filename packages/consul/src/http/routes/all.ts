@@ -1,7 +1,7 @@
 // All routes of an agent.
 
+import type { RegisteringAgent } from '../agent.ts';
 import type { ClusterAgent } from '../cluster-agent.ts';
-import type { RegisteringAgent } from '../local-agent.ts';
 import type { Route } from '../respond.ts';
 import { absentRoutes } from './absent.ts';
 import { agentCheckRoutes } from './agent-checks.ts';
