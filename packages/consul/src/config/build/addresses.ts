@@ -19,22 +19,8 @@ export function buildAddresses(
 ): AddressConfig {
   const first = (name: string, text: string | undefined) => firstIp(name, text, context);
   const bind = bindAddress(given.bindAddr, context);
-  refuseAny('Advertise', given.advertiseAddr);
-  refuseAny('Advertise WAN', given.advertiseAddrWan);
-  const advertised = first('advertise_addr', given.advertiseAddr) ?? bind;
-  const advertiseLan = isAny(advertised) ? detectAddress(advertised, context.host.addresses) : advertised;
-  const families = (name: string, main: string, ipv4: string | undefined, ipv6: string | undefined) => ({
-    ipv4: ofFamily(`${name}_ipv4`, 'ipv4', first(`${name}_ipv4`, ipv4), main),
-    ipv6: ofFamily(`${name}_ipv6`, 'ipv6', first(`${name}_ipv6`, ipv6), main),
-  });
-  const lan = families('advertise_addr', advertiseLan, given.advertiseAddrIpv4, given.advertiseAddrIpv6);
-  const advertiseWan = first('advertise_addr_wan', given.advertiseAddrWan) ?? advertiseLan;
-  const wan = families(
-    'advertise_addr_wan',
-    advertiseWan,
-    given.advertiseAddrWanIpv4,
-    given.advertiseAddrWanIpv6 ?? given.advertiseAddrIpv6,
-  );
+  const advertised = buildAdvertised(given, bind, context);
+  const { advertiseLan, advertiseWan } = advertised;
   const serfLan = first('serf_lan', given.serfLan) ?? bind;
   const serfWan = ports.serfWan < 0 ? bind : (first('serf_wan', given.serfWan) ?? bind);
   const client = clientAddresses(given.clientAddr, context);
@@ -48,13 +34,7 @@ export function buildAddresses(
   return {
     bind,
     client,
-    advertiseLan,
-    advertiseWan,
-    tagged: new Map([
-      ...(given.taggedAddresses ?? []),
-      ...taggedAddresses('lan', advertiseLan, lan),
-      ...taggedAddresses('wan', advertiseWan, wan),
-    ]),
+    ...advertised,
     translateWan: given.translateWanAddrs ?? false,
     dns: [...dns, ...dns.flatMap(overUdp)],
     http: listen('http'),
@@ -72,6 +52,37 @@ export function buildAddresses(
       mode: given.unixSockets?.mode ?? '',
     },
   };
+}
+
+/** What others are told: an address for each network, and those of each family. */
+function buildAdvertised(
+  given: ConfigSettings,
+  bind: string,
+  context: BuildContext,
+): Pick<AddressConfig, 'advertiseLan' | 'advertiseWan' | 'tagged'> {
+  const first = (name: string, text: string | undefined) => firstIp(name, text, context);
+  refuseAny('Advertise', given.advertiseAddr);
+  refuseAny('Advertise WAN', given.advertiseAddrWan);
+  const advertised = first('advertise_addr', given.advertiseAddr) ?? bind;
+  const advertiseLan = isAny(advertised) ? detectAddress(advertised, context.host.addresses) : advertised;
+  const families = (name: string, main: string, ipv4: string | undefined, ipv6: string | undefined) => ({
+    ipv4: ofFamily(`${name}_ipv4`, 'ipv4', first(`${name}_ipv4`, ipv4), main),
+    ipv6: ofFamily(`${name}_ipv6`, 'ipv6', first(`${name}_ipv6`, ipv6), main),
+  });
+  const lan = families('advertise_addr', advertiseLan, given.advertiseAddrIpv4, given.advertiseAddrIpv6);
+  const advertiseWan = first('advertise_addr_wan', given.advertiseAddrWan) ?? advertiseLan;
+  const wan = families(
+    'advertise_addr_wan',
+    advertiseWan,
+    given.advertiseAddrWanIpv4,
+    given.advertiseAddrWanIpv6 ?? given.advertiseAddrIpv6,
+  );
+  const tagged = new Map([
+    ...(given.taggedAddresses ?? []),
+    ...taggedAddresses('lan', advertiseLan, lan),
+    ...taggedAddresses('wan', advertiseWan, wan),
+  ]);
+  return { advertiseLan, advertiseWan, tagged };
 }
 
 /** Whether an address stands for all of the machine's. */
