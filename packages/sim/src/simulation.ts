@@ -9,7 +9,7 @@
 //   assert.equal(simulation.violation, undefined);
 //
 // Everything that chance decides is decided by the seed. Next: cluster/node.ts, faults/fault.ts,
-// checkers/checker.ts; script.ts for the same as text.
+// checkers/checker.ts; script/ for the same as text.
 
 import type { Random } from '@reeve/runtime';
 import { SeededRandom, type VirtualHost, VirtualWorld } from '@reeve/runtime/virtual';

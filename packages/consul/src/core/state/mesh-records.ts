@@ -1,7 +1,7 @@
 // What the service mesh keeps, changed as leaders of the original write it, so that a snapshot of ours has
 // what one of theirs has. Whether configuration entries fit together, which upstream finds out with all rules
 // of its discovery chains, is not asked here. Upstream: agent/consul/state (intention.go, config_entry.go,
-// federation_state.go). Next: authority.ts, the certificates.
+// federation_state.go). Next: certificate-authority.ts, the certificates.
 
 import {
   type Codec,
