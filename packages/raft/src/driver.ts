@@ -135,13 +135,15 @@ export class RaftNode {
    */
   apply(command: Uint8Array, timeoutMs: number, done: Done<Applied>, extensions: Uint8Array = noBytes): void {
     this.#measures.onAsked('apply');
-    this.#enqueue({ type: 'command', data: command, extensions }, timeoutMs, done);
+    const endsAtMs = this.#endOf(timeoutMs);
+    this.#enqueue({ type: 'command', data: command, extensions, endsAtMs, done });
   }
 
   /** Ends when everything before it has been applied here. */
   barrier(timeoutMs: number, done: Done<Applied>): void {
     this.#measures.onAsked('barrier');
-    this.#enqueue({ type: 'barrier', data: noBytes, extensions: noBytes }, timeoutMs, done);
+    const endsAtMs = this.#endOf(timeoutMs);
+    this.#enqueue({ type: 'barrier', data: noBytes, extensions: noBytes, endsAtMs, done });
   }
 
   /** Ends when a majority has confirmed, after this call, that we lead. */
@@ -236,13 +238,12 @@ export class RaftNode {
     );
   }
 
-  #enqueue(
-    entry: Pick<Proposal, 'type' | 'data' | 'extensions'>,
-    timeoutMs: number,
-    done: Done<Applied>,
-  ): void {
-    const endsAtMs = timeoutMs > 0 ? this.#now + timeoutMs : Number.POSITIVE_INFINITY;
-    this.#proposals.add({ ...entry, endsAtMs, done });
+  #endOf(timeoutMs: number): number {
+    return timeoutMs > 0 ? this.#now + timeoutMs : Number.POSITIVE_INFINITY;
+  }
+
+  #enqueue(proposal: Proposal): void {
+    this.#proposals.add(proposal);
     this.#wake();
   }
 
@@ -286,7 +287,7 @@ export class RaftNode {
   #carryOut(batch: Batch): void {
     this.#send(batch.send);
     if (batch.write !== undefined) this.#write(batch.write);
-    if (batch.restore !== undefined) this.#snapshots.restore(() => this.#onApplied());
+    if (batch.restore !== undefined) this.#snapshots.restore(() => this.#onRestored());
     if (batch.apply.length > 0) this.#apply(batch.apply);
     for (const ticket of batch.verified) this.#verifications.confirm(ticket);
     if (batch.hasTransferFailed) this.#endTransfer(failure('transfer-failed'));
@@ -346,10 +347,12 @@ export class RaftNode {
     for (const { index, type } of entries) {
       this.#pending.resolve(index, type === 'command' ? results[next++] : undefined);
     }
-    this.#onApplied();
+    this.#raft.onApplied();
+    // Who waited for room in the log, or for a change to be committed, goes on.
+    if (this.#raft.hasCommitted || !this.#proposals.isEmpty || this.#changes.length > 0) this.#wake();
   }
 
-  #onApplied(): void {
+  #onRestored(): void {
     this.#raft.onApplied();
     this.#wake();
   }

@@ -16,6 +16,10 @@ export interface Proposal {
 export class WaitingProposals {
   #waiting: Proposal[] = [];
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   add(proposal: Proposal): void {
     this.#waiting.push(proposal);
   }

@@ -166,6 +166,12 @@ export class Raft {
     becomeFollower(this.state, this.state.term);
   }
 
+  /** Whether more can be applied than was given out. */
+  get hasCommitted(): boolean {
+    const { appliedIndex, commitIndex, log } = this.state;
+    return appliedIndex < Math.min(commitIndex, log.stableIndex);
+  }
+
   /** What was given out last to be applied or restored is. */
   onApplied(): void {
     if (this.#restoring !== undefined) this.state.appliedIndex = this.#restoring.index;
@@ -290,8 +296,8 @@ export class Raft {
 
   #takeCommitted(): readonly LogEntry[] {
     const { state } = this;
+    if (this.#isApplying || this.#restore !== undefined || !this.hasCommitted) return nothing;
     const last = Math.min(state.commitIndex, state.log.stableIndex);
-    if (this.#isApplying || this.#restore !== undefined || state.appliedIndex >= last) return nothing;
     const from = state.appliedIndex + 1;
     const entries = state.log.entriesBetween(from, last, applyEntriesMax, applyBytesMax);
     state.appliedIndex += entries.length;
