@@ -111,6 +111,54 @@ test('a follower that agrees is sent more before it has answered, up to a bound'
   assert.deepEqual([next?.request.prevIndex, next?.request.entries.length], [6, 6]);
 });
 
+test('what comes during a write goes with the next one, unless a follower has nothing to do', () => {
+  const bench = leader(3);
+  bench.raft.propose('command', Buffer.from('x'));
+  const first = bench.raft.ready();
+  bench.keep(first, false);
+  const [ask] = bench.take('append-entries', 's2');
+  bench.take('append-entries');
+  bench.raft.propose('command', Buffer.from('y'));
+  bench.settle();
+  assert.equal(bench.take('append-entries').length, 0, 'both followers have a message to answer');
+  bench.appended(ask);
+  const next = bench.take('append-entries');
+  assert.deepEqual(
+    next.map(({ to, request }) => [to.id, request.prevIndex]),
+    [['s2', 3]],
+  );
+  bench.raft.onWritten();
+  bench.settle();
+  assert.deepEqual(
+    bench.take('append-entries').map(({ to, request }) => [to.id, request.prevIndex]),
+    [['s3', 3]],
+  );
+});
+
+test('as many entries as a message takes do not wait for a write', () => {
+  const bench = leader(3, { config: { appendEntriesMax: 3 } });
+  bench.raft.propose('command', Buffer.from('x'));
+  bench.keep(bench.raft.ready(), false);
+  for (let i = 0; i < 4; i++) bench.raft.propose('command', Buffer.from('y'));
+  bench.settle();
+  assert.deepEqual(
+    bench.take('append-entries', 's2').map(({ request }) => request.entries.length),
+    [1, 3],
+  );
+});
+
+test('followers that are equally far get the same message', () => {
+  const bench = leader(3);
+  propose(bench);
+  const [second, third] = bench.take('append-entries');
+  assert.equal(second?.request, third?.request);
+  bench.appended(second);
+  propose(bench);
+  const [newer, late] = bench.take('append-entries');
+  assert.notEqual(newer?.request, second?.request);
+  assert.equal(newer?.request, late?.request);
+});
+
 test('a follower is sent no more bytes than allowed before it answers', () => {
   const bench = leader(3, { config: { pipelineBytesMax: 2_500 } });
   for (let i = 0; i < 6; i++) propose(bench, 'x'.repeat(1_000));

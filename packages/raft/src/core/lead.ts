@@ -16,6 +16,7 @@ export function becomeLeader(state: RaftState): void {
     round: 0,
     isRoundWanted: false,
     verifications: [],
+    lastRequest: undefined,
     transfer: undefined,
   };
   state.role = 'leader';

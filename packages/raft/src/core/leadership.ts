@@ -1,5 +1,6 @@
 // What only a leader has, from the election it won to the day it steps down.
 
+import type { AppendEntries } from './messages.ts';
 import type { Progress } from './progress.ts';
 
 /** The state of a leader in one term. */
@@ -13,6 +14,8 @@ export interface Leadership {
   isRoundWanted: boolean;
   /** Who waits for a round, oldest first. Bounded by the one who asks. */
   readonly verifications: { readonly ticket: number; readonly round: number }[];
+  /** The message with entries that was made last. */
+  lastRequest: AppendEntries | undefined;
   /** The follower that is to lead next, while no new entries are taken. */
   transfer: Transfer | undefined;
 }

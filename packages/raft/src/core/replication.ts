@@ -4,6 +4,9 @@
 // A follower whose log differs says where its own ends, so that few messages find the place where both agree.
 // What is no longer in the log goes as a snapshot: snapshot-transfer.ts.
 //
+// What comes while our own write is under way goes with the next one, so that a follower has as many messages
+// and writes as we have writes. One that has nothing to do does not wait for our disk.
+//
 // No follower is told to apply what we have not applied ourselves, because our disk is slower than a majority
 // of others: whoever reads from a follower, and then here, would be turned back in time. Upstream tells all
 // that is committed.
@@ -55,10 +58,17 @@ export function replicateAtMs(state: RaftState, follower: Progress): number {
   return Math.max(follower.retryAtMs, isBehind ? 0 : follower.commitDueAtMs);
 }
 
-function isReady({ config, now }: RaftState, follower: Progress): boolean {
+function isReady(state: RaftState, follower: Progress): boolean {
+  const { config, now } = state;
   const { mode, inFlight, inFlightBytes, retryAtMs } = follower;
   if (now < retryAtMs || inFlightBytes >= config.pipelineBytesMax) return false;
+  if (state.isWriting && inFlight > 0 && !fillsMessage(state, follower)) return false;
   return inFlight < (mode === 'pipeline' ? config.pipelineMax : 1);
+}
+
+/** Whether a follower lacks as many entries as go in one message. */
+function fillsMessage({ log, config }: RaftState, { nextIndex }: Progress): boolean {
+  return log.lastIndex - nextIndex >= config.appendEntriesMax - 1;
 }
 
 function hasNews({ log, now }: RaftState, { nextIndex, commitDueAtMs }: Progress): boolean {
@@ -71,11 +81,25 @@ function isInLog({ log }: RaftState, { nextIndex }: Progress): boolean {
 }
 
 function sendEntries(state: RaftState, follower: Progress): void {
-  const { log, config } = state;
-  const prevIndex = follower.nextIndex - 1;
+  const request = requestFrom(state, follower.nextIndex - 1);
+  const { entries } = request;
+  state.ask(follower.server, request, 0, follower.epoch);
+  follower.inFlight++;
+  follower.inFlightBytes += bytesOf(request);
+  follower.commitDueAtMs = Number.POSITIVE_INFINITY;
+  if (follower.mode === 'pipeline') follower.nextIndex += entries.length;
+}
+
+/** Followers that are equally far get the same message, which is made and encoded once. */
+function requestFrom(state: RaftState, prevIndex: number): AppendEntries {
+  const { log, config, leadership } = state;
+  const { lastIndex } = log;
+  const last = leadership?.lastRequest;
+  const isSame = last?.prevIndex === prevIndex && last.leaderCommit === state.appliedIndex;
+  if (isSame && last.prevIndex + last.entries.length === lastIndex) return last;
   const entries = log.entriesBetween(
-    follower.nextIndex,
-    log.lastIndex,
+    prevIndex + 1,
+    lastIndex,
     config.appendEntriesMax,
     config.appendBytesMax,
   );
@@ -88,11 +112,8 @@ function sendEntries(state: RaftState, follower: Progress): void {
     entries,
     leaderCommit: state.appliedIndex, // which may be less than is committed
   };
-  state.ask(follower.server, request, 0, follower.epoch);
-  follower.inFlight++;
-  follower.inFlightBytes += bytesOf(request);
-  follower.commitDueAtMs = Number.POSITIVE_INFINITY;
-  if (follower.mode === 'pipeline') follower.nextIndex += entries.length;
+  if (leadership !== undefined) leadership.lastRequest = request;
+  return request;
 }
 
 function onAgreed(state: RaftState, follower: Progress, request: AppendEntries, isCurrent: boolean): void {

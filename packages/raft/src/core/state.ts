@@ -105,6 +105,11 @@ export class RaftState {
     return !this.#isHardStateNew && this.#writing !== 'hard-state';
   }
 
+  /** A write is under way. */
+  get isWriting(): boolean {
+    return this.#writing !== 'nothing';
+  }
+
   /** A term begins, with a vote for somebody or, empty, without one. */
   setHardState(term: number, votedFor: string): void {
     if (term < this.term) throw new Error(`term ${term} is over, this is ${this.term}`);
@@ -168,7 +173,8 @@ export class RaftState {
     }
     this.#writing = hardState === undefined ? 'log' : 'hard-state';
     this.#isHardStateNew = false;
-    return { hardState, ...(changes ?? noChanges), thenSend };
+    const { removeFrom, removeTo, entries } = changes ?? noChanges;
+    return { hardState, removeFrom, removeTo, entries, thenSend };
   }
 
   /** What was given out last is durable. */

@@ -72,6 +72,8 @@ export class RaftTransport {
   /** The one snapshot that is on its way, until its question is answered. */
   #install: Install | undefined;
   #tickets = 0;
+  /** The question that was encoded last. */
+  #last: { readonly request: Request; readonly message: Uint8Array } | undefined;
 
   constructor(options: TransportOptions, handler: TransportHandler) {
     this.#options = options;
@@ -101,7 +103,7 @@ export class RaftTransport {
   /** Asks. A question to install a snapshot brings its bytes. */
   ask(ask: Ask, snapshot?: Uint8Array): void {
     const { request } = ask;
-    const message = encodeRequest(request);
+    const message = this.#encoded(request);
     if (snapshot !== undefined) return this.#sendSnapshot(ask, message, snapshot);
     const { entries, quick } = this.#lanesTo(ask.to.address);
     (request.kind === 'append-entries' ? entries : quick).send(ask, [message]);
@@ -129,6 +131,12 @@ export class RaftTransport {
     this.#lanes.clear();
     this.#inbound.clear();
     this.#slots.clear();
+  }
+
+  /** Several servers are asked the same. */
+  #encoded(request: Request): Uint8Array {
+    if (this.#last?.request !== request) this.#last = { request, message: encodeRequest(request) };
+    return this.#last.message;
   }
 
   #lanesTo(address: string): { readonly entries: Lane; readonly quick: Lane } {
