@@ -3,19 +3,25 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decodeAny, encodeText, MsgpackReader, type MsgpackValue } from '@reeve/bytes';
+import {
+  decodeAny,
+  encodeText,
+  encodeWith,
+  gossipDialect,
+  MsgpackReader,
+  type MsgpackValue,
+} from '@reeve/bytes';
 import { capturePath, readRaftMessages } from '@reeve/golden';
 import {
   type Answer,
   decodeConfiguration,
-  decodeLogEntry,
   decodePeers,
   encodeAnswer,
   encodeConfiguration,
-  encodeLogEntry,
   encodePeers,
   encodeRefusal,
   encodeRequest,
+  logEntryCodec,
   type Request,
   readAnswer,
   readRequest,
@@ -194,9 +200,9 @@ test('entries with gaps, of later terms, of unknown types or with broken configu
   refused([[2, 3]]);
   refused([[2, 2, 'x']], { type: 'configuration' });
   refused([[2, 2, '']], { type: 'add-peer-deprecated', data: Buffer.from([0x9f]) });
-  const unknown = encodeLogEntry(entry(1, 1, ''));
+  const unknown = encodeWith(logEntryCodec, gossipDialect, entry(1, 1, ''));
   unknown[unknown.length - 1] = 9;
-  assert.throws(() => decodeLogEntry(unknown), { name: 'DecodeError' });
+  assert.throws(() => logEntryCodec.decode(new MsgpackReader(unknown)), { name: 'DecodeError' });
 });
 
 test('a configuration is a map of servers with their suffrage as a number', () => {

@@ -35,8 +35,8 @@ export { type Batch, type Input, Raft } from './raft.ts';
 export type { Ask, Outgoing, Reply } from './sent.ts';
 export { type RaftParts, RaftState, type Role, type Write } from './state.ts';
 export { decodeConfiguration, decodePeers, encodeConfiguration, encodePeers } from './wire/configuration.ts';
-export { decodeHardState, encodeHardState } from './wire/hard-state.ts';
-export { decodeLogEntry, encodeLogEntry } from './wire/log-entry.ts';
+export { hardStateCodec } from './wire/hard-state.ts';
+export { logEntryCodec } from './wire/log-entry.ts';
 export {
   encodeAnswer,
   encodeRefusal,

@@ -8,7 +8,7 @@
 import { copyBytes } from '@reeve/bytes';
 import type { Disk, RandomAccessFile, Result } from '@reeve/runtime';
 import type { HardState, LogEntry, Write } from '../core/index.ts';
-import { FrameEncoder, type LogBounds, type UnplacedFrame } from './frame.ts';
+import { encodeFrame, type LogBounds, type UnplacedFrame } from './frame.ts';
 import type { LogIndex } from './log-index.ts';
 import type { LogStore } from './log-store.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -40,7 +40,6 @@ type Done = (result: Result<void>) => void;
 export class FileLogStore implements LogStore {
   readonly #parts: FileLogParts;
   readonly #index: LogIndex;
-  readonly #encoder = new FrameEncoder();
   /** Calls of the disk that have not ended, or are about to be followed by others. */
   #underWay = 0;
   /** Told when nothing is under way. */
@@ -69,7 +68,7 @@ export class FileLogStore implements LogStore {
 
   write(write: Write, done: Done): void {
     const bounds = this.#boundsAfter(write);
-    const frame = this.#encoder.encode(bounds, write.entries);
+    const frame = encodeFrame(bounds, write.entries);
     this.#underWay++;
     this.#writeFrame(frame, (result) => {
       const isClosing = this.#onIdle !== undefined;
@@ -137,7 +136,7 @@ export class FileLogStore implements LogStore {
     const { firstIndex, lastIndex, hardState } = this.#index;
     const number = (before?.number ?? 0) + 1;
     const path = segmentPath(directory, number);
-    const first = this.#encoder.encode({ hardState, firstIndex, nextIndex: lastIndex + 1 }, []);
+    const first = encodeFrame({ hardState, firstIndex, nextIndex: lastIndex + 1 }, []);
     const frame = first.place(0, this.#index.number + 1);
     const bytes = copyBytes(blankBytes(Math.max(layout.roomBytes, 2 * frame.bytes)));
     bytes.set(first.bytes);

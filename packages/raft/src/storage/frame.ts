@@ -11,15 +11,8 @@
 // frame. Frames begin at multiples of 64, so a head lies in one sector: it is there or it is not. Next:
 // segment-content.ts.
 
-import { crc32, DecodeError, gossipDialect, MsgpackWriter } from '@reeve/bytes';
-import {
-  decodeHardState,
-  decodeLogEntry,
-  encodeHardState,
-  encodeLogEntry,
-  type HardState,
-  type LogEntry,
-} from '../core/index.ts';
+import { crc32, DecodeError, gossipDialect, MsgpackReader, MsgpackWriter } from '@reeve/bytes';
+import { type HardState, hardStateCodec, type LogEntry, logEntryCodec } from '../core/index.ts';
 
 /** What the log is after a write, besides the entries written. */
 export interface LogBounds {
@@ -40,37 +33,38 @@ export interface Frame extends LogBounds {
   readonly spans: readonly number[];
 }
 
-/** Makes frames. */
-export class FrameEncoder {
-  /** For all entries; grows to the largest. */
-  readonly #writer = new MsgpackWriter(gossipDialect);
-
-  /** A frame that has yet to be told where it goes. */
-  encode(bounds: LogBounds, entries: readonly LogEntry[]): UnplacedFrame {
-    const records = [
-      encodeHardState(bounds.hardState),
-      ...entries.map((entry) => encodeLogEntry(entry, this.#writer)),
-    ];
-    const recordsBytes = records.reduce((sum, { length }) => sum + recordHeadBytes + length, 0);
-    const bytes = new Uint8Array(wholeUnits(headBytes + recordsBytes));
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, mark);
-    view.setUint32(12, records.length);
-    setUint64(view, 24, bounds.firstIndex);
-    setUint64(view, 32, bounds.nextIndex);
-    view.setUint32(40, recordsBytes);
-    const spans: number[] = [];
-    let at = headBytes;
-    for (const record of records) {
-      view.setUint32(at, record.length);
-      view.setUint32(at + 4, crc32(record));
-      at += recordHeadBytes;
-      bytes.set(record, at);
-      spans.push(at, record.length);
-      at += record.length;
-    }
-    return new UnplacedFrame(bounds, bytes, spans.slice(2));
+/** A frame that has yet to be told where it goes. */
+export function encodeFrame(bounds: LogBounds, entries: readonly LogEntry[]): UnplacedFrame {
+  const writer = new MsgpackWriter(gossipDialect);
+  const froms: number[] = [];
+  const begin = (): void => {
+    writer.raw(recordHeadRoom);
+    froms.push(writer.length);
+  };
+  writer.raw(headRoom);
+  begin();
+  hardStateCodec.encode(writer, bounds.hardState);
+  for (const entry of entries) {
+    begin();
+    logEntryCodec.encode(writer, entry);
   }
+  const recordsEnd = writer.length;
+  writer.raw(padding.subarray(0, wholeUnits(recordsEnd) - recordsEnd));
+  const bytes = writer.finish();
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, mark);
+  view.setUint32(12, froms.length);
+  setUint64(view, 24, bounds.firstIndex);
+  setUint64(view, 32, bounds.nextIndex);
+  view.setUint32(40, recordsEnd - headBytes);
+  const spans: number[] = [];
+  for (const [record, from] of froms.entries()) {
+    const end = (froms[record + 1] ?? recordsEnd + recordHeadBytes) - recordHeadBytes;
+    view.setUint32(from - recordHeadBytes, end - from);
+    view.setUint32(from - checksumBytes, crc32(bytes.subarray(from, end)));
+    if (record > 0) spans.push(from, end - from);
+  }
+  return new UnplacedFrame(bounds, bytes, spans);
 }
 
 /** The bytes of a frame, which are good only when they have a place and a number. */
@@ -92,7 +86,8 @@ export class UnplacedFrame {
     setUint64(view, 16, number);
     view.setUint32(4, crc32(this.bytes.subarray(8, headBytes)));
     const spans = this.#spans.map((number, i) => (i % 2 === 0 ? position + number : number));
-    return { ...this.#bounds, number, position, bytes: this.bytes.length, spans };
+    const { hardState, firstIndex, nextIndex } = this.#bounds;
+    return { hardState, firstIndex, nextIndex, number, position, bytes: this.bytes.length, spans };
   }
 }
 
@@ -146,7 +141,7 @@ export function readFrame(file: Uint8Array, head: FrameHead): Frame | undefined 
   const [stateAt, stateBytes] = spans;
   if (!isWhole || padding.some((byte) => byte !== 0) || stateAt === undefined || stateBytes === undefined)
     return undefined;
-  const hardState = decodeHardState(file.subarray(stateAt, stateAt + stateBytes));
+  const hardState = hardStateCodec.decode(new MsgpackReader(file.subarray(stateAt, stateAt + stateBytes)));
   return { position, bytes, number, firstIndex, nextIndex, hardState, spans: spans.slice(2) };
 }
 
@@ -154,7 +149,7 @@ export function readFrame(file: Uint8Array, head: FrameHead): Frame | undefined 
 export function readEntry(record: Uint8Array): LogEntry | undefined {
   const view = new DataView(record.buffer, record.byteOffset, record.length);
   const body = record.subarray(checksumBytes);
-  return view.getUint32(0) === crc32(body) ? decodeLogEntry(body) : undefined;
+  return view.getUint32(0) === crc32(body) ? logEntryCodec.decode(new MsgpackReader(body)) : undefined;
 }
 
 function wholeUnits(bytes: number): number {
@@ -177,6 +172,9 @@ export const checksumBytes = 4;
 /** What frames begin at multiples of: more than a head, and a part of each sector. */
 export const unitBytes = 64;
 const headBytes = 44;
+const headRoom = new Uint8Array(headBytes);
 const recordHeadBytes = 8;
+const recordHeadRoom = new Uint8Array(recordHeadBytes);
+const padding = new Uint8Array(unitBytes);
 /** `\nlog`. */
 const mark = 0x0a6c6f67;

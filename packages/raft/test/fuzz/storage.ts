@@ -1,17 +1,15 @@
 // Damaged logs and snapshot files.
 
 import assert from 'node:assert/strict';
-import { DecodeError, MsgpackReader } from '@reeve/bytes';
+import { type Codec, DecodeError, encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import { type FuzzTarget, Refused } from '@reeve/fuzz';
 import { openSnapshots, parsePeers, RaftError, readSegment } from '@reeve/raft';
 import {
   configurationFlaw,
-  decodeHardState,
-  decodeLogEntry,
   decodeSnapshotMeta,
-  encodeHardState,
-  encodeLogEntry,
   encodeSnapshotMeta,
+  hardStateCodec,
+  logEntryCodec,
 } from '@reeve/raft/core';
 import { type Disk, DiskError } from '@reeve/runtime';
 import { entry, voters } from '../core-kit.ts';
@@ -22,16 +20,16 @@ const meta = { index: 9, term: 2, configuration: voters(2), configurationIndex: 
 const entries: FuzzTarget = {
   name: 'raft log entries',
   promise: 'a damaged entry is refused, or is one that can be written again',
-  seeds: [encodeLogEntry(entry(2, 2))],
-  open: () => ({ run: (input) => assert.ok(encodeLogEntry(decodeLogEntry(input)).length > 0) }),
+  seeds: [encodeWith(logEntryCodec, gossipDialect, entry(2, 2))],
+  open: () => ({ run: (input) => assert.ok(again(logEntryCodec, input).length > 0) }),
   refuses: (error) => error instanceof DecodeError,
 };
 
 const hardStates: FuzzTarget = {
   name: 'raft terms and votes',
   promise: 'a damaged term and vote is refused, or is one that can be written again',
-  seeds: [encodeHardState({ term: 300, votedFor: 'a:1' })],
-  open: () => ({ run: (input) => assert.ok(encodeHardState(decodeHardState(input)).length > 0) }),
+  seeds: [encodeWith(hardStateCodec, gossipDialect, { term: 300, votedFor: 'a:1' })],
+  open: () => ({ run: (input) => assert.ok(again(hardStateCodec, input).length > 0) }),
   refuses: (error) => error instanceof DecodeError,
 };
 
@@ -128,6 +126,10 @@ function writtenSegments(): Uint8Array[] {
       entries: [entry(index, index, 'x'.repeat(300))],
     });
   return log.segments.map((path) => log.host.files.read(path) ?? new Uint8Array());
+}
+
+function again<T>(codec: Codec<T>, input: Uint8Array): Uint8Array {
+  return encodeWith(codec, gossipDialect, codec.decode(new MsgpackReader(input)));
 }
 
 export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files, segments, peers];

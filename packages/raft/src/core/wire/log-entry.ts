@@ -1,30 +1,9 @@
 // A log entry as bytes: in AppendEntries, and as a store keeps it. Upstream: hashicorp/raft log.go (Log).
 
-import {
-  bytes,
-  type Codec,
-  DecodeError,
-  field,
-  gossipDialect,
-  MsgpackReader,
-  MsgpackWriter,
-  struct,
-  uint8,
-} from '@reeve/bytes';
+import { bytes, type Codec, DecodeError, field, struct, uint8 } from '@reeve/bytes';
 import { type LogEntry, type LogEntryType, logEntryTypes } from '../log-entry.ts';
 import { decodeConfiguration, decodePeers } from './configuration.ts';
 import { counter } from './numbers.ts';
-
-/** One entry on its own, behind what `writer` holds already. */
-export function encodeLogEntry(entry: LogEntry, writer = new MsgpackWriter(gossipDialect)): Uint8Array {
-  logEntryCodec.encode(writer, entry);
-  return writer.finish();
-}
-
-/** @throws DecodeError */
-export function decodeLogEntry(data: Uint8Array): LogEntry {
-  return logEntryCodec.decode(new MsgpackReader(data));
-}
 
 /** No bytes are nil on the wire, as a Go slice that nobody has set. */
 const emptyAsNil: Codec<Uint8Array> = {
@@ -51,7 +30,7 @@ const fields = struct<LogEntry>({
   extensions: field('Extensions', emptyAsNil),
 });
 
-/** Entries whose configuration cannot be read are refused here, so that nobody has to later. */
+/** One entry. Those whose configuration cannot be read are refused here, so that nobody has to later. */
 export const logEntryCodec: Codec<LogEntry> = {
   ...fields,
   decode: (reader) => {
