@@ -160,7 +160,10 @@ export class HttpConnection implements StreamHandler {
     const { expect } = head.headers;
     const isUnknown = expect !== '' && expect !== '100-continue';
     if (isUnknown) this.#answer(request, bare(417));
-    else this.#respond(request);
+    else {
+      if (!request.isAwaited) this.#feed(); // a body that has come with its head is not waited for
+      this.#respond(request);
+    }
     return true;
   }
 

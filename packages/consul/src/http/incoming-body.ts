@@ -1,6 +1,7 @@
 // The body of one request while it arrives. Nobody may want it, or only so much of it: what a route does not
 // read is held up to a limit, then the connection waits (connection.ts).
 
+import type { Soon } from '../waiting/soon.ts';
 import { BodyTooLarge } from './request.ts';
 import { ChunkedReader } from './wire/chunked-reader.ts';
 import type { Framing } from './wire/header-block.ts';
@@ -83,12 +84,13 @@ export class IncomingBody {
     this.#bytes = 0;
   }
 
-  /** The bytes; rejects with a `BodyTooLarge` as soon as there are more than `bytesMax`. Called once. */
-  read(bytesMax: number): Promise<Uint8Array> {
+  /** The bytes; fails with a `BodyTooLarge` as soon as there are more than `bytesMax`. Called once. */
+  read(bytesMax: number): Soon<Uint8Array> {
     this.#expect(bytesMax);
+    if (this.#error !== undefined) throw this.#error;
+    if (this.isWhole) return this.#joined();
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
-      this.#tell();
     });
   }
 

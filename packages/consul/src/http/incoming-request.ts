@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '@reeve/runtime';
 import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
+import type { Soon } from '../waiting/soon.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type Query, resolveEscapes } from './query.ts';
 import type { RawRequest } from './request.ts';
@@ -66,10 +67,10 @@ export class IncomingRequest implements RawRequest {
     return this.head.headers.values.get(name);
   }
 
-  body(bytesMax: number): Promise<Uint8Array> {
-    if (this.incoming === undefined) return Promise.resolve(empty);
+  body(bytesMax: number): Soon<Uint8Array> {
+    if (this.incoming === undefined) return empty;
     const bytes = this.incoming.read(bytesMax);
-    if (this.incoming.isRefused || this.incoming.isWhole) return bytes;
+    if (this.incoming.isWhole) return bytes;
     const isAwaited = this.#isAwaited;
     this.#isAwaited = false;
     this.#onWanted(isAwaited);

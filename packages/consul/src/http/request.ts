@@ -1,6 +1,7 @@
 // A request as routes see it: no socket, so the same routes answer in tests and in the simulator.
 
 import type { CallSignal } from '../waiting/call-signal.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { Query } from './query.ts';
 
 /** One HTTP request. */
@@ -18,8 +19,8 @@ export interface HttpRequest {
   header(name: string): string | undefined;
   /** What Content-Length says; undefined if it says nothing (the body may still have some). */
   readonly contentLength: number | undefined;
-  /** The body; rejects with a `BodyTooLarge` as soon as it is known to be longer. To be called once. */
-  body(bytesMax: number): Promise<Uint8Array>;
+  /** The body; fails with a `BodyTooLarge` as soon as it is known to be longer. To be called once. */
+  body(bytesMax: number): Soon<Uint8Array>;
   /** The same in pieces, as they come and are taken; for bodies that are larger than they should be held. */
   pieces(bytesMax: number): AsyncIterable<Uint8Array>;
   /** Aborts when whoever asks has gone. */

@@ -1,6 +1,7 @@
 // What a server needs of raft. The driver of @reeve/raft fulfils it; tests and the simulator have their own.
 
 import type { CommandOutcome } from '../core/index.ts';
+import type { Soon } from '../waiting/soon.ts';
 
 /** Raft, as endpoints see it. */
 export interface Consensus {
@@ -20,7 +21,7 @@ export interface Consensus {
    * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain
    * that it will be applied.
    */
-  apply(command: Uint8Array): Promise<CommandOutcome>;
+  apply(command: Uint8Array): Soon<CommandOutcome>;
   /** Rejects unless a quorum agrees, now, that this server leads. */
   verifyLeader(): Promise<void>;
   /** Resolves when `hasCaughtUp` holds; rejects if this server does not lead, or no longer. */

@@ -3,6 +3,8 @@
 import type { Applied, ConfigurationChange, Done, RaftNode, RaftState } from '@reeve/raft';
 import type { Runtime } from '@reeve/runtime';
 import { type CommandEntry, type CommandOutcome, entriesOf } from '../core/index.ts';
+import { Later } from '../waiting/later.ts';
+import type { Soon } from '../waiting/soon.ts';
 import type { Consensus, ConsensusServer } from './consensus.ts';
 
 /** One server's raft. */
@@ -53,14 +55,21 @@ export class RaftConsensus implements Consensus {
     return servers.map(({ id, address, suffrage }) => ({ id, address, isVoter: suffrage === 'voter' }));
   }
 
-  async apply(command: Uint8Array): Promise<CommandOutcome> {
-    const entries = entriesOf(command, this.#runtime.random);
-    const applied = await Promise.all(entries.map((entry) => this.#applyEntry(entry)));
-    return applied.at(-1)?.value as CommandOutcome; // with the last part the command is applied
+  apply(command: Uint8Array): Soon<CommandOutcome> {
+    const applied = entriesOf(command, this.#runtime.random).map((entry) => this.#applyEntry(entry));
+    const [only] = applied;
+    if (only !== undefined && applied.length === 1) return only;
+    // With the last part the command is applied.
+    return Promise.all(applied).then((outcomes) => outcomes.at(-1) as CommandOutcome);
   }
 
-  #applyEntry({ data, extensions }: CommandEntry): Promise<Applied> {
-    return settled((done) => this.#raft.apply(data, enqueueTimeoutMs, done, extensions));
+  #applyEntry({ data, extensions }: CommandEntry): Later<CommandOutcome> {
+    const outcome = new Later<CommandOutcome>();
+    const done: Done<Applied> = (result) => {
+      outcome.settle(result.ok ? { ok: true, value: result.value.value as CommandOutcome } : result);
+    };
+    this.#raft.apply(data, enqueueTimeoutMs, done, extensions);
+    return outcome;
   }
 
   async barrier(): Promise<void> {

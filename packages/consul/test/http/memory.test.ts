@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HttpBudget } from '../../dist/http/client-budget.js';
+import type { Respond } from '../../dist/http/connection.js';
 import { json } from '../../dist/http/response.js';
+import { rescued, soon } from '../../dist/waiting/soon.js';
 import { HttpClient } from '../kit/http-client.js';
 
 const get = 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n';
@@ -61,10 +63,10 @@ test('a body that is read in pieces is refused when it is too long, or breaks of
 test('bodies that do not end cost their connections when their client has too many of them', async () => {
   const memory = new HttpBudget();
   const client = memory.forClient();
-  const read = (request: { body(max: number): Promise<Uint8Array> }) =>
-    request.body(2 ** 21).then(
-      ({ length }) => json(`${length}`),
-      (error: Error) => json(error.message, [], 500),
+  const read: Respond = (request) =>
+    rescued(
+      () => soon(request.body(2 ** 21), ({ length }) => json(`${length}`)),
+      (error) => json(error.message, [], 500),
     );
   const connections = Array.from({ length: 80 }, () => new HttpClient(read, client));
   for (const connection of connections) {

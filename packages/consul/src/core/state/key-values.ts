@@ -10,7 +10,8 @@ import type { Transaction } from './transaction.ts';
 
 /** Sets a key, locked or not. A lock stays, but its count begins again: whoever writes plainly breaks it. */
 export function setKey(transaction: Transaction, entry: KeyValue): KeyValue {
-  return storeKey(transaction, entry, entry.lockIndex, find(transaction, entry.key)?.session ?? '');
+  const existing = find(transaction, entry.key);
+  return storeKey(transaction, existing, entry, entry.lockIndex, existing?.session ?? '');
 }
 
 /** Sets a key if its index is still the entry's `modifyIndex`, 0: if there is none. Undefined: it is not. */
@@ -30,11 +31,11 @@ export function lockKey(transaction: Transaction, entry: KeyValue): KeyValue | u
     throw new StateError(`invalid session ${quote(entry.session)}`);
   }
   const existing = find(transaction, entry.key);
-  if (existing === undefined) return storeKey(transaction, entry, 1, entry.session);
+  if (existing === undefined) return storeKey(transaction, existing, entry, 1, entry.session);
   const isHolder = existing.session === entry.session;
   if (!isHolder && existing.session !== '') return undefined;
   const lockIndex = isHolder ? existing.lockIndex : existing.lockIndex + 1;
-  return storeKey(transaction, entry, lockIndex, entry.session);
+  return storeKey(transaction, existing, entry, lockIndex, entry.session);
 }
 
 /** Sets a key and takes it from the session that the entry names. Undefined: that one does not hold it. */
@@ -42,12 +43,12 @@ export function unlockKey(transaction: Transaction, entry: KeyValue): KeyValue |
   if (entry.session === '') throw new StateError('missing session');
   const existing = find(transaction, entry.key);
   if (existing === undefined || existing.session !== entry.session) return undefined;
-  return storeKey(transaction, entry, existing.lockIndex, '');
+  return storeKey(transaction, existing, entry, existing.lockIndex, '');
 }
 
 /** Takes a key from its session, whatever it is set to. */
 export function releaseKey(transaction: Transaction, entry: KeyValue): void {
-  storeKey(transaction, entry, entry.lockIndex, '');
+  storeKey(transaction, find(transaction, entry.key), entry, entry.lockIndex, '');
 }
 
 /** Deletes a key, locked or not. */
@@ -88,11 +89,11 @@ function find({ tables }: Transaction, key: string): KeptKeyValue | undefined {
 
 function storeKey(
   transaction: Transaction,
+  existing: KeptKeyValue | undefined,
   { key, value, flags }: KeyValue,
   lockIndex: number,
   session: string,
 ): KeyValue {
-  const existing = find(transaction, key);
   const { index } = transaction;
   const row = new KeptKeyValue({
     lockIndex,

@@ -5,7 +5,7 @@ import { type KeyOperation, type KeyValue, keyValueCodec } from '../../core/inde
 import { keyValueJson, loneKeyValueJson } from '../../json/answers/key-value.ts';
 import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
-import { type Soon, soon } from '../../waiting/soon.ts';
+import { rescued, type Soon, soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
 import type { Query } from '../query.ts';
@@ -70,21 +70,17 @@ async function listKeys(
     : json(jsonList(found.keys, compactJson), metaHeaders(found));
 }
 
-async function put(
-  request: HttpRequest,
-  agent: HttpAgent,
-  options: QueryOptions,
-  key: string,
-): Promise<HttpResponse> {
+function put(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key: string): Soon<HttpResponse> {
   const { query } = request;
   requireKey(key);
   refuseTogether(query, ['cas', 'acquire', 'release']);
   const flags = query.has('flags') ? requireUint(query.get('flags')) : 0n;
   const { operation, index, session } = putOperation(query);
-  const value = await bodyOf(request, agent.limits.kvValueBytesMax);
-  const entry = { ...noEntry, key, flags, session, value, modifyIndex: index };
-  const isDone = await apply(agent, options, operation, entry);
-  return jsonBoolean(isDone || operation === 'set');
+  return soon(bodyOf(request, agent.limits.kvValueBytesMax), (value) => {
+    const entry = { key, flags, session, value, lockIndex: 0, createIndex: 0, modifyIndex: index };
+    const done = apply(agent, options, operation, entry);
+    return soon(done, (isDone) => jsonBoolean(isDone || operation === 'set'));
+  });
 }
 
 function putOperation(query: Query): { operation: KeyOperation; index: number; session: string } {
@@ -120,17 +116,18 @@ function apply(
   return agent.caller.call(kvs.apply, { datacenter, token, operation, entry });
 }
 
-async function bodyOf(request: HttpRequest, bytesMax: number): Promise<Uint8Array> {
-  try {
-    return await request.body(bytesMax);
-  } catch (error) {
-    if (!(error instanceof BodyTooLarge)) throw error;
-    throw new Refusal(
-      413,
-      `Request body(${error.bytes} bytes) too large, max size: ${bytesMax} bytes. ` +
-        'See https://www.consul.io/docs/agent/options.html#kv_max_value_size.',
-    );
-  }
+function bodyOf(request: HttpRequest, bytesMax: number): Soon<Uint8Array> {
+  return rescued(
+    () => request.body(bytesMax),
+    (error) => {
+      if (!(error instanceof BodyTooLarge)) throw error;
+      throw new Refusal(
+        413,
+        `Request body(${error.bytes} bytes) too large, max size: ${bytesMax} bytes. ` +
+          'See https://www.consul.io/docs/agent/options.html#kv_max_value_size.',
+      );
+    },
+  );
 }
 
 function requireKey(key: string): void {

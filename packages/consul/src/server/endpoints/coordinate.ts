@@ -20,8 +20,8 @@ import type { ServerContext } from '../server-context.ts';
 /** Serves the methods of `Coordinate`; what is returned stops the writing of what was gathered. */
 export function serveCoordinate(server: ServerContext, table: MethodTable): () => void {
   const methods = new RoutedMethods(server, table);
-  const batches = new CoordinateBatches(server.runtime, (batch) => {
-    return apply(server, { type: 'coordinates', request: batch });
+  const batches = new CoordinateBatches(server.runtime, async (batch) => {
+    await apply(server, { type: 'coordinates', request: batch });
   });
   methods.change(coordinate.update, async (_server, request) => update(batches, request));
   methods.question(coordinate.listNodes, (_server, query, signal) => {

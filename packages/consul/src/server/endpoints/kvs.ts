@@ -24,12 +24,12 @@ function keyRefusal({ operation, entry }: KeyValueRequest): string | undefined {
   return entry.key === '' && operation !== 'delete-tree' ? 'Must provide key' : undefined;
 }
 
-async function change(server: ServerContext, request: KeyValueRequest): Promise<boolean> {
+function change(server: ServerContext, request: KeyValueRequest): Soon<boolean> {
   const refusal = keyRefusal(request);
   if (refusal !== undefined) throw new Error(refusal);
   if (request.operation === 'lock' && isDelayed(server, request.entry.key)) return false;
   // A plain `set` has no answer, which is false on the wire.
-  return (await apply(server, { type: 'keyValue', request })) === true;
+  return soon(apply(server, { type: 'keyValue', request }), (answer) => answer === true);
 }
 
 function isDelayed({ store, runtime }: ServerContext, key: string): boolean {
