@@ -9,7 +9,7 @@ export const consulStateFaults: readonly Fault[] = [
   ...faultsIn(`${state}/key-values.ts`, [
     {
       name: 'a plain write takes a locked key from its session',
-      original: "find(transaction, entry.key)?.session ?? ''",
+      original: "existing?.session ?? ''",
       replacement: "''",
     },
     {
@@ -39,8 +39,8 @@ export const consulStateFaults: readonly Fault[] = [
     },
     {
       name: 'a release forgets how often the key was locked',
-      original: "storeKey(transaction, entry, existing.lockIndex, '')",
-      replacement: "storeKey(transaction, entry, 0, '')",
+      original: "storeKey(transaction, existing, entry, existing.lockIndex, '')",
+      replacement: "storeKey(transaction, existing, entry, 0, '')",
     },
     {
       name: 'the same value written again moves the index of the key',

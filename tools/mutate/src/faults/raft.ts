@@ -386,9 +386,9 @@ const storage: readonly Fault[] = [
     },
     {
       name: 'a new file of the log forgets term and vote',
-      original: 'encode({ hardState, firstIndex, nextIndex: lastIndex + 1 }, [])',
+      original: 'encodeFrame({ hardState, firstIndex, nextIndex: lastIndex + 1 }, [])',
       replacement:
-        "encode({ hardState: { ...hardState, votedFor: '' }, firstIndex, nextIndex: lastIndex + 1 }, [])",
+        "encodeFrame({ hardState: { ...hardState, votedFor: '' }, firstIndex, nextIndex: lastIndex + 1 }, [])",
     },
   ]),
   ...faultsIn('packages/raft/src/storage/log-index.ts', [
