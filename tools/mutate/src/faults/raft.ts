@@ -388,7 +388,7 @@ const storage: readonly Fault[] = [
       name: 'a new file of the log forgets term and vote',
       original: 'encodeFrame({ hardState, firstIndex, nextIndex: lastIndex + 1 }, [])',
       replacement:
-        "encodeFrame({ hardState: { ...hardState, votedFor: '' }, firstIndex, nextIndex: lastIndex + 1 }, [])",
+        "encodeFrame({ hardState: { term: 1, votedFor: '' }, firstIndex, nextIndex: lastIndex + 1 }, [])",
     },
   ]),
   ...faultsIn('packages/raft/src/storage/log-index.ts', [
