@@ -2,7 +2,7 @@
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
 import { Later } from '../waiting/later.ts';
-import { rescued, type Soon, soon } from '../waiting/soon.ts';
+import { rescued, type Soon, soon, whenThere } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
 import { Mux } from './mux.ts';
 import { escapePath, type Query } from './query.ts';
@@ -70,15 +70,17 @@ export class Responder<Agent> {
     if (match.kind === 'redirect') return redirect(raw, match.path);
     if (match.kind === 'unknown') return this.#index(raw);
     const onFinished = this.#watcher.onRequest(raw, match.pattern);
-    const answer = soon(this.#answer(raw, match.route, match.pattern), (response) =>
-      withHeaders(this.#headers, response),
-    );
-    const { words } = raw;
-    const isShared = words !== undefined && answer instanceof Later;
-    return soon(isShared ? this.#told.share(words, raw.signal(), answer) : answer, (response) => {
-      onFinished();
-      return response;
-    });
+    const answer = this.#answer(raw, match.route, match.pattern);
+    if (raw.words === undefined || !(answer instanceof Later)) {
+      return soon(answer, (response) => {
+        onFinished();
+        return withHeaders(this.#headers, response);
+      });
+    }
+    const own = soon(answer, (response) => withHeaders(this.#headers, response));
+    const told = this.#told.share(raw.words, raw.signal(), own);
+    whenThere(told, onFinished);
+    return told;
   }
 
   #answer(raw: RawRequest, route: Route<Agent>, pattern: string): Soon<HttpResponse> {

@@ -4,7 +4,7 @@
 
 import type { CallSignal } from '../waiting/call-signal.ts';
 import { Later } from '../waiting/later.ts';
-import { whenThere } from '../waiting/soon.ts';
+import { type Soon, whenThere } from '../waiting/soon.ts';
 import { JsonText } from './json-text.ts';
 import type { HttpResponse } from './response.ts';
 
@@ -14,7 +14,7 @@ export class Told {
   readonly #responses = new WeakMap<object, Map<object, HttpResponse>>();
 
   /** The response to a request that waits: its own, or that of another one. */
-  share(words: object, signal: CallSignal, own: Later<HttpResponse>): Later<HttpResponse> {
+  share(words: object, signal: CallSignal, own: Soon<HttpResponse>): Later<HttpResponse> {
     const response = new Later<HttpResponse>();
     let woken: object | undefined;
     signal.woken = (change, look) => {
