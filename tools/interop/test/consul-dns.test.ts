@@ -105,6 +105,10 @@ function improperQueries(): [string, Buffer][] {
     ['a keepalive that says its length', withOption(good, '000b0006000200020064')],
     ['algorithms that are understood', withOption(good, '000500020102')],
     ['a cookie', withOption(good, '000a00083132333435363738')],
+    ['no type', good.subarray(0, -4)],
+    ['no class', good.subarray(0, -2)],
+    ['a good subnet and a bad one', withOption(good, '000800040001000000080003000000')],
+    ['EDNS among the answers', asAnswer(withOption(good, ''))],
     ['padding', withOption(good, '000c00020000')],
     ['a name server id', withOption(good, '00030000')],
     ['an option of ones own', withOption(good, 'fde900020102')],
@@ -117,6 +121,13 @@ function withOption(query: Buffer, options: string): Buffer {
   const record = Buffer.of(0, 0, 41, 16, 0, 0, 0, 0, 0, 0, data.length);
   const whole = Buffer.concat([query, record, data]);
   whole[11] = 1;
+  return whole;
+}
+
+/** The query with its one additional record among the answers. */
+function asAnswer(query: Buffer): Buffer {
+  const whole = Buffer.from(query);
+  whole.set([0, 1, 0, 0, 0, 0], 6);
   return whole;
 }
 

@@ -242,6 +242,7 @@ test('T1-7: a query with options that make no sense is refused, with its questio
   const refused = [1, 'n1.node.consul.'];
   assert.deepEqual(await asked(0, 8, 0, 4, 0, 3, 0, 0), refused); // a subnet of no family
   assert.deepEqual(await asked(0, 2, 0, 2, 0, 1), refused); // an update lease without its time
+  assert.deepEqual(await asked(0, 8, 0, 4, 0, 1, 0, 0, 0, 8, 0, 1, 0), refused); // the second subnet
   assert.deepEqual(await asked(0, 1), refused);
   assert.notDeepEqual(await asked(0, 2, 0, 4, 0, 0, 0, 1), refused);
 });

@@ -44,10 +44,13 @@ export function decodeCounts(bytes: Uint8Array): Counts {
   };
 }
 
-/** Decodes the question of a message that has one. */
+/** Decodes the question of a message that has one. One without its class, or type, has 0 there. */
 export function decodeQuestion(bytes: Uint8Array): { question: Question; end: number } {
   const { name, end } = readDomainName(bytes, headerBytes);
-  if (end + 4 > bytes.length) throw new DecodeError('truncated', 'a question ends early');
+  const left = bytes.length - end;
+  if (left === 0) return { question: { name, type: 0, class: 0 }, end };
+  if (left === 2) return { question: { name, type: uint16At(bytes, end), class: 0 }, end: end + 2 };
+  if (left < 4) throw new DecodeError('truncated', 'a question ends early');
   return { question: { name, type: uint16At(bytes, end), class: uint16At(bytes, end + 2) }, end: end + 4 };
 }
 
@@ -61,14 +64,9 @@ export function decodeMessage(bytes: Uint8Array): Message {
   // A header alone is a message, whatever it promises: some servers answer so.
   if (questions === 1 && bytes.length > headerBytes) ({ question, end: at } = decodeQuestion(bytes));
   const records = new RecordReader(bytes, at);
-  return {
-    header,
-    question,
-    answers: records.read(answers),
-    authority: records.read(authority),
-    additional: records.read(additional),
-    edns: records.edns,
-  };
+  const before = { header, question, answers: records.read(answers), authority: records.read(authority) };
+  records.edns = undefined; // only an additional record speaks of EDNS
+  return { ...before, additional: records.read(additional), edns: records.edns };
 }
 
 /** Reads one section after the other; OPT records go to a place of their own. */

@@ -30,8 +30,10 @@ export function decodeEdns(payloadBytes: number, data: Uint8Array): Edns {
     const start = at + 4;
     at = start + view.getUint16(at + 2);
     if (at > data.length) throw new DecodeError('truncated', 'an option ends early');
-    if (code === subnetCode) subnet ??= decodeSubnet(data.subarray(start, at));
-    else if (mayHave.get(code)?.(at - start) === false)
+    if (code === subnetCode) {
+      const decoded = decodeSubnet(data.subarray(start, at));
+      subnet ??= decoded;
+    } else if (mayHave.get(code)?.(at - start) === false)
       throw new DecodeError('malformed', 'an option of a length that it cannot have');
   }
   return { payloadBytes, subnet };

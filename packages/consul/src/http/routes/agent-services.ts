@@ -17,7 +17,7 @@ import { serviceDefinitionBody } from '../../json/requests/definitions.ts';
 import type { LocalAgent } from '../../local/local-agent.ts';
 import type { CallSignal } from '../../waiting/call-signal.ts';
 import type { RegisteringAgent } from '../agent.ts';
-import { parseQuestion, tokenOf } from '../question.ts';
+import { tokenOf, waitOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { refuse, refuseNotFound } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
@@ -42,7 +42,7 @@ function list(request: HttpRequest, { local }: RegisteringAgent): HttpResponse {
 
 /** With `?hash=` it waits until the service is another one than that. */
 async function one(request: HttpRequest, agent: RegisteringAgent, id: string): Promise<HttpResponse> {
-  const { maxQueryTimeNs } = parseQuestion(request, agent.defaults);
+  const { maxQueryTimeNs } = waitOf(request);
   const known = request.query.get('hash');
   const { local } = agent;
   const gone = known === '' ? undefined : request.signal();
