@@ -2,6 +2,7 @@
 // somebody wants them so. What made the text does not change (core/state/service-health.ts).
 
 import { indentJson } from '@reeve/cli';
+import { kept } from '../json/answers/kept.ts';
 import { jsonList } from '../json/answers/list.ts';
 import { pack } from './gzip.ts';
 
@@ -40,29 +41,16 @@ export function indentedJson(compact: string): string {
 }
 
 /**
- * Formats lists of records, and remembers the text of each list for as long as somebody has the list; all
- * are forgotten at once when they are too long together. Checks of a node are in the lists of all of its
+ * Formats lists of records, and remembers their texts. Checks of a node are in the lists of all of its
  * services, so lists can have far more than there is.
  */
 export function keptList<Item>(
   format: (item: Item) => string,
   charactersMax = keptCharactersMax,
 ): (items: readonly Item[] | null) => JsonText {
-  let texts = new WeakMap<readonly Item[], JsonText>();
-  let characters = 0;
-  return (items) => {
-    const known = items === null ? undefined : texts.get(items);
-    if (known !== undefined) return known;
-    const text = new JsonText(jsonList(items, format));
-    if (items === null || text.text.length > charactersMax) return text;
-    characters += text.text.length;
-    if (characters > charactersMax) {
-      texts = new WeakMap();
-      characters = text.text.length;
-    }
-    texts.set(items, text);
-    return text;
-  };
+  const make = (items: readonly Item[]) => new JsonText(jsonList(items, format));
+  const keptOf = kept(make, ({ text }) => text.length, { together: charactersMax, one: charactersMax });
+  return (items) => (items === null ? make([]) : keptOf(items));
 }
 
 /** Some four times as much memory, with the bytes and what was indented. */

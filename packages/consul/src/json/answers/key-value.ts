@@ -3,7 +3,7 @@
 import { encodeBase64 } from '@reeve/bytes';
 import { compactJson } from '@reeve/cli';
 import type { KeyValue } from '../../core/index.ts';
-import { keptRecord } from './kept-record.ts';
+import { keptText } from './kept.ts';
 
 /** One entry. An empty value is `null`, and there is a session only while there is a lock. */
 export function keyValueJson(entry: KeyValue): string {
@@ -16,5 +16,8 @@ export function keyValueJson(entry: KeyValue): string {
   );
 }
 
-/** A list of one entry, for those that are asked for one by one: it is remembered of the last few. */
-export const loneKeyValueJson = keptRecord((entry: KeyValue) => `[${keyValueJson(entry)}]`);
+/** A list of one entry, for those that are asked for one by one: it is remembered of short ones. */
+export const loneKeyValueJson = keptText((entry: KeyValue) => `[${keyValueJson(entry)}]`, {
+  together: 2 * 1024 * 1024,
+  one: 2_048,
+});

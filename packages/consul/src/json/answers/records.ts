@@ -15,10 +15,11 @@ import type {
   Session,
   Weights,
 } from '../../core/index.ts';
+import { keptText } from './kept.ts';
 import { jsonList } from './list.ts';
 
 /** A node. */
-export const nodeJson = once((node: Node) => compactJson(nodeFields(node)));
+export const nodeJson = keptText((node: Node) => compactJson(nodeFields(node)));
 
 /** The fields of a node. */
 export function nodeFields(node: Node) {
@@ -35,20 +36,20 @@ export function nodeFields(node: Node) {
 }
 
 /** A service as catalog and health show it: tags are a list, always. */
-export const serviceJson = once((service: NodeService) =>
+export const serviceJson = keptText((service: NodeService) =>
   compactJson(serviceFields(service, service.tags ?? [])),
 );
 
 /** A service as the web pages and transactions get it: no tags are null. */
-export const bareServiceJson = once((service: NodeService) =>
+export const bareServiceJson = keptText((service: NodeService) =>
   compactJson(serviceFields(service, service.tags)),
 );
 
 /** A check as health shows it: tags are a list, always. */
-export const healthCheckJson = once((check: HealthCheck) => checkJson(check, check.serviceTags ?? []));
+export const healthCheckJson = keptText((check: HealthCheck) => checkJson(check, check.serviceTags ?? []));
 
 /** A check as the web pages and transactions get it: no tags are null. */
-export const bareHealthCheckJson = once((check: HealthCheck) => checkJson(check, check.serviceTags));
+export const bareHealthCheckJson = keptText((check: HealthCheck) => checkJson(check, check.serviceTags));
 
 /** A service with its checks. */
 export function instanceHealthJson({ node, service, checks }: InstanceHealth): string {
@@ -83,7 +84,7 @@ export function serviceInstanceJson({ node, service }: ServiceInstance): string 
 }
 
 /** A session. */
-export const sessionJson = once((session: Session) =>
+export const sessionJson = keptText((session: Session) =>
   compactJson({
     ID: session.id,
     Name: session.name,
@@ -204,18 +205,6 @@ function omitEmpty(name: string, value: JsonOutput): { readonly [name: string]: 
   const isEmpty =
     !value || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
   return isEmpty ? {} : { [name]: value };
-}
-
-/** Remembers the text of each record for as long as somebody has the record. */
-function once<Item extends object>(format: (item: Item) => string): (item: Item) => string {
-  const texts = new WeakMap<Item, string>();
-  return (item) => {
-    const known = texts.get(item);
-    if (known !== undefined) return known;
-    const text = format(item);
-    texts.set(item, text);
-    return text;
-  };
 }
 
 const noProxy = { MeshGateway: {}, Expose: {} };
