@@ -62,11 +62,11 @@ export class ExpectedServers {
       const server = member.status === 'alive' ? serverOf(member) : undefined;
       if (server === undefined || server.datacenter !== this.#parts.datacenter) continue;
       if (server.expect !== 0 && server.expect !== this.#parts.expect) {
-        log('err', `consul: ${conflictingExpect} member=${member.name}`);
+        log('err', `consul: ${conflictingExpect}: member=${member.name}`);
         return undefined;
       }
       if (server.isBootstrap) {
-        log('err', `consul: Member has bootstrap mode. Expect disabled. member=${member.name}`);
+        log('err', `consul: Member has bootstrap mode. Expect disabled.: member=${member.name}`);
         return undefined;
       }
       servers.push(server);

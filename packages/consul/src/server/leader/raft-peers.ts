@@ -6,15 +6,21 @@ import type { Consensus } from '../consensus.ts';
 import { type ServerMember, serverOf } from '../gossip/server-member.ts';
 import type { GossipPool } from './gossip-pool.ts';
 
+/** Raft's servers, and how they are changed. */
+type RaftPeers = Pick<Consensus, 'servers' | 'addNonvoter' | 'removeServer'>;
+
 /** Adds a server that is alive. It replicates at once and votes when autopilot has seen it healthy. */
 export async function addPeer(
-  consensus: Consensus,
-  pool: GossipPool,
+  consensus: RaftPeers,
+  pool: Pick<GossipPool, 'nodeName' | 'members'>,
   server: ServerMember,
   log: Log,
 ): Promise<void> {
-  if (server.isBootstrap && othersBootstrap(pool, server)) {
-    log('err', `consul: Two nodes are in bootstrap mode, not adding Raft peer: node_to_add=${server.name}`);
+  const other = server.isBootstrap ? otherBootstrap(pool, server) : undefined;
+  if (other !== undefined) {
+    const text =
+      'Two nodes are in bootstrap mode. Only one node should be in bootstrap mode, not adding Raft peer.';
+    log('err', `consul: ${text}: node_to_add=${server.name} other=${other}`);
     return;
   }
   // Whoever leads a cluster so small is in it, whatever its address says.
@@ -25,25 +31,25 @@ export async function addPeer(
     if (known.address !== address && known.id !== server.id) continue;
     // The same server at another address, or another one in its place.
     await consensus.removeServer(known.id);
-    log(
-      'info',
-      `consul: removed server with duplicate address or ID: id=${known.id} address=${known.address}`,
-    );
+    const [what, which] =
+      known.address === address ? ['address', `address=${address}`] : ['ID', `id=${server.id}`];
+    log('info', `consul: removed server with duplicate ${what}: ${which}`);
   }
   await consensus.addNonvoter(server.id, address);
 }
 
 /** Removes a server that has left or was forgotten. */
-export async function removePeer(consensus: Consensus, server: ServerMember, log: Log): Promise<void> {
-  const address = endpointText(server);
-  const known = consensus.servers.find((peer) => peer.id === server.id || peer.address === address);
+export async function removePeer(consensus: RaftPeers, server: ServerMember, log: Log): Promise<void> {
+  // Another one may have its address by now, and stays. Where raft is of version 2, ids are addresses.
+  const ids = [server.id, endpointText(server)];
+  const known = consensus.servers.find((peer) => ids.includes(peer.id));
   if (known === undefined) return;
   log('info', `consul: removing server by ID: id=${known.id}`);
   await consensus.removeServer(known.id);
 }
 
-function othersBootstrap(pool: GossipPool, server: ServerMember): boolean {
+function otherBootstrap(pool: Pick<GossipPool, 'members'>, server: ServerMember): string | undefined {
   return pool
     .members()
-    .some((member) => member.name !== server.name && serverOf(member)?.isBootstrap === true);
+    .find((member) => member.name !== server.name && serverOf(member)?.isBootstrap === true)?.name;
 }
