@@ -7,7 +7,7 @@ import { readRaftLog } from '@reeve/golden';
 import { applyCommand, UnknownCommandError } from '../../dist/core/commands/apply-command.js';
 import { readAutopilot } from '../../dist/core/state/queries/autopilot.js';
 import { autopilotConfigCodec } from '../../dist/core/wire/records.js';
-import { StateRig } from '../support/state-rig.js';
+import { StateRig } from '../kit/state-rig.js';
 
 test('an unknown command is ignored if it says that it may be', () => {
   const { store } = new StateRig();

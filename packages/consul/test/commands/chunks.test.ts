@@ -12,8 +12,8 @@ import { StateStore } from '../../dist/core/state/state-store.js';
 import { ConsulStateMachine } from '../../dist/core/state-machine.js';
 import { decodeChunkInfo, encodeChunkInfo } from '../../dist/core/wire/chunks.js';
 import { encodeCommand } from '../../dist/core/wire/command.js';
-import { readWhole } from '../support/read-whole.js';
-import { keyValue } from '../support/state-rig.js';
+import { readWhole } from '../kit/read-whole.js';
+import { keyValue } from '../kit/state-rig.js';
 
 /** What a real leader wrote beside the parts of two keys, of 524,288 and of 1,300,000 bytes. */
 const captured = [

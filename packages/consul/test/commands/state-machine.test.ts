@@ -10,8 +10,8 @@ import { StateStore } from '../../dist/core/state/state-store.js';
 import { Watch } from '../../dist/core/state/watch.js';
 import { ConsulStateMachine } from '../../dist/core/state-machine.js';
 import { encodeCommand } from '../../dist/core/wire/command.js';
-import { readWhole } from '../support/read-whole.js';
-import { keyValue } from '../support/state-rig.js';
+import { readWhole } from '../kit/read-whole.js';
+import { keyValue } from '../kit/state-rig.js';
 
 class Rig {
   readonly fatal: string[] = [];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTransaction } from '../../dist/core/commands/transaction.js';
 import type { TransactionResponse, TransactionStep } from '../../dist/core/records/index.js';
-import { check, keyValue, node, StateRig, service, uuid } from '../support/state-rig.js';
+import { check, keyValue, node, StateRig, service, uuid } from '../kit/state-rig.js';
 
 const key = (verb: string, name: string, parts: Parameters<typeof keyValue>[1] = {}) => ({
   keyValue: { verb, entry: keyValue(name, parts) },

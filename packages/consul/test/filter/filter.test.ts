@@ -11,7 +11,7 @@ import {
   instanceShape,
   nodeCodec,
 } from '../../dist/core/index.js';
-import { check, service } from '../support/state-rig.js';
+import { check, service } from '../kit/state-rig.js';
 
 const instance: InstanceHealth = {
   node: {

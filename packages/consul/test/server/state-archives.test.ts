@@ -14,7 +14,7 @@ import {
 } from '../../dist/core/index.js';
 import { StateArchives } from '../../dist/server/state-archives.js';
 import { type ArchiveMetadata, readArchive, writeArchive } from '../../dist/snapshot-archive/index.js';
-import { keyValue } from '../support/state-rig.js';
+import { keyValue } from '../kit/state-rig.js';
 
 test('T2-4: what was saved comes back, with an index above both', async () => {
   const saver = await LoneServer.start();

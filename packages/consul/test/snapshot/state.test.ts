@@ -10,7 +10,7 @@ import { StateReader } from '../../dist/core/snapshot/state-reader.js';
 import { writeState } from '../../dist/core/snapshot/state-writer.js';
 import { nameKey } from '../../dist/core/state/keys.js';
 import type { Tables } from '../../dist/core/state/tables.js';
-import { check, StateRig, service, uuid } from '../support/state-rig.js';
+import { check, StateRig, service, uuid } from '../kit/state-rig.js';
 
 const captured = readStateAfterLog();
 

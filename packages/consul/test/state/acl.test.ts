@@ -12,7 +12,7 @@ import {
   aclTokenCodec,
   legacyAclCodec,
 } from '../../dist/core/wire/acl.js';
-import { StateRig, uuid } from '../support/state-rig.js';
+import { StateRig, uuid } from '../kit/state-rig.js';
 
 class Acls extends StateRig {
   policy(id: string, name: string, parts = {}) {

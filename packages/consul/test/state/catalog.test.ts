@@ -21,7 +21,7 @@ import {
   listServices,
 } from '../../dist/core/state/queries/services.js';
 import { maxIndex } from '../../dist/core/state/tables.js';
-import { check, StateRig, service, uuid } from '../support/state-rig.js';
+import { check, StateRig, service, uuid } from '../kit/state-rig.js';
 
 const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
 const ids = (rows: readonly { readonly service: { readonly id: string } }[]) =>

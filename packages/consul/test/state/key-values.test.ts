@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listKeys, readKey } from '../../dist/core/state/queries/key-values.js';
-import { StateRig, uuid } from '../support/state-rig.js';
+import { StateRig, uuid } from '../kit/state-rig.js';
 
 const holder = uuid(1);
 const other = uuid(2);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { type Codec, encodeWith, gossipDialect, int64, text, boolean as truth, uint64 } from '@reeve/bytes';
 import type { MeshKind, RawFields } from '../../dist/core/records/index.js';
 import { readField } from '../../dist/core/wire/mesh.js';
-import { StateRig, uuid } from '../support/state-rig.js';
+import { StateRig, uuid } from '../kit/state-rig.js';
 
 /** A struct of these texts, truths and numbers. */
 function fields(values: Readonly<Record<string, string | boolean | number>>): RawFields {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PreparedQuery } from '../../dist/core/records/index.js';
 import { preparedQueryCodec } from '../../dist/core/wire/prepared-query.js';
-import { StateRig, uuid } from '../support/state-rig.js';
+import { StateRig, uuid } from '../kit/state-rig.js';
 
 class Queries extends StateRig {
   query(operation: string, parts: Partial<PreparedQuery>) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listCheckedInstances } from '../../dist/core/state/queries/services.js';
 import { Watch } from '../../dist/core/state/watch.js';
-import { check, StateRig, service } from '../support/state-rig.js';
+import { check, StateRig, service } from '../kit/state-rig.js';
 
 const instancesOf = (rig: StateRig, name: string) => rig.store.health.instances(rig.tables, null, name);
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readKey } from '../../dist/core/state/queries/key-values.js';
 import { listSessions, listSessionsOn, readSession } from '../../dist/core/state/queries/sessions.js';
-import { check, StateRig, service, uuid } from '../support/state-rig.js';
+import { check, StateRig, service, uuid } from '../kit/state-rig.js';
 
 const id = uuid(1);
 

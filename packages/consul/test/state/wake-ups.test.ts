@@ -10,7 +10,7 @@ import { listCheckedInstances, listInstances, listServices } from '../../dist/co
 import { listSessions } from '../../dist/core/state/queries/sessions.js';
 import type { Tables } from '../../dist/core/state/tables.js';
 import { Watch } from '../../dist/core/state/watch.js';
-import { check, StateRig, service, uuid } from '../support/state-rig.js';
+import { check, StateRig, service, uuid } from '../kit/state-rig.js';
 
 type Query = (tables: Tables, watch: Watch) => { readonly index: number };
 
