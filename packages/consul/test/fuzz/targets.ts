@@ -16,6 +16,7 @@ import { MessageReader } from '../../dist/rpc/snapshot/message-before-bytes.js';
 import { snapshotRequestCodec } from '../../dist/rpc/snapshot/snapshot-messages.js';
 import { decodeHeader, encodeFrame, headerBytes } from '../../dist/rpc/yamux/frame.js';
 import { FrameReader } from '../../dist/rpc/yamux/frame-reader.js';
+import { bodyTargets } from './bodies.ts';
 import { cliTargets } from './cli.ts';
 import { configTargets } from './config.ts';
 import { definitionTargets } from './definitions.ts';
@@ -171,5 +172,6 @@ export const targets: readonly FuzzTarget[] = [
   ...textTargets,
   ...configTargets,
   ...definitionTargets,
+  ...bodyTargets,
   ...cliTargets,
 ];
