@@ -8,6 +8,7 @@ import { gossipTags } from './classes/gossip-tags.ts';
 import { httpBodies } from './classes/http-bodies.ts';
 import { httpHeads } from './classes/http-heads.ts';
 import { keys } from './classes/keys.ts';
+import { multipliedAnswers } from './classes/multiplied-answers.ts';
 import { raftMessages } from './classes/raft-messages.ts';
 import { rpcBodies } from './classes/rpc-bodies.ts';
 import { slowConnections } from './classes/slow-connections.ts';
@@ -21,6 +22,7 @@ export const consulCorpus: readonly ConsulClass[] = [
   yamuxFrames,
   rpcBodies,
   unreadAnswers,
+  multipliedAnswers,
   raftMessages,
   httpHeads,
   httpBodies,

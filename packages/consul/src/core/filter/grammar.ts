@@ -252,4 +252,4 @@ const end: Peg<undefined> = rule('EOF', () => not(anyCharacter));
 const membership: Peg<Compared> = choice(words(['in'], 'in'), words(['not', 'in'], 'in', true));
 
 /** Longer than any request may be; against other servers. */
-const expressionCharsMax = 65_536;
+const expressionCharsMax = 16_384;

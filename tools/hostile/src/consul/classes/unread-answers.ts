@@ -20,6 +20,7 @@ export const unreadAnswers: ConsulClass = {
       yield stream('server', [multiplexed(...asked(20, {}), ...windows(20))]);
     for (let left = connections; left > 0; left--)
       yield stream('http', [httpRequest('GET', '/v1/kv/large/?recurse&raw')]);
+    for (let left = connections; left > 0; left--) yield stream('http', [httpRequest('GET', '/v1/snapshot')]);
     const waiting = isBrief ? 2_000 : 16_000;
     const until = { MinQueryIndex: 1_000_000, MaxQueryTime: 6e11 };
     for (let left = 4; left > 0; left--)
