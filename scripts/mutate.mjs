@@ -5,6 +5,9 @@
 //   npm run mutate -- refute probe        those whose sentence or file holds one of these words
 //   npm run mutate -- --list              names them
 //   npm run mutate -- --json FILE         writes the results there, too
+//   npm run mutate -- --storms 1..16 'confirms itself' 'by counting'
+//                                         asks no tests but the simulated storms of these seeds, of five
+//                                         servers or as many as --servers says
 //
 // Progress goes to stderr, the table to stdout; ends with 1 when under 95 % are caught.
 
@@ -16,7 +19,12 @@ import { findTests } from './test-files.mjs';
 
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: 'boolean' }, json: { type: 'string' } },
+  options: {
+    list: { type: 'boolean' },
+    json: { type: 'string' },
+    storms: { type: 'string' },
+    servers: { type: 'string', default: '5' },
+  },
 });
 
 await ensureInstalled();
@@ -40,6 +48,7 @@ async function tryAll() {
     root: rootFolder,
     signal: stop.signal,
     tests: findTests(),
+    storms: values.storms && { seeds: values.storms, servers: values.servers },
     copies: Math.min(asked.length, availableParallelism()),
     onResult: (result) => say(`${++tried}/${asked.length} ${mutate.describeResult(result)}`),
     onUnfit: (test) => say(`${test} fails without any fault and is asked no more.`),

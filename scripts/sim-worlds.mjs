@@ -16,21 +16,28 @@ export function projectsOf(scenario) {
 }
 
 /**
- * How a scenario is run and told: `simulate(seed)` gives a report with `lastedMs`, `happened`,
+ * How `{ scenario, servers }` is run and told: `simulate(seed)` gives a report with `lastedMs`, `happened`,
  * `provesSomething` and, when something did not hold, `violation`; the others make text of it.
  */
-export function loadWorld(scenario) {
-  return scenario === consulScenario ? loadConsul() : loadGossip(scenario);
+export function loadWorld(wish) {
+  return wish.scenario === consulScenario ? loadConsul(wish) : loadGossip(wish.scenario);
 }
 
-async function loadConsul() {
+/** The line that shows a seed again. */
+export function againLine({ scenario, servers }, seed) {
+  const number = servers === undefined ? '' : `--servers ${servers} `;
+  return `npm run sim -- --scenario ${scenario} ${number}--seed ${seed}`;
+}
+
+async function loadConsul(wish) {
+  const { servers } = wish;
   const consul = await import(join(rootFolder, 'packages/consul/dist-test/simulation/run.js'));
   return {
-    simulate: (seed) => consul.runStorm(seed),
+    simulate: (seed) => consul.runStorm(seed, { servers }),
     describe: consul.describeReport,
     describeHappened: consul.describeHappened,
     complain: ({ violation }) => `failed: ${violation}`,
-    again: (seed) => `npm run sim -- --scenario ${consulScenario} --seed ${seed}`,
+    again: (seed) => againLine(wish, seed),
   };
 }
 

@@ -6,6 +6,7 @@
 //   npm run sim -- --seeds 1..1000         many; every failure prints the line that shows it again
 //   npm run sim -- --scenario long-partition --seed 42    another scenario of packages/sim/src/scenarios
 //   npm run sim -- --scenario consul --seeds 1..1000      Consul's servers (packages/consul/test/simulation)
+//   npm run sim -- --scenario consul --servers 5 --seed 7 so many of them, and not as many as the seed says
 //   npm run sim -- FILE                    a script or transcript; its questions are answered
 //   npm run sim -- --rewrite               all transcripts of packages/sim/test, with the answers of now
 //
@@ -20,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ensureInstalled, rootFolder, runOrExit, say } from './bootstrap.mjs';
-import { consulScenario, loadWorld, projectsOf, simEntry } from './sim-worlds.mjs';
+import { againLine, consulScenario, loadWorld, projectsOf, simEntry } from './sim-worlds.mjs';
 
 const transcriptsFolder = join(rootFolder, 'packages/sim/test/transcripts');
 const logMs = 5_000;
@@ -30,7 +31,7 @@ if (isMainThread) process.exitCode = await main();
 else await runForParent();
 
 async function main() {
-  const texts = ['scenario', 'seed', 'seeds', 'until', 'threads'];
+  const texts = ['scenario', 'servers', 'seed', 'seeds', 'until', 'threads'];
   const options = Object.fromEntries(texts.map((name) => [name, { type: 'string' }]));
   const flags = { script: { type: 'boolean' }, rewrite: { type: 'boolean' } };
   const { values, positionals } = parseArgs({ options: { ...options, ...flags }, allowPositionals: true });
@@ -47,14 +48,24 @@ async function main() {
     say(`there is no scenario "${scenario}": ${known.join(', ')}`);
     return 1;
   }
-  if (values.seeds) return hunt(values.seeds, scenario, Number(values.threads ?? availableParallelism()));
-  if (scenario === consulScenario) return runOne(scenario, seed);
+  const wish = wishOf(scenario, values.servers);
+  if (wish === undefined) return 1;
+  if (values.seeds) return hunt(values.seeds, wish, Number(values.threads ?? availableParallelism()));
+  if (scenario === consulScenario) return runOne(wish, seed);
   if (values.script) return print(sim.scenarios[scenario](seed));
-  return values.until ? replay(sim, scenario, seed, values.until) : runOne(scenario, seed);
+  return values.until ? replay(sim, scenario, seed, values.until) : runOne(wish, seed);
 }
 
-async function runOne(scenario, seed) {
-  const world = await loadWorld(scenario);
+/** What is to be simulated, with how many servers if somebody said so; undefined if that makes no sense. */
+function wishOf(scenario, servers) {
+  if (servers === undefined) return { scenario };
+  if (scenario === consulScenario && /^[3-9]$/.test(servers)) return { scenario, servers: Number(servers) };
+  say(`--servers is for --scenario ${consulScenario}, a number from 3 to 9`);
+  return undefined;
+}
+
+async function runOne(wish, seed) {
+  const world = await loadWorld(wish);
   const report = await world.simulate(seed);
   print([`seed ${seed}: ${world.describe(report).join('\n  ')}`]);
   if (!report.violation) return 0;
@@ -84,13 +95,13 @@ function rewrite(sim) {
 }
 
 /** Seeds from a range such as `1..1000`, in threads. */
-async function hunt(range, scenario, threads) {
+async function hunt(range, wish, threads) {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(range) ?? [];
   if (last === undefined || Number(first) > Number(last)) {
     say(`"${range}" is no range of seeds, such as 1..1000`);
     return 1;
   }
-  const world = await loadWorld(scenario);
+  const world = await loadWorld(wish);
   const tally = {
     next: Number(first),
     last: Number(last),
@@ -101,7 +112,7 @@ async function hunt(range, scenario, threads) {
     happened: {},
   };
   const startedMs = performance.now();
-  await Promise.all(Array.from({ length: threads }, () => huntInThreads(tally, world, scenario)));
+  await Promise.all(Array.from({ length: threads }, () => huntInThreads(tally, world, wish)));
   const tookSeconds = (performance.now() - startedMs) / 1_000;
   const seconds = Math.round(tally.virtualMs / 1_000);
   const speed = Math.round(seconds / tookSeconds);
@@ -114,12 +125,12 @@ async function hunt(range, scenario, threads) {
 }
 
 /** One thread after the other: what nobody catches ends a thread, and its seed has failed. */
-async function huntInThreads(tally, world, scenario) {
-  while (tally.next <= tally.last) await huntInThread(tally, world, scenario);
+async function huntInThreads(tally, world, wish) {
+  while (tally.next <= tally.last) await huntInThread(tally, world, wish);
 }
 
-function huntInThread(tally, world, scenario) {
-  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: scenario });
+function huntInThread(tally, world, wish) {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: wish });
   let seed;
   const handOut = () => {
     seed = tally.next <= tally.last ? tally.next++ : undefined;
@@ -132,7 +143,7 @@ function huntInThread(tally, world, scenario) {
   handOut();
   return new Promise((resolve) => {
     worker.on('exit', resolve).on('error', (error) => {
-      fail(tally, seed, error.stack, `npm run sim -- --scenario ${scenario} --seed ${seed}`);
+      fail(tally, seed, error.stack, againLine(wish, seed));
     });
   });
 }

@@ -6,4 +6,5 @@ export { faults } from './faults.ts';
 export { judgesOf } from './judges.ts';
 export { describeResult, summarize, tabulate } from './report.ts';
 export { runTest, runTestSurely, type TestOutcome } from './run-test.ts';
+export type { Storms } from './storms.ts';
 export { type Result, tryFaults, type Verdict } from './trial.ts';

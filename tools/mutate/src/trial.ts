@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Fault } from './fault.ts';
 import { judgesOf } from './judges.ts';
 import { runTestSurely, type TestOutcome } from './run-test.ts';
+import { askStorms, type Storms } from './storms.ts';
 import { WorkingCopy } from './working-copy.ts';
 
 /** What became of a fault. */
@@ -31,6 +32,8 @@ export interface TrialOptions {
   /** How many faults are tried at once. */
   readonly copies: number;
   readonly onResult: (result: Result) => void;
+  /** Only these are asked, and no test. */
+  readonly storms?: Storms | undefined;
   /** Gives up when it aborts. */
   readonly signal?: AbortSignal;
   /** A test fails without any fault. */
@@ -78,6 +81,11 @@ class Bench {
   }
 
   async #ask(copy: WorkingCopy, fault: Fault): Promise<Verdict> {
+    const { storms, signal } = this.#options;
+    if (storms !== undefined) {
+      const title = await askStorms(copy.folder, storms, signal);
+      return title === undefined ? { kind: 'survived' } : { kind: 'caught', test: 'storm', title };
+    }
     const read = (test: string): string => readFileSync(join(copy.folder, test), 'utf8');
     for (const test of judgesOf(fault, this.#options.tests, read)) {
       if (this.#isFit.get(test) === false) continue;

@@ -30,7 +30,7 @@ export interface Wish {
 export interface ClusterOptions {
   readonly seed?: number;
   readonly raft?: Partial<RaftConfig>;
-  /** The longest that a write of the log takes, milliseconds. */
+  /** The longest that a write of the log takes at first, milliseconds. */
   readonly writeMsMax?: number;
   /** Where logs are: in files, as those of a real server, or as objects that outlive it (if not said). */
   readonly logPlace?: 'files' | 'memory';
@@ -46,6 +46,8 @@ export interface CutWrite {
 export class Cluster {
   readonly world: VirtualWorld;
   readonly random: SeededRandom;
+  /** The longest that a write of the log takes from now on, milliseconds. */
+  writeMsMax: number;
   readonly #options: ClusterOptions;
   /** Logs in memory. */
   readonly #disks = new Map<string, MemoryLogDisk>();
@@ -54,13 +56,15 @@ export class Cluster {
   readonly #lives = new Map<string, number>();
   readonly #properties = raftProperties();
   #onStepped: () => void = () => {};
+  #onRan: (name: string, server: ConsulServer) => void = () => {};
 
   constructor(options: ClusterOptions = {}) {
     const { seed = 4 } = options;
     this.#options = options;
+    this.writeMsMax = options.writeMsMax ?? 0;
     this.world = new VirtualWorld({ seed });
     this.random = new SeededRandom(seed + 1);
-    this.world.onRan((host) => this.#lookAtRaft(host));
+    this.world.onRan((host) => this.#lookAt(host));
   }
 
   /** Those that run, by name. */
@@ -111,9 +115,14 @@ export class Cluster {
   }
 
   /** Starts s1, s2 and s3 for the first time, and waits until one of them leads. */
-  async startThree(): Promise<ConsulServer[]> {
+  startThree(): Promise<ConsulServer[]> {
+    return this.startSome(3);
+  }
+
+  /** The same with so many servers. */
+  async startSome(count: number): Promise<ConsulServer[]> {
     const servers: ConsulServer[] = [];
-    for (const name of ['s1', 's2', 's3']) servers.push(await this.start(name, { bootstrapExpect: 3 }));
+    for (let i = 1; i <= count; i++) servers.push(await this.start(`s${i}`, { bootstrapExpect: count }));
     for (const server of servers.slice(1)) await this.settle(server.join(['10.0.0.1:8301']));
     await this.awaitLeader();
     return servers;
@@ -191,9 +200,19 @@ export class Cluster {
   }
 
   /** Ends a server's process. */
-  async stop(server: ConsulServer): Promise<void> {
+  stop(server: ConsulServer): Promise<void> {
+    return this.settle(this.end(server));
+  }
+
+  /** The same while time passes anyway. */
+  end(server: ConsulServer): Promise<void> {
     this.#running.delete(this.nameOf(server));
-    await this.settle(server.stop());
+    return server.stop();
+  }
+
+  /** Has a server looked at after each event there. */
+  onRan(look: (name: string, server: ConsulServer) => void): void {
+    this.#onRan = look;
   }
 
   /** Has something looked at after each step of time. */
@@ -227,8 +246,8 @@ export class Cluster {
 
   async #openLog(name: string): Promise<LogStore> {
     const { runtime, files } = this.host(name);
-    const { writeMsMax = 0, logPlace = 'memory' } = this.#options;
-    const writeMs = () => this.random.float() * writeMsMax;
+    const { logPlace = 'memory' } = this.#options;
+    const writeMs = () => this.random.float() * this.writeMsMax;
     if (logPlace === 'memory') return new MemoryLogStore(runtime.timers, this.#diskOf(name), writeMs);
     files.writeMs = writeMs;
     const opened = await this.settle(
@@ -246,13 +265,14 @@ export class Cluster {
     return disk;
   }
 
-  #lookAtRaft(host: VirtualHost): void {
+  #lookAt(host: VirtualHost): void {
     const name = `s${host.ip.slice('10.0.0.'.length)}`;
     const server = this.#running.get(name);
     if (server === undefined) return;
     const { state } = server.consensus;
     const watched = { id: name, state, durableTerm: this.#logs.get(name)?.hardState.term ?? 0 };
     for (const property of this.#properties) property.onRan(watched);
+    this.#onRan(name, server);
   }
 
   async #runUnless(holds: () => boolean, forMs: number): Promise<void> {
@@ -287,7 +307,7 @@ export class Cluster {
 
 /** Raft's id of a server. */
 export function nodeIdOf(name: string): string {
-  return `00000000-0000-4000-8000-00000000000${name.slice(1)}`;
+  return `00000000-0000-4000-8000-${name.slice(1).padStart(12, '0')}`;
 }
 
 const stepMs = 5;

@@ -84,5 +84,5 @@ const reads = [readConsistently, readPlainly];
 const acts = [write, write, write, remove, replace, replace, ...reads];
 const keys = ['k1', 'k2', 'k3'];
 const pauseMsMax = 300;
-const turnMs = 1_500;
+const turnMs = 700;
 const readsMax = 3;

@@ -324,6 +324,11 @@ const storage: readonly Fault[] = [
   ]),
   ...faultsIn('packages/raft/src/core/state.ts', [
     {
+      name: 'after a restart a server does not know whom it has voted for',
+      original: 'this.votedFor = parts.hardState.votedFor;',
+      replacement: "this.votedFor = '';",
+    },
+    {
       name: 'what is not durable yet is told at once',
       original: '    const thenSend = this.#heldBack;\n',
       replacement: '    const thenSend: Outgoing[] = [];\n    this.#outbox.push(...this.#heldBack);\n',
@@ -339,6 +344,11 @@ const storage: readonly Fault[] = [
       name: 'a snapshot leaves no entries for followers that are a little late',
       original: 'Math.min(snapshot.index, log.lastIndex - config.trailingLogs)',
       replacement: 'snapshot.index',
+    },
+    {
+      name: 'the last entry of a snapshot is applied once more after it',
+      original: '    index: appliedIndex,\n',
+      replacement: '    index: appliedIndex - 1,\n',
     },
   ]),
   ...faultsIn('packages/raft/src/core/install-snapshot.ts', [
