@@ -40,7 +40,7 @@ export class ReplicatedLog {
   #lastIndex: number;
   #lastTerm: number;
   #snapshot: LogPosition;
-  /** The newest entries, up to the last. Bounded by `tailBytesMax` and by what the disk has yet to take. */
+  /** The newest entries, up to the last. Bounded by `unappliedBytesMax` and what the disk has yet to take. */
   #tail: LogEntry[] = [];
   #tailBytes = 0;
   /** On the disk; being written; both fall back when entries are removed. */
@@ -178,12 +178,13 @@ export class ReplicatedLog {
     return { removeFrom, removeTo, entries };
   }
 
-  /** The disk has done what was taken last. */
-  onWritten(): void {
+  /** The disk has done what was taken last. Up to `appliedIndex` nobody waits for entries any more. */
+  onWritten(appliedIndex: number): void {
     this.#stableIndex = this.#writingIndex;
     let evicted = 0;
     for (const entry of this.#tail) {
-      if (this.#tailBytes <= tailBytesMax || entry.index > this.#stableIndex) break;
+      const bytesMax = entry.index > appliedIndex ? unappliedBytesMax : appliedBytesMax;
+      if (this.#tailBytes <= bytesMax || entry.index > this.#stableIndex) break;
       this.#tailBytes -= sizeOf(entry);
       evicted++;
     }
@@ -207,7 +208,9 @@ function sizeOf(entry: LogEntry): number {
 }
 
 /**
- * How much is kept for followers that are nearly up to date, so that sending does not read the disk. What is
- * on its way at a time; an entry that lives longer than V8's young objects costs more to free than to read.
+ * How much is kept for followers that are nearly up to date, so that sending does not read the disk. Little,
+ * as an entry that lives longer than V8's young objects costs more to free than to read.
  */
-const tailBytesMax = 256 << 10;
+const appliedBytesMax = 256 << 10;
+/** The same, while there are entries among them that are still to be sent to all and applied. */
+const unappliedBytesMax = 4 << 20;

@@ -180,7 +180,7 @@ export class RaftState {
   /** What was given out last is durable. */
   onWritten(): void {
     this.#writing = 'nothing';
-    this.log.onWritten();
+    this.log.onWritten(this.appliedIndex);
   }
 }
 
