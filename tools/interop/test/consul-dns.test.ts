@@ -107,6 +107,7 @@ function improperQueries(): [string, Buffer][] {
     ['a cookie', withOption(good, '000a00083132333435363738')],
     ['no type', good.subarray(0, -4)],
     ['no class', good.subarray(0, -2)],
+    ['half a class', good.subarray(0, -1)],
     ['a good subnet and a bad one', withOption(good, '000800040001000000080003000000')],
     ['EDNS among the answers', asAnswer(withOption(good, ''))],
     ['padding', withOption(good, '000c00020000')],

@@ -44,12 +44,13 @@ export function decodeCounts(bytes: Uint8Array): Counts {
   };
 }
 
-/** Decodes the question of a message that has one. One without its class, or type, has 0 there. */
+/** Decodes the question of a message that has one. One without its whole class, or any type, has 0 there. */
 export function decodeQuestion(bytes: Uint8Array): { question: Question; end: number } {
   const { name, end } = readDomainName(bytes, headerBytes);
   const left = bytes.length - end;
   if (left === 0) return { question: { name, type: 0, class: 0 }, end };
-  if (left === 2) return { question: { name, type: uint16At(bytes, end), class: 0 }, end: end + 2 };
+  if (left === 2 || left === 3)
+    return { question: { name, type: uint16At(bytes, end), class: 0 }, end: bytes.length };
   if (left < 4) throw new DecodeError('truncated', 'a question ends early');
   return { question: { name, type: uint16At(bytes, end), class: uint16At(bytes, end + 2) }, end: end + 4 };
 }

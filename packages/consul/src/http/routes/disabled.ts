@@ -4,7 +4,7 @@
 import { parseFirstJson } from '@reeve/cli';
 import type { HttpAgent } from '../agent.ts';
 import { parseBool } from '../query.ts';
-import { metaHeaders } from '../question.ts';
+import { metaHeaders, parseQuestion } from '../question.ts';
 import { FailedWithHeaders, Refusal, refuseBadRequest } from '../refusal.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
@@ -79,7 +79,7 @@ function refuseConnect(): never {
 async function authority(request: HttpRequest, agent: HttpAgent): Promise<never> {
   if (request.method === 'PUT') {
     await jsonOf(request, agent, 'Request decode failed');
-  }
+  } else parseQuestion(request, agent.defaults);
   return refuseConnect();
 }
 
