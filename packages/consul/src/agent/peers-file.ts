@@ -6,6 +6,7 @@
 
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseWholeJson } from '@reeve/cli';
 import {
   type Configuration,
   type LogStore,
@@ -29,18 +30,23 @@ export async function recoverFromPeersFile(directory: string, recovery: Recovery
   const path = join(directory, 'peers.json');
   if (!existsSync(path)) return;
   recovery.tell('found peers.json file, recovering Raft configuration...');
-  try {
-    await recover(parsePeers(readPeers(path)), recovery);
-  } catch (error) {
-    throw new Error(`recovery failed, ${path} is left as it is: ${(error as Error).message}`);
-  }
+  const configuration = readConfiguration(path);
+  await recover(configuration, recovery).catch((error: Error) => {
+    throw new Error(`recovery failed: ${error.message}`, { cause: error });
+  });
   rmSync(path);
   recovery.tell('deleted peers.json file after successful recovery');
 }
 
-function readPeers(path: string): string {
-  if (statSync(path).size > peersBytesMax) throw new Error('too large for a list of servers');
-  return readFileSync(path, 'utf8');
+function readConfiguration(path: string): Configuration {
+  try {
+    if (statSync(path).size > peersBytesMax) throw new Error('too large for a list of servers');
+    const bytes = readFileSync(path);
+    parseWholeJson(bytes); // whose complaints are the original's
+    return parsePeers(bytes.toString());
+  } catch (error) {
+    throw new Error(`recovery failed to parse peers.json: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function recover(configuration: Configuration, { log, snapshots }: Recovery): Promise<void> {
