@@ -13,7 +13,10 @@ test('entries are in memory until they are applied, up to a bound; then the newe
   const disk = {
     firstIndex: 1,
     lastIndex: 0,
-    read: (index: number) => (read.push(index), entry(index, 1_000)),
+    read: (index: number) => {
+      read.push(index);
+      return entry(index, 1_000);
+    },
   };
   const log = new ReplicatedLog(disk, { index: 0, term: 0 });
   const write = (last: number, appliedIndex: number): void => {
