@@ -15,7 +15,7 @@ export const multipliedAnswers: ConsulClass = {
       registration({ Service: { Service: `s${at}` } }),
     );
     yield stream('http', [...checks, ...instances]); // one behind the other: what they answer is short
-    yield pause(3_000);
+    yield pause(15_000); // until all of them are there
     for (let at = 0; at < services; at++) yield ask(`/v1/health/service/s${at}?pretty`);
     for (let at = 0; at < services; at++) yield ask(`/v1/health/service/s${at}?cached`);
     yield pause(1_000);
