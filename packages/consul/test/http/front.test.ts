@@ -1,7 +1,7 @@
 // Real sockets: what becomes of a request, and what leaves as a response. The client is Node's.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -103,19 +103,18 @@ test('what comes bit by bit is sent bit by bit, and ends when the client goes', 
 });
 
 test('who goes away is no longer waited for', async () => {
-  let abandon = () => {};
-  const abandoned = new Promise<void>((resolve) => {
-    abandon = resolve;
-  });
-  const respond: Respond = (asked) => {
-    asked.signal().addEventListener('abort', abandon);
+  const asked = new EventEmitter();
+  const respond: Respond = (request) => {
+    request.signal().addEventListener('abort', () => asked.emit('abandoned'));
+    asked.emit('waits');
     return new Promise(() => {});
   };
   await withFront(respond, async (_ask, port) => {
     const socket = connect(port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    setTimeout(() => socket.destroy(), 50);
-    await abandoned;
+    await once(asked, 'waits');
+    socket.destroy();
+    await once(asked, 'abandoned');
   });
 });
 
