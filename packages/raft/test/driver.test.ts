@@ -325,9 +325,9 @@ test('stats have the keys of consul info', () => {
     .map((line) => line.trim().split(' = ')[0]);
   const stats = nodeOf(leader).stats((ms) => `${ms}ms`);
   assert.deepEqual(Object.keys(stats), keys);
-  assert.deepEqual([stats['state'], stats['num_peers'], stats['last_contact']], ['Leader', '2', '0']);
+  assert.deepEqual([stats.state, stats.num_peers, stats.last_contact], ['Leader', '2', '0']);
   const follower = nodeOf(cluster.servers.find((it) => it !== leader)).stats((ms) => `${ms}ms`);
-  assert.match(`${follower['state']} ${follower['last_contact']}`, /^Follower [0-9.]+ms$/);
+  assert.match(`${follower.state} ${follower.last_contact}`, /^Follower [0-9.]+ms$/);
 });
 
 test('a log that begins behind what the snapshot holds is refused, with what to do', () => {
