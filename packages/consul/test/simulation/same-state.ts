@@ -13,7 +13,8 @@ export function sameState(): (server: string, appliedIndex: number, tables: Tabl
     if (seen.get(tables) === appliedIndex) return undefined;
     seen.set(tables, appliedIndex);
     const newest = maxIndex(tables, 'kvs', 'tombstones', 'sessions');
-    if (newest > appliedIndex) return `entry ${newest} is applied by ${server} before ${appliedIndex + 1} is`;
+    if (newest > appliedIndex)
+      return `${server} has applied ${newest}, and is still to apply ${appliedIndex + 1}`;
     const text = describe(tables);
     const first = known.get(appliedIndex) ?? { text, server };
     known.set(appliedIndex, first);
