@@ -155,7 +155,7 @@ test('filters whose expressions together are longer than any query of ours are n
 test('floods of events, queries and intents take bounded memory and little time', () => {
   const { delegate, machine } = createRig();
   const { limits } = machine.config;
-  const start = performance.now();
+  const before = process.cpuUsage();
   const flood = 10_000;
   for (let i = 0; i < flood; i++) {
     delegate.onUserMessage(encodeJoinIntent({ lTime: 2, node: `ghost${i}` }), stranger);
@@ -163,10 +163,11 @@ test('floods of events, queries and intents take bounded memory and little time'
     const event = { lTime: 5, name: `event${i}`, payload: bytesOf('x'), canCoalesce: false };
     delegate.onUserMessage(encodeUserEvent(event), stranger);
   }
-  const elapsedMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  const tookMs = (user + system) / 1_000; // of the processor: others may be busy on it, too
   assert.ok(machine.recentIntents.size <= limits.recentIntentsMax);
   for (const queue of Object.values(machine.queues)) assert.ok(queue.size <= limits.broadcastsMax);
-  assert.ok(elapsedMs < flood, `${elapsedMs} ms for ${3 * flood} messages`);
+  assert.ok(tookMs < flood, `${tookMs} ms for ${3 * flood} messages`);
 });
 
 test('a push/pull with more events or members than anybody has is refused', () => {

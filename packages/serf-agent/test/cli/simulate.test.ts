@@ -15,7 +15,9 @@ const quick = ['-nodes=10', '-duration=12s'];
 
 test('the spread stands beside the formula, in columns, with traffic and false positives below', async () => {
   const { stdout, stderr, exit } = await runSerf(['simulate', ...quick, '-seed=3']);
-  assert.deepEqual([stderr, exit], ['', 0]);
+  // A busy machine takes long enough to be told how far it is.
+  assert.match(stderr, /^(simulated \d+ of 17 s, about \d+ s to go\n)*$/);
+  assert.equal(exit, 0);
   const lines = stdout.split('\n');
   assert.equal(lines[0], 'event among 10 members, lan, 0 % of packets lost, 12 s, seed 3');
   assert.equal(lines[2], 'a user event reaches members (once)');
