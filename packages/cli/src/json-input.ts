@@ -164,9 +164,10 @@ class Scanner {
     }
     const text = this.#text(start, this.#at);
     const number = Number(text);
-    const isLarge = !Number.isSafeInteger(number) && /^-?\d+$/.test(text);
-    if (isLarge && this.#numbers === 'exact') return BigInt(text);
-    if (Number.isFinite(number)) return number;
+    if (Number.isFinite(number)) {
+      const isLarge = !Number.isSafeInteger(number) && /^-?\d+$/.test(text);
+      return isLarge && this.#numbers === 'exact' ? BigInt(text) : number;
+    }
     const reason = `json: cannot unmarshal number ${text} into Go value of type float64`;
     this.#hugeNumber ??= new JsonError(reason, start);
     return 0;

@@ -37,6 +37,15 @@ test('T1-1: a wrong value in a map is told of the map, one in a struct of the in
   ]);
 });
 
+// Found by fuzzing.
+test('a number beyond all floats is refused where any other would be taken', async () => {
+  const digits = `5${'0'.repeat(400)}`;
+  const ask = server();
+  await refused(ask, 'PUT /v1/session/create', 'Request decode failed: ', [
+    [`{"LockDelay":${digits}}`, `${cannot} number ${digits} into Go value of type float64`],
+  ]);
+});
+
 test('a list of more elements than the log takes is refused before they are looked at', async () => {
   const body = `{"Node":"n","Address":"a","Checks":[${'{},'.repeat(65_536)}{}]}`;
   const { status, text } = await server()('PUT /v1/catalog/register', body);
