@@ -65,7 +65,7 @@ export class StateArchives {
 
   async #restore(archive: AsyncIterable<Uint8Array>): Promise<void> {
     const pieces: Uint8Array[] = [];
-    const reader = new StateReader(roomForValues());
+    const reader = new StateReader(Math.trunc(roomForValues() / statesAtOnce));
     const onState = (piece: Uint8Array): void => {
       pieces.push(piece);
       refusing(() => reader.push(piece));
@@ -117,5 +117,7 @@ function settled<Value, Problem extends Error>(
   return new Promise((resolve) => begin(resolve));
 }
 
+/** The one that there is, the one that is tried here, and the one that is read again when raft has it. */
+const statesAtOnce = 3;
 /** What raft keeps of a snapshot is read into one buffer, beside the state that there is. */
 const stateBytesMax = 2 ** 30;
