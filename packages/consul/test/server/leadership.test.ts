@@ -64,6 +64,20 @@ test('a node with serfHealth that gossip has forgotten goes, one registered from
   assert.match(nodes, /"ext"/);
 });
 
+test('a server that gossip does not know stays for as long as raft counts it', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1'), serverMember('s2', '10.0.0.2')]);
+  const { consensus } = leader.server;
+  const peer = () => consensus.servers.find(({ address }) => address === '10.0.0.2:8300');
+  const nodes = async () => (await httpOf(leader.server.caller)('GET /v1/catalog/nodes')).text;
+  leader.members.splice(1, 1);
+  await leader.server.run(121_000); // autopilot finds that no majority would remain
+  assert.ok(peer());
+  assert.match(await nodes(), /"s2"/);
+  await consensus.removeServer(peer()?.id ?? '');
+  await leader.server.run(61_000);
+  assert.doesNotMatch(await nodes(), /"s2"/);
+});
+
 test('a further server becomes a raft peer without a vote, and none when it has left', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1'), serverMember('s2', '10.0.0.2')]);
   const peers = () => leader.server.consensus.servers.map(({ address, isVoter }) => [address, isVoter]);

@@ -25,7 +25,7 @@ export type MemberFate = Member['status'] | 'reaped';
 export async function reconcileAll(server: ServerContext, pool: GossipPool): Promise<void> {
   const members = pool.members();
   for (const member of members) await reconcileMember(server, pool, member, member.status);
-  await deregisterForgotten(server, pool, new Set(members.map(({ name }) => name)));
+  await deregisterForgotten(server, new Set(members.map(({ name }) => name)));
 }
 
 /** What became of one member. */
@@ -70,40 +70,37 @@ async function onFailed(server: ServerContext, member: Member): Promise<void> {
 }
 
 async function onGone(server: ServerContext, pool: GossipPool, member: Member, fate: string): Promise<void> {
-  const { runtime, consensus, store, datacenter } = server;
+  const { runtime, consensus } = server;
   if (member.name === pool.nodeName) {
     return runtime.log('warn', `consul: deregistering self should be done by follower: name=${member.name}`);
   }
   const asServer = serverOf(member);
   if (asServer !== undefined) await removePeer(consensus, asServer, runtime.log);
-  if (readNode(store.tables, null, member.name).value === null) return;
-  runtime.log('info', `consul: deregistering member: member=${member.name} reason=${fate}`);
-  const request = { datacenter, token: '', node: member.name, serviceId: '', checkId: '' };
-  await apply(server, { type: 'deregister', request });
+  await deregister(server, member.name, fate);
 }
 
-/** Nodes that only the catalog knows, and that an agent once vouched for: their agents are gone for good. */
-async function deregisterForgotten(
-  server: ServerContext,
-  pool: GossipPool,
-  known: ReadonlySet<string>,
-): Promise<void> {
-  const { value: checks } = listChecksIn(server.store.tables, null, 'any');
-  for (const { checkId, node } of checks) {
-    if (checkId !== serfHealthId || known.has(node)) continue;
-    await onGone(server, pool, memberOnceKnown(server, node), 'reaped');
+/**
+ * Nodes that only the catalog knows, and that an agent once vouched for: their agents are gone for good. But a
+ * leader that has just started knows nobody yet: whom raft counts stays until autopilot has removed him, who
+ * looks whether a majority remains. The original tries here and is refused (RemovePeer with raft's version 3).
+ */
+async function deregisterForgotten(server: ServerContext, known: ReadonlySet<string>): Promise<void> {
+  const { tables } = server.store;
+  const { value: checks } = listChecksIn(tables, null, 'any');
+  for (const { checkId, node: name } of checks) {
+    if (checkId !== serfHealthId || known.has(name)) continue;
+    const id = readNode(tables, null, name).value?.id;
+    if (server.consensus.servers.some((peer) => peer.id === id)) continue;
+    await deregister(server, name, 'reaped');
   }
 }
 
-/** As far as the catalog still tells who it was. */
-function memberOnceKnown({ store, datacenter, consensus }: ServerContext, name: string): Member {
-  const { value } = readNodeServices(store.tables, null, name);
-  const host = value?.node.address ?? '';
-  const port = value?.services.find(({ id }) => id === consulServiceId)?.port;
-  const id = consensus.servers.find(({ address }) => address === `${host}:${port}`)?.id ?? '';
-  const serverTags = { role: 'consul', port: `${port}`, id, vsn: '2', build: '0.0.0' };
-  const tags = { dc: datacenter, ...(port === undefined ? { role: 'node' } : serverTags) };
-  return { ...nobody, name, host, tags: new Map(Object.entries(tags)) };
+async function deregister(server: ServerContext, name: string, fate: string): Promise<void> {
+  const { runtime, store, datacenter } = server;
+  if (readNode(store.tables, null, name).value === null) return;
+  runtime.log('info', `consul: deregistering member: member=${name} reason=${fate}`);
+  const request = { datacenter, token: '', node: name, serviceId: '', checkId: '' };
+  await apply(server, { type: 'deregister', request });
 }
 
 interface Registration {
@@ -189,14 +186,3 @@ function serfHealth({ name }: Member, status: 'passing' | 'critical'): HealthChe
 
 const serfHealthId = 'serfHealth';
 const consulServiceId = 'consul';
-
-const nobody: Omit<Member, 'name' | 'host' | 'tags'> = {
-  port: 0,
-  status: 'left',
-  protocolMin: 0,
-  protocolMax: 0,
-  protocolCur: 0,
-  delegateMin: 0,
-  delegateMax: 0,
-  delegateCur: 0,
-};
