@@ -26,15 +26,17 @@ describe("the original's command line", { skip: consulMissing() }, () => {
   test('T0-34: services, maintenance and snapshots are the same with our agent', async (t) => {
     const agents = await startBoth(t);
     const folder = scratchFolder(t);
-    const [file, snapshot] = ['svc.json', 'saved.snap'].map((name) => join(folder, name));
-    writeFileSync(file ?? '', '{"service":{"name":"web","port":1,"tags":["b","a"],"check":{"ttl":"20m"}}}');
+    const file = join(folder, 'svc.json');
+    // Both save at the same time, each a file of its own.
+    const [saved, snapshot] = [itsAddress, agents[0].address].map((name) => join(folder, `${name}.snap`));
+    writeFileSync(file, '{"service":{"name":"web","port":1,"tags":["b","a"],"check":{"ttl":"20m"}}}');
     // Who is in maintenance comes out of a map of Go's, in any order.
     for (const line of [
       ...[`services register ${file}`, 'services register -name=a -tag=x -port=2', 'catalog services -tags'],
       ...['maint', 'maint -enable -reason=why', 'maint -enable -service=web', 'maint', 'maint -disable'],
       ...['maint -disable -service=web', 'maint -enable -service=nosuch', 'services deregister -id=a'],
       ...['catalog nodes -service=web', `services deregister ${file}`, 'catalog services'],
-      ...[`validate ${folder}`, `snapshot save ${snapshot}`, `snapshot inspect ${snapshot}`],
+      ...[`validate ${folder}`, `snapshot save ${saved}`, `snapshot inspect ${snapshot}`],
       ...[`snapshot restore ${snapshot}`, 'info', 'keygen'],
     ])
       await sameWithBoth(agents, line.split(' '), line === 'maint' ? sortedBlocks : undefined);
@@ -179,6 +181,9 @@ function startBoth(t: TestContext, ...args: readonly string[]): Promise<Both> {
 }
 
 /** Runs a command with each agent; what it says and how it ends is the same. */
+/** In a command: the address of the agent that is asked. */
+const itsAddress = '<address>';
+
 async function sameWithBoth(
   agents: Both,
   words: readonly string[],
@@ -186,7 +191,8 @@ async function sameWithBoth(
 ): Promise<void> {
   const [theirs, ours] = await Promise.all(
     agents.map(async (agent) => {
-      const { exit, stdout, stderr } = await agent.command(...words);
+      const own = words.map((word) => word.replace(itsAddress, agent.address));
+      const { exit, stdout, stderr } = await agent.command(...own);
       const [out, err] = [stdout, stderr].map((text) => comparable(steady(text, agent)));
       return { exit, out, err };
     }),
