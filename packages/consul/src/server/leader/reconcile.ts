@@ -80,9 +80,9 @@ async function onGone(server: ServerContext, pool: GossipPool, member: Member, f
 }
 
 /**
- * Nodes that only the catalog knows, and that an agent once vouched for: their agents are gone for good. But a
- * leader that has just started knows nobody yet: whom raft counts stays until autopilot has removed him, who
- * looks whether a majority remains. The original tries here and is refused (RemovePeer with raft's version 3).
+ * Nodes that only the catalog knows, and that an agent once vouched for: their agents are gone for good. But
+ * a leader that has just started knows nobody yet: whom raft counts stays until autopilot has removed him,
+ * which looks whether a majority remains. The original tries here, and its raft of version 3 refuses.
  */
 async function deregisterForgotten(server: ServerContext, known: ReadonlySet<string>): Promise<void> {
   const { tables } = server.store;
