@@ -1,6 +1,7 @@
-// Private loopback addresses: every test cluster has a network 127.a.b.0/24 of its own, and on it one gossip
-// port, so that any number of runs on one machine never meet. A listener on the network's last address is the
-// claim; as long as it is held, other processes that draw the same network draw again.
+// Private loopback addresses: every test cluster has a network 127.a.b.0/24 of its own, so that any number of
+// runs on one machine never meet. A listener on the network's last address is the claim; as long as it is
+// held, other processes that draw the same network draw again. The gossip port is drawn, too: members of a
+// cluster that is gone may go on being looked for, and whoever has their addresses next must not answer.
 
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
@@ -19,13 +20,13 @@ export class LoopbackNetwork {
     this.#claim = claim;
   }
 
-  /** Draws networks until one is free. */
-  static async claim(): Promise<LoopbackNetwork> {
+  /** Draws networks until one is free; `draw` answers the first three bytes of an address. */
+  static async claim(draw: () => string = drawPrefix): Promise<LoopbackNetwork> {
     for (let attempt = 1; ; attempt++) {
-      const prefix = `127.${randomInt(1, 255)}.${randomInt(256)}`;
-      const port = randomInt(10_000, ephemeralPortsFrom);
+      const prefix = draw();
       try {
-        return new LoopbackNetwork(prefix, port, await listen(`${prefix}.254`, port));
+        const claim = await listen(`${prefix}.254`, claimPort);
+        return new LoopbackNetwork(prefix, randomInt(10_000, ephemeralPortsFrom), claim);
       } catch (error) {
         if (attempt === attemptsMax) throw error;
       }
@@ -45,6 +46,10 @@ export class LoopbackNetwork {
   }
 }
 
+function drawPrefix(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(256)}`;
+}
+
 function listen(host: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -54,6 +59,9 @@ function listen(host: string, port: number): Promise<Server> {
 }
 
 const attemptsMax = 16;
+
+/** One for all networks: two that drew the same network are to find each other here. */
+const claimPort = 9_254;
 
 /** Linux takes the ports of outgoing connections from here on. */
 const ephemeralPortsFrom = 32_768;

@@ -1,6 +1,7 @@
 // The harness itself, with the real programs alone: what must hold before anything of ours is judged by it.
 
 import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
   allAlive,
@@ -24,6 +25,17 @@ describe('the harness, with the real programs alone', { skip: peersMissing(), co
     notEqual(one, other);
     match(one ?? '', /^127\.\d+\.\d+\.1$/);
     for (const network of networks) network.release();
+  });
+
+  test('a network that is claimed is not claimed again before it is released', async () => {
+    const drawn = randomInt(1, 255);
+    const draws = [drawn, drawn];
+    const draw = (): string => `127.255.${draws.shift() ?? randomInt(1, 255)}`;
+    const first = await LoopbackNetwork.claim(draw);
+    const second = await LoopbackNetwork.claim(draw);
+    notEqual(first.nextAddress(), second.nextAddress());
+    equal(draws.length, 0);
+    for (const network of [first, second]) network.release();
   });
 
   test('a condition that never holds fails with its name, its deadline and the last reason', async () => {
