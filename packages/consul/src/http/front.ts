@@ -4,7 +4,8 @@
 import type { Listener, NetworkError, NetworkStream, Result, Runtime, StreamHandler } from '@reeve/runtime';
 import { Clients } from '../clients/clients.ts';
 import { type ClientBudget, HttpBudget } from './client-budget.ts';
-import { HttpConnection, type HttpService, newHttpService, type Respond } from './connection.ts';
+import { HttpConnection } from './connection.ts';
+import { type HttpService, newHttpService, type Respond } from './service.ts';
 
 /** Listens for connections, at an address or at a path. */
 export type Listen = (

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HttpBudget } from '../../dist/http/client-budget.js';
-import type { Respond } from '../../dist/http/connection.js';
 import { json } from '../../dist/http/response.js';
+import type { Respond } from '../../dist/http/service.js';
 import { rescued, soon } from '../../dist/waiting/soon.js';
 import { HttpClient } from '../kit/http-client.js';
 

@@ -4,13 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { HttpBudget } from '../../dist/http/client-budget.js';
-import {
-  HttpConnection,
-  type HttpService,
-  newHttpService,
-  type Respond,
-} from '../../dist/http/connection.js';
+import { HttpConnection } from '../../dist/http/connection.js';
 import { json } from '../../dist/http/response.js';
+import { type HttpService, newHttpService, type Respond } from '../../dist/http/service.js';
 
 /** A client that looks at every byte. */
 export class HttpClient {
