@@ -2,78 +2,31 @@
 // Who starts it has read the configuration (cli/commands/agent.ts).
 
 import { type JsonOutput, listProblems } from '@reeve/cli';
-import type { Endpoint } from '@reeve/runtime';
 import { listenAtPath } from '@reeve/runtime/node';
 import type { JoinOutcome, Member, SerfEvent } from '@reeve/serf/core';
-import { type DnsServer, type DnsSettings, Resolver, startDnsServer } from '../dns/index.ts';
+import { type DnsServer, Resolver, startDnsServer } from '../dns/index.ts';
 import type { BodyLimits, RegisteringAgent } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent, MetricSource } from '../http/cluster-agent.ts';
 import { HttpFront, type Listen } from '../http/front.ts';
 import type { QuestionDefaults } from '../http/question.ts';
 import type { RawRequest } from '../http/request.ts';
-import { type HttpSettings, Responder } from '../http/respond.ts';
+import { Responder } from '../http/respond.ts';
 import { allRoutes } from '../http/routes/all.ts';
-import type { OwnNode } from '../local/anti-entropy/sync-context.ts';
 import { LocalAgent } from '../local/local-agent.ts';
-import type { Definitions } from '../local/registrations/load-registrations.ts';
 import type { FollowedLog } from '../log/agent-log.ts';
 import { logFields } from '../log/log-fields.ts';
-import { CallLimit, type CallRate, LimitedCaller, limitedSnapshot } from '../rpc/limited-caller.ts';
+import { CallLimit, LimitedCaller, limitedSnapshot } from '../rpc/limited-caller.ts';
 import type { Caller } from '../rpc/methods/index.ts';
 import type { ServeSnapshot } from '../rpc/snapshot/index.ts';
-import { ConsulServer, type ConsulServerOptions } from '../server/consul-server.ts';
+import { ConsulServer } from '../server/consul-server.ts';
 import { newLeaderEvent } from '../server/gossip/tell-of-servers.ts';
 import { agentStats } from './agent-stats.ts';
+import type { ConsulAgentOptions, Reconfiguration } from './consul-agent-options.ts';
 import { UserEvents } from './events/user-events.ts';
 import { hostInfo } from './host-info/host-info.ts';
-import type { LocalParts } from './options/local-options.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 import { RequestLog } from './request-log.ts';
-
-/** Where to listen: an address and a port (0: any), or the path of a Unix socket. */
-export type HttpAddress = Endpoint | { readonly path: string };
-
-/** What an agent is made of. */
-export interface ConsulAgentOptions {
-  readonly server: ConsulServerOptions;
-  readonly identity: AgentIdentity;
-  readonly http: {
-    readonly at: readonly HttpAddress[];
-    readonly settings: HttpSettings;
-    readonly limits: BodyLimits;
-    readonly defaults: QuestionDefaults;
-    readonly connectionsPerClientMax: number;
-    /** `http_config.use_cache`: questions may be answered from what is kept. */
-    readonly usesCache: boolean;
-  };
-  readonly dns: { readonly at: readonly Endpoint[]; readonly settings: DnsSettings };
-  /** Its own services and checks; `localParts` has them from a configuration. */
-  readonly local: LocalParts;
-  /** How many calls it may make. */
-  readonly callRate: CallRate;
-  /** `disable_remote_exec` is false: whoever may fire events has commands run here. */
-  readonly runsRemoteCommands: boolean;
-  /** What is logged, for those who look on over HTTP. */
-  readonly log: FollowedLog;
-  /** What is measured, for the same. */
-  readonly metrics: MetricSource;
-  /** What `agent/self` shows of the configuration. */
-  readonly debugConfig: { readonly [key: string]: JsonOutput };
-  /** Reads the configuration again; rejects with what is wrong with it. */
-  readonly reload: () => Promise<void>;
-  /** The agent has left and is to end. */
-  readonly onLeft: () => void;
-}
-
-/** What a reload may change. */
-export interface Reconfiguration {
-  readonly definitions: Definitions;
-  readonly node: OwnNode;
-  readonly callRate: CallRate;
-  readonly connectionsPerClientMax: number;
-  readonly dns: DnsSettings;
-}
 
 /** An agent that runs. */
 export class ConsulAgent implements ClusterAgent, RegisteringAgent {

@@ -3,22 +3,16 @@
 
 import { encodeText } from '@reeve/bytes';
 import { formatDuration } from '@reeve/cli';
-import {
-  connectByFirstByte,
-  type LogStore,
-  type RaftConfig,
-  RaftNode,
-  type SnapshotStore,
-} from '@reeve/raft';
-import { type Endpoint, endpointText, type Listener, type Runtime, splitHostPort } from '@reeve/runtime';
+import { connectByFirstByte, RaftNode } from '@reeve/raft';
+import { endpointText, type Listener, splitHostPort } from '@reeve/runtime';
 import { type JoinOutcome, type Member, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
 import { ConsulStateMachine, StateStore } from '../core/index.ts';
 import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
 import { RemoteCaller } from '../rpc/remote-caller.ts';
-import type { PortLimits } from '../rpc/server-port.ts';
 import { ServedSnapshot, type ServeSnapshot } from '../rpc/snapshot/index.ts';
 import { apply } from './apply.ts';
+import type { ConsulServerOptions } from './consul-server-options.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
 import { FollowerReads } from './follower-reads.ts';
@@ -36,41 +30,9 @@ import { TombstoneReaper } from './leader/tombstone-reaper.ts';
 import { leaveCluster } from './leave.ts';
 import { RaftConsensus } from './raft-consensus.ts';
 import { roomForValues } from './room-for-values.ts';
-import type { ServerContext, ServerSettings } from './server-context.ts';
+import type { ServerContext } from './server-context.ts';
 import { SessionTimers } from './session-timers.ts';
 import { StateArchives } from './state-archives.ts';
-
-/** What a server is made of. */
-export interface ConsulServerOptions {
-  readonly runtime: Runtime;
-  readonly datacenter: string;
-  readonly nodeName: string;
-  /** A UUID; raft's id. */
-  readonly nodeId: string;
-  /** `1.8.7:`, as other agents understand it. */
-  readonly build: string;
-  /** Where the server port listens. */
-  readonly bind: Endpoint;
-  /** Under which address others reach it; the port is the one that is listened at. */
-  readonly advertiseHost: string;
-  /** Gossip without tags, which the server adds. */
-  readonly serf: SerfConfig;
-  readonly raft: RaftConfig;
-  readonly log: LogStore;
-  readonly snapshots: SnapshotStore;
-  readonly settings: ServerSettings;
-  readonly portLimits: PortLimits;
-  /** The server begins a cluster alone, and tells others so. */
-  readonly isBootstrap: boolean;
-  /** It begins one alone and tells nobody, as with `-dev`. */
-  readonly isDevelopment?: boolean;
-  /** It begins one with so many others; 0: it does not. */
-  readonly bootstrapExpect: number;
-  /** Gossip told something; user events among it. */
-  readonly onGossip: (event: SerfEvent) => void;
-  /** The server cannot go on and has stopped. */
-  readonly onFatal: (error: Error) => void;
-}
 
 /** A server that runs. */
 export class ConsulServer {

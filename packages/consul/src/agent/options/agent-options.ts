@@ -3,7 +3,7 @@
 
 import type { Runtime } from '@reeve/runtime';
 import type { RuntimeConfig } from '../../config/runtime-config.ts';
-import type { ConsulAgentOptions, Reconfiguration } from '../consul-agent.ts';
+import type { ConsulAgentOptions, Reconfiguration } from '../consul-agent-options.ts';
 import { dnsOptions, dnsSettings } from './dns-options.ts';
 import { findGossipKeys } from './gossip-keys.ts';
 import { httpOptions } from './http-options.ts';

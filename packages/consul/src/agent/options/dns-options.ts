@@ -3,7 +3,7 @@
 import type { Endpoint, Runtime } from '@reeve/runtime';
 import type { RuntimeConfig } from '../../config/runtime-config.ts';
 import { type DnsSettings, resolveRecursor } from '../../dns/index.ts';
-import type { ConsulAgentOptions } from '../consul-agent.ts';
+import type { ConsulAgentOptions } from '../consul-agent-options.ts';
 
 /** Where DNS listens, and how it answers; rejects if a recursor has no address. */
 export async function dnsOptions(

@@ -3,7 +3,7 @@
 import { isInNetworks } from '../../config/networks.ts';
 import type { ListenAddress, RuntimeConfig } from '../../config/runtime-config.ts';
 import type { HttpSettings } from '../../http/respond.ts';
-import type { ConsulAgentOptions, HttpAddress } from '../consul-agent.ts';
+import type { ConsulAgentOptions, HttpAddress } from '../consul-agent-options.ts';
 
 /** The parts of HTTP. */
 export function httpOptions(config: RuntimeConfig): ConsulAgentOptions['http'] {

@@ -7,7 +7,7 @@ import { defaultSerfConfig, type SerfConfig } from '@reeve/serf/core';
 import type { GossipTimings, RuntimeConfig } from '../../config/runtime-config.ts';
 import type { AutopilotConfig } from '../../core/index.ts';
 import { defaultAutopilotConfig } from '../../server/autopilot-config.ts';
-import type { ConsulServerOptions } from '../../server/consul-server.ts';
+import type { ConsulServerOptions } from '../../server/consul-server-options.ts';
 import type { GossipKeys } from './gossip-keys.ts';
 
 /** What a configuration does not say. */
