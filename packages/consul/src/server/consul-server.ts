@@ -1,11 +1,10 @@
 // One server, put together: raft and state, the port others call, gossip, endpoints, and what a leader does.
 // Upstream: agent/consul/server.go. Everything reaches the world through the runtime it is given.
 
-import { encodeText } from '@reeve/bytes';
 import { formatDuration } from '@reeve/cli';
 import { connectByFirstByte, RaftNode } from '@reeve/raft';
 import { endpointText, type Listener, splitHostPort } from '@reeve/runtime';
-import { type JoinOutcome, type Member, Serf, type SerfConfig, type SerfEvent } from '@reeve/serf/core';
+import type { JoinOutcome, Serf, SerfEvent } from '@reeve/serf/core';
 import { ConsulStateMachine, StateStore } from '../core/index.ts';
 import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
@@ -17,12 +16,9 @@ import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
 import { FollowerReads } from './follower-reads.ts';
 import { ExpectedServers } from './gossip/bootstrap-expect.ts';
-import { lanRefusal } from './gossip/lan-refusal.ts';
-import { serverOf } from './gossip/server-member.ts';
-import { serverTags } from './gossip/server-tags.ts';
-import { newLeaderEvent, tellOfServers } from './gossip/tell-of-servers.ts';
+import { LanGossip } from './gossip/lan-gossip.ts';
+import { tellOfServers } from './gossip/tell-of-servers.ts';
 import { LatePort } from './late-port.ts';
-import type { GossipPool } from './leader/gossip-pool.ts';
 import { Leadership } from './leader/leadership.ts';
 import { unknownHealth } from './leader/server-health.ts';
 import { expireSession } from './leader/session-expiry.ts';
@@ -43,6 +39,7 @@ export class ConsulServer {
   readonly serveSnapshot: ServeSnapshot;
   readonly #options: ConsulServerOptions;
   readonly #listener: Listener;
+  readonly #gossip: LanGossip;
   readonly #raft: RaftNode;
   readonly #endpoints: Endpoints;
   readonly #leadership: Leadership;
@@ -63,7 +60,7 @@ export class ConsulServer {
       (stream) => new ServedSnapshot(stream, server.serveSnapshot, options.runtime),
     );
     try {
-      await server.#startGossip();
+      await server.#gossip.start();
       return server;
     } catch (error) {
       await server.stop();
@@ -89,15 +86,13 @@ export class ConsulServer {
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
     this.consensus = new RaftConsensus(this.#raft, runtime);
-    this.serf = new Serf(this.#serfConfig(), runtime, {
-      onEvent: (event) => this.#onGossip(event),
-      vetoMembers: (candidates) => lanRefusal(candidates, options),
-    });
+    this.#gossip = new LanGossip(options, listener.local.port, (event) => this.#onGossip(event));
+    this.serf = this.#gossip.serf;
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);
     const archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });
     this.serveSnapshot = snapshotEndpoint(this.context, archives, () => this.#onRestored());
-    this.#leadership = new Leadership(this.context, this.#gossipPool(), tombstones);
+    this.#leadership = new Leadership(this.context, this.#gossip, tombstones);
     const isNew = this.consensus.lastLog().index === 0;
     const isAlone = isBootstrap || isDevelopment;
     if (isAlone && isNew) this.#raft.bootstrap({ servers: [{ suffrage: 'voter', ...this.#self() }] });
@@ -121,7 +116,7 @@ export class ConsulServer {
 
   /** Joins a cluster through any of its agents. */
   join(addresses: readonly string[]): Promise<JoinOutcome> {
-    return new Promise((resolve) => this.serf.join(addresses, true, resolve));
+    return this.#gossip.join(addresses);
   }
 
   /** What `info` shows under `raft`. */
@@ -139,10 +134,7 @@ export class ConsulServer {
       drainTimeMs: settings.leaveDrainTimeMs,
       refuseRequests: () => this.#leaving.abort(),
       stopped: this.#stopped.signal,
-      leaveGossip: () =>
-        new Promise((resolve, reject) => {
-          this.serf.leave((error) => (error === undefined ? resolve() : reject(error)));
-        }),
+      leaveGossip: () => this.#gossip.leave(),
     });
   }
 
@@ -202,61 +194,13 @@ export class ConsulServer {
       callerOf: () => undefined, // one datacenter, so far
       keyManager: this.serf.keyManager,
       sendEvent: (name, payload) => this.serf.userEvent(name, payload, false),
-      nodeAt: (address) => this.#nodeAt(address),
+      nodeAt: (address) => this.#gossip.nodeAt(address),
     };
   }
 
   #callerAt(address: string): Caller {
     const { host, port } = splitHostPort(address);
     return new RemoteCaller(this.#pool, { host, port: Number(port) });
-  }
-
-  #serfConfig(): SerfConfig {
-    const { serf, datacenter, nodeId, build, isBootstrap, bootstrapExpect } = this.#options;
-    const tags = serverTags({
-      datacenter,
-      nodeId,
-      build,
-      port: this.#listener.local.port,
-      isBootstrap,
-      expect: bootstrapExpect,
-      wanPort: -1,
-    });
-    return { ...serf, tags };
-  }
-
-  #startGossip(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.serf.start((error) => {
-        if (error === undefined) resolve();
-        else reject(new Error(`Failed to start LAN Serf: ${error.message}`, { cause: error }));
-      });
-    });
-  }
-
-  #gossipPool(): GossipPool {
-    const { nodeName } = this.#options;
-    return {
-      nodeName,
-      members: () => this.serf.members(),
-      announceLeader: () => this.serf.userEvent(newLeaderEvent, encodeText(nodeName), false),
-      forceLeave: (name) => this.serf.forceLeave(name, false, (error) => this.#onForceLeft(name, error)),
-    };
-  }
-
-  #onForceLeft(name: string, error: Error | undefined): void {
-    if (error === undefined) return;
-    this.#options.runtime.log('err', `consul: failed to force-leave node ${name}: ${error.message}`);
-  }
-
-  /** Who is alive before who was there before: a server may take the address of one that has gone. */
-  #nodeAt(address: string): string | undefined {
-    const isAlive = ({ status }: Member): boolean => status === 'alive';
-    const members = this.serf.members().toSorted((a, b) => Number(isAlive(b)) - Number(isAlive(a)));
-    return members.find((member) => {
-      const server = serverOf(member);
-      return server !== undefined && endpointText(server) === address;
-    })?.name;
   }
 
   #expectServers(expect: number): ExpectedServers {
