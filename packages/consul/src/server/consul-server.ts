@@ -10,7 +10,6 @@ import { ConnectionPool } from '../rpc/connection-pool.ts';
 import { type Caller, noNodesQuery, status } from '../rpc/methods/index.ts';
 import { RemoteCaller } from '../rpc/remote-caller.ts';
 import { ServedSnapshot, type ServeSnapshot } from '../rpc/snapshot/index.ts';
-import { apply } from './apply.ts';
 import type { ConsulServerOptions } from './consul-server-options.ts';
 import { createEndpoints, type Endpoints } from './endpoints/all.ts';
 import { snapshotEndpoint } from './endpoints/snapshot.ts';
@@ -22,7 +21,7 @@ import { LatePort } from './late-port.ts';
 import { Leadership } from './leader/leadership.ts';
 import { unknownHealth } from './leader/server-health.ts';
 import { expireSession } from './leader/session-expiry.ts';
-import { TombstoneReaper } from './leader/tombstone-reaper.ts';
+import { reapTombstones, TombstoneReaper } from './leader/tombstone-reaper.ts';
 import { leaveCluster } from './leave.ts';
 import { RaftConsensus } from './raft-consensus.ts';
 import { roomForValues } from './room-for-values.ts';
@@ -82,7 +81,7 @@ export class ConsulServer {
     this.#options = options;
     this.#listener = listener;
     this.#pool = new ConnectionPool(runtime);
-    const tombstones = new TombstoneReaper(runtime, (index) => void this.#reapTombstones(index));
+    const tombstones = new TombstoneReaper(runtime, (index) => void reapTombstones(this.context, index));
     const store = new StateStore({ clock: runtime.clock, onTombstone: (index) => tombstones.note(index) });
     this.#raft = this.#createRaft(store);
     this.consensus = new RaftConsensus(this.#raft, runtime);
@@ -91,7 +90,7 @@ export class ConsulServer {
     this.context = this.#createContext(store);
     this.#endpoints = createEndpoints(this.context);
     const archives = new StateArchives({ runtime, raft: this.#raft, snapshots: options.snapshots });
-    this.serveSnapshot = snapshotEndpoint(this.context, archives, () => this.#onRestored());
+    this.serveSnapshot = snapshotEndpoint(this.context, archives, () => this.#leadership.restart());
     this.#leadership = new Leadership(this.context, this.#gossip, tombstones);
     const isNew = this.consensus.lastLog().index === 0;
     const isAlone = isBootstrap || isDevelopment;
@@ -228,30 +227,12 @@ export class ConsulServer {
       this.#leadership.onMember(member, isReaped ? 'reaped' : member.status);
   }
 
-  /** All that a leader has worked out from the state is worked out again. */
-  #onRestored(): void {
-    if (!this.#wasLeader) return;
-    this.#leadership.end();
-    this.#leadership.begin();
-  }
-
   #onRaftChange(): void {
     const { isLeader } = this.consensus;
     if (isLeader === this.#wasLeader) return;
     this.#wasLeader = isLeader;
     if (isLeader) this.#leadership.begin();
     else this.#leadership.end();
-  }
-
-  async #reapTombstones(reapIndex: number): Promise<void> {
-    const { runtime, datacenter } = this.#options;
-    const request = { datacenter, token: '', operation: 'reap', reapIndex };
-    try {
-      await apply(this.context, { type: 'tombstone', request });
-    } catch (error) {
-      const why = `index=${reapIndex} error="${(error as Error).message}"`;
-      runtime.log('err', `consul: failed to reap tombstones up to index: ${why}`);
-    }
   }
 
   /** This server's state would differ from the others': it must not answer another question. */

@@ -58,6 +58,13 @@ export class Leadership {
     this.#autopilot.stop();
   }
 
+  /** The state is another: all that a leader has worked out from it is worked out again. */
+  restart(): void {
+    if (this.#term === undefined) return;
+    this.end();
+    this.begin();
+  }
+
   /** Gossip says that something became of a member. */
   onMember(member: Member, fate: MemberFate): void {
     if (this.#term === undefined) return; // whoever leads next looks at all of them

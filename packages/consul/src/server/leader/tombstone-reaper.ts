@@ -1,7 +1,10 @@
 // Deleted keys leave tombstones, so that who waits for a prefix sees its index move. After a while nobody can
-// be waiting behind them, and the leader has all servers forget them. Upstream: state/tombstone_gc.go.
+// be waiting behind them, and the leader has all servers forget them. Upstream: state/tombstone_gc.go,
+// agent/consul/leader.go (reapTombstones).
 
 import type { Runtime, Timer } from '@reeve/runtime';
+import { apply } from '../apply.ts';
+import type { ServerContext } from '../server-context.ts';
 
 /** When which tombstones are to be forgotten. */
 export class TombstoneReaper {
@@ -48,6 +51,18 @@ export class TombstoneReaper {
     const found = this.#slots.get(slot);
     this.#slots.delete(slot);
     if (found !== undefined) this.#reap(found.index);
+  }
+}
+
+/** Writes that tombstones up to an index are to be forgotten. */
+export async function reapTombstones(server: ServerContext, reapIndex: number): Promise<void> {
+  const { runtime, datacenter } = server;
+  const request = { datacenter, token: '', operation: 'reap', reapIndex };
+  try {
+    await apply(server, { type: 'tombstone', request });
+  } catch (error) {
+    const why = `index=${reapIndex} error="${(error as Error).message}"`;
+    runtime.log('err', `consul: failed to reap tombstones up to index: ${why}`);
   }
 }
 
