@@ -1,14 +1,12 @@
 // An agent in server mode: the server, with HTTP and DNS in front of it. Upstream: agent/agent.go.
 // Who starts it has read the configuration (cli/commands/agent.ts).
 
-import { type JsonOutput, listProblems } from '@reeve/cli';
-import { listenAtPath } from '@reeve/runtime/node';
+import type { JsonOutput } from '@reeve/cli';
 import type { JoinOutcome, Member, SerfEvent } from '@reeve/serf/core';
-import { type DnsServer, Resolver, startDnsServer } from '../dns/index.ts';
+import { Resolver } from '../dns/index.ts';
 import type { BodyLimits, RegisteringAgent } from '../http/agent.ts';
 import { AgentCache } from '../http/agent-cache.ts';
 import type { AgentIdentity, ClusterAgent, MetricSource } from '../http/cluster-agent.ts';
-import { HttpFront, type Listen } from '../http/front.ts';
 import type { QuestionDefaults } from '../http/question.ts';
 import type { RawRequest } from '../http/request.ts';
 import { Responder } from '../http/respond.ts';
@@ -25,6 +23,7 @@ import { agentStats } from './agent-stats.ts';
 import type { ConsulAgentOptions, Reconfiguration } from './consul-agent-options.ts';
 import { UserEvents } from './events/user-events.ts';
 import { hostInfo } from './host-info/host-info.ts';
+import { Listeners } from './listeners.ts';
 import { doRemoteJob } from './remote-exec/remote-exec.ts';
 import { RequestLog } from './request-log.ts';
 
@@ -43,10 +42,8 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   readonly local: LocalAgent;
   readonly #options: ConsulAgentOptions;
   readonly #callLimit: CallLimit;
-  readonly #fronts: HttpFront[] = [];
-  readonly #httpPorts: number[] = [];
   readonly #resolver: Resolver;
-  readonly #dnsServers: DnsServer[] = [];
+  readonly #listeners: Listeners;
   #leaving: Promise<void> | undefined;
 
   /** Starts an agent; rejects if something cannot be listened at, and then nothing runs. */
@@ -94,6 +91,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
       clusterSize: () => server.serf.members().length,
     });
     this.#resolver = new Resolver(this.caller, runtime, options.dns.settings);
+    this.#listeners = new Listeners(runtime);
   }
 
   get nodeMeta(): ReadonlyMap<string, string> {
@@ -102,7 +100,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
 
   /** The ports that HTTP listens at, in the order of its addresses; those that are paths have none. */
   get httpPorts(): readonly number[] {
-    return this.#httpPorts;
+    return this.#listeners.httpPorts;
   }
 
   readonly cluster: ClusterAgent['cluster'] = {
@@ -135,7 +133,7 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   async reconfigure(wanted: Reconfiguration): Promise<void> {
     await this.local.reload(wanted.definitions, wanted.node);
     this.#callLimit.configure(wanted.callRate);
-    for (const front of this.#fronts) front.limit(wanted.connectionsPerClientMax);
+    this.#listeners.limit(wanted.connectionsPerClientMax);
     const { domain, altDomain, datacenter, translatesAddresses } = this.#options.dns.settings;
     this.#resolver.configure({ ...wanted.dns, domain, altDomain, datacenter, translatesAddresses });
   }
@@ -173,48 +171,23 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
   async stop(): Promise<void> {
     this.cache?.stop();
     this.local.stop();
-    for (const server of this.#dnsServers) server.close();
     this.#resolver.close();
-    await Promise.all(this.#fronts.map((front) => front.close()));
+    await this.#listeners.close();
     await this.server.stop();
   }
 
   async #listen(): Promise<void> {
-    const parts = { runtime: this.#options.server.runtime, resolver: this.#resolver };
-    for (const at of this.#options.dns.at) {
-      const started = new Promise<DnsServer>((resolve, reject) => {
-        startDnsServer(parts, at, (result) => {
-          if (result.ok) return resolve(result.value);
-          const problems = (result.error.errors as readonly Error[]).map(({ message }) => message);
-          reject(new Error(listProblems(problems), { cause: result.error }));
-        });
-      });
-      this.#dnsServers.push(await started);
-    }
-    await this.#listenHttp();
-  }
-
-  async #listenHttp(): Promise<void> {
-    const { http, server } = this.#options;
-    const { at, settings, connectionsPerClientMax } = http;
+    const { http, dns, server } = this.#options;
+    await this.#listeners.listenDns(dns.at, this.#resolver);
     const { runtime } = server;
     const responder = new Responder<ClusterAgent & RegisteringAgent>(
       allRoutes(!server.serf.disableCoordinates),
       this,
-      settings,
+      http.settings,
       new RequestLog({ runtime, isHeard: (level) => this.log.isHeard(level) }),
     );
     const respond = (request: RawRequest) => responder.respond(request);
-    for (const address of at) {
-      const listen: Listen = (accept, done) =>
-        'path' in address
-          ? listenAtPath(address.path, accept, done)
-          : runtime.network.listen(address, accept, (result) => {
-              if (result.ok) this.#httpPorts.push(result.value.local.port);
-              done(result);
-            });
-      this.#fronts.push(await HttpFront.start({ runtime, respond, connectionsPerClientMax }, listen));
-    }
+    await this.#listeners.listenHttp(http.at, respond, http.connectionsPerClientMax);
   }
 
   async #join(address: string, wan: boolean): Promise<void> {
