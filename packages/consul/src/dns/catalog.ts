@@ -3,6 +3,7 @@
 
 import type { Metrics, Runtime } from '@reeve/runtime';
 import type { Node } from '../core/index.ts';
+import { Remembered } from '../remembered/by-key.ts';
 import {
   type Caller,
   health,
@@ -16,7 +17,6 @@ import {
 import { reversedAddress, reverseName } from './answers/reverse.ts';
 import { CurrentAnswers } from './current-answers.ts';
 import type { ServiceForm } from './name-form.ts';
-import { Remembered } from './remembered.ts';
 import type { DnsSettings } from './settings.ts';
 
 /** The catalog, as far as names are concerned. Questions fail with what the caller fails with. */

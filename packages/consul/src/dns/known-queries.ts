@@ -1,7 +1,7 @@
 // Queries that were decoded before: most clients ask the same again, with another number. Who gets the same
 // question again can find by it what was made of the first one. Next: resolver.ts.
 
-import { Remembered } from './remembered.ts';
+import { Remembered } from '../remembered/by-key.ts';
 import type { Message } from './wire/message.ts';
 
 /** The last queries of all clients. */

@@ -4,6 +4,7 @@
 
 import type { Runtime } from '@reeve/runtime';
 import type { InstanceHealth, Node } from '../core/index.ts';
+import { Remembered } from '../remembered/by-key.ts';
 import type { InstancesHealth } from '../rpc/methods/index.ts';
 import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
@@ -20,7 +21,6 @@ import { ComposedRecords } from './composed-records.ts';
 import type { Transport } from './exchange.ts';
 import { type AddressForm, isWithin, type NameForm, parseName, type ServiceForm } from './name-form.ts';
 import type { Recursors } from './recursors.ts';
-import { Remembered } from './remembered.ts';
 import { type DnsSettings, serviceTtl } from './settings.ts';
 import { domainName } from './wire/domain-name.ts';
 import { type Question, responseCode } from './wire/message.ts';

@@ -2,8 +2,8 @@
 // somebody wants them so. What made the text does not change (core/state/service-health.ts).
 
 import { indentJson } from '@reeve/cli';
-import { kept } from '../json/answers/kept.ts';
 import { jsonList } from '../json/answers/list.ts';
+import { kept } from '../remembered/by-record.ts';
 import { pack } from './gzip.ts';
 
 /** A JSON text in the forms in which it is sent. */

@@ -3,7 +3,7 @@
 import { encodeBase64 } from '@reeve/bytes';
 import { compactJson } from '@reeve/cli';
 import type { KeyValue } from '../../core/index.ts';
-import { keptText } from './kept.ts';
+import { keptText } from '../../remembered/by-record.ts';
 
 /** One entry. An empty value is `null`, and there is a session only while there is a lock. */
 export function keyValueJson(entry: KeyValue): string {

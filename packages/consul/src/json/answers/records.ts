@@ -15,7 +15,7 @@ import type {
   Session,
   Weights,
 } from '../../core/index.ts';
-import { keptText } from './kept.ts';
+import { keptText } from '../../remembered/by-record.ts';
 import { jsonList } from './list.ts';
 
 /** A node. */
