@@ -5,10 +5,10 @@ import { execFile } from 'node:child_process';
 import type { Socket as UdpSocket } from 'node:dgram';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { Server, Socket } from 'node:net';
+import { type Server, Socket } from 'node:net';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readTranscript } from '@reeve/golden';
 import {
@@ -162,6 +162,48 @@ test('a stream that cannot be accepted is told, and the listener goes on', async
     `accept tcp ${endpointText(listener.local)}: accept4: too many open files in system`,
   ]);
 });
+
+for (const isKnown of [true, false]) {
+  const how = isKnown ? 'into one place' : 'all the same where the system has no such way';
+  test(`an accepted stream is read ${how}`, async (t) => {
+    if (!isKnown) hideUserBuffers(t);
+    let socket: Socket | undefined;
+    const seize = (message: unknown) => {
+      const accepted = (message as { socket: Socket & { server: Server | null } }).socket;
+      if (accepted.server !== null) socket = accepted;
+    };
+    let heard = '';
+    const onData = (chunk: Uint8Array) => {
+      heard += `${Buffer.from(chunk)}`;
+    };
+    const handler = { onData, onEnd: () => {}, onClosed: () => {} };
+    const listening = await answer<Listener, NetworkError>((done) =>
+      network.listen({ host: '127.0.0.1', port: 0 }, () => handler, done),
+    );
+    if (!listening.ok) throw listening.error;
+    subscribe('net.server.socket', seize);
+    const dialled = network.dial(listening.value.local, 5_000, handler);
+    t.after(() => {
+      dialled.destroy();
+      socket?.destroy();
+      listening.value.close();
+    });
+    dialled.write(Buffer.from('all of it'));
+    ok(await passUntil(() => heard === 'all of it', 20_000));
+    unsubscribe('net.server.socket', seize);
+    strictEqual(socket?.listenerCount('data'), isKnown ? 0 : 1);
+  });
+}
+
+/** As in a program that is not Node. */
+function hideUserBuffers(t: TestContext): void {
+  const socket = new Socket().connect({ port: 1, host: '127.0.0.1' }).on('error', () => {});
+  let inside = (socket as unknown as { _handle: object })._handle;
+  while (!Object.hasOwn(inside, 'useUserBuffer')) inside = Object.getPrototypeOf(inside);
+  const known = Reflect.get(inside, 'useUserBuffer');
+  Reflect.set(inside, 'useUserBuffer', undefined);
+  t.after(() => Reflect.set(inside, 'useUserBuffer', known));
+}
 
 const loopback = interfaceAddresses('lo')?.map(({ host }) => host) ?? [];
 

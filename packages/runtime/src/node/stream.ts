@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { dialFailure, streamFailure } from '../failures.ts';
 import { type Endpoint, NetworkError, type NetworkStream, type StreamHandler } from '../network.ts';
 import { unmapped } from './addresses.ts';
+import { readThroughRoom } from './read-room.ts';
 import { errorCall, errorCode } from './system-error.ts';
 
 /** A dialled or accepted stream. */
@@ -32,7 +33,7 @@ export class NodeStream implements NetworkStream {
   attach(handler: StreamHandler): void {
     if (this.#socket.destroyed) return;
     this.#handler = handler;
-    this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    if (this.#local !== undefined) this.#read();
     this.#socket.on('end', () => this.#handler?.onEnd());
     this.#socket.on('drain', () => this.#handler?.onDrain?.());
   }
@@ -41,7 +42,14 @@ export class NodeStream implements NetworkStream {
   onConnected(): void {
     const { localAddress = '', localPort = 0 } = this.#socket;
     this.#local = { host: unmapped(localAddress), port: localPort };
-    this.#handler?.onOpen?.();
+    if (this.#handler === undefined) return;
+    this.#read();
+    this.#handler.onOpen?.();
+  }
+
+  #read(): void {
+    if (readThroughRoom(this.#socket, (bytes) => this.#handler?.onData(bytes))) return;
+    this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk));
   }
 
   get isFull(): boolean {
