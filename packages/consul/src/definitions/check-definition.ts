@@ -1,7 +1,7 @@
 // A check that is registered by itself, of the node or of one of its services.
 // Upstream: agent/structs/check_definition.go.
 
-import { type HealthCheck, noDefinition } from '../core/index.ts';
+import { type HealthCheck, healthCheckCodec } from '../core/index.ts';
 import type { CheckType } from './check-type.ts';
 
 /** A check from a file or a request. */
@@ -17,19 +17,13 @@ export interface CheckDefinition extends CheckType {
  */
 export function healthCheckOf(definition: CheckDefinition, node: string): HealthCheck {
   return {
+    ...healthCheckCodec.zero(),
     node,
     checkId: definition.checkId || definition.name,
     name: definition.name,
     status: definition.status || 'critical',
     notes: definition.notes,
-    output: '',
     serviceId: definition.serviceId,
-    serviceName: '',
-    serviceTags: null,
-    type: '',
-    definition: noDefinition,
-    createIndex: 0,
-    modifyIndex: 0,
   };
 }
 

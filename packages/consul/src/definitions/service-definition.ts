@@ -4,8 +4,8 @@
 import { formatIp } from '@reeve/bytes';
 import {
   type HealthCheck,
+  healthCheckCodec,
   type NodeService,
-  noDefinition,
   parseAddress,
   type ServiceAddress,
   type TextMap,
@@ -66,19 +66,16 @@ export function serviceChecksOf(service: NodeService, types: readonly CheckType[
   return types.map((type, at): HealthCheck => {
     const number = types.length > 1 ? `:${at + 1}` : '';
     return {
+      ...healthCheckCodec.zero(),
       node,
       checkId: type.checkId || `service:${service.id}${number}`,
       name: type.name || `Service '${service.service}' check`,
       status: type.status || 'critical',
       notes: type.notes,
-      output: '',
       serviceId: service.id,
       serviceName: service.service,
       serviceTags: service.tags,
       type: checkKindOf(type),
-      definition: noDefinition,
-      createIndex: 0,
-      modifyIndex: 0,
     };
   });
 }

@@ -2,7 +2,7 @@
 // Upstream: agent/agent.go (EnableServiceMaintenance and its neighbours).
 
 import { quote } from '@reeve/cli';
-import { type HealthCheck, noDefinition } from '../core/index.ts';
+import { type HealthCheck, healthCheckCodec } from '../core/index.ts';
 import type { Registrations } from './registrations/registrations.ts';
 
 /** The id of the check that puts a whole node into maintenance. */
@@ -73,21 +73,8 @@ function requireService({ parts }: Registrations, id: string): void {
 }
 
 function maintenanceCheck({ parts }: Registrations): HealthCheck {
-  return {
-    node: parts.settings.nodeName,
-    checkId: '',
-    name: '',
-    status: 'critical',
-    notes: '',
-    output: '',
-    serviceId: '',
-    serviceName: '',
-    serviceTags: null,
-    type: 'maintenance',
-    definition: noDefinition,
-    createIndex: 0,
-    modifyIndex: 0,
-  };
+  const node = parts.settings.nodeName;
+  return { ...healthCheckCodec.zero(), node, status: 'critical', type: 'maintenance' };
 }
 
 function usualReason(what: 'node' | 'service'): string {

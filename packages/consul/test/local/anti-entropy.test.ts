@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
+import type { HealthCheck } from '../../dist/core/index.js';
 import { noCheckType } from '../../dist/definitions/check-type.js';
 import {
   checkTypesOf,
@@ -80,8 +80,6 @@ function addService({ state }: Rig, id: string, tags: readonly string[] = []): v
   state.addService(service, serviceChecksOf(service, checkTypesOf(definition), 'n1'), '');
 }
 
-const deregistration = { datacenter: 'dc1', token: '', node: 'n1', checkId: '' };
-
 test('T0-24: a service and its checks reach the catalog in one registration, at once', async () => {
   const rig = startRig();
   rig.entropy.start();
@@ -103,7 +101,12 @@ test('T0-24: a service taken out of the catalog comes back with the next full ro
   addService(rig, 'web');
   rig.entropy.start();
   await rig.server.run(10);
-  await rig.server.caller.call(catalog.deregister, { ...deregistration, serviceId: 'web' });
+  await rig.server.caller.call(catalog.deregister, {
+    ...catalog.deregister.request.zero(),
+    datacenter: 'dc1',
+    node: 'n1',
+    serviceId: 'web',
+  });
   addService(rig, 'other');
   await rig.server.run(10);
   assert.deepEqual(await rig.serviceIds(), ['other']);
@@ -122,17 +125,12 @@ test('T0-24: what only the catalog has goes, but never consul and serfHealth', a
   } as HealthCheck;
   for (const name of ['stray', 'consul']) {
     await rig.server.caller.call(catalog.register, {
-      ...deregistration,
-      id: '',
+      ...catalog.register.request.zero(),
+      datacenter: 'dc1',
+      node: 'n1',
       address: '10.0.0.9',
-      taggedAddresses: null,
-      nodeMeta: null,
       service: serviceOf({ ...stray, name }),
-      check: { ...check, checkId: name === 'stray' ? 'old' : 'serfHealth', definition: noDefinition },
-      checks: null,
-      skipNodeUpdate: false,
-      createIndex: 0,
-      modifyIndex: 0,
+      check: { ...check, checkId: name === 'stray' ? 'old' : 'serfHealth' },
     });
   }
   rig.entropy.start();
@@ -205,17 +203,12 @@ test('T0-24: with enable_tag_override the tags in the catalog win, otherwise our
     rig.entropy.start();
     await rig.server.run(10);
     await rig.server.caller.call(catalog.register, {
-      ...deregistration,
-      id: '',
+      ...catalog.register.request.zero(),
+      datacenter: 'dc1',
+      node: 'n1',
       address: '10.0.0.9',
-      taggedAddresses: null,
-      nodeMeta: null,
       service: { ...service, tags: ['theirs'] },
-      check: null,
-      checks: null,
       skipNodeUpdate: true,
-      createIndex: 0,
-      modifyIndex: 0,
     });
     await rig.server.run(121_000);
     assert.deepEqual(rig.state.service('web')?.tags, [enableTagOverride ? 'theirs' : 'ours']);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type HealthCheck, noDefinition } from '../../dist/core/index.js';
+import { healthCheckCodec } from '../../dist/core/index.js';
 import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
 import { noServiceDefinition, serviceOf } from '../../dist/definitions/service-definition.js';
 import { type Alias, mirror } from '../../dist/local/checks/alias-check.js';
@@ -12,21 +12,7 @@ import { LocalState } from '../../dist/local/state/local-state.js';
 import { catalog } from '../../dist/rpc/methods/index.js';
 import { startLoneServer } from '../kit/lone-server.js';
 
-const none: HealthCheck = {
-  node: 'n1',
-  checkId: 'c',
-  name: 'c',
-  status: 'critical',
-  notes: '',
-  output: '',
-  serviceId: '',
-  serviceName: '',
-  serviceTags: null,
-  type: '',
-  definition: noDefinition,
-  createIndex: 0,
-  modifyIndex: 0,
-};
+const none = { ...healthCheckCodec.zero(), node: 'n1', checkId: 'c', name: 'c', status: 'critical' };
 
 /** Checks whose probes find what a test says. */
 function startRig(server = startLoneServer()) {
@@ -207,19 +193,12 @@ test('T1-5: an alias of another node follows the catalog', async () => {
   const service = serviceOf({ ...noServiceDefinition, name: 'web' });
   const register = async (status: string) => {
     await server.caller.call(catalog.register, {
+      ...catalog.register.request.zero(),
       datacenter: 'dc1',
-      token: '',
-      id: '',
       node: 'n2',
       address: '10.0.0.2',
-      taggedAddresses: null,
-      nodeMeta: null,
       service,
       check: { ...none, node: 'n2', checkId: 'up', name: 'up', serviceId: 'web', status },
-      checks: null,
-      skipNodeUpdate: false,
-      createIndex: 0,
-      modifyIndex: 0,
     });
   };
   start({ aliasNode: 'n2', aliasService: 'web' });

@@ -10,7 +10,7 @@ import { join, posix } from 'node:path';
 import { encodeText } from '@reeve/bytes';
 import { parseWholeJson } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
-import type { UserEvent } from '../../core/index.ts';
+import { keyValueCodec, type UserEvent } from '../../core/index.ts';
 import { readJson } from '../../json/decode.ts';
 import { logFields } from '../../log/log-fields.ts';
 import { startProgram } from '../../program/start-program.ts';
@@ -111,13 +111,10 @@ async function writeKey(
   value: string | Uint8Array,
 ): Promise<void> {
   const entry = {
+    ...keyValueCodec.zero(),
     key: posix.join(prefix, session, nodeName, name),
     value: typeof value === 'string' ? encodeText(value) : value,
-    flags: 0n,
-    lockIndex: 0,
     session,
-    createIndex: 0,
-    modifyIndex: 0,
   };
   const isWritten = await caller.call(kvs.apply, { datacenter, token, operation: 'lock', entry });
   if (!isWritten) throw new Error('write failed');

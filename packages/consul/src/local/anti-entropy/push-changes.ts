@@ -177,18 +177,13 @@ function tell(context: SyncContext, { what, failure, subject }: Names, error: Er
 function registration(context: SyncContext): RegisterRequest {
   const { id, name, address, taggedAddresses, meta } = context.node();
   return {
+    ...catalog.register.request.zero(),
     datacenter: context.datacenter,
-    token: '',
     id,
     node: name,
     address,
     taggedAddresses,
     nodeMeta: meta,
-    service: null,
-    check: null,
-    checks: null,
     skipNodeUpdate: context.isNodeInSync,
-    createIndex: 0,
-    modifyIndex: 0,
   };
 }

@@ -4,14 +4,16 @@
 import type { Member } from '@reeve/serf/core';
 import {
   type HealthCheck,
+  healthCheckCodec,
   listChecksIn,
   listChecksOn,
   type NodeService,
-  noDefinition,
   readNode,
   readNodeServices,
+  registerRequestCodec,
   type TextMap,
 } from '../../core/index.ts';
+import { noServiceDefinition, serviceOf } from '../../definitions/service-definition.ts';
 import { apply } from '../apply.ts';
 import { isAgentOf, type ServerMember, serverOf } from '../gossip/server-member.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -113,14 +115,11 @@ interface Registration {
 
 async function register(server: ServerContext, member: Member, registration: Registration): Promise<void> {
   const request = {
+    ...registerRequestCodec.zero(),
     datacenter: server.datacenter,
-    token: '',
     id: member.tags.get('id') ?? '',
     node: member.name,
     address: member.host,
-    checks: null,
-    createIndex: 0,
-    modifyIndex: 0,
     ...registration,
   };
   await apply(server, { type: 'register', request });
@@ -148,41 +147,18 @@ function consulService(member: Member, { port, raftVersion, version }: ServerMem
     serf_protocol_min: `${member.protocolMin}`,
     version,
   };
-  return {
-    kind: '',
-    id: consulServiceId,
-    service: consulServiceId,
-    tags: null,
-    address: '',
-    taggedAddresses: null,
-    meta: new Map(Object.entries(meta)),
-    port,
-    weights: { passing: 1, warning: 1 },
-    enableTagOverride: false,
-    proxy: null,
-    connect: null,
-    createIndex: 0,
-    modifyIndex: 0,
-  };
+  return serviceOf({ ...noServiceDefinition, name: 'consul', meta: new Map(Object.entries(meta)), port });
 }
 
 function serfHealth({ name }: Member, status: 'passing' | 'critical'): HealthCheck {
   return {
+    ...healthCheckCodec.zero(),
     node: name,
     checkId: serfHealthId,
     name: 'Serf Health Status',
     status,
-    notes: '',
     output: status === 'passing' ? 'Agent alive and reachable' : 'Agent not live or unreachable',
-    serviceId: '',
-    serviceName: '',
-    serviceTags: null,
-    type: '',
-    definition: noDefinition,
-    createIndex: 0,
-    modifyIndex: 0,
   };
 }
 
 const serfHealthId = 'serfHealth';
-const consulServiceId = 'consul';
