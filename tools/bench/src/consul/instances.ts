@@ -1,7 +1,7 @@
 // Services with many instances, as nodes outside the cluster register them: each on a node of its own, with a
 // check that passes.
 
-import type { ConsulServer } from './servers.ts';
+import type { ConsulServer } from './server.ts';
 
 /** Registers a service with so many instances, and returns its name. */
 export async function registerInstances(server: ConsulServer, count: number): Promise<string> {

@@ -2,7 +2,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Program } from '@reeve/interop';
-import { type ConsulServer, withServers } from '../consul/servers.ts';
+import type { ConsulServer } from '../consul/server.ts';
+import { withServers } from '../consul/servers.ts';
 import { untilAnswered } from '../consul/until-answered.ts';
 import type { Figure, Measure, Say } from '../measure.ts';
 

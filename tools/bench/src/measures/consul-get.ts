@@ -1,6 +1,7 @@
 // How fast a key is read: the three consistency modes, at the leader and at a follower.
 
-import { type ConsulServer, withServers } from '../consul/servers.ts';
+import type { ConsulServer } from '../consul/server.ts';
+import { withServers } from '../consul/servers.ts';
 import { type LoadRow, loadFigures, loadValues } from '../load/load-figures.ts';
 import { getRequest } from '../load/requests.ts';
 import type { Effort, Measure } from '../measure.ts';

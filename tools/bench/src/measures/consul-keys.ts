@@ -1,6 +1,7 @@
 // What many keys cost: memory, a snapshot of them, and a start that finds them.
 
-import { type ConsulServer, withServers } from '../consul/servers.ts';
+import type { ConsulServer } from '../consul/server.ts';
+import { withServers } from '../consul/servers.ts';
 import { untilAnswered } from '../consul/until-answered.ts';
 import { putRequest } from '../load/requests.ts';
 import { runLoad } from '../load/run-load.ts';

@@ -1,7 +1,8 @@
 // What thousands of waiting queries cost, and how fast they are told.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConsulServer, withServers } from '../consul/servers.ts';
+import type { ConsulServer } from '../consul/server.ts';
+import { withServers } from '../consul/servers.ts';
 import { WaitingClients } from '../consul/waiting-clients.ts';
 import { getRequest } from '../load/requests.ts';
 import type { Effort, Measure } from '../measure.ts';
