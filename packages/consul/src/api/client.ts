@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { quote } from '@reeve/cli';
 import { decodeJson, type Kind } from '../json/decode.ts';
 import type { ClientConfig } from './client-config.ts';
+import { unpacked, writeGoHead } from './go-request.ts';
 import { encodeQuery, escapeHost, escapePath, type Query } from './go-url.ts';
 import { transportError } from './transport-error.ts';
 
@@ -67,14 +68,19 @@ export class ConsulClient {
   /** An answer of any status. @throws TransportError */
   async ask(method: string, path: string, call: Call = {}): Promise<Answer> {
     const message = await this.#open(method, path, call);
-    return { status: message.statusCode ?? 0, index: indexOf(message), body: await bodyOf(message) };
+    return {
+      status: message.statusCode ?? 0,
+      index: indexOf(message),
+      body: await bodyOf(await unpacked(message)),
+    };
   }
 
   /** An answer with status 200 whose body is still to come. @throws UnexpectedAnswer, TransportError */
   async stream(method: string, path: string, call: Call = {}): Promise<StreamedAnswer> {
     const message = await this.#open(method, path, call);
-    if (message.statusCode === 200) return { index: indexOf(message), body: message };
-    throw new UnexpectedAnswer(message.statusCode ?? 0, ` (${await bodyOf(message)})`);
+    const body = await unpacked(message);
+    if (message.statusCode === 200) return { index: indexOf(message), body };
+    throw new UnexpectedAnswer(message.statusCode ?? 0, ` (${await bodyOf(body)})`);
   }
 
   async #open(method: string, path: string, call: Call): Promise<IncomingMessage> {
@@ -109,12 +115,14 @@ export class ConsulClient {
       ...(scheme === 'https' ? { ...tls, ca: tls.ca?.slice() } : {}),
       method,
       path,
-      headers: this.#headers(call.body),
+      setHost: false,
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     };
+    const head = { host: address, body: bytesOf(call.body), headers: this.#headers(), isLast: false };
     return new Promise((resolve, reject) => {
       const attempt = (isLast: boolean): void => {
         const outgoing = request(options, resolve);
+        writeGoHead(outgoing, head);
         outgoing.on('error', (error: NodeJS.ErrnoException) => {
           if (isLast || !wasClosedMeanwhile(outgoing, error, call)) reject(error);
           else attempt(true);
@@ -134,21 +142,24 @@ export class ConsulClient {
     return { host, port: port ?? (scheme === 'https' ? 443 : 80) };
   }
 
-  #headers(body: Call['body']): Record<string, string> {
-    const { address, token, basicAuth } = this.#config;
-    const headers: Record<string, string> = { Host: address, 'User-Agent': userAgent };
+  #headers(): ReadonlyMap<string, readonly string[]> {
+    const { token, basicAuth } = this.#config;
+    const headers = new Map<string, readonly string[]>();
     if (/[^\P{Cc}\t]/u.test(token))
       throw new Error(`net/http: invalid header field value ${quote(token)} for key X-Consul-Token`);
-    if (token !== '') headers['X-Consul-Token'] = Buffer.from(token).toString('latin1'); // as UTF-8
+    if (token !== '') headers.set('X-Consul-Token', [Buffer.from(token).toString('latin1')]); // as UTF-8
     if (basicAuth !== '')
-      headers.Authorization = `Basic ${Buffer.from(withColon(basicAuth)).toString('base64')}`;
-    if (body !== undefined && !(body instanceof Readable))
-      headers['Content-Length'] = String(Buffer.byteLength(body));
+      headers.set('Authorization', [`Basic ${Buffer.from(withColon(basicAuth)).toString('base64')}`]);
     return headers;
   }
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+function bytesOf(body: Call['body']): number | 'chunked' {
+  if (body instanceof Readable) return 'chunked';
+  return body === undefined ? 0 : Buffer.byteLength(body);
+}
+
+async function bodyOf(message: Readable): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of message as AsyncIterable<Uint8Array>) {
@@ -191,7 +202,5 @@ function withColon(userAndPassword: string): string {
 }
 
 const portMax = 65_535;
-/** Whom the original's requests come from. */
-const userAgent = 'Go-http-client/1.1';
 /** As much as fits into one of V8's strings. */
 const bodyBytesMax = 512 * 1024 * 1024;

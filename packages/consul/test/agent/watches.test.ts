@@ -152,7 +152,7 @@ test('T1-15: what a program says is logged, its last 4 KiB, and how it failed', 
 
 test('T1-15: who listens to HTTP gets the result, the index and the configured headers', async (t) => {
   const hook = await listen(t);
-  const config = { path: hook.url, header: { 'X-Foo': ['bar', 'baz'] }, timeout: '5s' };
+  const config = { path: hook.url, header: { 'x-foo': ['bar', 'baz'] }, timeout: '5s' };
   const watch = { type: 'services', handler_type: 'http', http_handler_config: config };
   const run = await startAgent(t, '-dev', await configured(t, [watch]));
   await run.printed(isUp);
@@ -163,6 +163,11 @@ test('T1-15: who listens to HTTP gets the result, the index and the configured h
   assert.equal(headers?.['content-type'], 'application/json');
   assert.equal(headers?.['x-foo'], 'bar, baz');
   assert.match(`${headers?.['x-consul-index']}`, /^\d+$/);
+  const names = hook.requests.at(-1)?.rawHeaders.filter((_, i) => i % 2 === 0);
+  assert.equal(
+    names?.join(' '),
+    'Host User-Agent Content-Length Content-Type X-Consul-Index X-Foo X-Foo Accept-Encoding Connection',
+  );
 });
 
 test('T1-15: a watch that fails is tried again after 5 s, 20 s, 45 s, and at most 180 s', async (t) => {

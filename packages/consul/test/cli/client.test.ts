@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { encodeQuery, escapePath } from '../../dist/api/go-url.js';
 import { reeveVersion } from '../../dist/cli/version.js';
 import { runConsul } from './consul-command.ts';
@@ -70,6 +72,36 @@ test('a token is taken from a file before the flag, and from the flag before the
   const tokens = calls.map(({ headers }) => headers['x-consul-token']);
   assert.deepEqual(tokens, ['from-file', 'from-flag', 'from-env']);
   assert.equal(calls[0]?.headers.authorization, `Basic ${Buffer.from('me:secret').toString('base64')}`);
+});
+
+test("a question has the headers of Go's client, in its order", async (t) => {
+  const { address, heads } = await serveHeads(t);
+  const env = { CONSUL_HTTP_ADDR: address, CONSUL_HTTP_TOKEN: 'tell', CONSUL_HTTP_AUTH: 'me:secret' };
+  await runConsul(['kv', 'put', 'a', 'value'], env);
+  await runConsul(['reload'], { CONSUL_HTTP_ADDR: address });
+  await runConsul(['kv', 'get', 'a'], { CONSUL_HTTP_ADDR: address });
+  const archive = join(folderOf(t), 'archive');
+  writeFileSync(archive, 'archive');
+  await runConsul(['snapshot', 'restore', archive], { CONSUL_HTTP_ADDR: address });
+  const who = [`Host: ${address}`, 'User-Agent: Go-http-client/1.1'];
+  const own = ['Authorization: Basic bWU6c2VjcmV0', 'X-Consul-Token: tell'];
+  const gzip = 'Accept-Encoding: gzip';
+  assert.deepEqual(heads, [
+    ['PUT /v1/kv/a HTTP/1.1', ...who, 'Content-Length: 5', ...own, gzip],
+    ['PUT /v1/agent/reload HTTP/1.1', ...who, 'Content-Length: 0', gzip],
+    ['GET /v1/kv/a HTTP/1.1', ...who, gzip],
+    ['PUT /v1/snapshot HTTP/1.1', ...who, 'Transfer-Encoding: chunked', gzip],
+  ]);
+});
+
+test('an answer that comes packed is unpacked; one that breaks off is no answer', async (t) => {
+  const packed = gzipSync('[{"Key":"a","Value":"aGk="}]');
+  let body = packed;
+  const { address } = await serveScript(t, () => ({ body, encoding: 'gzip' }));
+  const get = () => runConsul(['kv', 'get', 'a'], { CONSUL_HTTP_ADDR: address });
+  assert.equal((await get()).stdout, 'hi\n');
+  body = packed.subarray(0, -9);
+  assert.equal((await get()).exit, 1);
 });
 
 test('where the agent points is asked too, without a body, and only of the same agent', async (t) => {
@@ -143,6 +175,22 @@ test('the version is the one of the package', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   assert.equal(reeveVersion, manifest.version);
 });
+
+/** An agent that answers `true`, and the lines of each head that came, as they came. */
+async function serveHeads(t: TestContext): Promise<{ address: string; heads: readonly string[][] }> {
+  const heads: string[][] = [];
+  const server = createTcpServer((socket) => {
+    socket.on('data', (bytes) => {
+      const [head = ''] = `${bytes}`.split('\r\n\r\n');
+      if (head.includes(' HTTP/1.1\r\n')) heads.push(head.split('\r\n'));
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ntrue');
+    });
+    socket.on('error', () => {});
+  });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, heads };
+}
 
 function folderOf(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-client-'));

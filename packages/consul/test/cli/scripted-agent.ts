@@ -19,6 +19,8 @@ export interface ScriptedAnswer {
   readonly index?: string;
   /** Where else to ask. */
   readonly location?: string;
+  /** How the body is packed. */
+  readonly encoding?: string;
 }
 
 /** Its address, and all that was asked so far. Closed when the test ends. */
@@ -35,9 +37,10 @@ export async function serveScript(
     calls.push(call);
     const answered = await answer(call);
     if (answered === undefined) return;
-    const { status = 200, index = '7', location } = answered;
+    const { status = 200, index = '7', location, encoding } = answered;
     const pointing = location === undefined ? {} : { Location: location };
-    response.writeHead(status, { 'X-Consul-Index': index, ...pointing });
+    const packing = encoding === undefined ? {} : { 'Content-Encoding': encoding };
+    response.writeHead(status, { 'X-Consul-Index': index, ...pointing, ...packing });
     response.end(answered.body);
   });
   t.after(() => {

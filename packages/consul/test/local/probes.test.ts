@@ -6,6 +6,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { createNodeRuntime } from '@reeve/runtime/node';
 import { type CheckType, noCheckType } from '../../dist/definitions/check-type.js';
 import type { CheckResult, Probe } from '../../dist/local/checks/probe.js';
@@ -140,6 +141,46 @@ test('T0-18: an HTTP check has a method, headers and a body, and names itself', 
   ]);
   const asked = await seen({ method: 'PUT', header, body: 'hello' });
   assert.deepEqual(asked, ['PUT', 'my.host', accept, 'close', 'me', '1, 2', 'hello']);
+});
+
+test("T0-18: the headers of an HTTP check are in the order of Go's client", async () => {
+  const at = await webServer((request, response) => {
+    const pairs = request.rawHeaders.map((word, i, all) => (i % 2 === 0 ? `${word}: ${all[i + 1]}` : ''));
+    response.end(pairs.filter(Boolean).join('\n'));
+  });
+  const seen = async (settings: Partial<CheckType>, who = '') =>
+    (await http(`http://${who}${at}/`, settings)).output.split('Output: ')[1]?.split('\n');
+  const header = new Map([
+    ['X-B', ['1', '2']],
+    ['a-thing', ['x']],
+  ]);
+  const names = [`Host: ${at}`, 'User-Agent: Consul Health Check'];
+  const accept = 'Accept: text/plain, text/*, */*';
+  const last = ['Accept-Encoding: gzip', 'Connection: close'];
+  assert.deepEqual(await seen({ method: 'POST', header, body: 'hello' }), [
+    ...[...names, 'Content-Length: 5', accept, 'X-B: 1', 'X-B: 2', 'a-thing: x', ...last],
+  ]);
+  assert.deepEqual(await seen({ method: 'PUT' }), [...names, 'Content-Length: 0', accept, ...last]);
+  const basic = 'Authorization: Basic dXNlcjpwdw==';
+  assert.deepEqual(await seen({ method: 'DELETE' }, 'user:pw@'), [...names, accept, basic, ...last]);
+  const asking = new Map([
+    ['Content-Length', ['77']],
+    ['Accept-Encoding', ['br']],
+  ]);
+  const given = [...names, accept, 'Accept-Encoding: br', 'Connection: close'];
+  assert.deepEqual(await seen({ header: asking }), given);
+});
+
+test('T0-18: an HTTP body that comes packed is unpacked, unless the check asked for it', async () => {
+  const packed = gzipSync('fine');
+  const at = await webServer((request, response) => {
+    const isCut = request.url === '/cut';
+    response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(isCut ? packed.subarray(0, -8) : packed);
+  });
+  assert.match((await http(`http://${at}/`)).output, /Output: fine$/);
+  const header = new Map([['Accept-Encoding', ['gzip']]]);
+  assert.doesNotMatch((await http(`http://${at}/`, { header })).output, /fine/);
+  assert.match((await http(`http://${at}/cut`)).output, /Output: fine$/);
 });
 
 test('T0-18: an HTTP check follows redirects, ten of them', async () => {

@@ -2,6 +2,7 @@
 // Upstream: agent/watch_handler.go (makeHTTPWatchHandler).
 
 import type { Log, Network } from '@reeve/runtime';
+import { goHeaderName } from '../../api/go-request.ts';
 import { OutputTail } from '../../local/checks/output-tail.ts';
 import { askHttp } from '../../local/checks/probes/http-exchange.ts';
 import { UrlError } from '../../local/checks/probes/http-url.ts';
@@ -24,7 +25,7 @@ export async function tellHttpHandler(
   const { url, method, timeoutMs } = config;
   const output = new OutputTail(outputBytesMax);
   try {
-    const response = await askHttp({
+    const { statusCode, statusMessage, body } = await askHttp({
       network,
       tls: config.skipsTlsVerify ? { rejectUnauthorized: false } : {},
       method,
@@ -33,8 +34,7 @@ export async function tellHttpHandler(
       headers: headersOf(config, index),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    await keep(response, output);
-    const { statusCode = 0, statusMessage = '' } = response;
+    await keep(body, output);
     const isWell = statusCode >= 200 && statusCode <= 299;
     if (isWell) {
       const fields = logFields({ watch: url, output: output.captured() });
@@ -52,13 +52,17 @@ export async function tellHttpHandler(
   }
 }
 
+/** As Go adds them: in its spelling, and beside what is there already. */
 function headersOf({ headers }: HttpHandlerConfig, index: bigint): ReadonlyMap<string, readonly string[]> {
-  return new Map([
-    ['User-Agent', ['Go-http-client/1.1']],
+  const all = new Map<string, readonly string[]>([
     ['Content-Type', ['application/json']],
     ['X-Consul-Index', [`${index}`]],
-    ...headers,
   ]);
+  for (const [name, values] of headers) {
+    const spelled = goHeaderName(name);
+    all.set(spelled, [...(all.get(spelled) ?? []), ...values]);
+  }
+  return all;
 }
 
 /** A body that breaks off is shown as far as it came. */

@@ -4,8 +4,10 @@
 
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from '@reeve/runtime';
+import { unpacked, writeGoHead } from '../../../api/go-request.ts';
 import { failed, parseHttpUrl } from './http-url.ts';
 import { connectFailure, lookupBy } from './lookup.ts';
 
@@ -16,62 +18,89 @@ export interface HttpExchange {
   readonly method: string;
   readonly url: string;
   readonly body: string;
-  /** Headers for one of the addresses; `Host` and `Content-Length` come with it unless they are there. */
+  /** Besides those that Go adds; a `Host` is taken from here. */
   readonly headers: ReadonlyMap<string, readonly string[] | null>;
   /** Its time is over when this is aborted. */
   readonly signal: AbortSignal;
 }
 
+/** What came back. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly statusMessage: string;
+  readonly body: Readable;
+}
+
 /** The answer behind all redirects; rejects with Go's sentence. */
-export async function askHttp(exchange: HttpExchange): Promise<IncomingMessage> {
+export async function askHttp(exchange: HttpExchange): Promise<HttpAnswer> {
   const { method: firstMethod } = exchange;
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(firstMethod)) {
     throw new Error(`net/http: invalid method "${firstMethod}"`);
   }
-  let url = parseHttpUrl(exchange.url, firstMethod);
-  let method = firstMethod;
-  let body = exchange.body;
+  const url = parseHttpUrl(exchange.url, firstMethod);
+  let question: Question = { url, method: firstMethod, body: exchange.body, headers: exchange.headers };
   for (let redirects = 0, shown = exchange.url; ; redirects++) {
-    const response = await askOnce(exchange, url, method, body).catch((error: Error) => {
-      throw new Error(`${failed(firstMethod, shown)}: ${reasonOf(error, url, exchange)}`);
+    const asked = question;
+    const { response, isPackable } = await askOnce(exchange, asked).catch((error: Error) => {
+      throw new Error(`${failed(firstMethod, shown)}: ${reasonOf(error, asked.url, exchange)}`);
     });
-    const status = response.statusCode ?? 0;
-    if (!redirectStatuses.has(status)) return response;
+    const { statusCode = 0, statusMessage = '' } = response;
+    if (!redirectStatuses.has(statusCode)) {
+      return { statusCode, statusMessage, body: isPackable ? await unpacked(response) : response };
+    }
     response.destroy();
     const { location } = response.headers;
     if (location === undefined) {
-      throw new Error(`${failed(firstMethod, shown)}: ${status} response missing Location header`);
+      throw new Error(`${failed(firstMethod, shown)}: ${statusCode} response missing Location header`);
     }
     if (redirects + 1 === redirectsMax) {
       throw new Error(`${failed(firstMethod, location)}: stopped after ${redirectsMax} redirects`);
     }
-    url = parseHttpUrl(location, firstMethod, url);
-    shown = url.href;
-    if (status < 307 && method !== 'HEAD') [method, body] = ['GET', ''];
+    const next = parseHttpUrl(location, firstMethod, asked.url);
+    shown = next.href;
+    question = { ...asked, url: next };
+    if (statusCode < 307 && asked.method !== 'HEAD') question = { ...question, method: 'GET', body: '' };
   }
 }
 
-function askOnce(exchange: HttpExchange, url: URL, method: string, body: string): Promise<IncomingMessage> {
-  const { network, tls, signal } = exchange;
+/** What is asked of one server; a redirect changes it. */
+interface Question {
+  readonly url: URL;
+  readonly method: string;
+  readonly body: string;
+  readonly headers: HttpExchange['headers'];
+}
+
+function askOnce(
+  { network, tls, signal }: HttpExchange,
+  { url, method, body, headers }: Question,
+): Promise<{ response: IncomingMessage; isPackable: boolean }> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const headers = headersOf(exchange, url, body);
     const lookup = lookupBy(network);
-    const options = { method, headers, signal, lookup, ...tls, agent: false, setHost: false } as const;
-    const request: ClientRequest = send(url, options, resolve);
+    const options = { method, signal, lookup, ...tls, agent: false, setHost: false, auth: null } as const;
+    const request: ClientRequest = send(url, options, (response) => resolve({ response, isPackable }));
     request.once('error', reject);
+    const isPackable = writeGoHead(request, {
+      host: headerOf(headers, 'host') || url.host,
+      body: Buffer.byteLength(body),
+      headers: withPassword(headers, url),
+      isLast: true,
+    });
     request.end(body === '' ? undefined : body);
   });
 }
 
-function headersOf({ headers }: HttpExchange, url: URL, body: string): Record<string, string | string[]> {
-  const given = [...headers].map(([name, values]) => [name, [...(values ?? [])]] as const);
-  const host = given.find(([name]) => name.toLowerCase() === 'host')?.[1][0];
-  return {
-    Host: host ?? url.host,
-    ...(body === '' ? {} : { 'Content-Length': `${Buffer.byteLength(body)}` }),
-    ...Object.fromEntries(given.filter(([name]) => name.toLowerCase() !== 'host')),
-  };
+/** A name and a password in the address are shown, unless a header does. */
+function withPassword(headers: HttpExchange['headers'], url: URL): HttpExchange['headers'] {
+  if (headerOf(headers, 'authorization') || (url.username === '' && url.password === '')) return headers;
+  const shown = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return new Map([...headers, ['Authorization', [`Basic ${Buffer.from(shown).toString('base64')}`]]]);
+}
+
+function headerOf(headers: HttpExchange['headers'], wanted: string): string | undefined {
+  for (const [name, values] of headers) if (name.toLowerCase() === wanted) return values?.[0];
+  return undefined;
 }
 
 /** Why nothing was answered. */

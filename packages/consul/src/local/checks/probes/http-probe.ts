@@ -1,13 +1,12 @@
 // What a web server answers: 2xx is passing, 429 a warning, anything else critical. Each try has a connection
 // of its own, and follows redirects. Upstream: agent/checks/check.go (CheckHTTP), Go's net/http.
 
-import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import type { Network } from '@reeve/runtime';
 import type { CheckType } from '../../../definitions/check-type.ts';
 import { OutputTail } from '../output-tail.ts';
 import { type CheckResult, type Probe, timeoutMsOf } from '../probe.ts';
-import { askHttp } from './http-exchange.ts';
+import { askHttp, type HttpAnswer } from './http-exchange.ts';
 
 /** How checks make TLS connections: `enable_agent_tls_for_checks` gives the agent's own certificate. */
 export type CheckTls = (type: CheckType) => ConnectionOptions;
@@ -53,16 +52,15 @@ function headersOf({ header }: CheckType): ReadonlyMap<string, readonly string[]
 async function resultOf(
   { http }: CheckType,
   method: string,
-  response: IncomingMessage,
+  { statusCode, statusMessage, body }: HttpAnswer,
   outputBytesMax: number,
 ): Promise<CheckResult> {
   const output = new OutputTail(outputBytesMax);
   try {
-    for await (const chunk of response as AsyncIterable<Uint8Array>) output.write(chunk);
+    for await (const chunk of body as AsyncIterable<Uint8Array>) output.write(chunk);
   } catch {
     // what counts came before
   }
-  const { statusCode = 0, statusMessage = '' } = response;
   return {
     status: statusOf(statusCode),
     output: `HTTP ${method} ${http}: ${statusCode} ${statusMessage} Output: ${output.text()}`,
