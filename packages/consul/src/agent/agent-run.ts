@@ -1,7 +1,7 @@
 // One run of an agent: stores, agent, joins; then until a signal, or until it is told to leave.
 // Next: consul-agent.ts, which is all this without a process around it; graceful-leave.ts, for its end.
 
-import { SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
+import { type Env, SignalQueue, type SignalSource, signalText, type Ui } from '@reeve/cli';
 import type { LogLevel, Runtime } from '@reeve/runtime';
 import { debugConfig } from '../config/debug-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -20,11 +20,13 @@ import { agentOptions, reconfiguration } from './options/agent-options.ts';
 import { ownHttp } from './own-http.ts';
 import { writePidFile } from './pid-file.ts';
 import { retryJoin } from './retry-join.ts';
+import { Readiness } from './systemd.ts';
 import { Watches } from './watches/watches.ts';
 
 /** The process around an agent. */
 export interface AgentProcess {
   readonly ui: Ui;
+  readonly env: Env;
   readonly signals: SignalSource;
 }
 
@@ -45,6 +47,7 @@ export class AgentRun {
   readonly #ended: Promise<number>;
   #end: (code: number) => void = () => {};
   readonly #watches: Watches;
+  readonly #readiness: Readiness;
   #agent: ConsulAgent | undefined;
   #removePidFile: () => void = () => {};
   #coordinates: CoordinateUpdates | undefined;
@@ -52,6 +55,7 @@ export class AgentRun {
   constructor(parts: AgentRunParts) {
     this.#parts = parts;
     this.#watches = new Watches(parts.runtime, ownHttp(parts.config.addresses));
+    this.#readiness = new Readiness(parts.env, parts.log.write);
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -74,6 +78,7 @@ export class AgentRun {
       }
       log.write('info', 'agent: started state syncer');
       ui.output('Consul agent running!');
+      if (this.#joinsNobody()) void this.#readiness.say();
       return await this.#runUntilEnd(agent, queue);
     } catch (error) {
       log.write('err', `agent: Error starting agent${logFields({ error: (error as Error).message })}`);
@@ -104,6 +109,7 @@ export class AgentRun {
       metrics,
       debugConfig: debugConfig(config),
       reload: () => this.#reload(),
+      onJoined: () => void this.#readiness.say(),
       onLeft: () => this.#end(0),
     });
     for (const { protocol, at } of this.#listeners())
@@ -146,6 +152,12 @@ export class AgentRun {
     if (joined === 0) return error?.message ?? 'no agent answered';
     log.write('info', `agent: Join completed. Initial agents synced with: agent_count=${joined}`);
     return undefined;
+  }
+
+  /** Who is to join somebody is ready when it has; upstream without anybody to join is never ready. */
+  #joinsNobody(): boolean {
+    const { startLan, retryLan } = this.#parts.config.join;
+    return startLan.length + retryLan.length === 0;
   }
 
   async #runUntilEnd(agent: ConsulAgent, queue: SignalQueue): Promise<number> {

@@ -46,6 +46,8 @@ export interface ConsulAgentOptions {
   readonly debugConfig: { readonly [key: string]: JsonOutput };
   /** Reads the configuration again; rejects with what is wrong with it. */
   readonly reload: () => Promise<void>;
+  /** It has joined somebody, at its start or when told to. */
+  readonly onJoined: () => void;
   /** The agent has left and is to end. */
   readonly onLeft: () => void;
 }

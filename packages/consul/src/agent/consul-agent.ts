@@ -144,8 +144,10 @@ export class ConsulAgent implements ClusterAgent, RegisteringAgent {
     log('info', `agent: (LAN) joining${logFields({ lan_addresses: addresses })}`);
     const outcome = await this.server.join(addresses);
     const number_of_nodes = `${outcome.joined}`;
-    if (outcome.joined > 0) log('info', `agent: (LAN) joined${logFields({ number_of_nodes })}`);
-    else {
+    if (outcome.joined > 0) {
+      log('info', `agent: (LAN) joined${logFields({ number_of_nodes })}`);
+      this.#options.onJoined();
+    } else {
       const error = outcome.error?.message ?? 'no agent answered';
       log('warn', `agent: (LAN) couldn't join${logFields({ number_of_nodes, error })}`);
     }

@@ -19,7 +19,10 @@ import { makeDirectory } from './make-directory.ts';
 import { findNodeId } from './node-id.ts';
 
 /** Runs an agent to its end; the result is the exit code. */
-export async function runAgent(request: () => ConfigRequest, { ui, signals }: AgentProcess): Promise<number> {
+export async function runAgent(
+  request: () => ConfigRequest,
+  { ui, env, signals }: AgentProcess,
+): Promise<number> {
   const load = () => loadConfig(request(), createDisk(), thisHost());
   try {
     const loaded = await load();
@@ -31,7 +34,7 @@ export async function runAgent(request: () => ConfigRequest, { ui, signals }: Ag
     const speech = loaded.config.log.json ? silence : ui;
     announce(loaded, nodeId, speech, log);
     const { config } = loaded;
-    const run = new AgentRun({ config, load, nodeId, runtime, log, metrics, ui: speech, signals });
+    const run = new AgentRun({ config, load, nodeId, runtime, log, metrics, ui: speech, env, signals });
     const code = await run.toTheEnd();
     log.write('info', `agent: Exit code: code=${code}`);
     metrics.close();

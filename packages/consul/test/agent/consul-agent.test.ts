@@ -81,6 +81,7 @@ async function startAgent(): Promise<ConsulAgent> {
     metrics: new MetricAggregates(() => ({ wallMs: Date.now(), uptimeMs: performance.now() })),
     debugConfig: {},
     reload: async () => {},
+    onJoined: () => {},
     onLeft: () => {},
   });
 }

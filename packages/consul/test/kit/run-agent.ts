@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { CommandIo, SignalName } from '@reeve/cli';
+import type { CommandIo, Env, SignalName } from '@reeve/cli';
 import { loopbackAddress } from '@reeve/namespaces';
 import { agentCommand } from '../../dist/cli/commands/agent.js';
 
@@ -21,7 +21,7 @@ export class AgentRun {
   readonly #signals = new EventEmitter();
   #watch = (): void => {};
 
-  constructor(address: string, flags: readonly string[]) {
+  constructor(address: string, flags: readonly string[], env: Env = {}) {
     this.address = address;
     const io: CommandIo = {
       stdout: { write: (text) => this.#print(text) },
@@ -30,7 +30,7 @@ export class AgentRun {
           this.stderr += text;
         },
       },
-      env: {},
+      env,
       signals: this.#signals,
     };
     const addresses = [`-bind=${address}`, `-client=${address}`];
@@ -111,8 +111,13 @@ export class Followed {
 }
 
 /** Starts an agent; it ends with the test. */
-export async function startAgent(t: TestContext, ...flags: readonly string[]): Promise<AgentRun> {
-  const run = new AgentRun(await loopbackAddress([8300, 8301, 8500, 8600]), flags);
+export function startAgent(t: TestContext, ...flags: readonly string[]): Promise<AgentRun> {
+  return startAgentIn(t, {}, ...flags);
+}
+
+/** The same, in an environment of its own. */
+export async function startAgentIn(t: TestContext, env: Env, ...flags: readonly string[]): Promise<AgentRun> {
+  const run = new AgentRun(await loopbackAddress([8300, 8301, 8500, 8600]), flags, env);
   t.after(async () => {
     run.signal('SIGTERM');
     await run.ended;

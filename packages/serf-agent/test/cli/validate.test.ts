@@ -53,6 +53,14 @@ test('JSON has the same, in fields', async () => {
   });
 });
 
+test('a file that is named without its flag is not taken for a good one', async () => {
+  assert.deepEqual(await runSerf(['validate', 'agent.json']), {
+    stdout: '"agent.json" is no flag: name files with -config-file=… and folders with -config-dir=…\n',
+    stderr: '',
+    exit: 1,
+  });
+});
+
 test('a flag or format that does not exist is told as by every command', async () => {
   const flag = await runSerf(['validate', '-nosuch']);
   assert.deepEqual([flag.stderr, flag.exit], ['flag provided but not defined: -nosuch\n', 1]);

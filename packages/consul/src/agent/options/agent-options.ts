@@ -14,7 +14,7 @@ import { type AgentSurroundings, serverOptions } from './server-options.ts';
 export async function agentOptions(
   config: RuntimeConfig,
   surroundings: AgentSurroundings,
-): Promise<Omit<ConsulAgentOptions, 'log' | 'metrics' | 'debugConfig' | 'reload' | 'onLeft'>> {
+): Promise<Omit<ConsulAgentOptions, 'log' | 'metrics' | 'debugConfig' | 'reload' | 'onJoined' | 'onLeft'>> {
   const { identity } = config;
   const keys = await findGossipKeys(config, surroundings.runtime).catch((error: Error) => {
     throw new Error(`Failed to configure keyring: ${error.message}`, { cause: error });

@@ -19,6 +19,6 @@ export const agentCommand = consulCommand({
       ui.error(`Unexpected extra arguments: [${args.join(' ')}]`);
       return 1;
     }
-    return await runAgent(() => configRequest(call), { ui, signals: io.signals });
+    return await runAgent(() => configRequest(call), { ui, env: io.env, signals: io.signals });
   },
 });

@@ -19,6 +19,11 @@ export const validateCommand = defineCommand({
   flags: { ...agentFlags, ...formatFlag },
   run: (call) =>
     reportFailure(call.ui, async () => {
+      if (call.args.length > 0) {
+        const words = call.args.join(' ');
+        call.ui.error(`"${words}" is no flag: name files with -config-file=… and folders with -config-dir=…`);
+        return 1;
+      }
       const report = await checkConfig(call, createDisk(), createNetwork());
       call.ui.output(
         formatOutput(
