@@ -4,8 +4,8 @@ import { listProblems } from '@reeve/cli';
 import type { Endpoint, Runtime } from '@reeve/runtime';
 import { listenAtPath } from '@reeve/runtime/node';
 import { type DnsServer, type Resolver, startDnsServer } from '../dns/index.ts';
-import { HttpFront, type Listen } from '../http/front.ts';
-import type { Respond } from '../http/service.ts';
+import { HttpFront, type Listen } from '../http/connection/front.ts';
+import type { Respond } from '../http/connection/service.ts';
 import type { HttpAddress } from './consul-agent-options.ts';
 
 /** Listens at as many addresses as it is told to. */

@@ -14,9 +14,9 @@ import { openLog } from '../log/open-log.ts';
 import { AgentMetrics } from './agent-metrics.ts';
 import { type AgentProcess, AgentRun } from './agent-run.ts';
 import { bannerLines } from './banner.ts';
-import { hostId } from './host-id.ts';
-import { makeDirectory } from './make-directory.ts';
-import { findNodeId } from './node-id.ts';
+import { makeDirectory } from './data-directory/make-directory.ts';
+import { findNodeId } from './data-directory/node-id.ts';
+import { hostId } from './host-info/host-id.ts';
 
 /** Runs an agent to its end; the result is the exit code. */
 export async function runAgent(

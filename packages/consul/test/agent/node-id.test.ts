@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDisk, createRandom } from '@reeve/runtime/node';
-import { findNodeId, type NodeIdSources } from '../../dist/agent/node-id.js';
+import { findNodeId, type NodeIdSources } from '../../dist/agent/data-directory/node-id.js';
 import type { IdentityConfig } from '../../dist/config/runtime-config.js';
 import { loadSettings } from '../kit/load-text.js';
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import type { Respond } from '../../dist/http/connection/service.js';
 import { keptList } from '../../dist/http/json-text.js';
 import { bare, json, nothingToSay } from '../../dist/http/response.js';
-import type { Respond } from '../../dist/http/service.js';
 import { answer, HttpClient } from '../kit/http-client.ts';
 
 const get = 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n';

@@ -8,10 +8,10 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createNodeRuntime } from '@reeve/runtime/node';
-import { HttpFront } from '../../dist/http/front.js';
+import { HttpFront } from '../../dist/http/connection/front.js';
+import type { Respond } from '../../dist/http/connection/service.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { bare, json, nothingToSay } from '../../dist/http/response.js';
-import type { Respond } from '../../dist/http/service.js';
 
 test('escapes in a path are resolved, the slash among them', async () => {
   await withFront(

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LastAnswer, type Occasion } from '../../dist/http/last-answer.js';
+import { LastAnswer, type Occasion } from '../../dist/http/connection/last-answer.js';
 import type { HttpResponse } from '../../dist/http/response.js';
 import { parseRequestHead } from '../../dist/http/wire/request-head.js';
 

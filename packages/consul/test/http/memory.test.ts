@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HttpBudget } from '../../dist/http/client-budget.js';
+import { HttpBudget } from '../../dist/http/connection/client-budget.js';
+import type { Respond } from '../../dist/http/connection/service.js';
 import { json } from '../../dist/http/response.js';
-import type { Respond } from '../../dist/http/service.js';
 import { rescued, soon } from '../../dist/waiting/soon.js';
 import { HttpClient } from '../kit/http-client.js';
 

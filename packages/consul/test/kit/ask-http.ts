@@ -2,6 +2,7 @@
 
 import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
+import type { Respond } from '../../dist/http/connection/service.js';
 import { JsonText } from '../../dist/http/json-text.js';
 import { parseQuery, resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
@@ -20,7 +21,6 @@ import { preparedQueryRoutes } from '../../dist/http/routes/prepared-queries.js'
 import { sessionRoutes } from '../../dist/http/routes/session.js';
 import { statusRoutes } from '../../dist/http/routes/status.js';
 import { txnRoute } from '../../dist/http/routes/txn.js';
-import type { Respond } from '../../dist/http/service.js';
 import type { Caller } from '../../dist/rpc/methods/index.js';
 import { unwatched, usualHttpSettings } from './usual-settings.js';
 

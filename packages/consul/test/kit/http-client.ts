@@ -3,10 +3,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NetworkStream } from '@reeve/runtime';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { HttpBudget } from '../../dist/http/client-budget.js';
-import { HttpConnection } from '../../dist/http/connection.js';
+import { HttpBudget } from '../../dist/http/connection/client-budget.js';
+import { HttpConnection } from '../../dist/http/connection/connection.js';
+import { type HttpService, newHttpService, type Respond } from '../../dist/http/connection/service.js';
 import { json } from '../../dist/http/response.js';
-import { type HttpService, newHttpService, type Respond } from '../../dist/http/service.js';
 
 /** A client that looks at every byte. */
 export class HttpClient {

@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { hostname, release, uptime } from 'node:os';
 import type { JsonOutput } from '@reeve/cli';
-import { hostId } from '../host-id.ts';
+import { hostId } from './host-id.ts';
 import { namedValues, systemFile } from './system-file.ts';
 
 /** Who it is, and for how long. Whether it is a virtual machine nobody has looked. */

@@ -1,9 +1,9 @@
 // Answers in one piece. One that is the same as the last is not put together again: a client that asks again
 // while nothing changes, or thousands who are told of the same change.
 
-import type { Header, HttpResponse } from './response.ts';
-import type { RequestHead } from './wire/request-head.ts';
-import { type ConnectionWord, responseHead } from './wire/response-head.ts';
+import type { Header, HttpResponse } from '../response.ts';
+import type { RequestHead } from '../wire/request-head.ts';
+import { type ConnectionWord, responseHead } from '../wire/response-head.ts';
 
 /** When and to whom a response goes. */
 export interface Occasion {

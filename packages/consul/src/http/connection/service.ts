@@ -1,12 +1,12 @@
 // What all connections of a server of HTTP have in common. Next: connection.ts.
 
 import type { Runtime } from '@reeve/runtime';
-import type { Soon } from '../waiting/soon.ts';
+import type { Soon } from '../../waiting/soon.ts';
+import type { RawRequest } from '../request.ts';
+import type { HttpResponse } from '../response.ts';
+import { KnownHeads } from '../wire/known-heads.ts';
+import { DateHeader } from '../wire/response-head.ts';
 import { LastAnswer } from './last-answer.ts';
-import type { RawRequest } from './request.ts';
-import type { HttpResponse } from './response.ts';
-import { KnownHeads } from './wire/known-heads.ts';
-import { DateHeader } from './wire/response-head.ts';
 
 /** Answers requests, at once or later; never fails. */
 export type Respond = (request: RawRequest) => Soon<HttpResponse>;

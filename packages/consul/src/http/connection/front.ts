@@ -2,7 +2,7 @@
 // (listenHTTP), connlimit. Next: connection.ts.
 
 import type { Listener, NetworkError, NetworkStream, Result, Runtime, StreamHandler } from '@reeve/runtime';
-import { Clients } from '../clients/clients.ts';
+import { Clients } from '../../clients/clients.ts';
 import { type ClientBudget, HttpBudget } from './client-budget.ts';
 import { HttpConnection } from './connection.ts';
 import { type HttpService, newHttpService, type Respond } from './service.ts';

@@ -6,16 +6,16 @@
 // deadline. Between requests a connection may be idle for ever, as in the original.
 
 import type { NetworkStream, StreamHandler, Timer } from '@reeve/runtime';
-import { whenThere } from '../waiting/soon.ts';
+import { whenThere } from '../../waiting/soon.ts';
+import { bare } from '../response.ts';
+import { BadRequest, headTooLarge } from '../wire/bad-request.ts';
+import { isWaiting } from '../wire/known-heads.ts';
+import { PendingBytes } from '../wire/pending-bytes.ts';
+import { parseRequestHead, type RequestHead } from '../wire/request-head.ts';
 import type { ClientBudget } from './client-budget.ts';
 import { IncomingRequest } from './incoming-request.ts';
-import { bare } from './response.ts';
 import { type Recipient, sendAnswer } from './send-answer.ts';
 import type { HttpService } from './service.ts';
-import { BadRequest, headTooLarge } from './wire/bad-request.ts';
-import { isWaiting } from './wire/known-heads.ts';
-import { PendingBytes } from './wire/pending-bytes.ts';
-import { parseRequestHead, type RequestHead } from './wire/request-head.ts';
 
 /** A connection that was accepted. */
 export class HttpConnection implements StreamHandler, Recipient {

@@ -1,7 +1,7 @@
 // What clients of HTTP may take of our memory: each, with all of its connections, and all together. Upstream
 // has no bound.
 
-import { Share } from '../clients/share.ts';
+import { Share } from '../../clients/share.ts';
 
 /** What one client has. */
 export interface ClientBudget {

@@ -1,13 +1,13 @@
 // A request as it comes over a connection. Made by connection.ts; routes see it as an `HttpRequest`.
 
 import type { Endpoint } from '@reeve/runtime';
-import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
-import type { Soon } from '../waiting/soon.ts';
+import { CallAbort, type CallSignal } from '../../waiting/call-signal.ts';
+import type { Soon } from '../../waiting/soon.ts';
+import { type Query, resolveEscapes } from '../query.ts';
+import type { RawRequest } from '../request.ts';
+import { isWaiting } from '../wire/known-heads.ts';
+import type { RequestHead } from '../wire/request-head.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { type Query, resolveEscapes } from './query.ts';
-import type { RawRequest } from './request.ts';
-import { isWaiting } from './wire/known-heads.ts';
-import type { RequestHead } from './wire/request-head.ts';
 
 /** A request with the part of its body that has come. */
 export class IncomingRequest implements RawRequest {

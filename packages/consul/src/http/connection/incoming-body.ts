@@ -1,10 +1,10 @@
 // The body of one request while it arrives. Nobody may want it, or only so much of it: what a route does not
 // read is held up to a limit, then the connection waits (connection.ts).
 
-import type { Soon } from '../waiting/soon.ts';
-import { BodyTooLarge } from './request.ts';
-import { ChunkedReader } from './wire/chunked-reader.ts';
-import type { Framing } from './wire/header-block.ts';
+import type { Soon } from '../../waiting/soon.ts';
+import { BodyTooLarge } from '../request.ts';
+import { ChunkedReader } from '../wire/chunked-reader.ts';
+import type { Framing } from '../wire/header-block.ts';
 
 /** A body, fed by its connection and read by a route. */
 export class IncomingBody {

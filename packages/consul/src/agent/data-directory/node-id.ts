@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { decodeText, encodeText } from '@reeve/bytes';
 import { trimSpace } from '@reeve/cli';
 import type { Disk, DiskError, Random, Result } from '@reeve/runtime';
-import type { IdentityConfig } from '../config/runtime-config.ts';
-import { newUuid } from '../server/uuid.ts';
+import type { IdentityConfig } from '../../config/runtime-config.ts';
+import { newUuid } from '../../server/uuid.ts';
 
 /** What an id is made from. */
 export interface NodeIdSources {

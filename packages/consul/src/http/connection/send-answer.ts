@@ -3,14 +3,14 @@
 
 import { Readable } from 'node:stream';
 import type { NetworkStream } from '@reeve/runtime';
+import { pack, packed, takesGzip } from '../gzip.ts';
+import { JsonText } from '../json-text.ts';
+import type { HttpResponse } from '../response.ts';
+import { type ResponseFraming, responseHead } from '../wire/response-head.ts';
 import type { ClientBudget } from './client-budget.ts';
-import { pack, packed, takesGzip } from './gzip.ts';
 import type { IncomingRequest } from './incoming-request.ts';
-import { JsonText } from './json-text.ts';
 import { connectionWord, joined } from './last-answer.ts';
-import type { HttpResponse } from './response.ts';
 import type { HttpService } from './service.ts';
-import { type ResponseFraming, responseHead } from './wire/response-head.ts';
 
 /** A connection, as its answers see it. */
 export interface Recipient {

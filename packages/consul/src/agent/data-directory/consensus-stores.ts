@@ -10,7 +10,7 @@ import {
   type SnapshotStore,
 } from '@reeve/raft';
 import type { Result, Runtime } from '@reeve/runtime';
-import type { RuntimeConfig } from '../config/runtime-config.ts';
+import type { RuntimeConfig } from '../../config/runtime-config.ts';
 import { recoverFromPeersFile } from './peers-file.ts';
 
 /** Log and snapshots. */
