@@ -1,8 +1,9 @@
-// The numbers that an agent and its parts tell about themselves, of the last minute, for `/v1/agent/metrics`.
-// Names are upstream's, behind `telemetry.metrics_prefix`. Upstream: lib/telemetry.go, go-metrics.
+// The numbers that an agent and its parts tell about themselves, of the last minute, for `/v1/agent/metrics`
+// and SIGUSR1. Names are upstream's, behind `telemetry.metrics_prefix`. Upstream: lib/telemetry.go, go-metrics.
 
 import type { Metrics } from '@reeve/runtime';
 import {
+  dumpText,
   type Interval,
   InventedNames,
   intervalMs,
@@ -40,13 +41,12 @@ export class AgentMetrics implements Metrics {
 
   /** The last full ten seconds; of an agent that has just started, what there is. */
   latest(): Interval {
-    const { startMs, gauges, counters, samples } = this.#aggregates.latest();
-    return {
-      startMs,
-      gauges: this.#named(gauges),
-      counters: this.#named(counters),
-      samples: this.#named(samples),
-    };
+    return this.#withPrefix(this.#aggregates.latest());
+  }
+
+  /** The last minute as text, without the seconds since the last full ten. */
+  dump(): string {
+    return dumpText(this.#aggregates.finished().map((interval) => this.#withPrefix(interval)));
   }
 
   /** Measures the process no more. */
@@ -59,7 +59,16 @@ export class AgentMetrics implements Metrics {
     this.#aggregates.write(kind, this.#invented.fold(name, performance.now()), value);
   }
 
-  /** With the prefix: a name is written thousands of times before anybody reads it. */
+  /** A name is written thousands of times before anybody reads it. */
+  #withPrefix({ startMs, gauges, counters, samples }: Interval): Interval {
+    return {
+      startMs,
+      gauges: this.#named(gauges),
+      counters: this.#named(counters),
+      samples: this.#named(samples),
+    };
+  }
+
   #named<Value>(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
     return new Map([...values].map(([name, value]) => [this.#prefix + name, value]));
   }

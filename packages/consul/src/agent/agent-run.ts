@@ -28,10 +28,12 @@ export interface AgentProcess {
   readonly ui: Ui;
   readonly env: Env;
   readonly signals: SignalSource;
+  /** Writes numbers to standard error. */
+  readonly dump: (text: string) => void;
 }
 
 /** What a run is made of. */
-export interface AgentRunParts extends AgentProcess {
+export interface AgentRunParts extends Omit<AgentProcess, 'dump'> {
   readonly config: RuntimeConfig;
   readonly load: () => Promise<LoadedConfig>;
   readonly nodeId: string;

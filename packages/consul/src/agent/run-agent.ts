@@ -2,7 +2,7 @@
 // in which order, and its exit codes are the original's (command/agent/agent.go): test suites wait for these
 // lines.
 
-import type { Ui } from '@reeve/cli';
+import { onSignals, type Ui } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
 import { createDisk, createNodeRuntime } from '@reeve/runtime/node';
 import { ConfigError } from '../config/config-error.ts';
@@ -19,16 +19,15 @@ import { findNodeId } from './data-directory/node-id.ts';
 import { hostId } from './host-info/host-id.ts';
 
 /** Runs an agent to its end; the result is the exit code. */
-export async function runAgent(
-  request: () => ConfigRequest,
-  { ui, env, signals }: AgentProcess,
-): Promise<number> {
+export async function runAgent(request: () => ConfigRequest, around: AgentProcess): Promise<number> {
+  const { ui, env, signals } = around;
   const load = () => loadConfig(request(), createDisk(), thisHost());
   try {
     const loaded = await load();
     refuseClient(loaded.config);
     const { log, close } = await openLog(loaded.config.log, ui.info);
     const metrics = new AgentMetrics(loaded.config.metricsPrefix);
+    const stopDumping = onSignals(signals, ['SIGUSR1'], () => around.dump(metrics.dump()));
     const runtime = createNodeRuntime({ log: log.write, metrics });
     const nodeId = await nodeIdOf(loaded.config, runtime);
     const speech = loaded.config.log.json ? silence : ui;
@@ -37,6 +36,7 @@ export async function runAgent(
     const run = new AgentRun({ config, load, nodeId, runtime, log, metrics, ui: speech, env, signals });
     const code = await run.toTheEnd();
     log.write('info', `agent: Exit code: code=${code}`);
+    stopDumping();
     metrics.close();
     await close();
     return code;

@@ -11,7 +11,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { encodeQuery, escapePath } from '../../dist/api/go-url.js';
 import { reeveVersion } from '../../dist/cli/version.js';
-import { runConsul } from './consul-command.ts';
+import { runConsul, spawnConsul } from './consul-command.ts';
 import { serveScript } from './scripted-agent.ts';
 
 test('paths and arguments are escaped as by Go, arguments sorted by name', () => {
@@ -92,6 +92,21 @@ test("a question has the headers of Go's client, in its order", async (t) => {
     ['GET /v1/kv/a HTTP/1.1', ...who, gzip],
     ['PUT /v1/snapshot HTTP/1.1', ...who, 'Transfer-Encoding: chunked', gzip],
   ]);
+});
+
+test('SIGQUIT ends a command as it ends a Go program: at once, with exit code 2', async (t) => {
+  let send = (_: NodeJS.Signals): void => {};
+  const { address } = await serveScript(t, () => void send('SIGQUIT'));
+  const { stderr, exit } = await spawnConsul(
+    ['kv', 'get', `-http-addr=${address}`, 'a'],
+    {},
+    {
+      onStarted: (kill) => {
+        send = kill;
+      },
+    },
+  );
+  assert.deepEqual([stderr, exit], ['SIGQUIT: quit\n', 2]);
 });
 
 test('an answer that comes packed is unpacked; one that breaks off is no answer', async (t) => {

@@ -20,6 +20,7 @@ export { listenAtPath } from './streams.ts';
 export { errorCode } from './system-error.ts';
 export type { Aggregate, Interval, Moment } from './telemetry/aggregate.ts';
 export { intervalMs, MetricAggregates, standardDeviation } from './telemetry/aggregate.ts';
+export { dumpText } from './telemetry/dump.ts';
 export { cleanMetricName, InventedNames, isInvented } from './telemetry/metric-name.ts';
 export type { MetricKind, MetricSink } from './telemetry/metric-sink.ts';
 export { openResources, ProcessMetrics } from './telemetry/process-metrics.ts';

@@ -10,6 +10,7 @@ import { hostname } from 'node:os';
 import type { Log, Metrics } from '@reeve/runtime';
 import {
   cleanMetricName,
+  dumpText,
   InventedNames,
   intervalMs,
   isInvented,
@@ -19,7 +20,6 @@ import {
   ProcessMetrics,
 } from '@reeve/runtime/node';
 import type { AgentConfig } from '../config/schema.ts';
-import { dumpText } from './dump.ts';
 import { MetricOutlet } from './metric-outlet.ts';
 import { connectStatsd } from './statsd.ts';
 import { connectStatsite } from './statsite.ts';

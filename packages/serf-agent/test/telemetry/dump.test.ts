@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTranscript } from '@reeve/golden';
-import { MetricAggregates, type Moment } from '@reeve/runtime/node';
-import { dumpText } from '../../dist/telemetry/dump.js';
+import { dumpText, MetricAggregates, type Moment } from '@reeve/runtime/node';
 
 const startedMs = Date.UTC(2026, 10, 21, 19, 33, 3, 900);
 

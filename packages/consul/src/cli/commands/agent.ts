@@ -19,6 +19,7 @@ export const agentCommand = consulCommand({
       ui.error(`Unexpected extra arguments: [${args.join(' ')}]`);
       return 1;
     }
-    return await runAgent(() => configRequest(call), { ui, env: io.env, signals: io.signals });
+    const dump = (text: string): void => void io.stderr.write(text);
+    return await runAgent(() => configRequest(call), { ui, env: io.env, signals: io.signals, dump });
   },
 });

@@ -2,7 +2,7 @@
 // go-metrics prints on a signal; times are in UTC, wherever we are.
 // Upstream: go-metrics inmem_signal.go, inmem.go (AggregateSample.String).
 
-import { type Aggregate, type Interval, type Moment, standardDeviation } from '@reeve/runtime/node';
+import { type Aggregate, type Interval, type Moment, standardDeviation } from './aggregate.ts';
 
 /** Writes intervals down: gauges, counters, samples. */
 export function dumpText(intervals: readonly Interval[]): string {
