@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AppendAnswer, AppendEntries, LogEntry } from '@reeve/raft/core';
+import { type AppendAnswer, type AppendEntries, encodeConfiguration, type LogEntry } from '@reeve/raft/core';
 import { type Bench, entry, leader, member, voters } from './core-kit.ts';
 
 const base: AppendEntries = {
@@ -156,6 +156,19 @@ test('a configuration is in force as soon as it is in the log, and no longer tha
   assert.ok(!bench.state.membership.isStable);
   append(bench, { term: 3, entries: [entry(2, 3)] });
   assert.deepEqual(bench.state.membership.latest, voters(3));
+});
+
+test('of two configurations in the log the first is committed, and in force when the second goes', () => {
+  const change = (index: number, servers: number): LogEntry => ({
+    ...entry(index, 2),
+    type: 'configuration',
+    data: encodeConfiguration(voters(servers)),
+  });
+  const bench = member(3);
+  append(bench, { entries: [change(2, 4), change(3, 5)] });
+  assert.deepEqual(bench.state.membership.committed, voters(4));
+  append(bench, { term: 3, prevIndex: 2, prevTerm: 2, entries: [entry(3, 3)] });
+  assert.deepEqual(bench.state.membership.latest, voters(4));
 });
 
 test('an answer in a new term waits until the term is durable', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SnapshotMeta } from '@reeve/raft/core';
+import { encodeConfiguration, type SnapshotMeta } from '@reeve/raft/core';
 import { Bench, type Bench as Core, entry, leader, member, voters } from './core-kit.ts';
 
 const snapshot: SnapshotMeta = {
@@ -139,6 +139,34 @@ test('an installed snapshot keeps what follows it in the log', () => {
   assert.deepEqual([bench.state.log.firstIndex, bench.state.log.lastIndex], [21, 25]);
 });
 
+test('an installed snapshot says who belongs to the cluster, unless what follows it does', () => {
+  const five = { ...snapshot, configuration: voters(5), configurationIndex: 7 };
+  const bench = member(3);
+  bench.hear({ ...install, snapshot: five });
+  const { membership } = bench.state;
+  assert.deepEqual([membership.latest, membership.latestIndex, membership.isStable], [voters(5), 7, true]);
+
+  const ahead = member(3);
+  const change = {
+    ...entry(22, 3),
+    type: 'configuration',
+    data: encodeConfiguration(voters(4)),
+  } as const;
+  const commands = Array.from({ length: 20 }, (_, i) => entry(i + 2, 3));
+  ahead.hear({
+    kind: 'append-entries',
+    term: 3,
+    leader: '10.0.0.2:8300',
+    prevIndex: 1,
+    prevTerm: 1,
+    entries: [...commands, change],
+    leaderCommit: 0,
+  });
+  ahead.hear({ ...install, snapshot: five });
+  const { latest, latestIndex, committed, committedIndex } = ahead.state.membership;
+  assert.deepEqual([latest, latestIndex, committed, committedIndex], [voters(4), 22, voters(5), 7]);
+});
+
 test('a snapshot of what is committed already changes nothing, one of an earlier term is refused', () => {
   const bench = member(3);
   bench.hear(install);
@@ -171,6 +199,41 @@ test('a log that a snapshot has overtaken, or contradicts, is removed at the sta
     assert.deepEqual([bench.state.log.firstIndex, bench.state.log.lastIndex], [21, 20]);
     assert.deepEqual(bench.disk.entries, []);
   }
+});
+
+test('a snapshot of our own that a newer one has overtaken changes nothing', () => {
+  const bench = member(3);
+  bench.hear(install);
+  bench.raft.onSnapshotTaken({ ...snapshot, index: 1, term: 1 });
+  assert.deepEqual([bench.state.snapshot, bench.state.log.firstIndex], [snapshot, 21]);
+});
+
+test('a snapshot says who belonged to the cluster then: not who may belong, nor who does later', () => {
+  const bench = leader(3);
+  const change = { command: 'add-nonvoter', id: 's4', address: '10.0.0.4:8300', prevIndex: 0 } as const;
+  const index = bench.raft.changeConfiguration(change);
+  bench.settle();
+  const described = bench.raft.describeSnapshot();
+  assert.deepEqual([described?.configuration, described?.configurationIndex], [voters(3), 1]);
+  bench.agree();
+  assert.deepEqual(bench.raft.describeSnapshot()?.configurationIndex, index);
+
+  const follower = member(3);
+  const committed = { ...entry(2, 2), type: 'configuration', data: encodeConfiguration(voters(4)) } as const;
+  follower.raft.step(0, {
+    kind: 'asked',
+    ticket: 1,
+    request: {
+      kind: 'append-entries',
+      term: 2,
+      leader: '10.0.0.2:8300',
+      prevIndex: 1,
+      prevTerm: 1,
+      entries: [committed],
+      leaderCommit: 2,
+    },
+  });
+  assert.equal(follower.raft.describeSnapshot(), undefined, 'it is not applied yet');
 });
 
 test('no snapshot is taken while a state is being restored', () => {

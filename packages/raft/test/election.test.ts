@@ -141,6 +141,39 @@ test('a candidate follows whoever leads its term', () => {
   assert.equal(bench.state.leader, '10.0.0.2:8300');
 });
 
+test('who has led was in contact with a leader until then', () => {
+  const bench = leader(3);
+  bench.pass(100);
+  bench.raft.step(bench.now, {
+    kind: 'answered',
+    ask: bench.take('heartbeat')[0] ?? assert.fail(),
+    answer: {
+      kind: 'append-answer',
+      term: 9,
+      lastIndex: 2,
+      isSuccess: false,
+      noRetryBackoff: false,
+    },
+  });
+  assert.deepEqual([bench.state.role, bench.state.lastContactMs], ['follower', bench.now]);
+});
+
+test('a leader that is back is no more suspected, and nobody else gets a vote', () => {
+  const bench = member(3);
+  bench.hear(heartbeat);
+  bench.raft.step(bench.now, { kind: 'gone', address: '10.0.0.2:8300' });
+  bench.hear(heartbeat);
+  const request = {
+    kind: 'request-vote',
+    term: 2,
+    candidate: '10.0.0.3:8300',
+    lastIndex: 9,
+    lastTerm: 1,
+    isLeadershipTransfer: false,
+  } as const;
+  assert.deepEqual(bench.hear(request), { kind: 'vote-answer', term: 1, isGranted: false });
+});
+
 test('an answer from a later term ends candidacy and leadership', () => {
   const candidate = member(3).pass(5_000);
   candidate.answer(candidate.take('request-vote')[0], { kind: 'vote-answer', term: 9, isGranted: false });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RaftError } from '@reeve/raft';
-import { leader, member } from './core-kit.ts';
+import { leader, member, server } from './core-kit.ts';
 
 test('the follower with most of the log is brought up to date and told to start an election', () => {
   const bench = leader(3);
@@ -15,6 +15,22 @@ test('the follower with most of the log is brought up to date and told to start 
   assert.deepEqual(
     bench.take('timeout-now').map(({ to }) => to.id),
     ['s3'],
+  );
+});
+
+test('a server without a vote is not handed over to, as much of the log as it may have', () => {
+  const bench = leader(3);
+  const { id, address } = server(4);
+  bench.raft.changeConfiguration({ command: 'add-nonvoter', id, address, prevIndex: 0 });
+  bench.settle().agree();
+  bench.raft.propose('command', Buffer.from('x'));
+  bench.settle();
+  bench.appended(bench.take('append-entries', 's4')[0]);
+  bench.raft.transferLeadership(bench.now);
+  bench.settle().agree();
+  assert.deepEqual(
+    bench.take('timeout-now').map(({ to }) => to.id),
+    ['s2'],
   );
 });
 

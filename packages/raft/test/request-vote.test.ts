@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestVote } from '@reeve/raft/core';
-import { type Bench, leader, member } from './core-kit.ts';
+import { Bench, leader, member } from './core-kit.ts';
 
 const request: RequestVote = {
   kind: 'request-vote',
@@ -35,6 +35,13 @@ test('a vote leaves only when it is durable', () => {
   const batch = bench.raft.ready();
   assert.deepEqual(batch.send, []);
   assert.equal(batch.write?.thenSend.length, 1);
+});
+
+test('after a restart a server knows whom it has voted for, and gives nobody else its vote', () => {
+  const { disk } = member(3);
+  const bench = new Bench({ hardState: { term: 2, votedFor: '10.0.0.2:8300' }, entries: disk.entries });
+  assert.ok(!granted(bench, { candidate: '10.0.0.3:8300' }));
+  assert.ok(granted(bench));
 });
 
 test('a candidate of an earlier term gets no vote', () => {

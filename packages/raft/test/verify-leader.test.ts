@@ -30,6 +30,20 @@ test('questions that come together share a round', () => {
   assert.equal(bench.verified.length, 50);
 });
 
+test('who asks during a round waits for the next one', () => {
+  const bench = leader(3);
+  for (const ask of bench.take('heartbeat')) bench.answer(ask, yes);
+  bench.raft.verifyLeader(1);
+  bench.settle();
+  const [asked] = bench.take('heartbeat', 's2');
+  bench.raft.verifyLeader(2);
+  bench.settle();
+  bench.answer(asked, yes);
+  assert.deepEqual(bench.verified, [1]);
+  bench.answer(bench.take('heartbeat', 's2')[0], yes);
+  assert.deepEqual(bench.verified, [1, 2]);
+});
+
 test('of five servers two others have to agree', () => {
   const bench = leader(5);
   for (const ask of bench.take('heartbeat')) bench.answer(ask, yes);
