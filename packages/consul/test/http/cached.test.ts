@@ -59,6 +59,21 @@ test('T1-3: while the servers are lost the answer stays, and says how old it is'
   assert.ok(Number(headers.Age) > 10, `Age: ${headers.Age}`);
 });
 
+test('T1-3: when the servers are back an answer is as they have it', async () => {
+  const { ask, server, lose, find } = start();
+  await ask('GET /v1/catalog/services?cached');
+  lose();
+  server.store.watchers.wakeAll();
+  await server.run(700_000);
+  find();
+  await server.run(2_000); // it asks every second
+  await ask('PUT /v1/catalog/register', '{"Node":"n","Address":"a","Service":{"Service":"web"}}');
+  await server.run(10);
+  const { text, headers } = await ask('GET /v1/catalog/services?cached');
+  assert.match(text, /"web"/);
+  assert.deepEqual([headers['X-Cache'], headers.Age], ['HIT', '0']);
+});
+
 test('T1-3: datacenters are remembered until somebody wants a younger answer', async () => {
   const { ask, server, calls } = start();
   const worth = async (control?: string) => {

@@ -31,8 +31,8 @@ interface Rig {
   checks(): Promise<readonly HealthCheck[]>;
 }
 
-function startRig(checkUpdateIntervalMs = 300_000): Rig {
-  const server = startLoneServer();
+function startRig(checkUpdateIntervalMs = 300_000, seed = 1): Rig {
+  const server = startLoneServer(seed);
   const { runtime } = server.context;
   const calls: string[] = [];
   const rig = { failure: undefined } as Rig;
@@ -157,6 +157,61 @@ test('T0-24: a service that was removed without a leader goes with a later round
   await rig.server.run(121_000);
   assert.deepEqual([await rig.serviceIds(), await rig.checks()], [[], []]);
   assert.equal(rig.state.checkEntries.size, 0);
+});
+
+test('a service that comes back while the catalog hears that it went is registered anew', async () => {
+  const rig = startRig();
+  addService(rig, 'web');
+  await rig.sync.syncChanges();
+  rig.state.removeService('web');
+  const round = rig.sync.syncChanges();
+  await Promise.resolve();
+  addService(rig, 'web', ['new']);
+  await round;
+  await rig.sync.syncChanges();
+  assert.deepEqual([rig.state.service('web')?.tags, await rig.serviceIds()], [['new'], ['web']]);
+});
+
+test('what the catalog never had is deregistered once', async () => {
+  const rig = startRig();
+  addService(rig, 'web');
+  rig.state.removeService('web');
+  rig.state.removeCheck('service:web');
+  rig.failure = 'Unknown service "web"';
+  rig.context.isNodeInSync = true;
+  await rig.sync.syncChanges();
+  assert.deepEqual(rig.calls, ['Catalog.Deregister']);
+  assert.equal(rig.state.serviceEntries.size, 0);
+});
+
+test('rounds come one after the other, however long each takes', async () => {
+  const rig = startRig();
+  addService(rig, 'web');
+  const order: string[] = [];
+  const full = rig.sync.syncFull().then(() => order.push('full'));
+  const changes = rig.sync.syncChanges().then(() => order.push('changes'));
+  await Promise.all([full, changes]);
+  assert.deepEqual(order, ['full', 'changes']);
+  assert.equal(rig.calls.filter((name) => name === 'Catalog.Register').length, 2, 'the node and the service');
+});
+
+test('T0-24: agents come to a new server at different times within 3 s', async () => {
+  const delays = await Promise.all(
+    [1, 2, 3].map(async (seed) => {
+      const rig = startRig(300_000, seed);
+      rig.entropy.start();
+      await rig.server.run(10);
+      rig.calls.length = 0;
+      rig.entropy.triggerFull();
+      for (let ms = 0; ms <= 3_000; ms += 100) {
+        if (rig.calls.length > 0) return ms;
+        await rig.server.run(100);
+      }
+      return undefined;
+    }),
+  );
+  assert.equal(new Set(delays).size, 3);
+  assert.ok(!delays.includes(undefined));
 });
 
 test('T0-24: a failed full round is tried again after 15 to 30 s, or 3 s after a server came', async () => {

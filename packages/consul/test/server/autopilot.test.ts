@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPlain } from '@reeve/golden';
+import { type Caller, status } from '../../dist/rpc/methods/index.js';
 import { refusalToRemove } from '../../dist/server/leader/dead-servers.js';
 import { Cluster } from '../kit/cluster.js';
+import { type Leader, serverMember, startLeader } from '../kit/leader.js';
 
 test('T1-11: servers that keep up are healthy, and the answer has the fields of the original', async () => {
   const cluster = new Cluster();
@@ -53,6 +55,49 @@ test('a server that joins votes when it has been healthy for ten seconds, not be
   await cluster.run(9_000);
   assert.equal(cluster.voteOf('s4'), false);
   await cluster.until(() => cluster.voteOf('s4') === true, 20_000);
+});
+
+test('a server that was ill votes only when it has been well for ten seconds again', async () => {
+  const { leader, stats, votes } = await leaderOfTwo();
+  await leader.server.run(8_000);
+  stats.lastContact = '5s';
+  await leader.server.run(3_000);
+  stats.lastContact = '0';
+  await leader.server.run(9_000);
+  assert.equal(votes(), false);
+  await leader.server.run(15_000);
+  assert.equal(votes(), true);
+});
+
+test('a new leader lets nobody vote for what was seen before it led', async () => {
+  const { leader, votes } = await leaderOfTwo();
+  await leader.server.run(8_000);
+  leader.leadership.end();
+  await leader.server.run(10_000);
+  leader.leadership.begin();
+  await leader.server.run(10_500);
+  assert.equal(votes(), false);
+  await leader.server.run(15_000);
+  assert.equal(votes(), true);
+});
+
+test('a server that is too far behind does not vote', async () => {
+  const { leader, stats, votes } = await leaderOfTwo();
+  stats.behind = 251; // one more than MaxTrailingLogs
+  await leader.server.run(60_000);
+  assert.equal(votes(), false);
+  stats.behind = 250;
+  await leader.server.run(25_000);
+  assert.equal(votes(), true);
+});
+
+test('a failed server that never voted goes at once, however few voters there are', async () => {
+  const { leader } = await leaderOfTwo();
+  const [own] = leader.members;
+  assert.ok(own);
+  leader.members.splice(0, 2, own, { ...serverMember('s2', '10.0.0.2'), status: 'failed' });
+  await leader.server.run(11_000);
+  assert.deepEqual(leader.forced, ['s2']);
 });
 
 test('T0-29: a failed server is removed from raft; back again, it votes only after a while', async () => {
@@ -112,3 +157,21 @@ test('as many dead servers may go as failures can be borne, and never fewer stay
   );
   assert.equal(refusalToRemove(5, 3, 2), undefined);
 });
+
+/** A leader with a second server, which says of itself what a test wants. */
+async function leaderOfTwo() {
+  const leader: Leader = await startLeader([serverMember('s1', '10.0.0.1'), serverMember('s2', '10.0.0.2')]);
+  const { consensus, others } = leader.server;
+  const stats = { lastContact: '0', behind: 0 };
+  const caller: Caller = {
+    call: async (method) => {
+      assert.equal(method.name, status.raftStats.name);
+      const { index, term } = consensus.lastLog();
+      const said = { lastContact: stats.lastContact, lastTerm: term, lastIndex: index - stats.behind };
+      return said as never;
+    },
+  };
+  others.set('10.0.0.2:8300', caller);
+  const votes = () => consensus.servers.findLast(({ address }) => address === '10.0.0.2:8300')?.isVoter;
+  return { leader, stats, votes };
+}

@@ -36,6 +36,18 @@ test('T0-21: a member that fails is critical and stays in the catalog', async ()
   assert.match((await ask('GET /v1/catalog/nodes')).text, /"c1"/);
 });
 
+test('a member that comes back keeps the metadata of its node', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1'), clientMember('c1', '10.0.0.5')]);
+  const ask = httpOf(leader.server.caller);
+  const described = { NodeMeta: { rack: '7' }, TaggedAddresses: { lan: '10.0.0.5' } };
+  const body = { Node: 'c1', Address: '10.0.0.5', ...described };
+  await ask('PUT /v1/catalog/register', JSON.stringify(body));
+  await leader.fate('c1', 'failed');
+  await leader.fate('c1', 'alive');
+  const { Node: node } = JSON.parse((await ask('GET /v1/catalog/node/c1')).text);
+  assert.deepEqual([node.Meta, node.TaggedAddresses], [{ rack: '7' }, { lan: '10.0.0.5' }]);
+});
+
 test('who fails without ever having been registered is not registered for it', async () => {
   const leader = await startLeader([
     serverMember('s1', '10.0.0.1'),
@@ -117,6 +129,31 @@ test('T0-15: a session ends when nobody renewed it for twice its TTL', async () 
   assert.deepEqual([(await ask(`PUT /v1/session/renew/${id}`)).status], [404]);
 });
 
+test('a session that could not be ended is ended at the next try', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const ask = httpOf(leader.server.caller);
+  const { ID: id } = JSON.parse((await ask('PUT /v1/session/create', '{"TTL":"10s","Node":"s1"}')).text);
+  const { consensus } = leader.server;
+  const { apply } = consensus;
+  consensus.apply = () => Promise.reject(new Error('leadership lost while committing log'));
+  await leader.server.run(20_100);
+  consensus.apply = apply;
+  await leader.server.run(9_000);
+  assert.notEqual((await ask(`GET /v1/session/info/${id}`)).text, '[]');
+  await leader.server.run(1_200);
+  assert.equal((await ask(`GET /v1/session/info/${id}`)).text, '[]');
+});
+
+test('a session that somebody has ended is not ended once more when its time is over', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const ask = httpOf(leader.server.caller);
+  const { ID: id } = JSON.parse((await ask('PUT /v1/session/create', '{"TTL":"10s","Node":"s1"}')).text);
+  await ask(`PUT /v1/session/destroy/${id}`);
+  const { index } = leader.server.consensus;
+  await leader.server.run(21_000);
+  assert.equal(leader.server.consensus.index, index);
+});
+
 test('T0-16: a node that fails takes its sessions along, and their locks are free', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1'), clientMember('c1', '10.0.0.5')]);
   const ask = httpOf(leader.server.caller);
@@ -152,6 +189,37 @@ test('tombstones are forgotten a quarter of an hour later', async () => {
   assert.equal(left(), 1);
   await leader.server.run(60_000);
   assert.equal(left(), 0);
+});
+
+test('a new leader has the tombstones of earlier ones forgotten a quarter of an hour later', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const ask = httpOf(leader.server.caller);
+  await ask('PUT /v1/kv/a/b', 'x');
+  await ask('DELETE /v1/kv/a/b');
+  const left = () => leader.server.store.tables.tombstones.startingWith('').length;
+  await leader.server.run(14 * 60_000);
+  leader.leadership.end();
+  const { index } = leader.server.consensus;
+  await leader.server.run(14 * 60_000);
+  assert.deepEqual([left(), leader.server.consensus.index], [1, index], 'who leads no more writes nothing');
+  leader.leadership.begin();
+  await leader.server.run(14.9 * 60_000);
+  assert.equal(left(), 1);
+  await leader.server.run(60_000);
+  assert.equal(left(), 0);
+});
+
+test('tombstones that were left at about the same time are forgotten together', async () => {
+  const leader = await startLeader([serverMember('s1', '10.0.0.1')]);
+  const ask = httpOf(leader.server.caller);
+  for (const key of ['a', 'b', 'c']) {
+    await ask(`PUT /v1/kv/${key}`, 'x');
+    await ask(`DELETE /v1/kv/${key}`);
+  }
+  const { index } = leader.server.consensus;
+  await leader.server.run(15.9 * 60_000);
+  assert.equal(leader.server.store.tables.tombstones.startingWith('').length, 0);
+  assert.ok(leader.server.consensus.index <= index + 2, 'with one entry, or two');
 });
 
 test('a leader takes over only when all that earlier ones have written is applied', async () => {

@@ -45,6 +45,12 @@ function server(name: string, host: string): ServerMember {
   return { ...rest, name, id: `id-${name}`, host, isBootstrap: false, isNonvoter: false };
 }
 
+test('a server that is a peer already is left alone', async () => {
+  const peers = new Peers(...three);
+  await addPeer(peers, leader, server('b', '10.0.0.2'), peers.log);
+  assert.deepEqual(peers.done, []);
+});
+
 test('a server at the address of another one takes its place', async () => {
   const peers = new Peers(...three);
   await addPeer(peers, leader, server('d', '10.0.0.2'), peers.log);
