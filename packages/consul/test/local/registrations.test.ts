@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -147,6 +147,19 @@ test('what cannot be kept is not registered', async () => {
   const { status, text } = await put(rig, 'service/register', { Name: 'web', Check: { TTL: '1h' } });
   assert.deepEqual([status, text], [500, 'disk full']);
   assert.deepEqual([rig.local.state.services(), rig.local.state.checks()], [[], []]);
+  rig.local.stop();
+});
+
+test('a check whose status cannot be read is there all the same, critical, with its files', async () => {
+  const before = await started();
+  await put(before, 'check/register', { Name: 'told', TTL: '1h' });
+  await put(before, 'check/pass/told?note=fine');
+  before.folders.states.read = () => Promise.reject(new Error('open /state: permission denied'));
+  const rig = await restarted(before);
+  assert.deepEqual(statuses(rig), [['told', 'critical', '']]);
+  assert.deepEqual([rig.folders.checks.files.size, rig.folders.states.files.size], [1, 1]);
+  const text = 'agent: failed restoring state for check: check=told error="open /state: permission denied"';
+  assert.ok(rig.server.log.includes(text), rig.server.log.join('\n'));
   rig.local.stop();
 });
 
@@ -316,6 +329,27 @@ test('T1-6: on a disk files are for their owner alone, and whole', async () => {
     const state = await files.state('c', () => {});
     assert.deepEqual(state, { checkId: 'c', output: 'o', status: 'passing', expires: 7 });
     assert.deepEqual(await files.checks(() => {}), []);
+  } finally {
+    await rm(path, { recursive: true });
+  }
+});
+
+test('a file that cannot be written or read is named, and leaves nothing beside it', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'reeve-'));
+  try {
+    const [services, checks] = [join(path, 'services'), join(path, 'checks')];
+    const folder = createFolder(services);
+    await mkdir(join(services, 'a', 'b'), { recursive: true });
+    const message = `rename ${join(services, 'a')}: is a directory`;
+    await assert.rejects(folder.replace('a', Buffer.from('one'), true), { message });
+    assert.deepEqual(await readdir(services), ['a']);
+    await assert.rejects(folder.read('a'), { message: `read ${join(services, 'a')}: is a directory` });
+    await writeFile(checks, '');
+    const files = new RegistrationFiles(createFolders(path));
+    await assert.rejects(
+      files.checks(() => {}),
+      { message: `Failed reading checks dir "${checks}": open ${checks}: not a directory` },
+    );
   } finally {
     await rm(path, { recursive: true });
   }

@@ -1,6 +1,6 @@
 // The log of a process, on a disk, in a directory that nobody else uses meanwhile.
 
-import type { Disk, Result } from '@reeve/runtime';
+import { type Disk, openError, type Result } from '@reeve/runtime';
 import { RaftError } from '../core/index.ts';
 import { lockDirectory, type Unlock } from './directory-lock.ts';
 import { openFileLog } from './log-recovery.ts';
@@ -16,8 +16,8 @@ export function openLogStore(disk: Disk, directory: string, done: (result: Resul
   try {
     unlock = lockDirectory(directory);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const failure = error instanceof RaftError ? error : damagedLog(`${directory}/lock`, text, error);
+    const path = `${directory}/lock`;
+    const failure = error instanceof RaftError ? error : damagedLog(path, openError(path, error), error);
     process.nextTick(done, { ok: false, error: failure });
     return;
   }

@@ -1,6 +1,6 @@
 // The runtime contract on Node.js. Next: runtime.ts.
 
-export { bindFailure, dialFailure } from '../failures.ts';
+export { bindFailure, dialFailure, fileFailure } from '../failures.ts';
 export type { HostAddress, InterfaceAddress } from './addresses.ts';
 export {
   byUsefulness,
@@ -17,7 +17,7 @@ export { createRandom } from './random.ts';
 export type { Dialer, NodeRuntimeOptions } from './runtime.ts';
 export { createDialer, createNetwork, createNodeRuntime } from './runtime.ts';
 export { listenAtPath } from './streams.ts';
-export { errorCode } from './system-error.ts';
+export { diskErrorAt, errorCode } from './system-error.ts';
 export type { Aggregate, Interval, Moment } from './telemetry/aggregate.ts';
 export { intervalMs, MetricAggregates, standardDeviation } from './telemetry/aggregate.ts';
 export { dumpText } from './telemetry/dump.ts';

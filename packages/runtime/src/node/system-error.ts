@@ -37,6 +37,7 @@ function property(error: unknown, name: 'code' | 'syscall' | 'path'): string | u
 const callNames: ReadonlyMap<string, string> = new Map([
   ['fsync', 'sync'],
   ['fstat', 'stat'],
+  ['scandir', 'open'],
   ['unlink', 'remove'],
   ['rm', 'remove'],
 ]);

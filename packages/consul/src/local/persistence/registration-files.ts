@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { compactJson } from '@reeve/cli';
+import { compactJson, quote } from '@reeve/cli';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
 import type { CheckType } from '../../definitions/check-type.ts';
 import { checkTypeJson } from '../../json/answers/check-type.ts';
@@ -102,12 +102,12 @@ export class RegistrationFiles {
 
   /** All services; files that make no sense are told to `onOdd` and left alone. */
   services(onOdd: OnOdd): Promise<readonly PersistedService[]> {
-    return this.#next(() => readAll(this.#folders.services, serviceFile, onOdd));
+    return this.#next(() => readAll('service', this.#folders.services, serviceFile, onOdd));
   }
 
   /** All checks. */
   checks(onOdd: OnOdd): Promise<readonly PersistedCheck[]> {
-    return this.#next(() => readAll(this.#folders.checks, checkFile, onOdd));
+    return this.#next(() => readAll('check', this.#folders.checks, checkFile, onOdd));
   }
 
   /** What a check was told last; undefined if there is nothing, or nothing that makes sense. */
@@ -149,13 +149,21 @@ const stateFile = struct<PersistedCheckState>('', {
   expires: ['Expires', int],
 });
 
-async function readAll<T>(folder: Folder, kind: Kind<T>, onOdd: OnOdd) {
+async function readAll<T>(what: string, folder: Folder, kind: Kind<T>, onOdd: OnOdd) {
   const found: T[] = [];
-  for (const name of await folder.list()) {
-    const content = name.endsWith('tmp') ? undefined : await read(folder, name, kind, onOdd);
+  const names = await saying(`Failed reading ${what}s dir ${quote(folder.path)}`, folder.list());
+  for (const name of names.filter((it) => !it.endsWith('tmp'))) {
+    const told = `failed reading ${what} file ${quote(join(folder.path, name))}`;
+    const content = await saying(told, read(folder, name, kind, onOdd));
     if (content !== undefined) found.push(content);
   }
   return found;
+}
+
+async function saying<T>(what: string, done: Promise<T>): Promise<T> {
+  return done.catch((error: Error) => {
+    throw new Error(`${what}: ${error.message}`, { cause: error });
+  });
 }
 
 async function read<T>(folder: Folder, name: string, kind: Kind<T>, onOdd: OnOdd): Promise<T | undefined> {

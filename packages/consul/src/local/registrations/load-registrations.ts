@@ -12,6 +12,7 @@ import {
   type ServiceDefinition,
   serviceOf,
 } from '../../definitions/service-definition.ts';
+import { logFields } from '../../log/log-fields.ts';
 import type { PersistedCheck, PersistedService } from '../persistence/registration-files.ts';
 import type { Registrations, Source } from './registrations.ts';
 
@@ -145,15 +146,19 @@ async function asTold(
 ): Promise<HealthCheck> {
   const { files, runtime } = registrations.parts;
   if (type === null || checkKindOf(type) !== 'ttl') return check;
-  const state = await files?.state(check.checkId, (file, error) =>
-    tellOdd(registrations, 'check', file, error),
-  );
+  const { checkId } = check;
+  const state = await files
+    ?.state(checkId, (file, error) => tellOdd(registrations, 'check', file, error))
+    .catch((error: Error) => {
+      const why = logFields({ check: checkId, error: error.message });
+      runtime.log('warn', `agent: failed restoring state for check${why}`);
+    });
   if (state === undefined) return check;
   if (runtime.clock.wallTime() / msPerSecond < state.expires) {
     return { ...check, status: state.status, output: state.output };
   }
-  runtime.log('debug', `agent: check state expired, not restoring: check=${check.checkId}`);
-  await files?.removeState(check.checkId);
+  runtime.log('debug', `agent: check state expired, not restoring: check=${checkId}`);
+  await files?.removeState(checkId);
   return check;
 }
 

@@ -1,7 +1,7 @@
 // `bootstrap_expect`: a cluster begins as soon as so many servers have found each other, on each of them with
 // the same configuration. consul.md 8.3; upstream: agent/consul/server_serf.go (maybeBootstrap).
 
-import type { Configuration } from '@reeve/raft';
+import type { Configuration, Server } from '@reeve/raft';
 import { endpointText, type Log, type Runtime } from '@reeve/runtime';
 import type { Member } from '@reeve/serf/core';
 import { pause } from '../../waiting/pause.ts';
@@ -18,6 +18,7 @@ export interface ExpectedServersParts {
   hasRaftData(): boolean;
   /** The raft peers another server knows of. */
   peersOf(server: ServerMember): Promise<readonly string[]>;
+  /** Throws if these cannot be the servers, or there is a cluster. */
   bootstrap(configuration: Configuration): void;
 }
 
@@ -90,13 +91,12 @@ export class ExpectedServers {
     runtime.log('info', `consul: Found expected number of peers, attempting bootstrap: peers=${addresses}`);
     // In an order that all find: the first entry is the same everywhere, whomever a server has met first.
     const inOrder = servers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    this.#parts.bootstrap({
-      servers: inOrder.map((server) => ({
-        id: server.id,
-        address: endpointText(server),
-        suffrage: server.isNonvoter ? 'nonvoter' : 'voter',
-      })),
-    });
+    try {
+      this.#parts.bootstrap({ servers: inOrder.map(raftServer) });
+    } catch (error) {
+      // Some say nonsense of themselves; or another server has begun, and we are in its cluster already.
+      runtime.log('err', `consul: Failed to bootstrap cluster: error="${(error as Error).message}"`);
+    }
   }
 
   /** Who cannot be asked, in spite of all attempts, is taken for one that knows nobody. */
@@ -113,6 +113,11 @@ export class ExpectedServers {
     }
     return [];
   }
+}
+
+function raftServer(server: ServerMember): Server {
+  const suffrage = server.isNonvoter ? 'nonvoter' : 'voter';
+  return { id: server.id, address: endpointText(server), suffrage };
 }
 
 const conflictingExpect = 'Member has a conflicting expect value. All nodes should expect the same number.';
