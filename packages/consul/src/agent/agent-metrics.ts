@@ -1,5 +1,6 @@
 // The numbers that an agent and its parts tell about themselves, of the last minute, for `/v1/agent/metrics`
-// and SIGUSR1. Names are upstream's, behind `telemetry.metrics_prefix`. Upstream: lib/telemetry.go, go-metrics.
+// and SIGUSR1. Names are upstream's, behind `telemetry.metrics_prefix`.
+// Upstream: lib/telemetry.go, go-metrics.
 
 import type { Metrics } from '@reeve/runtime';
 import {

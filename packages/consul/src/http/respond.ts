@@ -152,11 +152,13 @@ function failure(error: Error): HttpResponse {
 function redirect({ method, rawQuery }: RawRequest, path: string): HttpResponse {
   const escaped = escapePath(path);
   const location: Header = ['Location', rawQuery === '' ? escaped : `${escaped}?${rawQuery}`];
-  if (method !== 'GET' && method !== 'HEAD') return bare(301, [location]);
+  const type: Header = ['Content-Type', 'text/html; charset=utf-8'];
+  if (method === 'HEAD') return bare(301, [type, location]);
+  if (method !== 'GET') return bare(301, [location]);
   const link = location[1].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&#34;');
   return {
     status: 301,
-    headers: [['Content-Type', 'text/html; charset=utf-8'], location],
+    headers: [type, location],
     body: `<a href="${link}">Moved Permanently</a>.\n\n`,
   };
 }

@@ -43,5 +43,8 @@ export const jsonType: Header = ['Content-Type', 'application/json'];
 /** The content type that Go finds for a text by looking at it, and sends behind the other headers. */
 export const guessedType: Header = ['Content-Type', 'text/plain; charset=utf-8'];
 
+/** The length, which Go sends behind the date unless a route says it, as of a raw value: then by its name. */
+export const saidLength: Header = ['Content-Length', ''];
+
 /** That of JSON which upstream forgets to call so; it is indented all the same. */
 export const forgottenJsonType: Header = ['Content-Type', 'text/plain; charset=utf-8'];

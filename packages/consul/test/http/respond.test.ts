@@ -19,6 +19,8 @@ test('a path is cleaned by a redirect, for every method, with its parameters', a
   const got = await ask('/v1/things//a/../b?x=1');
   assert.deepEqual([got.status, got.headers.Location], [301, '/v1/things/b?x=1']);
   assert.equal(got.body, '<a href="/v1/things/b?x=1">Moved Permanently</a>.\n\n');
+  const head = await ask('/v1/things', { method: 'HEAD' });
+  assert.deepEqual([head.status, head.headers.Location, head.body], [301, '/v1/things/', '']);
   const put = await ask('/v1/things', { method: 'PUT' });
   assert.deepEqual([put.status, put.headers.Location, put.body], [301, '/v1/things/', '']);
 });

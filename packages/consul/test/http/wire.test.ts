@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packed } from '../../dist/http/gzip.js';
-import { type Header, plain } from '../../dist/http/response.js';
+import { type Header, plain, saidLength } from '../../dist/http/response.js';
 import { BadRequest } from '../../dist/http/wire/bad-request.js';
 import { ChunkedReader } from '../../dist/http/wire/chunked-reader.js';
 import { PendingBytes } from '../../dist/http/wire/pending-bytes.js';
@@ -218,6 +218,14 @@ test('headers go out by name, then date, length and what becomes of the connecti
     responseHead({ status: 404, headers }, 'now', { length: 3 }, 'close', false),
     'HTTP/1.1 404 Not Found\r\nA: x  Injected: y\r\nX-B: 1\r\n' +
       'Date: now\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+  );
+});
+
+test('a length that a route says goes where its name belongs', () => {
+  const headers = [['X-B', '1'], saidLength, ['A', 'x']] as const;
+  assert.equal(
+    responseHead({ status: 200, headers }, 'now', { length: 3 }, undefined, false),
+    'HTTP/1.1 200 OK\r\nA: x\r\nContent-Length: 3\r\nX-B: 1\r\nDate: now\r\n\r\n',
   );
 });
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { NetworkStream } from '@reeve/runtime';
 import { pack, packed, takesGzip } from '../gzip.ts';
 import { JsonText } from '../json-text.ts';
-import type { HttpResponse } from '../response.ts';
+import { type HttpResponse, saidLength } from '../response.ts';
 import { type ResponseFraming, responseHead } from '../wire/response-head.ts';
 import type { ClientBudget } from './client-budget.ts';
 import type { IncomingRequest } from './incoming-request.ts';
@@ -42,7 +42,7 @@ export function sendAnswer(to: Recipient, request: IncomingRequest, response: Ht
   if (isPiecemeal(body)) {
     void sendPieces(to, request, response, request.head.isOld ? undefined : 'chunked', body);
   } else if (!isEmpty(body) && takesGzip(request.header('accept-encoding'))) {
-    const headers = [...response.headers, packed];
+    const headers = [...response.headers.filter((header) => header !== saidLength), packed];
     const bytes = body instanceof JsonText ? body.packed : pack(body);
     void bytes.then((whole) => sendWhole(to, request, { ...response, headers }, whole));
   } else {

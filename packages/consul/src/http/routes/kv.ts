@@ -13,7 +13,7 @@ import { metaHeaders, parseQuestion, refuseNamespace, requireUint } from '../que
 import { Refusal, refuse } from '../refusal.ts';
 import { BodyTooLarge, type HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
-import { bare, type Header, type HttpResponse, json, jsonBoolean } from '../response.ts';
+import { bare, type Header, type HttpResponse, json, jsonBoolean, saidLength } from '../response.ts';
 
 /** Everything below `/v1/kv/`. */
 export const kvRoute: Route<HttpAgent> = {
@@ -47,6 +47,7 @@ function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key:
 /** The value itself, and nothing a browser would run. */
 function raw({ value }: KeyValue, found: KeyValues): HttpResponse {
   const headers: Header[] = [
+    saidLength,
     ['Content-Security-Policy', 'sandbox'],
     ['Content-Type', 'text/plain'],
     ['X-Content-Type-Options', 'nosniff'],

@@ -2,7 +2,7 @@
 // name, then date, length, a content type that nobody gave, and what becomes of the connection.
 
 import { packed } from '../gzip.ts';
-import { forgottenJsonType, guessedType, type Header, type HttpResponse } from '../response.ts';
+import { forgottenJsonType, guessedType, type Header, type HttpResponse, saidLength } from '../response.ts';
 
 /** How the end of a response's body is known; `undefined`: by the end of the connection. */
 export type ResponseFraming = { readonly length: number } | 'chunked' | undefined;
@@ -20,9 +20,14 @@ export function responseHead(
 ): string {
   let text = `HTTP/1.${isOld ? 0 : 1} ${status} ${reasons.get(status) ?? `status code ${status}`}\r\n`;
   const guessed = guessedTypeOf(headers);
-  for (const header of sorted(headers)) if (header !== guessed) text += lineOf(header);
-  text += `Date: ${date}\r\n`;
-  if (typeof framing === 'object') text += `Content-Length: ${framing.length}\r\n`;
+  let length = typeof framing === 'object' ? `Content-Length: ${framing.length}\r\n` : '';
+  for (const header of sorted(headers)) {
+    if (header === saidLength) {
+      text += length;
+      length = '';
+    } else if (header !== guessed) text += lineOf(header);
+  }
+  text += `Date: ${date}\r\n${length}`;
   if (guessed !== undefined) text += lineOf(guessed);
   if (connection !== undefined) text += `Connection: ${connection}\r\n`;
   if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
