@@ -10,19 +10,15 @@ import {
   listMeshInstances,
   listNodes,
   listServices,
-  type Node,
-  type NodeService,
   nodeShape,
   type RegisterRequest,
   readNodeServices,
   type ServiceInstance,
   serviceShape,
   type Tables,
-  uuidProblem,
   type Watch,
 } from '../../core/index.ts';
 import { checkKindOf } from '../../definitions/check-type.ts';
-import { isAnyAddress } from '../../definitions/service-definition.ts';
 import { picker } from '../../filter/picker.ts';
 import type { MethodTable } from '../../rpc/method-table.ts';
 import {
@@ -43,6 +39,8 @@ import { blockingQuery } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
+import { metaFilter, onNodesWithMeta, wantedTags } from './conditions.ts';
+import { completeCheck, completeService, refuseNode } from './pre-apply.ts';
 
 /** Serves the methods of `Catalog`. */
 export function serveCatalog(server: ServerContext, table: MethodTable): void {
@@ -85,26 +83,6 @@ function registeredCheck(check: HealthCheck, node: string): HealthCheck {
     node: check.node || node,
     type: check.type || checkKindOf(check.definition),
   };
-}
-
-/** Refuses a node that cannot be written, in upstream's words (nodePreApply). */
-export function refuseNode(name: string, id: string): void {
-  if (name === '') throw new Error('Must provide node');
-  const problem = id === '' ? undefined : uuidProblem(id);
-  if (problem !== undefined) throw new Error(`Bad node ID: ${problem}`);
-}
-
-/** A service with an id; refuses one that cannot be written (upstream: servicePreApply). */
-export function completeService(service: NodeService): NodeService {
-  const id = service.id || service.service;
-  if (id !== '' && service.service === '') throw new Error('Must provide service name with ID');
-  if (isAnyAddress(service.address)) throw new Error('Invalid service address');
-  return { ...service, id };
-}
-
-/** A check with an id (upstream: checkPreApply). */
-export function completeCheck(check: HealthCheck): HealthCheck {
-  return { ...check, checkId: check.checkId || check.name };
 }
 
 async function remove(server: ServerContext, request: DeregisterRequest): Promise<Empty> {
@@ -203,27 +181,6 @@ async function servicesOn(server: ServerContext, query: NodeQuery, signal: CallS
     },
     signal,
   );
-}
-
-/** The tags that instances must have; the field of older versions counts where there is one. */
-export function wantedTags({ tagFilter, serviceTag, serviceTags }: ServiceQuery): readonly string[] {
-  if (!tagFilter) return [];
-  return serviceTag === '' ? (serviceTags ?? []) : [serviceTag];
-}
-
-/** The condition on metadata, if there is one. */
-export function metaFilter({ nodeMetaFilters }: NodesQuery): NodesQuery['nodeMetaFilters'] {
-  return nodeMetaFilters === null || nodeMetaFilters.size === 0 ? null : nodeMetaFilters;
-}
-
-/** Those on nodes whose metadata fulfils a question's condition: the same list if there is none. */
-export function onNodesWithMeta<Item extends { readonly node: Node }>(
-  items: readonly Item[],
-  query: NodesQuery,
-): readonly Item[] {
-  const wanted = metaFilter(query);
-  if (wanted === null) return items;
-  return items.filter(({ node }) => [...wanted].every(([key, value]) => node.meta?.get(key) === value));
 }
 
 /** Ours: a registration is applied in one turn of the event loop, on every server. */

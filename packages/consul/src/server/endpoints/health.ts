@@ -31,7 +31,7 @@ import { blockingQuery, type Read } from '../blocking-query.ts';
 import { nearestFirst } from '../near.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
-import { metaFilter, onNodesWithMeta, wantedTags } from './catalog.ts';
+import { metaFilter, onNodesWithMeta, wantedTags } from './conditions.ts';
 
 /** Serves the methods of `Health`. */
 export function serveHealth(server: ServerContext, table: MethodTable): void {

@@ -13,7 +13,7 @@ import { apply } from '../apply.ts';
 import { consistentRead, metaOf } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
-import { completeCheck, completeService, refuseNode } from './catalog.ts';
+import { completeCheck, completeService, refuseNode } from './pre-apply.ts';
 
 /** Serves the methods of `Txn`. */
 export function serveTxn(server: ServerContext, table: MethodTable): void {
