@@ -9,6 +9,7 @@ import { apply } from '../apply.ts';
 import { blockingQuery, type Read } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
+import { refuseKey } from './pre-apply.ts';
 
 /** Serves the methods of `KVS`. */
 export function serveKvs(server: ServerContext, table: MethodTable): void {
@@ -19,15 +20,10 @@ export function serveKvs(server: ServerContext, table: MethodTable): void {
   methods.question(kvs.listKeys, keysBelow);
 }
 
-/** Why a change of a key is refused before it is written; undefined: it is not. */
-function keyRefusal({ operation, entry }: KeyValueRequest): string | undefined {
-  return entry.key === '' && operation !== 'delete-tree' ? 'Must provide key' : undefined;
-}
-
 function change(server: ServerContext, request: KeyValueRequest): Soon<boolean> {
-  const refusal = keyRefusal(request);
-  if (refusal !== undefined) throw new Error(refusal);
-  if (request.operation === 'lock' && isDelayed(server, request.entry.key)) return false;
+  const { operation, entry } = request;
+  refuseKey(operation, entry.key);
+  if (operation === 'lock' && isDelayed(server, entry.key)) return false;
   // A plain `set` has no answer, which is false on the wire.
   return soon(apply(server, { type: 'keyValue', request }), (answer) => answer === true);
 }

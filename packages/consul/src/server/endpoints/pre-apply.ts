@@ -1,8 +1,13 @@
 // What is looked at, and made whole, before anything is written. Upstream: agent/consul/catalog_endpoint.go
-// (nodePreApply, servicePreApply, checkPreApply).
+// (nodePreApply, servicePreApply, checkPreApply), kvs_endpoint.go (kvsPreApply).
 
 import { type HealthCheck, type NodeService, uuidProblem } from '../../core/index.ts';
 import { isAnyAddress } from '../../definitions/service-definition.ts';
+
+/** Refuses a change of a key without a name; all keys there are may be deleted (upstream: kvsPreApply). */
+export function refuseKey(operation: string, key: string): void {
+  if (key === '' && operation !== 'delete-tree') throw new Error('Must provide key');
+}
 
 /** Refuses a node that cannot be written, in upstream's words (nodePreApply). */
 export function refuseNode(name: string, id: string): void {

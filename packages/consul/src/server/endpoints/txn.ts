@@ -13,7 +13,7 @@ import { apply } from '../apply.ts';
 import { consistentRead, metaOf } from '../blocking-query.ts';
 import { RoutedMethods } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
-import { completeCheck, completeService, refuseNode } from './pre-apply.ts';
+import { completeCheck, completeService, refuseKey, refuseNode } from './pre-apply.ts';
 
 /** Serves the methods of `Txn`. */
 export function serveTxn(server: ServerContext, table: MethodTable): void {
@@ -54,7 +54,10 @@ function prepare(server: ServerContext, steps: readonly TransactionStep[]) {
 
 function prepareStep(server: ServerContext, step: TransactionStep): TransactionStep {
   const { keyValue, node, service, check } = step;
-  if (keyValue !== null) refuseKey(server, keyValue.verb, keyValue.entry.key);
+  if (keyValue !== null) {
+    refuseKey(keyValue.verb, keyValue.entry.key);
+    if (keyValue.verb === 'lock') refuseDelayed(server, keyValue.entry.key);
+  }
   if (node !== null && node.verb !== 'get') refuseNode(node.node.name, node.node.id);
   if (service !== null && service.verb !== 'get') {
     return { ...step, service: { ...service, service: completeService(service.service) } };
@@ -65,9 +68,7 @@ function prepareStep(server: ServerContext, step: TransactionStep): TransactionS
   return step;
 }
 
-function refuseKey({ store }: ServerContext, verb: string, key: string): void {
-  if (key === '' && verb !== 'delete-tree') throw new Error('Must provide key');
-  if (verb === 'lock' && store.lockDelays.remainingMs(key) > 0) {
-    throw new Error(`failed to lock key "${key}" due to lock delay`);
-  }
+function refuseDelayed({ store }: ServerContext, key: string): void {
+  if (store.lockDelays.remainingMs(key) === 0) return;
+  throw new Error(`failed to lock key "${key}" due to lock delay`);
 }
