@@ -8,6 +8,7 @@ import { Later } from '../waiting/later.ts';
 import { pause } from '../waiting/pause.ts';
 import type { Soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
+import { staggerMs } from './stagger.ts';
 
 /** Reads the state, and notes in the watch what it has read. May throw what the client is told. */
 export type Read<Value> = (tables: Tables, watch: Watch | null) => Indexed<Value>;
@@ -120,7 +121,7 @@ export async function consistentRead(server: ServerContext): Promise<void> {
   const until = runtime.clock.now() + settings.rpcHoldTimeoutMs;
   while (!leadership.isEstablished) {
     if (runtime.clock.now() >= until) throw new Error('Not ready to serve consistent reads');
-    await pause(runtime, (runtime.random.float() * settings.rpcHoldTimeoutMs) / staggerShare);
+    await pause(runtime, staggerMs(runtime, settings.rpcHoldTimeoutMs));
   }
 }
 
@@ -131,7 +132,7 @@ function answered<Value>(server: ServerContext, { index, value }: Indexed<Value>
 function waitMs({ settings, runtime }: ServerContext, { maxQueryTimeNs }: QueryOptions): number {
   const asked = maxQueryTimeNs / nsPerMs;
   const wait = asked <= 0 ? settings.defaultQueryTimeMs : Math.min(asked, settings.maxQueryTimeMs);
-  return wait + (runtime.random.float() * wait) / staggerShare;
+  return wait + staggerMs(runtime, wait);
 }
 
 /** What has changed something that was watched; undefined: the time is over, or nobody waits any more. */
@@ -157,6 +158,4 @@ function changeOf(
   });
 }
 
-/** Waits are longer by a random part, so that clients do not come back all at once; upstream's sixteenth. */
-const staggerShare = 16;
 const nsPerMs = 1e6;

@@ -12,6 +12,7 @@ import type { CallSignal } from '../waiting/call-signal.ts';
 import { pause } from '../waiting/pause.ts';
 import { type Soon, soon } from '../waiting/soon.ts';
 import type { ServerContext } from './server-context.ts';
+import { staggerMs } from './stagger.ts';
 
 /** What every request says about where it belongs. */
 export interface Routed {
@@ -154,7 +155,7 @@ async function byLeader<Request, Reply>(
       failure = error as Error;
       if (!mayAskAgain(failure, isRead)) throw failure;
     }
-    await pause(runtime, (runtime.random.float() * settings.rpcHoldTimeoutMs) / staggerShare, signal);
+    await pause(runtime, staggerMs(runtime, settings.rpcHoldTimeoutMs), signal);
   } while (runtime.clock.now() < until && signal?.aborted !== true && !leaving.aborted);
   throw failure;
 }
@@ -176,6 +177,3 @@ function mayAskAgain(error: Error, isRead: boolean): boolean {
   if (!(error instanceof CallError) || !error.isConnectionLost) return false;
   return isRead || !error.wasSent;
 }
-
-/** Pauses are random, up to this share of the time that a request waits at most. */
-const staggerShare = 16;

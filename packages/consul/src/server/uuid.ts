@@ -1,4 +1,5 @@
-// Ids of sessions: 16 random bytes as a UUID. Upstream: hashicorp/go-uuid, which marks no version either.
+// Ids that nobody has had: 16 random bytes as a UUID. Upstream: hashicorp/go-uuid, which marks no version
+// either.
 
 import type { Random } from '@reeve/runtime';
 
