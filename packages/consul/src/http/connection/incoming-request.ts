@@ -71,19 +71,13 @@ export class IncomingRequest implements RawRequest {
     if (this.incoming === undefined) return empty;
     const bytes = this.incoming.read(bytesMax);
     if (this.incoming.isWhole) return bytes;
-    const isAwaited = this.#isAwaited;
-    this.#isAwaited = false;
-    this.#onWanted(isAwaited);
+    this.#want();
     return bytes;
   }
 
   async *pieces(bytesMax: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.incoming === undefined) return;
-    yield* this.incoming.pieces(bytesMax, () => {
-      const isAwaited = this.#isAwaited;
-      this.#isAwaited = false;
-      this.#onWanted(isAwaited);
-    });
+    yield* this.incoming.pieces(bytesMax, () => this.#want());
   }
 
   signal(): CallSignal {
@@ -95,6 +89,12 @@ export class IncomingRequest implements RawRequest {
   abandon(): void {
     this.incoming?.cut();
     this.#gone?.abort();
+  }
+
+  #want(): void {
+    const isAwaited = this.#isAwaited;
+    this.#isAwaited = false; // the word is said once
+    this.#onWanted(isAwaited);
   }
 }
 
