@@ -5,8 +5,14 @@
 // guess both. Next: exchange.ts.
 
 import { DecodeError, parseIp } from '@reeve/bytes';
-import type { Runtime } from '@reeve/runtime';
-import { type Endpoint, endpointText, isPortMissing, type Network, splitHostPort } from '@reeve/runtime';
+import {
+  type Endpoint,
+  endpointText,
+  isPortMissing,
+  type Network,
+  type Runtime,
+  splitHostPort,
+} from '@reeve/runtime';
 import { exchange, type Transport } from './exchange.ts';
 import { decodeHeader, decodeMessage } from './wire/decode-message.ts';
 import type { DomainName } from './wire/domain-name.ts';
@@ -64,8 +70,8 @@ export class Recursors {
     this.#asking += 1;
     try {
       for (const recursor of this.#settings.recursors) {
-        const read1 = await this.#askOne(query, recursor, transport, payloadBytes, read);
-        if (read1 !== undefined) return read1;
+        const found = await this.#askOne(query, recursor, transport, payloadBytes, read);
+        if (found !== undefined) return found;
       }
       return undefined;
     } finally {
@@ -130,4 +136,5 @@ const askingHeader = {
 
 /** At the same time; each holds a socket for seconds. */
 const askingMax = 256;
+/** Of an answer over UDP to a query without EDNS. RFC 1035, section 4.2.1. */
 const classicBytesMax = 512;

@@ -47,11 +47,6 @@ export class Table<Row, Lookup extends string = never> {
     return rowsBelow(this.#rows, prefix);
   }
 
-  /** Whether any row's key begins with these characters. */
-  hasAny(prefix: string): boolean {
-    return this.#rows.nextHigherPair(prefix)?.[0].startsWith(prefix) === true || this.#rows.has(prefix);
-  }
-
   /** The rows that have exactly this key in another order; among each other as in the table. */
   matching(lookup: Lookup, key: string): Row[] {
     return this.beginning(lookup, key + keyEnd);
