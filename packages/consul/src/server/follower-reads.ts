@@ -13,9 +13,13 @@
 //   else writes entries of that term, so it wrote this one after its election. Before that its log may say
 //   less than it has (hashicorp/raft, of what is in a snapshot only). One that has been deposed and does not
 //   know yet says all this, too; it would answer a forwarded read just the same.
-// - A consistent read has the leader verified first, after the read came: what was committed by then is in
-//   that leader's log, never to leave it, whatever becomes of the leader before it says where its log ends.
-//   The other way round it could have lost an election and won another in between.
+// - A consistent read has to know that nobody has led since. Where the leader and this server are a majority,
+//   they know: an entry of a later term that was committed before the read came is in the log of one of them;
+//   not in the leader's, which ends with an entry of this term, and not here, where no later term is known.
+//   Which servers are a majority is in the log, too, so it is asked about when all of it has been applied.
+// - Otherwise a consistent read has the leader verified first, after the read came: what was committed by then
+//   is in that leader's log, never to leave it, whatever becomes of the leader before it says where its log
+//   ends. The other way round it could have lost an election and won another in between.
 // - No read shares a question that was asked before the read came.
 //
 // Reads elsewhere are not turned back in time: a leader of ours tells followers no more than it has applied
@@ -46,7 +50,9 @@ export class FollowerReads {
   /** Whether a read that comes now may be answered from our state, as the leader would. Never rejects. */
   mayAnswer({ requireConsistent, minQueryIndex }: QueryOptions): Soon<boolean> {
     if (minQueryIndex > 0 || !this.#mayAsk) return false;
-    return (requireConsistent ? this.#consistent : this.#plain).ask();
+    if (!requireConsistent) return this.#plain.ask('together');
+    // One alone costs what a question does when it is forwarded; a consistent one has the leader ask others.
+    return this.#consistent.ask(this.#server.consensus.isMajorityWithLeader ? 'alone' : 'together');
   }
 
   get #mayAsk(): boolean {
@@ -58,8 +64,7 @@ export class FollowerReads {
     return consensus.appliedIndex >= consensus.lastLog().index;
   }
 }
-
-/** A question for all who want to know the answer in the same turn. One alone is told no. */
+/** A question for all who want to know the answer in the same turn. */
 class SharedQuestion {
   readonly #runtime: FollowingServer['runtime'];
   readonly #answer: () => Promise<boolean>;
@@ -71,14 +76,15 @@ class SharedQuestion {
     this.#answer = answer;
   }
 
-  ask(): Promise<boolean> {
+  /** @param worth for how many it is worth asking; one alone may be told no */
+  ask(worth: 'alone' | 'together'): Promise<boolean> {
     this.#askers++;
     this.#next ??= new Promise((resolve) => {
       this.#runtime.timers.after(0, () => {
         const askers = this.#askers;
         this.#next = undefined;
         this.#askers = 0;
-        resolve(askers > 1 && this.#answerTo(askers));
+        resolve((askers > 1 || worth === 'alone') && this.#answerTo(askers));
       });
     });
     return this.#next;
@@ -92,15 +98,18 @@ class SharedQuestion {
 }
 
 /** Whether we have applied all that the leader has; false also when it does not say. */
-async function isUpToDate(server: FollowingServer, isVerified: boolean): Promise<boolean> {
+async function isUpToDate(server: FollowingServer, isConsistent: boolean): Promise<boolean> {
   const { consensus, datacenter, callerAt } = server;
   const { term, leaderAddress } = consensus;
   const leader = callerAt(leaderAddress);
+  const isVerified = isConsistent && !consensus.isMajorityWithLeader;
   try {
     if (isVerified) await leader.call(session.get, { ...verification, datacenter });
     const { lastContact, lastTerm, lastIndex } = await leader.call(status.raftStats, {});
     const isOurs = consensus.term === term && consensus.leaderAddress === leaderAddress;
-    return isOurs && lastContact === '0' && lastTerm === term && consensus.appliedIndex >= lastIndex;
+    const isNewest = !isConsistent || isVerified || consensus.isMajorityWithLeader;
+    const hasAll = lastTerm === term && consensus.appliedIndex >= lastIndex;
+    return isOurs && isNewest && lastContact === '0' && hasAll;
   } catch {
     return false; // who forwards instead hears what is wrong
   }

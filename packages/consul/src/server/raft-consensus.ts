@@ -55,6 +55,13 @@ export class RaftConsensus implements Consensus {
     return servers.map(({ id, address, suffrage }) => ({ id, address, isVoter: suffrage === 'voter' }));
   }
 
+  get isMajorityWithLeader(): boolean {
+    const { id: own, leader, membership } = this.#raft.state;
+    const voters = membership.latest.servers.filter(({ suffrage }) => suffrage === 'voter');
+    const both = voters.filter(({ id, address }) => id === own || address === leader);
+    return 2 * both.length > voters.length;
+  }
+
   apply(command: Uint8Array): Soon<CommandOutcome> {
     const applied = entriesOf(command, this.#runtime.random).map((entry) => this.#applyEntry(entry));
     const [only] = applied;

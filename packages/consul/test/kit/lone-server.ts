@@ -23,6 +23,7 @@ export interface FakeConsensus extends Consensus {
   term: number;
   leaderAddress: string;
   lastContactMs: number | undefined;
+  isMajorityWithLeader: boolean;
   /** What the leadership check ends with, if it fails. */
   verifyError: Error | undefined;
   /** The index of the last entry. */
@@ -111,6 +112,7 @@ function createConsensus(store: StateStore): FakeConsensus {
     catchUp: async () => {},
     leaderAddress: '10.0.0.1:8300',
     lastContactMs: 0,
+    isMajorityWithLeader: false,
     verifyError: undefined,
     index: 10,
     unapplied: 0,

@@ -25,6 +25,17 @@ for (const mode of ['default', 'consistent']) {
   });
 }
 
+test('a follower and its leader are a majority of three who vote, and not of four', async () => {
+  const { cluster, leader, follower } = await threeServers();
+  const isMajority = () => follower.consensus.isMajorityWithLeader;
+  assert.ok(isMajority());
+  await cluster.settle(leader.consensus.addNonvoter('fourth', '10.9.9.4:8300'));
+  await cluster.until(() => follower.consensus.servers.length === 4, 10_000);
+  assert.ok(isMajority(), 'who has no vote does not count');
+  await cluster.settle(leader.consensus.addVoter('fourth', '10.9.9.4:8300'));
+  await cluster.until(() => !isMajority(), 10_000);
+});
+
 test('the log of a new leader ends behind everything that was acknowledged before', async () => {
   const cluster = new Cluster({ seed: 9, writeMsMax: 200 });
   await cluster.startThree();

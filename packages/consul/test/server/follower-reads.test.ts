@@ -33,6 +33,32 @@ test('consistent reads share a leader that is verified before it is asked how fa
   assert.ok(two.every(({ answer }) => answer()?.lastContactNs === 0));
 });
 
+test('a follower that is a majority with its leader has nobody verified for consistent reads', async () => {
+  const { server, asked } = follower();
+  server.consensus.isMajorityWithLeader = true;
+  const two = [kv(server, consistently), kv(server, consistently)];
+  await server.run(10);
+  assert.deepEqual(asked.splice(0), ['Status.RaftStats']);
+  const one = kv(server, consistently);
+  await server.run(10);
+  assert.deepEqual(asked, ['Status.RaftStats'], 'one alone, too: forwarded, it would have others asked');
+  for (const { answer } of [...two, one])
+    assert.deepEqual([answer()?.lastContactNs, answer()?.index], [0, 1]);
+});
+
+test('who is a majority is asked when all has been applied: others may have been added', async () => {
+  const { server, asked, answerLater } = follower();
+  server.consensus.isMajorityWithLeader = true;
+  const answer = answerLater();
+  const two = [kv(server, consistently), kv(server, consistently)];
+  await server.run(10);
+  server.consensus.isMajorityWithLeader = false;
+  answer();
+  await server.run(10);
+  assert.deepEqual(asked, ['Status.RaftStats', 'KVS.Get', 'KVS.Get']);
+  assert.ok(two.every((read) => read.answer()?.index === 99));
+});
+
 test('a question that was asked before a read came is not its question', async () => {
   const { server, asked, answerLater } = follower();
   const answerFirst = answerLater();
@@ -68,12 +94,14 @@ const leaders: Readonly<Record<string, Partial<RaftStats>>> = {
 for (const [what, stats] of Object.entries(leaders)) {
   test(`reads are forwarded to a leader ${what}`, async () => {
     const { server, asked } = follower(stats);
-    for (const request of [read, consistently]) {
-      const two = [kv(server, request), kv(server, request)];
-      await server.run(10);
-      assert.deepEqual(asked.splice(0).slice(-2), ['KVS.Get', 'KVS.Get']);
-      assert.ok(two.every(({ answer }) => answer()?.index === 99));
-    }
+    for (const isMajorityWithLeader of [false, true])
+      for (const request of [read, consistently]) {
+        server.consensus.isMajorityWithLeader = isMajorityWithLeader;
+        const two = [kv(server, request), kv(server, request)];
+        await server.run(10);
+        assert.deepEqual(asked.splice(0).slice(-2), ['KVS.Get', 'KVS.Get']);
+        assert.ok(two.every(({ answer }) => answer()?.index === 99));
+      }
   });
 }
 

@@ -69,13 +69,28 @@ export const consulServerFaults: readonly Fault[] = [
     },
     {
       name: 'a follower believes a leader that has written nothing since its election',
-      original: ' && lastTerm === term',
+      original: 'lastTerm === term && ',
       replacement: '',
     },
     {
       name: 'a follower answers consistently without a verified leader',
       original: 'if (isVerified) await',
       replacement: 'if (isVerified && term < 0) await',
+    },
+    {
+      name: 'a follower and its leader are taken for a majority whoever else votes',
+      original: 'const isVerified = isConsistent && !consensus.isMajorityWithLeader;',
+      replacement: 'const isVerified = false;',
+    },
+    {
+      name: 'a follower goes by the voters that it knew before it asked',
+      original: '!isConsistent || isVerified || consensus.isMajorityWithLeader',
+      replacement: 'true',
+    },
+    {
+      name: 'a consistent read that comes alone is forwarded where two are a majority',
+      original: "resolve((askers > 1 || worth === 'alone') &&",
+      replacement: 'resolve((askers > 1) &&',
     },
     {
       name: 'a leader that leads no more has its successor verified',
@@ -103,6 +118,11 @@ export const consulServerFaults: readonly Fault[] = [
       name: 'a new leader tells followers no more than it knows to be committed',
       original: 'return { index: lastIndex, term: lastTerm };',
       replacement: 'return { index: this.#raft.state.commitIndex, term: lastTerm };',
+    },
+    {
+      name: 'who has no vote counts for a majority',
+      original: "filter(({ suffrage }) => suffrage === 'voter')",
+      replacement: 'filter(() => true)',
     },
   ]),
   ...faultsIn('packages/consul/src/rpc/remote-caller.ts', [
