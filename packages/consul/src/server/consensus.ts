@@ -17,7 +17,7 @@ export interface Consensus {
   /** Milliseconds since the leader was heard of, 0 on the leader; undefined if there never was one. */
   readonly lastContactMs: number | undefined;
   readonly servers: readonly ConsensusServer[];
-  /** This server and the leader it follows are a majority of those who vote: without them nobody is elected. */
+  /** This server and the leader it follows are a majority of those who vote. */
   readonly isMajorityWithLeader: boolean;
   /**
    * Writes a command, and waits until a quorum has it and it is applied here. Rejects if it is not certain

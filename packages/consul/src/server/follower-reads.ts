@@ -18,7 +18,7 @@
 //   not in the leader's, which ends with an entry of this term, and not here, where no later term is known.
 //   Which servers are a majority is in the log, too, so it is asked about when all of it has been applied.
 // - Otherwise a consistent read has the leader verified first, after the read came: what was committed by then
-//   is in that leader's log, never to leave it, whatever becomes of the leader before it says where its log
+//   is in that leader's log, never to leave it, whatever becomes of the leader before it says where that log
 //   ends. The other way round it could have lost an election and won another in between.
 // - No read shares a question that was asked before the read came.
 //
