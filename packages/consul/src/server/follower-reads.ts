@@ -17,9 +17,9 @@
 //   they know: an entry of a later term that was committed before the read came is in the log of one of them;
 //   not in the leader's, which ends with an entry of this term, and not here, where no later term is known.
 //   Which servers are a majority is in the log, too, so it is asked about when all of it has been applied.
-// - Otherwise a consistent read has the leader verified first, after the read came: what was committed by then
-//   is in that leader's log, never to leave it, whatever becomes of the leader before it says where that log
-//   ends. The other way round it could have lost an election and won another in between.
+// - Otherwise a consistent read has the leader verified first, after the read came: what was committed by
+//   then is in that leader's log, never to leave it, whatever becomes of the leader before it says where that
+//   log ends. The other way round it could have lost an election and won another in between.
 // - No read shares a question that was asked before the read came.
 //
 // Reads elsewhere are not turned back in time: a leader of ours tells followers no more than it has applied
