@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LastAnswer, type Occasion } from '../../dist/http/connection/last-answer.js';
+import { LastAnswer } from '../../dist/http/connection/last-answer.js';
 import type { HttpResponse } from '../../dist/http/response.js';
 import { parseRequestHead } from '../../dist/http/wire/request-head.js';
+import type { Occasion } from '../../dist/http/wire/response-head.js';
 
 const headers = [
   ['Vary', 'Accept-Encoding'],

@@ -209,13 +209,15 @@ test('many small chunks are a body like any other', () => {
   assert.equal(bytes, 100_000);
 });
 
+const occasion = { head: { isOld: false }, date: 'now', keeps: true };
+
 test('headers go out by name, then date, length and what becomes of the connection', () => {
   const headers = [
     ['X-B', '1'],
     ['A', 'x\r\nInjected: y'],
   ] as const;
   assert.equal(
-    responseHead({ status: 404, headers }, 'now', { length: 3 }, 'close', false),
+    responseHead({ status: 404, headers }, { length: 3 }, { ...occasion, keeps: false }),
     'HTTP/1.1 404 Not Found\r\nA: x  Injected: y\r\nX-B: 1\r\n' +
       'Date: now\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
   );
@@ -224,7 +226,7 @@ test('headers go out by name, then date, length and what becomes of the connecti
 test('a length that a route says goes where its name belongs', () => {
   const headers = [['X-B', '1'], saidLength, ['A', 'x']] as const;
   assert.equal(
-    responseHead({ status: 200, headers }, 'now', { length: 3 }, undefined, false),
+    responseHead({ status: 200, headers }, { length: 3 }, occasion),
     'HTTP/1.1 200 OK\r\nA: x\r\nContent-Length: 3\r\nX-B: 1\r\nDate: now\r\n\r\n',
   );
 });
@@ -233,7 +235,7 @@ test('a content type that nobody gave goes behind the length, unless the answer 
   const { headers } = plain('no', [['X-B', '1']]);
   const type = 'Content-Type: text/plain; charset=utf-8\r\n';
   const of = (all: readonly Header[]) =>
-    responseHead({ status: 404, headers: all }, 'now', { length: 2 }, 'close', false);
+    responseHead({ status: 404, headers: all }, { length: 2 }, { ...occasion, keeps: false });
   const [status, end] = ['HTTP/1.1 404 Not Found\r\n', 'Connection: close\r\n\r\n'];
   assert.equal(of(headers), `${status}X-B: 1\r\nDate: now\r\nContent-Length: 2\r\n${type}${end}`);
   const encoding = 'Content-Encoding: gzip\r\n';

@@ -2,16 +2,7 @@
 // while nothing changes, or thousands who are told of the same change.
 
 import type { Header, HttpResponse } from '../response.ts';
-import type { RequestHead } from '../wire/request-head.ts';
-import { type ConnectionWord, responseHead } from '../wire/response-head.ts';
-
-/** When and to whom a response goes. */
-export interface Occasion {
-  readonly head: RequestHead;
-  readonly date: string;
-  /** The connection stays. */
-  readonly keeps: boolean;
-}
+import { type Occasion, responseHead } from '../wire/response-head.ts';
 
 /** What was sent. */
 export interface SentAnswer {
@@ -26,7 +17,7 @@ export class LastAnswer {
   #last: SentAnswer | undefined;
 
   /** It, if it was this very response to such a request. */
-  find(response: HttpResponse, head: RequestHead): SentAnswer | undefined {
+  find(response: HttpResponse, head: Occasion['head']): SentAnswer | undefined {
     const last = this.#last;
     return last?.response === response && last.occasion.head === head ? last : undefined;
   }
@@ -36,7 +27,9 @@ export class LastAnswer {
     const last = this.#last;
     const isSame =
       last?.body === body && areSame(last.response, response) && areAlike(last.occasion, occasion);
-    const bytes = isSame ? last.bytes : joined(headOf(response, body, occasion), body);
+    const bytes = isSame
+      ? last.bytes
+      : joined(responseHead(response, { length: Buffer.byteLength(body) }, occasion), body);
     this.#last = { response, body, occasion, bytes };
     return bytes;
   }
@@ -48,17 +41,6 @@ export function joined(head: string, body: string | Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(Buffer.byteLength(head) + body.length);
   bytes.set(body, bytes.write(head));
   return bytes;
-}
-
-/** What becomes of the connection, where that is not as expected. */
-export function connectionWord({ isOld }: RequestHead, keeps: boolean): ConnectionWord {
-  if (keeps) return isOld ? 'keep-alive' : undefined;
-  return isOld ? undefined : 'close';
-}
-
-function headOf(response: HttpResponse, body: string | Uint8Array, { head, date, keeps }: Occasion): string {
-  const framing = { length: Buffer.byteLength(body) };
-  return responseHead(response, date, framing, connectionWord(head, keeps), head.isOld);
 }
 
 /** Apart from the body. */

@@ -6,10 +6,10 @@ import type { NetworkStream } from '@reeve/runtime';
 import { pack, packed, takesGzip } from '../gzip.ts';
 import { JsonText } from '../json-text.ts';
 import { type HttpResponse, saidLength } from '../response.ts';
-import { type ResponseFraming, responseHead } from '../wire/response-head.ts';
+import { type Occasion, type ResponseFraming, responseHead } from '../wire/response-head.ts';
 import type { ClientBudget } from './client-budget.ts';
 import type { IncomingRequest } from './incoming-request.ts';
-import { connectionWord, joined } from './last-answer.ts';
+import { joined } from './last-answer.ts';
 import type { HttpService } from './service.ts';
 
 /** A connection, as its answers see it. */
@@ -65,11 +65,11 @@ function sendWhole(
     return;
   }
   const keeps = to.keeps(request);
+  const occasion = occasionOf(to, request, keeps);
   if (length < apartBytes && !isUnseen) {
-    const occasion = { head: request.head, date: dateOf(to), keeps };
     to.stream.write(to.service.last.bytesOf(response, body, occasion));
   } else {
-    const head = headOf(to, request, response, framing, keeps);
+    const head = responseHead(response, framing, occasion);
     if (isUnseen) to.stream.write(joined(head, ''));
     else if (typeof body === 'string') to.stream.write(joined(head, body));
     else to.stream.writeAll([Buffer.from(head), body]);
@@ -90,7 +90,7 @@ async function sendPieces(
   const heldBytes = typeof framing === 'object' ? framing.length : 0;
   budget.answers.change(heldBytes);
   const keeps = framing !== undefined && to.keeps(request);
-  stream.write(joined(headOf(to, request, response, framing, keeps), ''));
+  stream.write(joined(responseHead(response, framing, occasionOf(to, request, keeps)), ''));
   try {
     for await (const piece of pieces) {
       if (to.isGone) return;
@@ -107,14 +107,8 @@ async function sendPieces(
   to.finish(request, keeps);
 }
 
-function headOf(
-  to: Recipient,
-  { head }: IncomingRequest,
-  response: HttpResponse,
-  framing: ResponseFraming,
-  keeps: boolean,
-): string {
-  return responseHead(response, dateOf(to), framing, connectionWord(head, keeps), head.isOld);
+function occasionOf(to: Recipient, { head }: IncomingRequest, keeps: boolean): Occasion {
+  return { head, date: dateOf(to), keeps };
 }
 
 function dateOf({ service }: Recipient): string {

@@ -3,20 +3,26 @@
 
 import { packed } from '../gzip.ts';
 import { forgottenJsonType, guessedType, type Header, type HttpResponse, saidLength } from '../response.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** How the end of a response's body is known; `undefined`: by the end of the connection. */
 export type ResponseFraming = { readonly length: number } | 'chunked' | undefined;
 
-/** What becomes of the connection; Go says nothing where it is as expected. */
-export type ConnectionWord = 'close' | 'keep-alive' | undefined;
+/** When and to whom a response goes. */
+export interface Occasion {
+  /** Of the request. */
+  readonly head: Pick<RequestHead, 'isOld'>;
+  /** As headers have it. */
+  readonly date: string;
+  /** The connection stays. */
+  readonly keeps: boolean;
+}
 
-/** All before the body. @param isOld whether the client speaks HTTP/1.0 */
+/** All before the body. */
 export function responseHead(
   { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
-  date: string,
   framing: ResponseFraming,
-  connection: ConnectionWord,
-  isOld: boolean,
+  { head: { isOld }, date, keeps }: Occasion,
 ): string {
   let text = `HTTP/1.${isOld ? 0 : 1} ${status} ${reasons.get(status) ?? `status code ${status}`}\r\n`;
   const guessed = guessedTypeOf(headers);
@@ -29,7 +35,7 @@ export function responseHead(
   }
   text += `Date: ${date}\r\n${length}`;
   if (guessed !== undefined) text += lineOf(guessed);
-  if (connection !== undefined) text += `Connection: ${connection}\r\n`;
+  if (keeps === isOld) text += `Connection: ${keeps ? 'keep-alive' : 'close'}\r\n`; // else as expected
   if (framing === 'chunked') text += 'Transfer-Encoding: chunked\r\n';
   return `${text}\r\n`;
 }
