@@ -1,7 +1,7 @@
 // An HTTP service whose instances know each other: each is a serf member, there is no registry and no list of
 // addresses to keep. Started with --name, --gossip, --http and, from the second on, --join.
 //
-//   GET  /          who answers, and who else is there, with the port where each serves HTTP
+//   GET  /          who answers, and who else is there, and where each serves HTTP
 //   GET  /load      the load of every instance, asked for at this moment
 //   POST /announce  tells every instance the request's body; GET /announcements shows what was told here
 
@@ -28,7 +28,7 @@ const server = createServer((request, response) => {
     (error) => response.writeHead(500).end(`${error.message}\n`),
   );
 });
-server.listen(Number(values.http), '127.0.0.1');
+server.listen(Number(values.http)); // at every address: the others are told the one that gossip has
 await once(server, 'listening');
 const address = server.address();
 const port = typeof address === 'object' && address ? address.port : 0;
@@ -46,7 +46,7 @@ serf.on('query:load', (query) => query.respond(String(loadavg()[0])));
 serf.on('member-failed', ({ members }) => console.log('lost', members.map(({ name }) => name).join(', ')));
 
 console.log(
-  `${serf.self.name} serves http://127.0.0.1:${port}/ and gossips on ${serf.self.host}:${serf.self.port}`,
+  `${serf.self.name} serves http://${serf.self.host}:${port}/ and gossips on ${serf.self.host}:${serf.self.port}`,
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 

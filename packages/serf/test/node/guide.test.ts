@@ -36,16 +36,13 @@ test('the code of the guide prints what the guide says', async () => {
 });
 
 test('instances of the example service know, ask and tell each other, and end when asked to', async (t) => {
-  const first = await startService(t, 'web1');
-  const second = await startService(t, 'web2', first.gossip);
+  const first = await startService(t, 'web1', '127.0.0.1:0');
+  const second = await startService(t, 'web2', '127.0.0.2:0', first.gossip);
   await eventually(async () => {
     const { name, peers } = await first.get('/');
-    assert.equal(name, 'web1');
-    assert.deepEqual(
-      peers.map((peer: { name: string }) => peer.name),
-      ['web2'],
-    );
+    assert.deepEqual({ name, peers }, { name: 'web1', peers: [{ name: 'web2', url: second.url }] });
   });
+  assert.equal((await second.get('/')).name, 'web2');
   await eventually(async () =>
     assert.deepEqual(Object.keys(await second.get('/load')).sort(), ['web1', 'web2']),
   );
@@ -73,8 +70,8 @@ interface Service {
   get(path: string): Promise<ReturnType<typeof JSON.parse>>;
 }
 
-async function startService(t: TestContext, name: string, join?: string): Promise<Service> {
-  const args = ['--name', name, '--gossip', '127.0.0.1:0', '--http', '0', ...(join ? ['--join', join] : [])];
+async function startService(t: TestContext, name: string, bind: string, join?: string): Promise<Service> {
+  const args = ['--name', name, '--gossip', bind, '--http', '0', ...(join ? ['--join', join] : [])];
   const child = spawn(process.execPath, [service, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   let printed = '';
