@@ -84,6 +84,12 @@ export class ConsulAgent {
     return Buffer.from(successful(path, await this.request('PUT', path, body))).toString();
   }
 
+  /** Waits until a node's coordinate is known to the server, which takes seconds after its start. */
+  async hasCoordinateOf(node: string): Promise<void> {
+    const path = `/v1/coordinate/node/${node}`;
+    await eventually(`${node} has a coordinate`, () => this.get(path), coordinateMs);
+  }
+
   /** Any request. */
   async request(method: string, path: string, body?: string | Uint8Array): Promise<HttpAnswer> {
     const content = body === undefined ? {} : { body };
@@ -110,5 +116,7 @@ function successful(path: string, { status, body }: HttpAnswer): Uint8Array {
   throw new Error(`${path} was answered ${status}: ${Buffer.from(body).toString()}`);
 }
 
+/** Nodes send theirs every 15 to 30 seconds, servers write them every 5. */
+const coordinateMs = 90_000;
 /** It takes two seconds on an idle machine. */
 const startMs = 60_000;

@@ -20,6 +20,7 @@ import {
 describe("the original's command line", { skip: consulMissing() }, () => {
   test('T0-34: what it asks and changes is the same with our agent', async (t) => {
     const agents = await startBoth(t);
+    await Promise.all(agents.map((agent) => agent.hasCoordinateOf('n1')));
     for (const line of lines) await sameWithBoth(agents, line.split(' '));
   });
 

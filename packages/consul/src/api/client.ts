@@ -15,6 +15,8 @@ import { transportError } from './transport-error.ts';
 export interface Call {
   readonly query?: Query | undefined;
   readonly body?: string | Uint8Array | Readable | undefined;
+  /** The answer goes on for ever and is read as it comes; packed, agents would keep it back. */
+  readonly isLive?: boolean;
   /** Gives up waiting for the answer. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -118,7 +120,13 @@ export class ConsulClient {
       setHost: false,
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     };
-    const head = { host: address, body: bytesOf(call.body), headers: this.#headers(), isLast: false };
+    const head = {
+      host: address,
+      body: bytesOf(call.body),
+      headers: this.#headers(),
+      mayBePacked: call.isLive !== true,
+      isLast: false,
+    };
     return new Promise((resolve, reject) => {
       const attempt = (isLast: boolean): void => {
         const outgoing = request(options, resolve);

@@ -11,12 +11,15 @@ export interface GoHead {
   readonly body: number | 'chunked';
   /** One's own headers, in any case and order. */
   readonly headers: ReadonlyMap<string, readonly string[] | null>;
+  /** Whether the answer may come as gzip, if no header says how it has to. */
+  readonly mayBePacked: boolean;
   /** Whether nothing else is asked over this connection. */
   readonly isLast: boolean;
 }
 
 /** Puts the headers into a request that has none yet. Whether Go's client unpacks the answer. */
-export function writeGoHead(request: ClientRequest, { host, body, headers, isLast }: GoHead): boolean {
+export function writeGoHead(request: ClientRequest, head: GoHead): boolean {
+  const { host, body, headers, mayBePacked, isLast } = head;
   const own = new Map(
     [...headers].map(([name, values]) => [name.toLowerCase(), { name, values: values ?? [] }]),
   );
@@ -29,7 +32,7 @@ export function writeGoHead(request: ClientRequest, { host, body, headers, isLas
     if (values.length > 0) request.setHeader(name, [...values]);
   }
   const asks = (key: string) => (own.get(key)?.values[0] ?? '') !== '';
-  const isPackable = request.method !== 'HEAD' && !asks('accept-encoding') && !asks('range');
+  const isPackable = mayBePacked && request.method !== 'HEAD' && !asks('accept-encoding') && !asks('range');
   if (isPackable) request.setHeader('Accept-Encoding', 'gzip');
   if (isLast) request.setHeader('Connection', 'close');
   else request.removeHeader('Connection');

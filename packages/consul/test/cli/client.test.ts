@@ -83,6 +83,7 @@ test("a question has the headers of Go's client, in its order", async (t) => {
   const archive = join(folderOf(t), 'archive');
   writeFileSync(archive, 'archive');
   await runConsul(['snapshot', 'restore', archive], { CONSUL_HTTP_ADDR: address });
+  await runConsul(['monitor'], { CONSUL_HTTP_ADDR: address }); // not packed, unlike the original's
   const who = [`Host: ${address}`, 'User-Agent: Go-http-client/1.1'];
   const own = ['Authorization: Basic bWU6c2VjcmV0', 'X-Consul-Token: tell'];
   const gzip = 'Accept-Encoding: gzip';
@@ -91,6 +92,7 @@ test("a question has the headers of Go's client, in its order", async (t) => {
     ['PUT /v1/agent/reload HTTP/1.1', ...who, 'Content-Length: 0', gzip],
     ['GET /v1/kv/a HTTP/1.1', ...who, gzip],
     ['PUT /v1/snapshot HTTP/1.1', ...who, 'Transfer-Encoding: chunked', gzip],
+    ['GET /v1/agent/monitor?loglevel=INFO HTTP/1.1', ...who],
   ]);
 });
 

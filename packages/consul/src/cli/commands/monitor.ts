@@ -26,7 +26,7 @@ export const monitorCommand = consulCommand({
     const { ui, io, values } = call;
     const stop = onShutdown(io.signals);
     const query = { loglevel: values['log-level'], logjson: values['log-json'] ? 'true' : undefined };
-    const streamed = connect(call).stream('GET', '/v1/agent/monitor', { query, signal: stop });
+    const streamed = connect(call).stream('GET', '/v1/agent/monitor', { query, isLive: true, signal: stop });
     const what = values['log-json'] ? 'Error starting JSON monitor' : 'Error starting monitor';
     const { body } = await orFail(what, streamed);
     try {

@@ -85,6 +85,7 @@ function askOnce(
       host: headerOf(headers, 'host') || url.host,
       body: Buffer.byteLength(body),
       headers: withPassword(headers, url),
+      mayBePacked: true,
       isLast: true,
     });
     request.end(body === '' ? undefined : body);
