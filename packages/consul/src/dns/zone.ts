@@ -5,6 +5,7 @@
 import type { Runtime } from '@reeve/runtime';
 import type { InstanceHealth, Node } from '../core/index.ts';
 import { Remembered } from '../remembered/by-key.ts';
+import { isError, noPathToDatacenter } from '../rpc/known-errors.ts';
 import type { InstancesHealth } from '../rpc/methods/index.ts';
 import { rescued, type Soon, soon } from '../waiting/soon.ts';
 import { emptyAnswer, type ZoneAnswer } from './answer.ts';
@@ -243,7 +244,7 @@ export class Zone {
 
   #failure(error: Error): ZoneAnswer {
     this.#runtime.log('err', `agent.dns: rpc error: error="${error.message}"`);
-    if (error.message.includes('No path to datacenter')) return this.#noSuchName();
+    if (isError(error, noPathToDatacenter)) return this.#noSuchName();
     return { ...emptyAnswer, code: responseCode.serverFailure };
   }
 }

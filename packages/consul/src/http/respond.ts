@@ -1,6 +1,7 @@
 // From a request to its response: finds the route, checks the method, and says in which way a route failed.
 // Upstream: agent/http.go (handler, wrap, handleErr, Index).
 
+import { isError, isForbidden, rateLimitExceeded } from '../rpc/known-errors.ts';
 import { Later } from '../waiting/later.ts';
 import { rescued, type Soon, soon, whenThere } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
@@ -144,9 +145,8 @@ function isReadable(request: RawRequest): request is RawRequest & HttpRequest {
 function failure(error: Error): HttpResponse {
   if (error instanceof Refusal) return plain(error.message, [], error.status);
   const headers = error instanceof FailedWithHeaders ? error.headers : [];
-  if (error.message.includes('RPC rate limit exceeded')) return bare(429, headers);
-  const isForbidden = /Permission denied|ACL not found/.test(error.message);
-  return plain(error.message, headers, isForbidden ? 403 : 500);
+  if (isError(error, rateLimitExceeded)) return bare(429, headers);
+  return plain(error.message, headers, isForbidden(error) ? 403 : 500);
 }
 
 function redirect({ method, rawQuery }: RawRequest, path: string): HttpResponse {

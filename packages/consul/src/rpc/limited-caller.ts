@@ -5,6 +5,7 @@
 import type { Runtime } from '@reeve/runtime';
 import type { CallSignal } from '../waiting/call-signal.ts';
 import type { Soon } from '../waiting/soon.ts';
+import { rateLimitExceeded } from './known-errors.ts';
 import type { Caller, Method } from './methods/index.ts';
 import type { ServeSnapshot } from './snapshot/index.ts';
 
@@ -42,7 +43,7 @@ export class CallLimit {
     const nowMs = this.#clock.now();
     this.#left = Math.min(burstMax, this.#left + ((nowMs - this.#atMs) * rate) / msPerSecond);
     this.#atMs = nowMs;
-    if (this.#left < 1) throw new Error('RPC rate limit exceeded');
+    if (this.#left < 1) throw new Error(rateLimitExceeded);
     this.#left -= 1;
   }
 }

@@ -6,6 +6,7 @@
 // would have to answer, even if it still leads: whoever asks is to go to another one.
 
 import { CallError } from '../rpc/connection.ts';
+import { isError, noLeader, noPathToDatacenter } from '../rpc/known-errors.ts';
 import type { Handler, MethodTable } from '../rpc/method-table.ts';
 import type { Method, QueryMeta, QueryOptions } from '../rpc/methods/index.ts';
 import type { CallSignal } from '../waiting/call-signal.ts';
@@ -18,9 +19,6 @@ import { staggerMs } from './stagger.ts';
 export interface Routed {
   readonly datacenter: string;
 }
-
-/** What users are told where nobody leads. */
-export const noLeader = 'No cluster leader';
 
 /** Answers a request on the server where it belongs. */
 export type Answer<Request, Reply> = (
@@ -129,7 +127,7 @@ async function elsewhere<Request extends Routed, Reply>(
   signal: CallSignal | undefined,
 ): Promise<Reply> {
   const caller = server.callerOf(request.datacenter);
-  if (caller === undefined) throw new Error('No path to datacenter');
+  if (caller === undefined) throw new Error(noPathToDatacenter);
   return caller.call(method, request, signal);
 }
 
@@ -173,7 +171,7 @@ async function leadsHere({ consensus }: ServerContext): Promise<boolean> {
 }
 
 function mayAskAgain(error: Error, isRead: boolean): boolean {
-  if (error.message.includes(noLeader)) return true;
+  if (isError(error, noLeader)) return true;
   if (!(error instanceof CallError) || !error.isConnectionLost) return false;
   return isRead || !error.wasSent;
 }

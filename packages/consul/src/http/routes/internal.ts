@@ -4,6 +4,7 @@ import { compactJson } from '@reeve/cli';
 import { jsonList } from '../../json/answers/list.ts';
 import { bareHealthCheckJson, bareServiceJson } from '../../json/answers/records.ts';
 import { serviceSummaries } from '../../json/answers/service-summary.ts';
+import { isError, noLeader } from '../../rpc/known-errors.ts';
 import {
   internal,
   type Method,
@@ -60,7 +61,7 @@ async function askSomehow<Question extends QueryOptions, Answer extends QueryMet
   try {
     return await ask(request, agent, method, question);
   } catch (error) {
-    if (question.allowStale || !(error as Error).message.includes('No cluster leader')) throw error;
+    if (question.allowStale || !isError(error as Error, noLeader)) throw error;
     return ask(request, agent, method, { ...question, allowStale: true });
   }
 }

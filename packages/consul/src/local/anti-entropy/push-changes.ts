@@ -3,6 +3,7 @@
 // Upstream: agent/local/state.go (SyncChanges). What changes here meanwhile stays marked, and goes next time.
 
 import type { HealthCheck, RegisterRequest } from '../../core/index.ts';
+import { isForbidden } from '../../rpc/known-errors.ts';
 import { catalog } from '../../rpc/methods/index.ts';
 import type { CheckEntry, ServiceEntry } from '../state/entries.ts';
 import type { SyncContext } from './sync-context.ts';
@@ -166,11 +167,12 @@ async function deregister(context: SyncContext, gone: Deregistration): Promise<b
 type Names = Pick<Registration, 'what' | 'failure' | 'subject'>;
 
 function tell(context: SyncContext, { what, failure, subject }: Names, error: Error): false {
-  const isForbidden = /Permission denied|ACL not found/.test(error.message);
-  if (isForbidden) context.log('warn', `agent: ${what} blocked by ACLs: ${subject} accessorID=`);
-  else context.log('warn', `agent: ${failure}: ${subject} error="${error.message}"`);
-  if (!isForbidden) throw error;
-  return false;
+  if (isForbidden(error)) {
+    context.log('warn', `agent: ${what} blocked by ACLs: ${subject} accessorID=`);
+    return false;
+  }
+  context.log('warn', `agent: ${failure}: ${subject} error="${error.message}"`);
+  throw error;
 }
 
 /** A registration of the node alone. */

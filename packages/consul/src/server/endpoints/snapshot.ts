@@ -2,6 +2,7 @@
 // agent/consul/snapshot_endpoint.go (dispatchSnapshotRequest).
 
 import { splitHostPort } from '@reeve/runtime';
+import { noLeader, noPathToDatacenter } from '../../rpc/known-errors.ts';
 import {
   callSnapshot,
   type ServeSnapshot,
@@ -9,7 +10,6 @@ import {
   snapshotOperations,
 } from '../../rpc/snapshot/index.ts';
 import { consistentRead, metaOf } from '../blocking-query.ts';
-import { noLeader } from '../routing.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { StateArchives } from '../state-archives.ts';
 
@@ -21,7 +21,7 @@ export function snapshotEndpoint(
 ): ServeSnapshot {
   return async (request, archive) => {
     const { datacenter, allowStale, operation } = request;
-    if (datacenter !== '' && datacenter !== server.datacenter) throw new Error('No path to datacenter');
+    if (datacenter !== '' && datacenter !== server.datacenter) throw new Error(noPathToDatacenter);
     if (!allowStale && !server.consensus.isLeader) return askLeader(server, request, archive);
     switch (operation) {
       case snapshotOperations.save:
