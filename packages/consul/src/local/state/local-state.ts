@@ -6,6 +6,7 @@ import { quote } from '@reeve/cli';
 import type { Runtime } from '@reeve/runtime';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
 import type { CheckEntry, ServiceEntry } from './entries.ts';
+import { type Unwatch, Watchers } from './watchers.ts';
 
 /** How an agent keeps its own. */
 export interface LocalStateOptions {
@@ -26,16 +27,9 @@ export class LocalState {
   readonly #checks = new Map<string, CheckEntry>();
   readonly #serviceWatchers = new Watchers();
   readonly #aliasWatchers = new Watchers();
-  #discardsOutput: boolean;
 
   constructor(options: LocalStateOptions) {
     this.#options = options;
-    this.#discardsOutput = options.discardsOutput;
-  }
-
-  /** From now on, as a reload may want it. */
-  set discardsOutput(value: boolean) {
-    this.#discardsOutput = value;
   }
 
   /** Everything, with what only the catalog has and what is to go: for anti-entropy. */
@@ -93,7 +87,7 @@ export class LocalState {
       throw new Error(`Check ${id} refers to non-existent service ${serviceId}`);
     }
     this.#checks.get(check.checkId)?.outputDelay?.cancel();
-    const output = this.#discardsOutput ? '' : check.output;
+    const output = this.#options.discardsOutput ? '' : check.output;
     this.#checks.set(check.checkId, {
       record: { ...check, node: this.#options.nodeName, output },
       token,
@@ -134,7 +128,7 @@ export class LocalState {
     const entry = this.#checks.get(id);
     if (entry?.record === undefined || entry.isDeleted) return;
     const { record } = entry;
-    const output = this.#discardsOutput ? '' : text;
+    const output = this.#options.discardsOutput ? '' : text;
     if (status !== 'critical') entry.criticalSinceMs = undefined;
     else entry.criticalSinceMs ??= this.#options.runtime.clock.now();
     if (record.status === status && record.output === output) return;
@@ -204,29 +198,6 @@ export class LocalState {
       entry.isInSync = false;
       onUnsynced();
     });
-  }
-}
-
-/** Ends a watch. */
-export type Unwatch = () => void;
-
-/** Who waits for something to happen to what; each is woken once. Bounded by requests and alias checks. */
-class Watchers {
-  readonly #waiting = new Map<string, Set<() => void>>();
-
-  add(id: string, wake: () => void): Unwatch {
-    const waiting = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, waiting.add(wake));
-    return () => {
-      waiting.delete(wake);
-      if (waiting.size === 0 && this.#waiting.get(id) === waiting) this.#waiting.delete(id);
-    };
-  }
-
-  wake(id: string): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    for (const wake of waiting ?? []) wake();
   }
 }
 
