@@ -1,6 +1,7 @@
 // How an agent reaches itself over HTTP: watches ask it as any client does.
 // Upstream: agent/config/runtime.go (APIConfig, ClientAddress).
 
+import { endpointText } from '@reeve/runtime';
 import type { ClientConfig } from '../api/client-config.ts';
 import type { AddressConfig } from '../config/runtime-config.ts';
 
@@ -10,15 +11,13 @@ export function ownHttp({ http }: AddressConfig): ClientConfig | undefined {
   const hosts = http.flatMap((at) => (at.network === 'unix' ? [] : [at]));
   const host = hosts.find((at) => !anywhere.has(at.host)) ?? hosts[0];
   const address =
-    host === undefined ? sockets[0]?.path : hostAndPort(anywhere.get(host.host) ?? host.host, host.port);
+    host === undefined
+      ? sockets[0]?.path
+      : endpointText({ host: anywhere.get(host.host) ?? host.host, port: host.port });
   if (address === undefined) return undefined;
   const tls = { rejectUnauthorized: false };
   const isSocket = host === undefined;
   return { scheme: 'http', address, isSocket, token: '', datacenter: '', namespace: '', basicAuth: '', tls };
-}
-
-function hostAndPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 const anywhere: ReadonlyMap<string, string> = new Map([

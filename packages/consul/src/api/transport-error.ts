@@ -1,6 +1,6 @@
 // Why there is no answer, as Go's net and net/http say it.
 
-import { systemErrorText } from '@reeve/runtime';
+import { endpointText, systemErrorText } from '@reeve/runtime';
 
 /** There was no answer. The message is Go's: `Get "http://…": dial tcp 127.0.0.1:1: connect: …`. */
 export class TransportError extends Error {
@@ -21,15 +21,19 @@ export function transportError(
 function reasonOf({ host, isSocket }: { host: string; isSocket: boolean }, cause: Error): string {
   // Several addresses of a name: Go tells of the first.
   const first = cause instanceof AggregateError ? (cause.errors[0] as Error) : cause;
-  const { syscall, code, address, port } = first as NodeJS.ErrnoException & {
+  const {
+    syscall,
+    code,
+    address,
+    port = 0,
+  } = first as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
   };
   if (syscall === 'getaddrinfo') return `dial tcp: lookup ${host}: no such host`;
   if (syscall === 'connect' && isSocket) return `dial unix ${host}: connect: ${systemErrorText(first)}`;
   if (syscall === 'connect' && address !== undefined) {
-    const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-    return `dial tcp ${where}: connect: ${systemErrorText(first)}`;
+    return `dial tcp ${endpointText({ host: address, port })}: connect: ${systemErrorText(first)}`;
   }
   if (code === 'ECONNRESET' && syscall === undefined) return 'EOF'; // closed without an answer
   if (code === 'EPROTO' && first.message.includes('wrong version number')) return plainResponse;

@@ -3,6 +3,7 @@
 
 import { DecodeError, decodeBase64, textByteLength } from '@reeve/bytes';
 import { quote } from '@reeve/cli';
+import { endpointText } from '@reeve/runtime';
 import { metadataProblem } from '../core/index.ts';
 import { isAny } from './build/addresses.ts';
 import type { BuildContext } from './build/build-context.ts';
@@ -179,8 +180,7 @@ function sharedAddressProblem({ addresses }: RuntimeConfig): string | undefined 
 
 /** `127.0.0.1:8500`, `[::1]:8500`, or a path. */
 export function placeText(place: ListenAddress): string {
-  if (place.network === 'unix') return place.path;
-  return place.host.includes(':') ? `[${place.host}]:${place.port}` : `${place.host}:${place.port}`;
+  return place.network === 'unix' ? place.path : endpointText(place);
 }
 
 function warnOfBootstrap(config: RuntimeConfig, warnings: string[]): void {

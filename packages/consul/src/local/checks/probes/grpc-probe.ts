@@ -4,12 +4,12 @@
 
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { concatBytes, encodeText } from '@reeve/bytes';
-import type { Network } from '@reeve/runtime';
+import { endpointText, type Network } from '@reeve/runtime';
 import type { CheckType } from '../../../definitions/check-type.ts';
 import { type Probe, timeoutMsOf } from '../probe.ts';
 import type { CheckTls } from './http-probe.ts';
 import { connectFailure, lookupBy } from './lookup.ts';
-import { parseAddress } from './tcp-probe.ts';
+import { parseEndpoint } from './tcp-probe.ts';
 
 /** The probe of a gRPC check. */
 export function grpcProbe(network: Network, tls: CheckTls, type: CheckType): Probe {
@@ -43,9 +43,8 @@ type Tell = (failure: string | undefined) => void;
 
 function openSession(network: Network, tls: CheckTls, type: CheckType, tell: Tell): ClientHttp2Session {
   const [address = ''] = type.grpc.split('/');
-  const { host, port } = parseAddress(address);
   const scheme = type.grpcUseTls ? 'https' : 'http';
-  const authority = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const authority = `${scheme}://${endpointText(parseEndpoint(address))}`;
   const options = { lookup: lookupBy(network), ...(type.grpcUseTls ? tls(type) : {}) };
   const session = connect(authority, options);
   let isConnected = false;

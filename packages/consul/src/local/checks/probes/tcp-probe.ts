@@ -1,6 +1,6 @@
 // Whether something takes connections. Upstream: agent/checks/check.go (CheckTCP), Go's net.Dialer.
 
-import { AddressError, type Network, type Stream, splitHostPort } from '@reeve/runtime';
+import { AddressError, type Endpoint, type Network, type Stream, splitHostPort } from '@reeve/runtime';
 import type { CheckType } from '../../../definitions/check-type.ts';
 import { type Probe, timeoutMsOf } from '../probe.ts';
 
@@ -28,7 +28,7 @@ export function tcpProbe(network: Network, type: CheckType): Probe {
       });
     };
     try {
-      const { host, port } = parseAddress(type.tcp);
+      const { host, port } = parseEndpoint(type.tcp);
       network.resolve(host, (found) => {
         if (found.ok) dial(found.value, port);
         else fail(`dial tcp: ${found.error.message}`);
@@ -47,7 +47,7 @@ export function tcpProbe(network: Network, type: CheckType): Probe {
  * Takes an address apart. No host is this machine.
  * @throws AddressError in Go's words
  */
-export function parseAddress(address: string): { readonly host: string; readonly port: number } {
+export function parseEndpoint(address: string): Endpoint {
   const { host, port } = splitHostPort(address);
   if (!/^\d+$/.test(port)) throw new AddressError(`address tcp/${port}: unknown port`);
   if (Number(port) > portMax) throw new AddressError(`address ${port}: invalid port`);
