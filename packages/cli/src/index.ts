@@ -40,7 +40,7 @@ export {
   parseFirstJson,
   parseWholeJson,
 } from './json-input.ts';
-export { compactJson, formatJson, indentJson, type JsonOutput } from './json-output.ts';
+export { compactJson, formatJson, indentJson, JsonIndenter, type JsonOutput } from './json-output.ts';
 export { findKey, goKind, goText, goType, goWord, isList, isObject } from './json-values.ts';
 export { formatLogLine } from './log-format.ts';
 export { type CommandEntry, type Habits, type Program, runProgram } from './program.ts';

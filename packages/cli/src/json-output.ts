@@ -33,25 +33,42 @@ export function compactJson(value: JsonOutput): string {
 
 /** Compact JSON, indented: what `formatJson` would have made of it. The text is trusted to be JSON. */
 export function indentJson(compact: string, indent: string): string {
-  let line = '\n';
-  return compact.replace(jsonParts, (part) => {
+  return new JsonIndenter(indent).next(compact);
+}
+
+/** The same of a text that comes in pieces; they are not cut inside of strings, nor of what is empty. */
+export class JsonIndenter {
+  readonly #indent: string;
+  /** How a line begins, with the end of the one before. */
+  #line = '\n';
+
+  constructor(indent: string) {
+    this.#indent = indent;
+  }
+
+  /** The next piece, indented. */
+  next(compact: string): string {
+    return compact.replace(jsonParts, (part) => this.#indented(part));
+  }
+
+  #indented(part: string): string {
     switch (part) {
       case ',':
-        return `,${line}`;
+        return `,${this.#line}`;
       case ':':
         return ': ';
       case '{':
       case '[':
-        line += indent;
-        return part + line;
+        this.#line += this.#indent;
+        return part + this.#line;
       case '}':
       case ']':
-        line = line.slice(0, -indent.length);
-        return line + part;
+        this.#line = this.#line.slice(0, -this.#indent.length);
+        return this.#line + part;
       default:
         return part;
     }
-  });
+  }
 }
 
 function formatValue(value: JsonOutput, indent: string): string {

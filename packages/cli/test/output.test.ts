@@ -9,6 +9,7 @@ import {
   formatJson,
   formatLogLine,
   indentJson,
+  JsonIndenter,
   type JsonOutput,
   quote,
   trimSpace,
@@ -152,6 +153,9 @@ test('compact JSON has no spaces, and indented it is what MarshalIndent writes',
     '{"text":"a: {\\"b\\"}, [\\\\","empty":[],"none":{},"list":[1,{"x":null}],"map":{"\\u003c":true}}',
   );
   assert.equal(indentJson(compact, '  '), formatJson(value));
+  const indenter = new JsonIndenter('  ');
+  const pieces = compact.split(/(?<=\[)(?=1)|(?=,")/); // between values
+  assert.equal(pieces.map((piece) => indenter.next(piece)).join(''), formatJson(value));
 });
 
 test('control characters without a short form in Go are escaped by number', () => {

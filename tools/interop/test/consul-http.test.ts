@@ -30,6 +30,15 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     ]);
   });
 
+  test('T0-9, T0-22, T0-23: lists that are too long for one piece', async (t) => {
+    const pair = await ConsulPair.start(t);
+    for (let at = 0; at < 1_260; at += 21) {
+      const operations = Array.from({ length: 21 }, (_, i) => longListOperations(at + i)).flat();
+      await pair.same({ line: 'PUT /v1/txn', body: JSON.stringify(operations) });
+    }
+    for (const path of longLists) await pair.same({ line: `GET ${path}` });
+  });
+
   test('T0-10, T0-15: sessions, and locks that they take', (t) =>
     allTheSame(t, [...requestsOf('sessions'), ...requestsOf('locks')]));
 
@@ -171,3 +180,24 @@ function linesOf(area: string): readonly string[] {
   const file = new URL(`../../../testdata/requests/consul/${area}.txt`, import.meta.url);
   return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
+
+/** A key, a node and a service there. */
+function longListOperations(number: number): readonly object[] {
+  const Node = `node${number}`;
+  const Value = Buffer.from(`<${number}>`.repeat(100)).toString('base64');
+  return [
+    { KV: { Verb: 'set', Key: `long/${number % 7}/${number}`, Value } },
+    { Node: { Verb: 'set', Node: { Node, Address: '10.0.0.1', Meta: { text: '&'.repeat(200) } } } },
+    { Service: { Verb: 'set', Node, Service: { Service: 'web', Tags: ['a', `t${number % 3}`], Port: 80 } } },
+  ];
+}
+
+const longLists = [
+  '/v1/kv/long?recurse',
+  '/v1/kv/long/?keys',
+  '/v1/catalog/nodes?filter=Meta.text+contains+"%26"',
+  '/v1/catalog/service/web',
+  '/v1/health/service/web',
+  '/v1/health/service/web?passing',
+  '/v1/internal/ui/nodes',
+];

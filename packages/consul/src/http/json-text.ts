@@ -2,9 +2,9 @@
 // somebody wants them so. What made the text does not change (core/state/service-health.ts).
 
 import { indentJson } from '@reeve/cli';
-import { jsonList } from '../json/answers/list.ts';
 import { kept } from '../remembered/by-record.ts';
 import { pack } from './gzip.ts';
+import { LongText, longList } from './long-text.ts';
 
 /** A JSON text in the forms in which it is sent. */
 export class JsonText {
@@ -42,14 +42,19 @@ export function indentedJson(compact: string): string {
 
 /**
  * Formats lists of records, and remembers their texts. Checks of a node are in the lists of all of its
- * services, so lists can have far more than there is.
+ * services, so lists can have far more than there is. Of long ones only the texts of records are remembered.
  */
 export function keptList<Item>(
   format: (item: Item) => string,
   charactersMax = keptCharactersMax,
-): (items: readonly Item[] | null) => JsonText {
-  const make = (items: readonly Item[]) => new JsonText(jsonList(items, format));
-  const keptOf = kept(make, ({ text }) => text.length, { together: charactersMax, one: charactersMax });
+): (items: readonly Item[] | null) => JsonText | LongText {
+  const make = (items: readonly Item[]) => {
+    const text = longList(items, format);
+    return text instanceof LongText ? text : new JsonText(text);
+  };
+  const charactersOf = (made: JsonText | LongText) =>
+    made instanceof LongText ? Number.POSITIVE_INFINITY : made.text.length;
+  const keptOf = kept(make, charactersOf, { together: charactersMax, one: charactersMax });
   return (items) => (items === null ? make([]) : keptOf(items));
 }
 

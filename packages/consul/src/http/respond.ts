@@ -5,6 +5,7 @@ import { isError, isForbidden, rateLimitExceeded } from '../rpc/known-errors.ts'
 import { Later } from '../waiting/later.ts';
 import { rescued, type Soon, soon, whenThere } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
+import { LongText } from './long-text.ts';
 import { Mux } from './mux.ts';
 import { escapePath, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
@@ -126,7 +127,7 @@ export class Responder<Agent> {
     const isJson = response.headers.some((header) => header === jsonType || header === forgottenJsonType);
     const { body } = response;
     if (!isJson) return response;
-    if (body instanceof JsonText) return { ...response, body: body.indented };
+    if (body instanceof JsonText || body instanceof LongText) return { ...response, body: body.indented };
     return typeof body === 'string' ? { ...response, body: indentedJson(body) } : response;
   }
 

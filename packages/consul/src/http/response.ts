@@ -1,6 +1,7 @@
 // A response as routes make it. Next: respond.ts, which turns what a route returns or throws into one.
 
 import type { JsonText } from './json-text.ts';
+import type { LongText } from './long-text.ts';
 
 /** One HTTP response. */
 export interface HttpResponse {
@@ -8,7 +9,7 @@ export interface HttpResponse {
   /** In the order in which they are sent. */
   readonly headers: readonly Header[];
   /** Everything, or what comes bit by bit: a log, an archive. */
-  readonly body: string | JsonText | Uint8Array | AsyncIterable<Uint8Array>;
+  readonly body: string | JsonText | LongText | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** A header's name in Go's canonical spelling, and its value. */
@@ -18,7 +19,11 @@ export type Header = readonly [name: string, value: string];
 export const nothingToSay: HttpResponse = { status: 200, headers: [], body: '' };
 
 /** An answer in JSON; `text` is compact. */
-export function json(text: string | JsonText, headers: readonly Header[] = [], status = 200): HttpResponse {
+export function json(
+  text: string | JsonText | LongText,
+  headers: readonly Header[] = [],
+  status = 200,
+): HttpResponse {
   return { status, headers: [...headers, jsonType], body: text };
 }
 

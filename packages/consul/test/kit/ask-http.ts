@@ -4,9 +4,11 @@ import { decodeText } from '@reeve/bytes';
 import type { HttpAgent } from '../../dist/http/agent.js';
 import type { Respond } from '../../dist/http/connection/service.js';
 import { JsonText } from '../../dist/http/json-text.js';
+import { LongText } from '../../dist/http/long-text.js';
 import { parseQuery, resolveEscapes } from '../../dist/http/query.js';
 import { BodyTooLarge } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
+import type { HttpResponse } from '../../dist/http/response.js';
 import { absentRoutes } from '../../dist/http/routes/absent.js';
 import { catalogRoutes } from '../../dist/http/routes/catalog.js';
 import { configEntryRoutes } from '../../dist/http/routes/config-entries.js';
@@ -101,10 +103,14 @@ export function askOf<Agent>(
       },
       signal: () => new AbortController().signal,
     });
-    const whole = answer instanceof JsonText ? answer.bytes : answer;
-    const text = typeof whole === 'string' ? whole : decodeText(whole as Uint8Array);
+    const text = typeof answer === 'string' ? answer : decodeText(bytesOf(answer));
     return { status, headers: Object.fromEntries(headers), text };
   };
+}
+
+function bytesOf(body: Exclude<HttpResponse['body'], string>): Uint8Array {
+  if (body instanceof JsonText) return body.bytes;
+  return body instanceof LongText ? Buffer.concat([...body.pieces()]) : (body as Uint8Array);
 }
 
 const routes: readonly Route<HttpAgent>[] = [

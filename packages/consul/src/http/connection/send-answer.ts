@@ -3,8 +3,10 @@
 
 import { Readable } from 'node:stream';
 import type { NetworkStream } from '@reeve/runtime';
-import { pack, packed, takesGzip } from '../gzip.ts';
+import { inTurns } from '../../waiting/in-turns.ts';
+import { pack, packed, packPieces, takesGzip } from '../gzip.ts';
 import { JsonText } from '../json-text.ts';
+import { LongText } from '../long-text.ts';
 import { type HttpResponse, saidLength } from '../response.ts';
 import { type Occasion, type ResponseFraming, responseHead } from '../wire/response-head.ts';
 import type { ClientBudget } from './client-budget.ts';
@@ -40,7 +42,9 @@ export function sendAnswer(to: Recipient, request: IncomingRequest, response: Ht
   }
   const { body } = response;
   if (isPiecemeal(body)) {
-    void sendPieces(to, request, response, request.head.isOld ? undefined : 'chunked', body);
+    void sendPieces(to, request, response, framingOf(request), body, 0);
+  } else if (body instanceof LongText) {
+    sendLong(to, request, response, body);
   } else if (!isEmpty(body) && takesGzip(request.header('accept-encoding'))) {
     const headers = [...response.headers.filter((header) => header !== saidLength), packed];
     const bytes = body instanceof JsonText ? body.packed : pack(body);
@@ -61,7 +65,7 @@ function sendWhole(
   const isUnseen = request.method === 'HEAD';
   const framing = isUnseen && length === 0 ? undefined : { length };
   if (length > pieceBytes && !isUnseen) {
-    void sendPieces(to, request, response, framing, piecesOf(body));
+    void sendPieces(to, request, response, framing, piecesOf(body), length);
     return;
   }
   const keeps = to.keeps(request);
@@ -77,6 +81,15 @@ function sendWhole(
   to.finish(request, keeps);
 }
 
+/** What is long is worked out as it is taken: a piece a turn, and none while the one before is on its way. */
+function sendLong(to: Recipient, request: IncomingRequest, response: HttpResponse, body: LongText): void {
+  const isPacked = takesGzip(request.header('accept-encoding'));
+  const headers = isPacked ? [...response.headers, packed] : response.headers;
+  const pieces = inTurns(body.pieces(), to.service.runtime);
+  const sent = isPacked ? packPieces(pieces) : pieces;
+  void sendPieces(to, request, { ...response, headers }, framingOf(request), sent, body.heldBytes);
+}
+
 /** What comes bit by bit is sent bit by bit, as fast as the client takes it. */
 async function sendPieces(
   to: Recipient,
@@ -84,17 +97,18 @@ async function sendPieces(
   response: HttpResponse,
   framing: ResponseFraming,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  heldBytes: number,
 ): Promise<void> {
   const { stream, budget } = to;
   const isChunked = framing === 'chunked';
-  const heldBytes = typeof framing === 'object' ? framing.length : 0;
   budget.answers.change(heldBytes);
   const keeps = framing !== undefined && to.keeps(request);
   stream.write(joined(responseHead(response, framing, occasionOf(to, request, keeps)), ''));
   try {
     for await (const piece of pieces) {
       if (to.isGone) return;
-      if (piece.length > 0) stream.write(isChunked ? chunkOf(piece) : piece);
+      if (isChunked) stream.writeAll(chunkOf(piece));
+      else stream.write(piece);
       if (stream.isFull) await to.room();
     }
   } catch {
@@ -120,8 +134,14 @@ function* piecesOf(body: string | Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-function chunkOf(piece: Uint8Array): Uint8Array {
-  return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+/** The length of what comes bit by bit is not known before its end; who speaks HTTP/1.0 sees no other end. */
+function framingOf({ head }: IncomingRequest): ResponseFraming {
+  return head.isOld ? undefined : 'chunked';
+}
+
+function chunkOf(piece: Uint8Array): readonly Uint8Array[] {
+  if (piece.length === 0) return []; // it would be the last one
+  return [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, lineEnd];
 }
 
 /** Nobody is there for it: what comes bit by bit is told to stop. */
@@ -139,6 +159,7 @@ function isPiecemeal(body: HttpResponse['body']): body is AsyncIterable<Uint8Arr
   return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
+const lineEnd = Buffer.from('\r\n');
 const lastChunk = Buffer.from('0\r\n\r\n');
 /** From here on a body is not copied behind its head. */
 const apartBytes = 4_096;

@@ -1,7 +1,6 @@
 // Nodes and services: `/v1/catalog/…`. Upstream: agent/catalog_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
-import { jsonList } from '../../json/answers/list.ts';
 import { nodeJson, serviceInstanceJson, serviceJson } from '../../json/answers/records.ts';
 import type { Kind } from '../../json/decode.ts';
 import { deregisterBody, registerBody } from '../../json/requests/catalog.ts';
@@ -9,6 +8,7 @@ import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached, cacheHeaders } from '../ask-cached.ts';
+import { longList } from '../long-text.ts';
 import {
   metaHeaders,
   namespaceFeature,
@@ -80,7 +80,7 @@ async function datacenters(request: HttpRequest, agent: HttpAgent): Promise<Http
 
 async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const found = await ask(request, agent, catalog.listNodes, nodesQuestion(request, agent));
-  return json(jsonList(found.nodes, nodeJson), metaHeaders(found));
+  return json(longList(found.nodes, nodeJson), metaHeaders(found));
 }
 
 async function services(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
@@ -104,7 +104,7 @@ async function instances(
   question: ServiceQuery,
 ): Promise<HttpResponse> {
   const { found, headers } = await askCached(request, agent, catalog.serviceNodes, question);
-  return json(jsonList(found.serviceNodes, serviceInstanceJson), headers);
+  return json(longList(found.serviceNodes, serviceInstanceJson), headers);
 }
 
 async function nodeServices(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {
@@ -113,18 +113,21 @@ async function nodeServices(request: HttpRequest, agent: HttpAgent, node: string
   if (found.nodeServices === null) return json('null', metaHeaders(found));
   const { node: record, services: byId } = found.nodeServices;
   const sorted = [...byId].sort(([a], [b]) => (a < b ? -1 : 1));
-  const members = sorted.map(([id, service]) => `${compactJson(id)}:${serviceJson(service)}`);
   const nodeText = record === null ? 'null' : nodeJson(record);
-  return json(`{"Node":${nodeText},"Services":{${members.join(',')}}}`, metaHeaders(found));
+  const text = longList(sorted, ([id, service]) => `${compactJson(id)}:${serviceJson(service)}`, {
+    open: `{"Node":${nodeText},"Services":{`,
+    close: '}}',
+  });
+  return json(text, metaHeaders(found));
 }
 
 async function nodeServiceList(request: HttpRequest, agent: HttpAgent, node: string): Promise<HttpResponse> {
   const question = { ...parseQuestion(request, agent.defaults), node: required(node, 'Missing node name') };
   const found = await ask(request, agent, catalog.nodeServiceList, question);
   const { node: record, services: list } = found.nodeServices;
-  const listText = list === null ? 'null' : jsonList(list, serviceJson);
-  const nodeText = record === null ? 'null' : nodeJson(record);
-  return json(`{"Node":${nodeText},"Services":${listText}}`, metaHeaders(found));
+  const open = `{"Node":${record === null ? 'null' : nodeJson(record)},"Services":`;
+  if (list === null) return json(`${open}null}`, metaHeaders(found));
+  return json(longList(list, serviceJson, { open: `${open}[`, close: ']}' }), metaHeaders(found));
 }
 
 /** A question about many nodes. */

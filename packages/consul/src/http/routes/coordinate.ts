@@ -8,6 +8,7 @@ import { coordinateUpdateBody } from '../../json/requests/coordinate.ts';
 import { type Coordinates, coordinate } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { longList } from '../long-text.ts';
 import { metaHeaders, parseQuestion, tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import type { HttpRequest } from '../request.ts';
@@ -34,14 +35,14 @@ async function datacenters(_request: HttpRequest, agent: HttpAgent): Promise<Htt
 
 async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const found = await ask(request, agent, coordinate.listNodes, nodesQuestion(request, agent));
-  return json(jsonList(inSegment(request, found), coordinateJson), worthOf(found));
+  return json(longList(inSegment(request, found), coordinateJson), worthOf(found));
 }
 
 async function node(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {
   const question = { ...parseQuestion(request, agent.defaults), node: name };
   const found = await ask(request, agent, coordinate.node, question);
   const wanted = inSegment(request, found);
-  return wanted.length === 0 ? bare(404) : json(jsonList(wanted, coordinateJson), worthOf(found));
+  return wanted.length === 0 ? bare(404) : json(longList(wanted, coordinateJson), worthOf(found));
 }
 
 async function update(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {

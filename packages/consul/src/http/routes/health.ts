@@ -1,15 +1,21 @@
 // Checks, and services with them: `/v1/health/…`. Upstream: agent/health_endpoint.go.
 
 import type { InstanceHealth } from '../../core/index.ts';
-import { jsonList } from '../../json/answers/list.ts';
 import { healthCheckJson, instanceHealthJson } from '../../json/answers/records.ts';
 import type { QueryOptions } from '../../rpc/methods/index.ts';
-import { type HealthChecks, health, type Method, type ServiceQuery } from '../../rpc/methods/index.ts';
+import {
+  type HealthChecks,
+  health,
+  type Method,
+  pickedFrom,
+  type ServiceQuery,
+} from '../../rpc/methods/index.ts';
 import { type Soon, soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
 import { askCached } from '../ask-cached.ts';
 import { keptList } from '../json-text.ts';
+import { longList } from '../long-text.ts';
 import { parseBool, type Query } from '../query.ts';
 import { metaHeaders, parseQuestion } from '../question.ts';
 import { refuse } from '../refusal.ts';
@@ -52,7 +58,7 @@ async function checks<Question extends QueryOptions>(
   question: Question,
 ): Promise<HttpResponse> {
   const found = await ask(request, agent, method, question);
-  return json(jsonList(found.healthChecks, healthCheckJson), metaHeaders(found));
+  return json(longList(found.healthChecks, healthCheckJson), metaHeaders(found));
 }
 
 function serviceNodes(request: HttpRequest, agent: HttpAgent, name: string): Soon<HttpResponse> {
@@ -96,7 +102,7 @@ function onlyPassing(all: readonly InstanceHealth[]): readonly InstanceHealth[] 
     }
   }
   passing.set(all, left);
-  return left;
+  return pickedFrom(all, left);
 }
 
 // Who asks the same gets the same list, until something changes; what was made of it is remembered as long.

@@ -14,6 +14,7 @@ import {
 } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { longList } from '../long-text.ts';
 import { metaHeaders, parseQuestion, sourceOf } from '../question.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Route } from '../respond.ts';
@@ -30,7 +31,7 @@ export const internalRoutes: readonly Route<HttpAgent>[] = refusingNamespaces([
 
 async function nodes(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const found = await askSomehow(request, agent, internal.nodeDump, nodesQuestion(request, agent));
-  return json(jsonList(found.dump, nodeInfoJson), worthOf(found));
+  return json(longList(found.dump, nodeInfoJson), worthOf(found));
 }
 
 async function node(request: HttpRequest, agent: HttpAgent, name: string): Promise<HttpResponse> {

@@ -3,11 +3,11 @@
 import { compactJson } from '@reeve/cli';
 import { type KeyOperation, type KeyValue, keyValueCodec } from '../../core/index.ts';
 import { keyValueJson, loneKeyValueJson } from '../../json/answers/key-value.ts';
-import { jsonList } from '../../json/answers/list.ts';
 import { type KeyQuery, type KeyValues, kvs, type QueryOptions } from '../../rpc/methods/index.ts';
 import { rescued, type Soon, soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { signalOf } from '../ask.ts';
+import { longList } from '../long-text.ts';
 import type { Query } from '../query.ts';
 import { metaHeaders, parseQuestion, refuseNamespace, requireUint } from '../question.ts';
 import { Refusal, refuse } from '../refusal.ts';
@@ -38,7 +38,7 @@ function get(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key:
   return soon(agent.caller.call(method, question, signalOf(request, options)), (found) => {
     const [first] = found.entries ?? [];
     if (first === undefined) return bare(404, metaHeaders(found));
-    if (isRecursive) return json(jsonList(found.entries, keyValueJson), metaHeaders(found));
+    if (isRecursive) return json(longList(found.entries, keyValueJson), metaHeaders(found));
     if (request.query.has('raw')) return raw(first, found);
     return json(loneKeyValueJson(first), metaHeaders(found));
   });
@@ -68,7 +68,7 @@ async function listKeys(
   const isMissing = (found.keys ?? []).length === 0 && prefix !== '';
   return isMissing
     ? bare(404, metaHeaders(found))
-    : json(jsonList(found.keys, compactJson), metaHeaders(found));
+    : json(longList(found.keys, compactJson), metaHeaders(found));
 }
 
 function put(request: HttpRequest, agent: HttpAgent, options: QueryOptions, key: string): Soon<HttpResponse> {

@@ -2,13 +2,13 @@
 
 import { compactJson } from '@reeve/cli';
 import type { Session } from '../../core/index.ts';
-import { jsonList } from '../../json/answers/list.ts';
 import { sessionJson } from '../../json/answers/records.ts';
 import { reconcileChecks, sessionBody } from '../../json/requests/session.ts';
 import { type Method, type QueryOptions, type Sessions, session } from '../../rpc/methods/index.ts';
 import type { Soon } from '../../waiting/soon.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { longList } from '../long-text.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { refuseNotFound } from '../refusal.ts';
@@ -52,7 +52,7 @@ function apply(request: HttpRequest, agent: HttpAgent, operation: string, record
 async function renew(request: HttpRequest, agent: HttpAgent, id: string): Promise<HttpResponse> {
   const found = await agent.caller.call(session.renew, sessionQuestion(request, agent, id));
   if (found.sessions === null) return refuseNotFound(`Session id '${id}' not found`);
-  return json(jsonList(found.sessions, sessionJson));
+  return json(longList(found.sessions, sessionJson));
 }
 
 function info(request: HttpRequest, agent: HttpAgent, id: string): Promise<HttpResponse> {
@@ -82,5 +82,5 @@ async function sessions<Question extends QueryOptions>(
   question: Question,
 ): Promise<HttpResponse> {
   const found = await ask(request, agent, method, question);
-  return json(jsonList(found.sessions, sessionJson), metaHeaders({ ...found, consistencyLevel: '' }));
+  return json(longList(found.sessions, sessionJson), metaHeaders({ ...found, consistencyLevel: '' }));
 }

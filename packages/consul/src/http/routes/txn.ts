@@ -2,10 +2,15 @@
 
 import { quote } from '@reeve/cli';
 import type { TransactionResponse, TransactionStep } from '../../core/index.ts';
-import { transactionJson, transactionReadJson } from '../../json/answers/transaction.ts';
+import {
+  transactionErrorsJson,
+  transactionResultJson,
+  transactionWorthJson,
+} from '../../json/answers/transaction.ts';
 import { type StepBody, stepsBody, transactionStep } from '../../json/requests/txn.ts';
 import { txn } from '../../rpc/methods/index.ts';
 import type { BodyLimits, HttpAgent } from '../agent.ts';
+import { type LongText, longList } from '../long-text.ts';
 import { datacenterOf, metaHeaders, parseQuestion, tokenOf } from '../question.ts';
 import { readBody } from '../read-body.ts';
 import { Refusal } from '../refusal.ts';
@@ -33,7 +38,7 @@ async function write(
   const datacenter = datacenterOf(request, agent.defaults);
   const token = tokenOf(request, agent.defaults);
   const response = await agent.caller.call(txn.apply, { datacenter, token, steps });
-  return json(transactionJson(response), [], statusOf(response));
+  return json(outcomeJson(response, '}'), [], statusOf(response));
 }
 
 /** Steps that only read are a question like any other. */
@@ -45,11 +50,22 @@ async function read(
   const question = { ...parseQuestion(request, agent.defaults), steps };
   const response = await agent.caller.call(txn.read, question);
   const headers = metaHeaders({ ...response, consistencyLevel: '' }).slice(1); // it has no index
-  return json(transactionReadJson(response), headers, statusOf(response));
+  return json(outcomeJson(response, `,${transactionWorthJson(response)}}`), headers, statusOf(response));
+}
+
+/** What steps left, or why they failed. */
+function outcomeJson({ results, errors }: TransactionResponse, close: string): string | LongText {
+  if (hasFailed(errors)) return `{"Results":null,"Errors":${transactionErrorsJson(errors)}${close}`;
+  const around = { open: '{"Results":[', close: `],"Errors":null${close}` };
+  return longList(results, transactionResultJson, around);
 }
 
 function statusOf({ errors }: TransactionResponse): number {
-  return errors !== null && errors.length > 0 ? 409 : 200;
+  return hasFailed(errors) ? 409 : 200;
+}
+
+function hasFailed(errors: TransactionResponse['errors']): errors is NonNullable<typeof errors> {
+  return errors !== null && errors.length > 0;
 }
 
 async function bodyOf(request: HttpRequest, { txnBytesMax, kvValueBytesMax }: BodyLimits) {

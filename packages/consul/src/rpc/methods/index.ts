@@ -27,6 +27,7 @@ export {
   type ServiceDumpQuery,
 } from './internal.ts';
 export { type KeyListQuery, type KeyQuery, type Keys, type KeyValues, kvs } from './kvs.ts';
+export { pickedFrom, receivedBytes } from './lists.ts';
 export type { Caller, Method } from './method.ts';
 export {
   type ClusterHealth,
