@@ -5,6 +5,7 @@ import { DecodeError, decodeBase64, textByteLength } from '@reeve/bytes';
 import { quote } from '@reeve/cli';
 import { endpointText } from '@reeve/runtime';
 import { metadataProblem } from '../core/index.ts';
+import { meshProblem } from '../definitions/service-mesh.ts';
 import { isAny } from './build/addresses.ts';
 import type { BuildContext } from './build/build-context.ts';
 import { ConfigError } from './config-error.ts';
@@ -22,6 +23,10 @@ export function validateConfig(config: RuntimeConfig, data: DataDirectory, conte
   const store = oldStoreProblem(config, data) ?? sharedAddressProblem(config);
   if (store !== undefined) throw new ConfigError(store);
   context.problems.settle();
+  for (const { name, ...service } of config.definitions.services) {
+    const unfit = meshProblem(service);
+    if (unfit !== undefined) throw new ConfigError(`service ${quote(name)}: ${unfit}`);
+  }
   warnOfBootstrap(config, context.warnings);
   const files = openFilesProblem(config, context);
   if (files !== undefined) throw new ConfigError(files);

@@ -12,6 +12,7 @@ import {
   type Weights,
 } from '../core/index.ts';
 import { type CheckType, checkKindOf, checkTypeProblem, noCheckType } from './check-type.ts';
+import { type MeshSettings, noMesh } from './service-mesh.ts';
 
 /** A service from a file or a request. */
 export interface ServiceDefinition {
@@ -29,6 +30,7 @@ export interface ServiceDefinition {
   readonly weights: Weights | null;
   readonly token: string;
   readonly enableTagOverride: boolean;
+  readonly mesh: MeshSettings;
 }
 
 /** What the agent keeps of it. Without an id it takes its name; an address counts as those of LAN and WAN. */
@@ -143,6 +145,7 @@ export const noServiceDefinition: ServiceDefinition = Object.freeze({
   weights: null,
   token: '',
   enableTagOverride: false,
+  mesh: noMesh,
 });
 
 const usualWeights: Weights = Object.freeze({ passing: 1, warning: 1 });

@@ -121,6 +121,20 @@ const refusals: readonly (readonly [settings: object, complaint: string])[] = [
     { node_meta: { 'a b': '' } },
     "node_meta invalid: Couldn't load metadata pair ('a b', ''): Key contains invalid characters",
   ],
+  [
+    { service: { name: 'g', kind: 'mesh-gateway' } },
+    'service "g": 1 error occurred:\n\t* Port must be non-zero for a mesh-gateway\n\n',
+  ],
+  [
+    {
+      service: {
+        ...{ name: 'p', kind: 'connect-proxy', port: 1, connect: { sidecar_service: { id: 'x' } } },
+        proxy: { destination_service_name: 'web', upstreams: [{ local_bind_port: 1 }] },
+      },
+    },
+    'service "p": 2 errors occurred:\n\t* upstream destination name cannot be empty\n' +
+      '\t* A SidecarService cannot specify an ID as this is managed by the agent\n\n',
+  ],
   [{ limits: { http_max_conns_per_client: 1_024 } }, tooManyConnections],
   [{ data_dir: '/etc/passwd' }, 'data_dir "/etc/passwd" is not a directory'],
 ];

@@ -18,7 +18,10 @@ const session = sessionBody('n1');
 
 /** The command that a body asks for. */
 const commandOf: readonly ((body: Uint8Array) => Command)[] = [
-  (body) => ({ type: 'register', request: readBody(body, registerBody) }),
+  (body) => {
+    const { service, ...request } = readBody(body, registerBody);
+    return { type: 'register', request: { ...request, service: service?.service ?? null } };
+  },
   (body) => ({ type: 'deregister', request: readBody(body, deregisterBody) }),
   (body) => {
     const request = { datacenter, token, operation: 'create', session: readBody(body, session) };

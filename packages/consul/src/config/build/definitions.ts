@@ -9,6 +9,12 @@ import {
   type ServiceDefinition,
   weightsProblem,
 } from '../../definitions/service-definition.ts';
+import {
+  type ConnectSettings,
+  noMesh,
+  type ProxySettings,
+  withUsualTypes,
+} from '../../definitions/service-mesh.ts';
 import type { CheckSettings, ServiceSettings } from '../settings/definitions.ts';
 import type { BuildContext } from './build-context.ts';
 
@@ -46,7 +52,38 @@ export function buildService(service: ServiceSettings, context: BuildContext): S
     weights,
     token: service.token ?? '',
     enableTagOverride: service.enableTagOverride ?? false,
+    mesh: { proxy: withUsualTypes(proxyOf(service.proxy)), connect: connectOf(service.connect) },
   };
+}
+
+function proxyOf(proxy: ServiceSettings['proxy']): ProxySettings {
+  return {
+    destinationServiceName: proxy?.destinationServiceName ?? '',
+    destinationServiceId: proxy?.destinationServiceId ?? '',
+    localServiceAddress: proxy?.localServiceAddress ?? '',
+    localServicePort: proxy?.localServicePort ?? 0,
+    upstreams: (proxy?.upstreams ?? []).map((upstream) => ({
+      destinationType: upstream.destinationType ?? '',
+      destinationName: upstream.destinationName ?? '',
+      destinationNamespace: upstream.destinationNamespace ?? '',
+      datacenter: upstream.datacenter ?? '',
+      localBindAddress: upstream.localBindAddress ?? '',
+      localBindPort: upstream.localBindPort ?? 0,
+    })),
+    exposedPaths: (proxy?.expose?.paths ?? []).map(({ path = '', listenerPort = 0, protocol = '' }) => ({
+      path,
+      listenerPort,
+      protocol,
+    })),
+  };
+}
+
+function connectOf(connect: ServiceSettings['connect']): ConnectSettings {
+  if (connect === undefined) return noMesh.connect;
+  const { native = false, sidecarService } = connect;
+  if (sidecarService === undefined) return { isNative: native, sidecar: null };
+  const { id = '', connect: further } = sidecarService as ServiceSettings;
+  return { isNative: native, sidecar: { id, hasSidecar: further?.sidecarService !== undefined } };
 }
 
 function buildCheckType(check: CheckSettings, context: BuildContext): CheckType {

@@ -10,6 +10,7 @@ import {
   serviceOf,
   weightsProblem,
 } from '../../definitions/service-definition.ts';
+import { meshProblem } from '../../definitions/service-mesh.ts';
 import { picker } from '../../filter/picker.ts';
 import { agentServiceJson, contentHash } from '../../json/answers/agent-service.ts';
 import { jsonObject } from '../../json/answers/list.ts';
@@ -106,6 +107,8 @@ function problemOf(definition: ServiceDefinition): string | undefined {
   if (weightProblem !== undefined) return `Invalid Weights: ${weightProblem}`;
   const metaProblem = serviceMetadataProblem(kind, meta);
   if (metaProblem !== undefined) return `Invalid Service Meta: ${metaProblem}`;
+  const unfit = meshProblem(definition);
+  if (unfit !== undefined) return unfit;
   const types = checkTypesOf(definition);
   const checkProblem = checkTypesProblem(types);
   if (checkProblem !== undefined) return `Invalid check: ${checkProblem}`;

@@ -1,9 +1,12 @@
 // Nodes and services: `/v1/catalog/…`. Upstream: agent/catalog_endpoint.go.
 
 import { compactJson } from '@reeve/cli';
+import type { NodeService } from '../../core/index.ts';
+import { meshProblem } from '../../definitions/service-mesh.ts';
 import { nodeJson, serviceInstanceJson, serviceJson } from '../../json/answers/records.ts';
 import type { Kind } from '../../json/decode.ts';
 import { deregisterBody, registerBody } from '../../json/requests/catalog.ts';
+import type { RegisteredService } from '../../json/requests/records.ts';
 import { catalog, type ServiceQuery } from '../../rpc/methods/index.ts';
 import type { HttpAgent } from '../agent.ts';
 import { ask } from '../ask.ts';
@@ -43,8 +46,17 @@ export const catalogRoutes: readonly Route<HttpAgent>[] = [
 
 async function register(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {
   const body = await bodyOf(request, agent, registerBody);
-  await agent.caller.call(catalog.register, { ...body, ...addressee(request, agent, body.datacenter) });
+  const service = body.service === null ? null : fitService(body.service);
+  const to = addressee(request, agent, body.datacenter);
+  await agent.caller.call(catalog.register, { ...body, service, ...to });
   return jsonBoolean(true);
+}
+
+/** Without what belongs to the mesh, which other servers refuse where it cannot be. */
+function fitService({ service, mesh }: RegisteredService): NodeService {
+  const problem = meshProblem({ kind: service.kind, port: service.port, mesh });
+  if (problem !== undefined) throw new Error(problem);
+  return service;
 }
 
 async function deregister(request: HttpRequest, agent: HttpAgent): Promise<HttpResponse> {

@@ -3,17 +3,20 @@
 import type { DeregisterRequest, RegisterRequest } from '../../core/index.ts';
 import { list, namelessStruct, nilable, struct, text, textOf, truth, uint64 } from '../decode.ts';
 import { texts } from '../fields.ts';
-import { checkId, healthCheck, service } from './records.ts';
+import { checkId, healthCheck, type RegisteredService, registeredService } from './records.ts';
+
+/** A registration before its service has been looked at. */
+export type RegisterBody = Omit<RegisterRequest, 'service'> & { readonly service: RegisteredService | null };
 
 /** Upstream: RegisterRequest. */
-export const registerBody = struct<RegisterRequest>('RegisterRequest', {
+export const registerBody = struct<RegisterBody>('RegisterRequest', {
   datacenter: ['Datacenter', text],
   id: ['ID', textOf('types.NodeID')],
   node: ['Node', text],
   address: ['Address', text],
   taggedAddresses: ['TaggedAddresses', texts],
   nodeMeta: ['NodeMeta', texts],
-  service: ['Service', nilable(service)],
+  service: ['Service', nilable(registeredService)],
   check: ['Check', nilable(healthCheck)],
   checks: ['Checks', list(healthCheck, '*structs.HealthCheck', 'structs.HealthChecks')],
   skipNodeUpdate: ['SkipNodeUpdate', truth],

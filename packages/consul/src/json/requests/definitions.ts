@@ -5,6 +5,7 @@
 import type { CheckDefinition } from '../../definitions/check-definition.ts';
 import { type CheckType, noCheckType } from '../../definitions/check-type.ts';
 import { noServiceDefinition, type ServiceDefinition } from '../../definitions/service-definition.ts';
+import { type ConnectSettings, type ProxySettings, withUsualTypes } from '../../definitions/service-mesh.ts';
 import {
   durationNs,
   type Fields,
@@ -30,11 +31,11 @@ type SpeltCheckType = CheckType & {
   readonly tlsSkipVerifyToo: boolean;
 };
 
-type SpeltService = ServiceDefinition & {
+type SpeltService = Omit<ServiceDefinition, 'mesh'> & {
   readonly taggedAddressesToo: ServiceDefinition['taggedAddresses'];
   readonly enableTagOverrideToo: boolean;
-  readonly proxy: null;
-  readonly connect: null;
+  readonly proxy: ProxySettings;
+  readonly connect: ConnectSettings;
 };
 
 const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {
@@ -102,7 +103,7 @@ export const checkDefinitionBody: Kind<CheckDefinition> = unifying(
   ({ serviceId, serviceIdToo, ...spelt }) => ({ ...unified(spelt), serviceId: serviceId || serviceIdToo }),
 );
 
-/** A service. What it says about the mesh has to be what it should, and is dropped. */
+/** A service. */
 export const serviceDefinitionBody: Kind<ServiceDefinition> = unifying(
   noServiceDefinition,
   struct<SpeltService>(
@@ -130,10 +131,11 @@ export const serviceDefinitionBody: Kind<ServiceDefinition> = unifying(
       connect: ['Connect', connectWith(() => serviceDefinitionBody)],
     },
   ),
-  ({ taggedAddressesToo, enableTagOverrideToo, proxy: _proxy, connect: _connect, ...spelt }) => ({
+  ({ taggedAddressesToo, enableTagOverrideToo, proxy: proxied, connect, ...spelt }) => ({
     ...spelt,
     taggedAddresses: spelt.taggedAddresses?.size ? spelt.taggedAddresses : taggedAddressesToo,
     enableTagOverride: spelt.enableTagOverride || enableTagOverrideToo,
+    mesh: { proxy: withUsualTypes(proxied), connect },
   }),
 );
 

@@ -1,6 +1,14 @@
-// What services may say of the service mesh: it has to be what it should, and nothing becomes of it.
+// What services may say of the service mesh: it has to be what it should, or it is refused.
 // Upstream: agent/structs/connect_proxy_config.go, service_definition.go, api/agent.go.
 
+import type { ServiceDefinition } from '../../definitions/service-definition.ts';
+import {
+  type ConnectSettings,
+  type ExposedPath,
+  noMesh,
+  type ProxySettings,
+  type UpstreamSettings,
+} from '../../definitions/service-mesh.ts';
 import {
   type Fields,
   ignored,
@@ -17,20 +25,57 @@ import {
 } from '../decode.ts';
 
 /** Upstream: structs.ConnectProxyConfig. */
-export const proxy: Kind<null> = nothing(twoSpellings(proxyFields(), proxyParts('structs')));
+export const proxy: Kind<ProxySettings> = {
+  zero: noMesh.proxy,
+  read: (value, at) => proxyOf(structsProxy().read(value, at)),
+};
 
 /** Upstream: structs.ServiceConnect, which may bring a service of its own along. */
-export function connectWith(service: () => Kind<unknown>): Kind<null> {
-  const sidecar: Kind<unknown> = { zero: null, read: (value, at) => service().read(value, at) };
+export function connectWith(service: () => Kind<Sidecar>): Kind<ConnectSettings> {
+  const sidecar: Kind<Sidecar | null> = { zero: null, read: (value, at) => service().read(value, at) };
   const type = namelessStruct('structs.Alias', [
     ['SidecarServiceSnake', '*structs.ServiceDefinition', 'sidecar_service'],
   ]);
-  const whole = struct<Anything>(type, {
+  const whole = struct<SpeltConnect>(type, {
     native: ['Native', truth],
     sidecar: ['SidecarService', sidecar],
     sidecarToo: ['sidecar_service', sidecar],
   });
-  return nothing(onItsOwn(whole, false));
+  return { zero: noMesh.connect, read: (value, at) => connectOf(onItsOwn(whole, false).read(value, at)) };
+}
+
+function connectOf({ native, sidecar, sidecarToo }: SpeltConnect): ConnectSettings {
+  const found = sidecar ?? sidecarToo;
+  const hasSidecar = (found?.mesh.connect.sidecar ?? null) !== null;
+  return { isNative: native, sidecar: found === null ? null : { id: found.id, hasSidecar } };
+}
+
+function proxyOf(given: Anything): ProxySettings {
+  const { paths } = given.expose as { readonly paths: readonly Anything[] | null };
+  return {
+    destinationServiceName: given.DestinationServiceName as string,
+    destinationServiceId: given.DestinationServiceID as string,
+    localServiceAddress: given.LocalServiceAddress as string,
+    localServicePort: given.LocalServicePort as number,
+    upstreams: ((given.upstreams ?? []) as readonly Anything[]).map(upstreamOf),
+    exposedPaths: (paths ?? []).map(exposedPathOf),
+  };
+}
+
+function upstreamOf(given: Anything): UpstreamSettings {
+  return {
+    destinationType: given.DestinationType as string,
+    destinationName: given.DestinationName as string,
+    destinationNamespace: given.DestinationNamespace as string,
+    datacenter: given.datacenter as string,
+    localBindAddress: given.LocalBindAddress as string,
+    localBindPort: given.LocalBindPort as number,
+  };
+}
+
+function exposedPathOf(given: Anything): ExposedPath {
+  const { path, protocol, ListenerPort } = given;
+  return { path: path as string, listenerPort: ListenerPort as number, protocol: protocol as string };
 }
 
 /** Upstream: api.AgentServiceConnectProxyConfig. */
@@ -44,9 +89,19 @@ export const apiConnect: Kind<null> = nothing(
 );
 
 type Anything = Record<string, unknown>;
+type Sidecar = Pick<ServiceDefinition, 'id' | 'mesh'>;
+interface SpeltConnect {
+  readonly native: boolean;
+  readonly sidecar: Sidecar | null;
+  readonly sidecarToo: Sidecar | null;
+}
 /** Its name in Go, its type, and the other name that JSON may have for it. */
 type Spelt = readonly [name: string, goType: 'string' | 'int', snake: string];
 type Package = 'structs' | 'api';
+
+function structsProxy(): Kind<Anything> {
+  return twoSpellings(proxyFields(), proxyParts('structs'));
+}
 
 function proxyFields(): readonly Spelt[] {
   return [
@@ -116,7 +171,12 @@ function twoSpellings(fields: readonly Spelt[], others: Fields<Anything>): Kind<
     fields.map(([name, goType, snake]) => [`${name}Snake`, goType, snake]),
   );
   const snakes = fields.map(([, goType, snake]): Spelt => [snake, goType, snake]);
-  return onItsOwn(struct(type, { ...fieldsOf(fields), ...fieldsOf(snakes), ...others }), true);
+  const spelt = onItsOwn(struct(type, { ...fieldsOf(fields), ...fieldsOf(snakes), ...others }), true);
+  const unified = (given: Anything): Anything => ({
+    ...given,
+    ...Object.fromEntries(fields.map(([name, , snake]) => [name, given[name] || given[snake]])),
+  });
+  return { zero: spelt.zero, read: (value, at) => unified(spelt.read(value, at)) };
 }
 
 function fieldsOf(fields: readonly Spelt[]): Fields<Anything> {

@@ -2,9 +2,11 @@
 // What belongs to the service mesh has to be what it should, and is dropped: we do not have one.
 
 import type { HealthCheck, HealthCheckDefinition, NodeService } from '../../core/index.ts';
+import { noServiceDefinition } from '../../definitions/service-definition.ts';
+import type { MeshSettings } from '../../definitions/service-mesh.ts';
 import {
   durationNs,
-  ignored,
+  type Kind,
   namelessStruct,
   nilable,
   onItsOwn,
@@ -36,15 +38,45 @@ export const serviceKind = textOf('structs.ServiceKind');
 /** Upstream: CheckID. */
 export const checkId = textOf('types.CheckID');
 
-/** Upstream: NodeService. */
-export const service = struct<NodeService>('NodeService', {
+/** A service as a client registers it. */
+export interface RegisteredService {
+  readonly service: NodeService;
+  readonly mesh: MeshSettings;
+}
+
+type SpeltService = Omit<NodeService, 'proxy' | 'connect'> & MeshSettings;
+
+/** Only that there is one counts: what it is the agent has seen. */
+const sidecar = { zero: noServiceDefinition, read: () => noServiceDefinition };
+
+const spelt = struct<SpeltService>('NodeService', {
   ...serviceFields,
   kind: ['Kind', serviceKind],
   taggedAddresses: ['TaggedAddresses', taggedAddresses],
   weights: ['Weights', nilable(weights)],
   proxy: ['Proxy', proxy],
-  connect: ['Connect', connectWith(() => ignored)],
+  connect: ['Connect', connectWith(() => sidecar)],
 });
+
+/** Upstream: NodeService, without what belongs to the mesh. */
+export const service: Kind<NodeService> = {
+  zero: nodeServiceOf(spelt.zero),
+  read: (value, at) => nodeServiceOf(spelt.read(value, at)),
+};
+
+/** The same with what belongs to the mesh, to be looked at. */
+export const registeredService: Kind<RegisteredService> = {
+  zero: registeredOf(spelt.zero),
+  read: (value, at) => registeredOf(spelt.read(value, at)),
+};
+
+function nodeServiceOf({ proxy: _proxy, connect: _connect, ...fields }: SpeltService): NodeService {
+  return { ...fields, proxy: null, connect: null };
+}
+
+function registeredOf(given: SpeltService): RegisteredService {
+  return { service: nodeServiceOf(given), mesh: { proxy: given.proxy, connect: given.connect } };
+}
 
 const durations = ['Interval', 'Timeout', 'DeregisterCriticalServiceAfter', 'TTL'];
 const definitionType = namelessStruct(
