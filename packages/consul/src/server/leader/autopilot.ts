@@ -1,17 +1,14 @@
 // What a leader does with servers that come and go: it watches their health, lets those vote that have been
 // healthy for a while, and removes the dead. Upstream: agent/consul/autopilot/autopilot.go. consul.md 8.7.
-// Next: server-health.ts, dead-servers.ts.
+// Next: health-watch.ts, dead-servers.ts.
 
-import { endpointText } from '@reeve/runtime';
-import type { Member } from '@reeve/serf/core';
-import { type AutopilotConfig, type GoTime, neverTime, readAutopilot } from '../../core/index.ts';
-import { type RaftStats, type ServerHealth, status } from '../../rpc/methods/index.ts';
+import { type AutopilotConfig, readAutopilot } from '../../core/index.ts';
 import { pause } from '../../waiting/pause.ts';
-import { serverOf } from '../gossip/server-member.ts';
 import type { ServerContext } from '../server-context.ts';
 import { findDeadServers, refusalToRemove } from './dead-servers.ts';
 import type { GossipPool } from './gossip-pool.ts';
-import { clusterHealth, serverHealth, unknownHealth } from './server-health.ts';
+import { HealthWatch } from './health-watch.ts';
+import { unknownHealth } from './server-health.ts';
 
 /** Keeps the set of servers in order while this server leads. */
 export class Autopilot {
@@ -19,22 +16,22 @@ export class Autopilot {
   readonly #pool: GossipPool;
   /** Ends the present term; undefined while somebody else leads. */
   #term: AbortController | undefined;
-  /** By raft's id; bounded by raft's configuration. */
-  #stability: ReadonlyMap<string, Stability> = new Map();
+  #health: HealthWatch;
   #isPruning = false;
 
   constructor(server: ServerContext, pool: GossipPool) {
     this.#server = server;
     this.#pool = pool;
+    this.#health = new HealthWatch(server, pool);
   }
 
-  /** This server leads. What an earlier leader had seen nobody knows: everybody's stability begins anew. */
+  /** This server leads. What was seen before its time counts no more. */
   start(): void {
     const term = new AbortController();
     this.#term = term;
-    this.#stability = new Map();
+    this.#health = new HealthWatch(this.#server, this.#pool);
     this.#server.leadership.clusterHealth = unknownHealth;
-    void this.#every(healthIntervalMs, term.signal, () => this.#look());
+    void this.#every(healthIntervalMs, term.signal, () => this.#look(term.signal));
     void this.#every(intervalMs, term.signal, async () => {
       await this.#attempt('Error promoting servers', () => this.#promote());
       await this.#attempt(pruningFailed, () => this.#prune());
@@ -67,84 +64,21 @@ export class Autopilot {
     }
   }
 
-  /** Asks all servers at once how far they are, so that the answers are of the same moment. */
-  async #look(): Promise<void> {
-    const term = this.#term;
-    const { consensus, leadership } = this.#server;
+  async #look(term: AbortSignal): Promise<void> {
     const config = this.#config();
-    if (config === null) return;
-    const members = this.#serverMembers();
-    const { index: lastIndex } = consensus.lastLog();
-    const asked = [...members].map(async ([id, member]) => [id, await this.#askStats(member)] as const);
-    const stats = new Map(await Promise.all(asked));
-    if (term !== this.#term) return;
-    const measure = { config, lastIndex, lastTerm: consensus.lastLog().term };
-    const healths = consensus.servers.map((server) => {
-      const isLeader = server.address === consensus.leaderAddress;
-      const member = members.get(server.id);
-      return serverHealth({ server, isLeader, member, stats: stats.get(server.id) }, measure);
-    });
-    this.#noteStability(healths, (id) => stats.get(id) !== undefined);
-    const since = (id: string) => this.#stability.get(id)?.since ?? neverTime;
-    leadership.clusterHealth = clusterHealth(
-      healths.map((health) => ({ ...health, stableSince: since(health.id) })),
-    );
-  }
-
-  /** Who has not left, by raft's id. */
-  #serverMembers(): Map<string, Member> {
-    const members = this.#pool.members().filter((member) => member.status !== 'left');
-    return new Map(
-      members.map((member) => [serverOf(member)?.id ?? '', member] as const).filter(([id]) => id),
-    );
-  }
-
-  async #askStats(member: Member): Promise<RaftStats | undefined> {
-    const { runtime } = this.#server;
-    const asServer = serverOf(member);
-    if (asServer === undefined) return undefined;
-    const over = new AbortController();
-    const ask = async () =>
-      this.#server.callerAt(endpointText(asServer)).call(status.raftStats, {}, over.signal);
-    const late = pause(runtime, answerTimeoutMs, over.signal).then(() => {
-      throw new Error('context deadline exceeded');
-    });
-    try {
-      return await Promise.race([ask(), late]);
-    } catch (error) {
-      const why = `server=${member.name} error="${(error as Error).message}"`;
-      this.#log('warn', `error getting server health from server: ${why}`);
-      return undefined;
-    } finally {
-      late.catch(() => {}); // it is over either way
-      over.abort();
-    }
-  }
-
-  /** A server that was never reached is stable since never, as upstream shows it. */
-  #noteStability(healths: readonly ServerHealth[], isReached: (id: string) => boolean): void {
-    const { clock } = this.#server.runtime;
-    const before = this.#stability;
-    this.#stability = new Map(
-      healths.map(({ id, healthy }) => {
-        const known = before.get(id);
-        if (known?.isHealthy === healthy) return [id, known];
-        const since = isReached(id) ? wallTime(clock.wallTime()) : neverTime;
-        return [id, { isHealthy: healthy, sinceMs: clock.now(), since }];
-      }),
-    );
+    if (config !== null) await this.#health.look(config, term);
   }
 
   /** Lets those vote that have been healthy for long enough. */
   async #promote(): Promise<void> {
     const term = this.#term;
-    const { consensus, runtime } = this.#server;
+    const { consensus } = this.#server;
     const config = this.#config();
     if (config === null) return;
-    const stableFor = config.serverStabilizationTimeNs / nsPerMs;
+    const stableForMs = config.serverStabilizationTimeNs / nsPerMs;
     const stable = consensus.servers.filter(({ id, isVoter }) => {
-      const { isHealthy, sinceMs = 0 } = this.#stability.get(id) ?? {};
-      return !isVoter && isHealthy === true && runtime.clock.now() - sinceMs >= stableFor;
+      const healthyForMs = this.#health.healthyForMs(id);
+      return !isVoter && healthyForMs !== undefined && healthyForMs >= stableForMs;
     });
     for (const { id, address } of stable) {
       if (term !== this.#term) return;
@@ -201,24 +135,8 @@ export class Autopilot {
   }
 }
 
-/** Since when a server's health is what it is. */
-interface Stability {
-  readonly isHealthy: boolean;
-  /** On the clock that never jumps. */
-  readonly sinceMs: number;
-  readonly since: GoTime;
-}
-
-function wallTime(unixMs: number): GoTime {
-  const unixSeconds = Math.floor(unixMs / msPerSecond);
-  const nanoseconds = Math.floor((unixMs - unixSeconds * msPerSecond) * nsPerMs);
-  return { unixSeconds, nanoseconds, zoneMinutes: null };
-}
-
 const pruningFailed = 'Error checking for dead servers to remove';
 /** Upstream's numbers (ServerHealthInterval, AutopilotInterval). */
 const healthIntervalMs = 2_000;
 const intervalMs = 10_000;
-const answerTimeoutMs = healthIntervalMs / 2;
 const nsPerMs = 1e6;
-const msPerSecond = 1e3;
