@@ -45,9 +45,8 @@ serf.on('user:announce', ({ payload }) => announcements.push(payload.toString())
 serf.on('query:load', (query) => query.respond(String(loadavg()[0])));
 serf.on('member-failed', ({ members }) => console.log('lost', members.map(({ name }) => name).join(', ')));
 
-console.log(
-  `${serf.self.name} serves http://${serf.self.host}:${port}/ and gossips on ${serf.self.host}:${serf.self.port}`,
-);
+const { name, host, port: gossipPort } = serf.self;
+console.log(`${name} serves http://${host}:${port}/ and gossips on ${host}:${gossipPort}`);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 
 /** @param {import('node:http').IncomingMessage} request */
