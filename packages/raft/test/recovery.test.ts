@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryLogDisk, MemoryLogStore, MemorySnapshots, parsePeers, recoverCluster } from '@reeve/raft';
 import { VirtualWorld } from '@reeve/runtime/virtual';
-import { server } from './core-kit.ts';
+import { entry, server } from './core-kit.ts';
 import { Cluster } from './simulation/cluster.ts';
 
 test('peers.json names servers, with or without a vote', () => {
@@ -47,6 +47,22 @@ test('a server that is told to be alone leads with all it had, with a snapshot a
     assert.deepEqual(leader.machine.commands, before);
     assert.equal(leader.node?.state.membership.latest.servers.length, 1);
   }
+});
+
+test('the entry that recovers has the term of the last one, whoever has asked for votes since', () => {
+  const world = new VirtualWorld({ seed: 1 });
+  const { timers } = world.host('10.0.0.1').runtime;
+  const disk = new MemoryLogDisk();
+  disk.hardState = { term: 9, votedFor: '' };
+  disk.entries.push(entry(1, 2), entry(2, 3));
+  const store = new MemoryLogStore(timers, disk);
+  let isDone = false;
+  recoverCluster(store, new MemorySnapshots(timers), { servers: [server(1)] }, (result) => {
+    isDone = result.ok;
+  });
+  world.run(100);
+  const last = disk.entries.at(-1);
+  assert.deepEqual([isDone, last?.index, last?.term, last?.type], [true, 3, 3, 'configuration']);
 });
 
 test('a server that has nothing cannot recover a cluster', () => {

@@ -292,6 +292,16 @@ test('a leader that hears no majority for its lease steps down', () => {
   assert.equal(bench.state.leader, '');
 });
 
+test('a leader that asks and asks, and is not answered, steps down all the same', () => {
+  const bench = leader(3);
+  for (let ms = 0; ms < 500; ms += 50) {
+    for (const ask of bench.take('heartbeat')) bench.fail(ask);
+    assert.equal(bench.state.role, 'leader');
+    bench.pass(50);
+  }
+  assert.equal(bench.state.role, 'follower');
+});
+
 test('answers to what was asked in an earlier term of ours count for nothing', () => {
   const bench = leader(3);
   propose(bench);

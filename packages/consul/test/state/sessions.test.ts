@@ -83,6 +83,21 @@ test('T0-15: keys that were taken back cannot be locked during the delay, at mos
   assert.deepEqual(remaining(), [0, 40_000, 0]);
 });
 
+test('T0-15: when a session ends during the delay of another one, its delay counts', () => {
+  const rig = withNode();
+  for (const [session, lockDelayNs] of [
+    [id, 15e9],
+    [uuid(2), 5e9],
+    [uuid(3), 30e9],
+  ] as const) {
+    rig.session('create', { id: session, lockDelayNs });
+    rig.key('lock', 'a', { session });
+    rig.session('destroy', { id: session });
+    assert.equal(rig.store.lockDelays.remainingMs('a'), lockDelayNs / 1e6);
+    rig.now += 1_000;
+  }
+});
+
 test('T0-15: a clean release begins no delay', () => {
   const rig = withNode();
   rig.session('create', { id, lockDelayNs: 15e9 });
