@@ -232,6 +232,25 @@ test('files whose names are exchanged are refused', () => {
   assert.match(log.open() ?? '', refusalPattern);
 });
 
+test('an older copy of a file is refused when later writes were in it', () => {
+  const log = new VirtualLog();
+  log.open();
+  const { files } = log.host;
+  const copies: (readonly [path: string, bytes: Uint8Array])[] = [];
+  for (let index = 1; log.segments.length < 3; index++) {
+    log.write({ entries: [entry(index, 1, 'x'.repeat(500))] });
+    if (log.segments.length === 1)
+      copies.push(['/raft/log-1', files.read('/raft/log-1')?.slice() ?? assert.fail()]);
+  }
+  log.close();
+  copies.pop(); // the last one may be all of it
+  assert.ok(copies.length > 1);
+  for (const [path, bytes] of copies) {
+    files.write(path, bytes);
+    assert.match(log.open() ?? '', /log-2: the raft log cannot be used: writes before it are missing/);
+  }
+});
+
 test('bytes that are no log are refused, and left as they are', () => {
   for (const bytes of [new Uint8Array(), new Uint8Array(4_096), Buffer.from('not yet\n'.repeat(512))]) {
     const log = new VirtualLog();

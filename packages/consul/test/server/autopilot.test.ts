@@ -63,7 +63,7 @@ test('a server that was ill votes only when it has been well for ten seconds aga
   stats.lastContact = '5s';
   await leader.server.run(3_000);
   stats.lastContact = '0';
-  await leader.server.run(9_000);
+  await leader.server.run(9_500);
   assert.equal(votes(), false);
   await leader.server.run(15_000);
   assert.equal(votes(), true);

@@ -68,7 +68,9 @@ test('who has left is gone from the catalog, except the leader itself', async ()
 test('a node with serfHealth that gossip has forgotten goes, one registered from outside stays', async () => {
   const leader = await startLeader([serverMember('s1', '10.0.0.1'), clientMember('c1', '10.0.0.5')]);
   const ask = httpOf(leader.server.caller);
-  await ask('PUT /v1/catalog/register', '{"Node":"ext","Address":"10.9.9.9"}');
+  const check = { CheckID: 'http', Name: 'http', Status: 'passing' };
+  const outside = { Node: 'ext', Address: '10.9.9.9', Check: check };
+  await ask('PUT /v1/catalog/register', JSON.stringify(outside));
   leader.members.splice(1, 1);
   await leader.server.run(61_000);
   const nodes = (await ask('GET /v1/catalog/nodes')).text;
