@@ -294,6 +294,18 @@ test('servers are added without a vote, promoted, and removed, the leader too', 
   assert.equal(nodeOf(next).state.membership.latest.servers.length, 3);
 });
 
+test('a change of the configuration that waits for the one before is made as soon as that is applied', () => {
+  const { cluster, leader } = started(1);
+  const { id, address } = leader;
+  const indexes: (number | string)[] = [];
+  for (let i = 0; i < 3; i++)
+    nodeOf(leader).changeConfiguration({ command: 'add-voter', id, address, prevIndex: 0 }, (result) =>
+      indexes.push(result.ok ? result.value.index : result.error.message),
+    );
+  cluster.world.run(50);
+  assert.deepEqual(indexes, [3, 4, 5]);
+});
+
 test('the numbers of the original are told under its names', () => {
   const { cluster, leader } = started(3);
   cluster.write();

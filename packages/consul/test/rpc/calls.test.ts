@@ -108,6 +108,20 @@ test('requests whose end does not come take no more than the budget of their cli
   assert.equal(next.closed(), false);
 });
 
+test('who sends ever more requests behind one that waits is hung up on', () => {
+  const { world, dial, log } = start(() => () => {});
+  const { stream, closed } = dial();
+  const request = [...hex('82a353657101ad536572766963654d6574686f64a158'), 0x80];
+  stream.write(Uint8Array.of(0, ...request));
+  stream.write(new Uint8Array(requestBytesMax).fill(0x80));
+  world.run(60_000);
+  assert.equal(closed(), false);
+  stream.write(Uint8Array.of(0x80));
+  world.run(60_000);
+  assert.equal(closed(), true);
+  assert.match(log.join('\n'), /bytes of requests wait behind one/);
+});
+
 test('any number of calls that come at once and are answered at once is served', () => {
   let served = 0;
   const { handler } = accepted((_call, answer) => {
