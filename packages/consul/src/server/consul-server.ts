@@ -221,7 +221,6 @@ export class ConsulServer {
     tellOfServers(event, this.#options.runtime.log);
     if (event.kind === 'user' || event.kind === 'query') return;
     if (event.kind === 'member-join' || event.kind === 'member-update') this.#expected?.look();
-    if (event.kind === 'member-update') return; // tags alone change nothing in the catalog
     const isReaped = event.kind === 'member-reap';
     for (const member of event.members)
       this.#leadership.onMember(member, isReaped ? 'reaped' : member.status);

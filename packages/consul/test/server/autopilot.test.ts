@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { readPlain } from '@reeve/golden';
 import { type Caller, status } from '../../dist/rpc/methods/index.js';
 import { refusalToRemove } from '../../dist/server/leader/dead-servers.js';
-import { Cluster } from '../kit/cluster.js';
+import { Cluster, nodeIdOf } from '../kit/cluster.js';
 import { type Leader, serverMember, startLeader } from '../kit/leader.js';
 
 test('T1-11: servers that keep up are healthy, and the answer has the fields of the original', async () => {
@@ -117,6 +117,17 @@ test('T0-29: a failed server is removed from raft; back again, it votes only aft
   await cluster.until(() => vote() !== undefined, 60_000);
   assert.equal(vote(), false);
   await cluster.until(() => vote() === true, 60_000);
+});
+
+test('another server at the address of one that nobody missed is in raft at once in its place', async () => {
+  const cluster = new Cluster();
+  const servers = await cluster.startThree();
+  const replaced = servers.find(({ consensus }) => !consensus.isLeader);
+  assert.ok(replaced);
+  const { serf } = replaced;
+  serf.setTags(new Map(serf.localMember().tags).set('id', nodeIdOf('s9')), () => {});
+  await cluster.until(() => cluster.voteOf('s9') !== undefined, 5_000);
+  assert.equal(cluster.voteOf(cluster.nameOf(replaced)), undefined);
 });
 
 test('of four servers two that fail together stay: without them there might be no majority', async () => {
