@@ -11,7 +11,8 @@ import type { ServiceRequest } from './service-request.ts';
 export async function readServiceFiles(paths: readonly string[], ui: Ui): Promise<readonly ServiceRequest[]> {
   try {
     // A configuration for development is complete without any files.
-    const { config, warnings } = await loadConfig({ paths, devMode: true }, createDisk(), thisHost());
+    const request = { paths, devMode: true, definitionsOnly: true };
+    const { config, warnings } = await loadConfig(request, createDisk(), thisHost());
     for (const warning of warnings) ui.error(warning);
     return config.definitions.services;
   } catch (error) {

@@ -4,6 +4,9 @@
 import { formatDuration, type JsonOutput } from '@reeve/cli';
 import type { ServiceAddress, Weights } from '../core/index.ts';
 import type { CheckType } from '../definitions/check-type.ts';
+import type { ConnectSettings, MeshSettings } from '../definitions/service-mesh.ts';
+import { proxyJson } from './mesh-request.ts';
+import { unlessEmpty } from './unless-empty.ts';
 
 /** What is to be registered. */
 export interface ServiceRequest {
@@ -19,14 +22,15 @@ export interface ServiceRequest {
   /** null: the agent's usual ones. */
   readonly weights: Weights | null;
   readonly checks: readonly CheckType[] | null;
+  readonly mesh: MeshSettings<ServiceRequest>;
 }
 
-/** The body of the request. */
-export function serviceRequestJson(service: ServiceRequest): JsonOutput {
+/** The body of the request. @param check what there is instead of a single check */
+export function serviceRequestJson(service: ServiceRequest, check: JsonOutput = null): JsonOutput {
   const addresses = [...(service.taggedAddresses ?? [])].map(
     ([name, { address, port }]) => [name, { Address: address, Port: port }] as const,
   );
-  const { weights } = service;
+  const { weights, mesh } = service;
   const checks = service.checks ?? [];
   return {
     ...unlessEmpty({
@@ -41,8 +45,17 @@ export function serviceRequestJson(service: ServiceRequest): JsonOutput {
       Meta: service.meta,
       Weights: weights === null ? null : { Passing: weights.passing, Warning: weights.warning },
     }),
-    Check: null,
+    Check: check,
     Checks: checks.length === 0 ? null : checks.map(checkJson),
+    ...(mesh.proxy === null ? {} : { Proxy: proxyJson(mesh.proxy) }),
+    ...(mesh.connect === null ? {} : { Connect: connectJson(mesh.connect) }),
+  };
+}
+
+function connectJson({ isNative, sidecar }: ConnectSettings<ServiceRequest>): JsonOutput {
+  return {
+    ...unlessEmpty({ Native: isNative }),
+    ...(sidecar === null ? {} : { SidecarService: serviceRequestJson(sidecar, {}) }),
   };
 }
 
@@ -72,16 +85,6 @@ function checkJson(check: CheckType): JsonOutput {
     FailuresBeforeCritical: check.failuresBeforeCritical,
     DeregisterCriticalServiceAfter: durationText(check.deregisterCriticalServiceAfterNs),
   });
-}
-
-/** The fields that are not Go's idea of empty. */
-function unlessEmpty(fields: Readonly<Record<string, JsonOutput>>): Readonly<Record<string, JsonOutput>> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => {
-      if (Array.isArray(value)) return value.length > 0;
-      return value instanceof Map ? value.size > 0 : Boolean(value);
-    }),
-  );
 }
 
 function durationText(ns: number): string {

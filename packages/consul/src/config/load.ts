@@ -25,6 +25,8 @@ export interface ConfigRequest {
   /** Of all files; undefined: as their names end. */
   readonly format?: ConfigFormat | undefined;
   readonly devMode?: boolean;
+  /** For whom an agent's other keys do not matter, whether it heeds them or not. */
+  readonly definitionsOnly?: boolean;
   /** What flags say that may be repeated. */
   readonly flagLists?: readonly ConfigSettings[];
   readonly flagValues?: readonly ConfigSettings[];
@@ -64,7 +66,7 @@ export async function loadConfig(request: ConfigRequest, disk: Disk, host: Host)
   context.warnings.push(...warnings, ...[...files, ...fragments].flatMap((source) => source.warnings));
   const config = buildConfig(given, devMode, context);
   validateConfig(config, await findDataDirectory(config), context);
-  context.warnings.push(...withoutEffect(merged(fromUser)));
+  if (request.definitionsOnly !== true) context.warnings.push(...withoutEffect(merged(fromUser)));
   return { config: Object.freeze(config), warnings: context.warnings };
 }
 

@@ -30,7 +30,7 @@ export interface ServiceDefinition {
   readonly weights: Weights | null;
   readonly token: string;
   readonly enableTagOverride: boolean;
-  readonly mesh: MeshSettings;
+  readonly mesh: MeshSettings<ServiceDefinition>;
 }
 
 /** What the agent keeps of it. Without an id it takes its name; an address counts as those of LAN and WAN. */

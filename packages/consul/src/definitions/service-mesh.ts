@@ -1,46 +1,60 @@
-// What a service says of the service mesh: what cannot be is refused, the rest is forgotten, as we have none.
+// What a service says of the service mesh: what cannot be is refused. An agent forgets the rest: it has none.
 // Upstream: agent/structs/structs.go (NodeService.Validate), connect_proxy_config.go (Upstream.Validate).
 
-import { quote } from '@reeve/cli';
+import { type JsonValue, quote } from '@reeve/cli';
 
-/** Upstream: ConnectProxyConfig, ServiceConnect; of both what can be wrong. */
-export interface MeshSettings {
-  readonly proxy: ProxySettings;
-  readonly connect: ConnectSettings;
+/** Null: nothing is said of it. */
+export interface MeshSettings<Sidecar extends SidecarService = SidecarService> {
+  readonly proxy: ProxySettings | null;
+  readonly connect: ConnectSettings<Sidecar> | null;
 }
 
-/** What a proxy stands for, and where it leads. */
+/** What a proxy stands for, and where it leads. Upstream: ConnectProxyConfig. */
 export interface ProxySettings {
   readonly destinationServiceName: string;
   readonly destinationServiceId: string;
   readonly localServiceAddress: string;
   readonly localServicePort: number;
+  readonly config: OpaqueSettings;
   readonly upstreams: readonly UpstreamSettings[];
+  readonly gatewayMode: string;
+  readonly exposesChecks: boolean;
   readonly exposedPaths: readonly ExposedPath[];
 }
 
 /** Another service that a proxy leads to. */
 export interface UpstreamSettings {
   readonly destinationType: string;
-  readonly destinationName: string;
   readonly destinationNamespace: string;
+  readonly destinationName: string;
   readonly datacenter: string;
   readonly localBindAddress: string;
   readonly localBindPort: number;
+  readonly config: OpaqueSettings;
+  readonly gatewayMode: string;
 }
 
 /** A path that everybody may ask for. */
 export interface ExposedPath {
-  readonly path: string;
   readonly listenerPort: number;
+  readonly path: string;
+  readonly localPathPort: number;
   readonly protocol: string;
 }
 
-/** How a service takes part itself. */
-export interface ConnectSettings {
+/** What only the proxy understands. */
+export type OpaqueSettings = ReadonlyMap<string, JsonValue> | null;
+
+/** How a service takes part itself. Upstream: ServiceConnect. */
+export interface ConnectSettings<Sidecar extends SidecarService = SidecarService> {
   readonly isNative: boolean;
-  /** A service that comes along. */
-  readonly sidecar: { readonly id: string; readonly hasSidecar: boolean } | null;
+  readonly sidecar: Sidecar | null;
+}
+
+/** A service that comes along with another. */
+export interface SidecarService {
+  readonly id: string;
+  readonly mesh: MeshSettings;
 }
 
 /** A service that takes part in a mesh, or does not. */
@@ -52,17 +66,18 @@ interface MeshService {
 
 /** All that is wrong with it in one text, or undefined. */
 export function meshProblem({ kind, port, mesh }: MeshService): string | undefined {
+  const said = { proxy: mesh.proxy ?? noProxy, connect: mesh.connect ?? noConnect };
   const problems = [
-    ...(kind === 'connect-proxy' ? proxyProblems(port, mesh) : []),
-    ...(gatewayKinds.has(kind) ? gatewayProblems(kind, port, mesh) : []),
-    ...sidecarProblems(mesh.connect),
+    ...(kind === 'connect-proxy' ? proxyProblems(port, said) : []),
+    ...(gatewayKinds.has(kind) ? gatewayProblems(kind, port, said) : []),
+    ...sidecarProblems(said.connect),
   ];
   if (problems.length === 0) return undefined;
   const counted = problems.length === 1 ? '1 error' : `${problems.length} errors`;
   return `${counted} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join('')}\n`;
 }
 
-function proxyProblems(port: number, { proxy, connect }: MeshSettings): readonly string[] {
+function proxyProblems(port: number, { proxy, connect }: Said): readonly string[] {
   const problems: string[] = [];
   if (proxy.destinationServiceName.trim() === '') {
     problems.push('Proxy.DestinationServiceName must be non-empty for Connect proxy services');
@@ -129,7 +144,7 @@ function pathsProblems(paths: readonly ExposedPath[]): readonly string[] {
   });
 }
 
-function gatewayProblems(kind: string, port: number, { proxy, connect }: MeshSettings): readonly string[] {
+function gatewayProblems(kind: string, port: number, { proxy, connect }: Said): readonly string[] {
   const problems: string[] = [];
   if (port === 0 && kind !== 'ingress-gateway') problems.push(`Port must be non-zero for a ${kind}`);
   if (connect.sidecar !== null) problems.push(`A ${kind} cannot have a sidecar service defined`);
@@ -149,32 +164,40 @@ function sidecarProblems({ sidecar }: ConnectSettings): readonly string[] {
   if (sidecar === null) return [];
   return [
     ...(sidecar.id === '' ? [] : ['A SidecarService cannot specify an ID as this is managed by the agent']),
-    ...(sidecar.hasSidecar ? ['A SidecarService cannot have a nested SidecarService'] : []),
+    ...(sidecar.mesh.connect?.sidecar ? ['A SidecarService cannot have a nested SidecarService'] : []),
   ];
 }
 
 /** As an agent has them, who names the usual type of where an upstream leads. */
-export function withUsualTypes(proxy: ProxySettings): ProxySettings {
-  const upstreams = proxy.upstreams.map((upstream) => ({
+export function withUsualTypes(proxy: ProxySettings | null): ProxySettings | null {
+  const upstreams = proxy?.upstreams.map((upstream) => ({
     ...upstream,
     destinationType: upstream.destinationType || 'service',
   }));
-  return { ...proxy, upstreams };
+  return proxy && { ...proxy, upstreams: upstreams ?? [] };
 }
 
 /** Nothing of the mesh. */
-export const noMesh: MeshSettings = Object.freeze({
-  proxy: Object.freeze({
-    destinationServiceName: '',
-    destinationServiceId: '',
-    localServiceAddress: '',
-    localServicePort: 0,
-    upstreams: [],
-    exposedPaths: [],
-  }),
-  connect: Object.freeze({ isNative: false, sidecar: null }),
-});
+export const noMesh: MeshSettings<never> = Object.freeze({ proxy: null, connect: null });
 
+/** What is looked at. */
+interface Said {
+  readonly proxy: ProxySettings;
+  readonly connect: ConnectSettings;
+}
+
+const noProxy: ProxySettings = Object.freeze({
+  destinationServiceName: '',
+  destinationServiceId: '',
+  localServiceAddress: '',
+  localServicePort: 0,
+  config: null,
+  upstreams: [],
+  gatewayMode: '',
+  exposesChecks: false,
+  exposedPaths: [],
+});
+const noConnect: ConnectSettings = Object.freeze({ isNative: false, sidecar: null });
 const samePlace = 'upstreams cannot contain duplicates by local bind address and port';
 const gatewayKinds = new Set(['mesh-gateway', 'terminating-gateway', 'ingress-gateway']);
 const destinationTypes = new Set(['', 'service', 'prepared_query']);

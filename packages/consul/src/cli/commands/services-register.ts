@@ -1,6 +1,7 @@
 // `consul services register`: registers services with an agent, from flags or from files.
 
 import { CommandFailure, compactJson, orFail, quote } from '@reeve/cli';
+import { noMesh } from '../../definitions/service-mesh.ts';
 import { consulCommand } from '../consul-command.ts';
 import { connect, namespaceFlags } from '../http-flags.ts';
 import { readServiceFiles } from '../service-files.ts';
@@ -43,6 +44,7 @@ export const servicesRegisterCommand = consulCommand({
       meta: values.meta,
       weights: null,
       checks: null,
+      mesh: noMesh,
     };
     const services = args.length === 0 ? [described] : await readServiceFiles(args, ui);
     const client = connect(call);

@@ -1,6 +1,7 @@
 // Services and checks of files as the definitions that the agent registers.
 // Upstream: agent/config/builder.go (serviceVal, checkVal).
 
+import type { JsonObject } from '@reeve/cli';
 import { serviceMetadataProblem } from '../../core/index.ts';
 import type { CheckDefinition } from '../../definitions/check-definition.ts';
 import { type CheckType, noCheckType } from '../../definitions/check-type.ts';
@@ -11,11 +12,12 @@ import {
 } from '../../definitions/service-definition.ts';
 import {
   type ConnectSettings,
-  noMesh,
+  type OpaqueSettings,
   type ProxySettings,
+  type UpstreamSettings,
   withUsualTypes,
 } from '../../definitions/service-mesh.ts';
-import type { CheckSettings, ServiceSettings } from '../settings/definitions.ts';
+import type { CheckSettings, ServiceSettings, UpstreamAsWritten } from '../settings/definitions.ts';
 import type { BuildContext } from './build-context.ts';
 
 /** A check that stands by itself. */
@@ -52,38 +54,57 @@ export function buildService(service: ServiceSettings, context: BuildContext): S
     weights,
     token: service.token ?? '',
     enableTagOverride: service.enableTagOverride ?? false,
-    mesh: { proxy: withUsualTypes(proxyOf(service.proxy)), connect: connectOf(service.connect) },
+    mesh: { proxy: withUsualTypes(proxyOf(service.proxy)), connect: connectOf(service.connect, context) },
   };
 }
 
-function proxyOf(proxy: ServiceSettings['proxy']): ProxySettings {
+function proxyOf(proxy: ServiceSettings['proxy']): ProxySettings | null {
+  if (proxy === undefined) return null;
   return {
-    destinationServiceName: proxy?.destinationServiceName ?? '',
-    destinationServiceId: proxy?.destinationServiceId ?? '',
-    localServiceAddress: proxy?.localServiceAddress ?? '',
-    localServicePort: proxy?.localServicePort ?? 0,
-    upstreams: (proxy?.upstreams ?? []).map((upstream) => ({
-      destinationType: upstream.destinationType ?? '',
-      destinationName: upstream.destinationName ?? '',
-      destinationNamespace: upstream.destinationNamespace ?? '',
-      datacenter: upstream.datacenter ?? '',
-      localBindAddress: upstream.localBindAddress ?? '',
-      localBindPort: upstream.localBindPort ?? 0,
-    })),
-    exposedPaths: (proxy?.expose?.paths ?? []).map(({ path = '', listenerPort = 0, protocol = '' }) => ({
-      path,
-      listenerPort,
-      protocol,
+    destinationServiceName: proxy.destinationServiceName ?? '',
+    destinationServiceId: proxy.destinationServiceId ?? '',
+    localServiceAddress: proxy.localServiceAddress ?? '',
+    localServicePort: proxy.localServicePort ?? 0,
+    config: opaque(proxy.config),
+    upstreams: (proxy.upstreams ?? []).map(upstreamOf),
+    gatewayMode: proxy.meshGateway?.mode ?? '',
+    exposesChecks: proxy.expose?.checks ?? false,
+    exposedPaths: (proxy.expose?.paths ?? []).map((exposed) => ({
+      listenerPort: exposed.listenerPort ?? 0,
+      path: exposed.path ?? '',
+      localPathPort: exposed.localPathPort ?? 0,
+      protocol: exposed.protocol ?? '',
     })),
   };
 }
 
-function connectOf(connect: ServiceSettings['connect']): ConnectSettings {
-  if (connect === undefined) return noMesh.connect;
-  const { native = false, sidecarService } = connect;
-  if (sidecarService === undefined) return { isNative: native, sidecar: null };
-  const { id = '', connect: further } = sidecarService as ServiceSettings;
-  return { isNative: native, sidecar: { id, hasSidecar: further?.sidecarService !== undefined } };
+function upstreamOf(upstream: UpstreamAsWritten): UpstreamSettings {
+  return {
+    destinationType: upstream.destinationType ?? '',
+    destinationNamespace: upstream.destinationNamespace ?? '',
+    destinationName: upstream.destinationName ?? '',
+    datacenter: upstream.datacenter ?? '',
+    localBindAddress: upstream.localBindAddress ?? '',
+    localBindPort: upstream.localBindPort ?? 0,
+    config: opaque(upstream.config),
+    gatewayMode: upstream.meshGateway?.mode ?? '',
+  };
+}
+
+function opaque(settings: JsonObject | undefined): OpaqueSettings {
+  return settings === undefined ? null : new Map(Object.entries(settings));
+}
+
+function connectOf(
+  connect: ServiceSettings['connect'],
+  context: BuildContext,
+): ConnectSettings<ServiceDefinition> | null {
+  if (connect === undefined) return null;
+  const sidecar = connect.sidecarService as ServiceSettings | undefined;
+  return {
+    isNative: connect.native ?? false,
+    sidecar: sidecar === undefined ? null : buildService(sidecar, context),
+  };
 }
 
 function buildCheckType(check: CheckSettings, context: BuildContext): CheckType {

@@ -64,6 +64,9 @@ const upstream = object({
   meshGateway: ['mesh_gateway', whole(meshGateway)],
 });
 
+/** Where a proxy leads, as written in a file. */
+export type UpstreamAsWritten = ValueOf<typeof upstream>;
+
 const exposedPath = object({
   listenerPort: ['listener_port', int],
   path: ['path', text],
@@ -71,7 +74,7 @@ const exposedPath = object({
   localPathPort: ['local_path_port', int],
 });
 
-/** What a proxy of the service mesh is told; read so that mistakes are found, and not used. */
+/** What a proxy of the service mesh is told. */
 const proxySettings = object({
   destinationServiceName: ['destination_service_name', text],
   destinationServiceId: ['destination_service_id', text],

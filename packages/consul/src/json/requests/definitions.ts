@@ -34,8 +34,8 @@ type SpeltCheckType = CheckType & {
 type SpeltService = Omit<ServiceDefinition, 'mesh'> & {
   readonly taggedAddressesToo: ServiceDefinition['taggedAddresses'];
   readonly enableTagOverrideToo: boolean;
-  readonly proxy: ProxySettings;
-  readonly connect: ConnectSettings;
+  readonly proxy: ProxySettings | null;
+  readonly connect: ConnectSettings<ServiceDefinition> | null;
 };
 
 const checkTypeFields: Omit<Fields<SpeltCheckType>, 'checkId'> = {

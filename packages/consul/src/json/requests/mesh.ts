@@ -1,17 +1,17 @@
 // What services may say of the service mesh: it has to be what it should, or it is refused.
 // Upstream: agent/structs/connect_proxy_config.go, service_definition.go, api/agent.go.
 
-import type { ServiceDefinition } from '../../definitions/service-definition.ts';
-import {
-  type ConnectSettings,
-  type ExposedPath,
-  noMesh,
-  type ProxySettings,
-  type UpstreamSettings,
+import type { JsonValue } from '@reeve/cli';
+import type {
+  ConnectSettings,
+  ExposedPath,
+  OpaqueSettings,
+  ProxySettings,
+  SidecarService,
+  UpstreamSettings,
 } from '../../definitions/service-mesh.ts';
 import {
   type Fields,
-  ignored,
   int,
   type Kind,
   list,
@@ -25,57 +25,72 @@ import {
 } from '../decode.ts';
 
 /** Upstream: structs.ConnectProxyConfig. */
-export const proxy: Kind<ProxySettings> = {
-  zero: noMesh.proxy,
+export const proxy: Kind<ProxySettings | null> = {
+  zero: null,
   read: (value, at) => proxyOf(structsProxy().read(value, at)),
 };
 
 /** Upstream: structs.ServiceConnect, which may bring a service of its own along. */
-export function connectWith(service: () => Kind<Sidecar>): Kind<ConnectSettings> {
+export function connectWith<Sidecar extends SidecarService>(
+  service: () => Kind<Sidecar>,
+): Kind<ConnectSettings<Sidecar> | null> {
   const sidecar: Kind<Sidecar | null> = { zero: null, read: (value, at) => service().read(value, at) };
   const type = namelessStruct('structs.Alias', [
     ['SidecarServiceSnake', '*structs.ServiceDefinition', 'sidecar_service'],
   ]);
-  const whole = struct<SpeltConnect>(type, {
+  const whole = struct<SpeltConnect<Sidecar>>(type, {
     native: ['Native', truth],
     sidecar: ['SidecarService', sidecar],
     sidecarToo: ['sidecar_service', sidecar],
   });
-  return { zero: noMesh.connect, read: (value, at) => connectOf(onItsOwn(whole, false).read(value, at)) };
-}
-
-function connectOf({ native, sidecar, sidecarToo }: SpeltConnect): ConnectSettings {
-  const found = sidecar ?? sidecarToo;
-  const hasSidecar = (found?.mesh.connect.sidecar ?? null) !== null;
-  return { isNative: native, sidecar: found === null ? null : { id: found.id, hasSidecar } };
+  return {
+    zero: null,
+    read: (value, at) => {
+      const { native, sidecar: usual, sidecarToo } = onItsOwn(whole, false).read(value, at);
+      return { isNative: native, sidecar: usual ?? sidecarToo };
+    },
+  };
 }
 
 function proxyOf(given: Anything): ProxySettings {
-  const { paths } = given.expose as { readonly paths: readonly Anything[] | null };
+  const { checks, paths } = given.expose as Anything;
   return {
     destinationServiceName: given.DestinationServiceName as string,
     destinationServiceId: given.DestinationServiceID as string,
     localServiceAddress: given.LocalServiceAddress as string,
     localServicePort: given.LocalServicePort as number,
+    config: given.config as OpaqueSettings,
     upstreams: ((given.upstreams ?? []) as readonly Anything[]).map(upstreamOf),
-    exposedPaths: (paths ?? []).map(exposedPathOf),
+    gatewayMode: modeOf(given),
+    exposesChecks: checks as boolean,
+    exposedPaths: ((paths ?? []) as readonly Anything[]).map(exposedPathOf),
   };
 }
 
 function upstreamOf(given: Anything): UpstreamSettings {
   return {
     destinationType: given.DestinationType as string,
-    destinationName: given.DestinationName as string,
     destinationNamespace: given.DestinationNamespace as string,
+    destinationName: given.DestinationName as string,
     datacenter: given.datacenter as string,
     localBindAddress: given.LocalBindAddress as string,
     localBindPort: given.LocalBindPort as number,
+    config: given.config as OpaqueSettings,
+    gatewayMode: modeOf(given),
   };
 }
 
 function exposedPathOf(given: Anything): ExposedPath {
-  const { path, protocol, ListenerPort } = given;
-  return { path: path as string, listenerPort: ListenerPort as number, protocol: protocol as string };
+  return {
+    listenerPort: given.ListenerPort as number,
+    path: given.path as string,
+    localPathPort: given.LocalPathPort as number,
+    protocol: given.protocol as string,
+  };
+}
+
+function modeOf({ meshGateway: gateway }: Anything): string {
+  return (gateway as { readonly mode: string }).mode;
 }
 
 /** Upstream: api.AgentServiceConnectProxyConfig. */
@@ -89,8 +104,7 @@ export const apiConnect: Kind<null> = nothing(
 );
 
 type Anything = Record<string, unknown>;
-type Sidecar = Pick<ServiceDefinition, 'id' | 'mesh'>;
-interface SpeltConnect {
+interface SpeltConnect<Sidecar> {
   readonly native: boolean;
   readonly sidecar: Sidecar | null;
   readonly sidecarToo: Sidecar | null;
@@ -115,7 +129,7 @@ function proxyFields(): readonly Spelt[] {
 function proxyParts(from: Package): Fields<Anything> {
   const upstreams = from === 'api' ? '[]api.Upstream' : 'structs.Upstreams';
   return {
-    config: ['Config', map(ignored, 'interface {}')],
+    config: ['Config', map(asItIs(), 'interface {}')],
     upstreams: ['Upstreams', list(upstream(from), `${from}.Upstream`, upstreams)],
     meshGateway: ['MeshGateway', meshGateway(from)],
     expose: [
@@ -138,7 +152,7 @@ function upstream(from: Package): Kind<Anything> {
   ];
   const others: Fields<Anything> = {
     datacenter: ['Datacenter', text],
-    config: ['Config', map(ignored, 'interface {}')],
+    config: ['Config', map(asItIs(), 'interface {}')],
     meshGateway: ['MeshGateway', meshGateway(from)],
   };
   if (from === 'structs') return twoSpellings(fields, others);
@@ -158,6 +172,11 @@ function exposedPath(from: Package): Kind<Anything> {
   };
   if (from === 'structs') return twoSpellings(fields, others);
   return struct('api.ExposePath', { ...fieldsOf(fields), ...others });
+}
+
+/** What Go takes for any value. */
+function asItIs(): Kind<JsonValue> {
+  return { zero: null, read: (value) => value };
 }
 
 function meshGateway(from: Package): Kind<Anything> {

@@ -2,7 +2,7 @@
 // What belongs to the service mesh has to be what it should, and is dropped: we do not have one.
 
 import type { HealthCheck, HealthCheckDefinition, NodeService } from '../../core/index.ts';
-import { noServiceDefinition } from '../../definitions/service-definition.ts';
+import { noServiceDefinition, type ServiceDefinition } from '../../definitions/service-definition.ts';
 import type { MeshSettings } from '../../definitions/service-mesh.ts';
 import {
   durationNs,
@@ -44,7 +44,7 @@ export interface RegisteredService {
   readonly mesh: MeshSettings;
 }
 
-type SpeltService = Omit<NodeService, 'proxy' | 'connect'> & MeshSettings;
+type SpeltService = Omit<NodeService, 'proxy' | 'connect'> & MeshSettings<ServiceDefinition>;
 
 /** Only that there is one counts: what it is the agent has seen. */
 const sidecar = { zero: noServiceDefinition, read: () => noServiceDefinition };
