@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DnsSettings, defaultDnsSettings, Resolver } from '../../dist/dns/index.js';
 import { decodeMessage } from '../../dist/dns/wire/decode-message.js';
+import type { Caller, QueryOptions } from '../../dist/rpc/methods/index.js';
 import { type AskHttp, httpOf } from '../kit/ask-http.ts';
 import { type LoneServer, startLoneServer } from '../kit/lone-server.ts';
 import { settle } from '../kit/settle.ts';
@@ -56,6 +57,60 @@ test('T0-19: names that are not there are not kept, however many are asked for',
   const { ask, calls } = start();
   for (let i = 0; i < 3; i++) assert.equal((await ask('nosuch.service.consul.')).status, 'nameError');
   assert.equal(calls.length, 3);
+});
+
+test('T0-19: who asks for a tag is answered with it, whatever was kept for others', async () => {
+  const { ask, http } = start();
+  for (const [n, tag] of ['blue', 'green'].entries()) {
+    const Service = { Service: 'web', Port: 80, Tags: [tag] };
+    await register(http, { Node: `n${n}`, Address: `10.0.0.${n}`, Service });
+  }
+  const hostsOf = async (name: string) => (await ask(name)).answers.map((line) => line.split(' ').at(-1));
+  assert.deepEqual(await hostsOf('blue.web.service.consul.'), ['10.0.0.0']);
+  assert.deepEqual(await hostsOf('green.web.service.consul.'), ['10.0.0.1']);
+  assert.deepEqual((await hostsOf('web.service.consul.')).sort(), ['10.0.0.0', '10.0.0.1']);
+});
+
+test('T0-19: an answer is kept no longer than there is a server that would tell news of it', async () => {
+  const { server, http } = start();
+  await register(http, web);
+  let calls = 0;
+  let lose = (): void => {};
+  const call: Caller['call'] = (method, request, signal) => {
+    calls++;
+    if ((request as QueryOptions).minQueryIndex === 0) return server.caller.call(method, request, signal);
+    return new Promise((_, reject) => {
+      lose = () => reject(new Error('rpc error making call: EOF'));
+    });
+  };
+  const resolver = new Resolver({ call }, server.context.runtime, defaultDnsSettings);
+  const ask = () => resolver.answer(queryOf({ name: 'web.service.consul.', type: 'A' }), 'udp');
+  for (let i = 0; i < 2; i++) await ask();
+  assert.equal(calls, 2, 'the question, and the wait for news');
+  lose();
+  await server.run(10);
+  await ask();
+  assert.equal(calls, 4);
+});
+
+test('T0-19: where nothing older than some minutes is wanted nothing is kept', async () => {
+  const { ask, http, calls } = start({ maxStaleMs: 300_000 });
+  await register(http, web);
+  for (let i = 0; i < 3; i++) assert.equal((await ask('web.service.consul.')).answers.length, 1);
+  assert.equal(calls.length, 3);
+});
+
+test('T0-19: of very many answers the first are kept no longer', async () => {
+  const { ask, http, calls } = start();
+  for (let i = 0; i < 513; i++) {
+    await register(http, { ...web, Service: { ID: `${i}`, Service: `s${i}`, Port: 80 } });
+    await ask(`s${i}.service.consul.`);
+  }
+  calls.length = 0;
+  await ask('s512.service.consul.');
+  assert.equal(calls.length, 0);
+  await ask('s0.service.consul.');
+  assert.notEqual(calls.length, 0);
 });
 
 test('T0-19: what may not be stale is asked of the leader each time', async () => {

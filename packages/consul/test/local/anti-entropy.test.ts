@@ -266,7 +266,10 @@ test('T0-24: with enable_tag_override the tags in the catalog win, otherwise our
       skipNodeUpdate: true,
     });
     await rig.server.run(121_000);
-    assert.deepEqual(rig.state.service('web')?.tags, [enableTagOverride ? 'theirs' : 'ours']);
+    const tags = [enableTagOverride ? 'theirs' : 'ours'];
+    const question = { ...noQueryOptions, datacenter: 'dc1', node: 'n1' };
+    const { nodeServices } = await rig.server.caller.call(catalog.nodeServiceList, question);
+    assert.deepEqual([rig.state.service('web')?.tags, nodeServices.services?.[0]?.tags], [tags, tags]);
   }
 });
 
@@ -296,6 +299,31 @@ test('T0-24: a change during a round is told by the next one', async () => {
   await rig.sync.syncChanges();
   const [check] = await rig.checks();
   assert.deepEqual([check?.status, check?.serviceTags], ['passing', ['new']]);
+});
+
+test('T0-24: a status that changes while an older one is told is told, too', async () => {
+  const rig = startRig();
+  addService(rig, 'web');
+  const round = rig.sync.syncChanges();
+  while (rig.calls.length < 2) await Promise.resolve();
+  rig.state.updateCheck('service:web', 'passing', 'fine');
+  await round;
+  await rig.sync.syncChanges();
+  assert.deepEqual(
+    (await rig.checks()).map(({ status }) => status),
+    ['passing'],
+  );
+});
+
+test('T0-24: a service without checks that is taken out of the catalog comes back, too', async () => {
+  const rig = startRig();
+  rig.state.addService(serviceOf({ ...noServiceDefinition, name: 'web' }), [], '');
+  await rig.sync.syncFull();
+  const zero = catalog.deregister.request.zero();
+  const request = { ...zero, datacenter: 'dc1', node: 'n1', serviceId: 'web' };
+  await rig.server.caller.call(catalog.deregister, request);
+  await rig.sync.syncFull();
+  assert.deepEqual(await rig.serviceIds(), ['web']);
 });
 
 test('T0-24: nothing is synchronized during a pause, and changes are right after it', async () => {

@@ -132,6 +132,18 @@ test('T0-18: a TTL check is critical once nobody is heard of, and tells the last
   assert.deepEqual(found(), ['critical', 'TTL expired (last output before timeout follows): fine']);
 });
 
+test('T0-18: a TTL check that is registered anew has its new time', () => {
+  const { world, start, found, checks } = startRig();
+  start({ ttlNs: 10e9 });
+  world.run(5_000);
+  start({ ttlNs: 60e9 }, 'passing');
+  world.run(59_000);
+  assert.deepEqual(found(), ['passing', '']);
+  checks.stop('c');
+  world.run(60_000);
+  assert.deepEqual(found(), ['passing', '']);
+});
+
 test('T0-18: of a TTL output the first bytes are kept', () => {
   const { start, found, checks } = startRig();
   start({ ttlNs: 10e9, outputMaxSize: 4 });
