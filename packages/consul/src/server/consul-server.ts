@@ -140,6 +140,7 @@ export class ConsulServer {
   /** Stops without a word to the others. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    this.#leaving.abort(); // nobody is to wait for a leader any more
     this.#expected?.stop();
     this.#leadership.end();
     this.#endpoints.stop();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalog, noNodesQuery } from '../../dist/rpc/methods/index.js';
+import { httpOf } from '../kit/ask-http.js';
 import { Cluster, nodeIdOf } from '../kit/cluster.js';
 
 test('T0-29: a leader that leaves takes itself out of raft, and the others go on', async () => {
@@ -96,6 +97,17 @@ test('T0-29: a server that is stopped while it drains waits no longer', async ()
   const before = cluster.world.now;
   await cluster.stop(server);
   await cluster.settle(leaving);
+  assert.ok(cluster.world.now - before < 1_000);
+});
+
+test('who waits for a leader waits no longer when the server is stopped', async () => {
+  const cluster = new Cluster();
+  const server = await cluster.start('s1', { bootstrapExpect: 3 });
+  const written = httpOf(server.caller)('PUT /v1/kv/a', '1');
+  await cluster.run(100);
+  const before = cluster.world.now;
+  await cluster.stop(server);
+  assert.deepEqual(pick(await cluster.settle(written)), [500, 'No cluster leader']);
   assert.ok(cluster.world.now - before < 1_000);
 });
 
