@@ -35,6 +35,7 @@ export {
   uint64,
 } from './msgpack-codec.ts';
 export { MsgpackObjectStream } from './msgpack-object-stream.ts';
+export { encodeInPieces, type Pieces } from './msgpack-pieces.ts';
 export { MsgpackReader } from './msgpack-reader.ts';
 export {
   type Field,

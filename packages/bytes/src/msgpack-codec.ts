@@ -116,10 +116,7 @@ export function nilable<T>(codec: Codec<T>): Codec<T | null> {
 export function list<T>(codec: Codec<T>, elementsMax: number): Codec<readonly T[]> {
   return {
     zero: () => [],
-    encode: (writer, elements) => {
-      writer.arrayHeader(elements.length);
-      for (const element of elements) codec.encode(writer, element);
-    },
+    encode: (writer, elements) => writer.list(elements, codec.encode),
     decode: (reader) => {
       const elements: T[] = [];
       if (reader.readNil()) return elements;

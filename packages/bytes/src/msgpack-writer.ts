@@ -130,6 +130,12 @@ export class MsgpackWriter {
     else this.#tagged(0xdd, elements, 4);
   }
 
+  /** An array. */
+  list<T>(elements: readonly T[], encode: (writer: MsgpackWriter, element: T) => void): void {
+    this.arrayHeader(elements.length);
+    for (const element of elements) encode(this, element);
+  }
+
   /** One byte as it is, such as a message type before its body. */
   byte(value: number): void {
     const at = this.#grow(1);

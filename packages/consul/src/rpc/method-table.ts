@@ -1,7 +1,7 @@
 // The methods that a server serves: to callers in its own process as they are, to others as bytes.
 // Upstream: Go's net/rpc server.go, whose words a caller of an unknown method gets to hear.
 
-import { encodeWith, gossipDialect, MsgpackReader } from '@reeve/bytes';
+import { encodeInPieces, gossipDialect, MsgpackReader } from '@reeve/bytes';
 import { CallAbort, type CallSignal } from '../waiting/call-signal.ts';
 import type { Soon } from '../waiting/soon.ts';
 import type { Caller, Method } from './methods/index.ts';
@@ -39,7 +39,7 @@ export class MethodTable implements Caller {
     const caller = new CallAbort();
     const request = method.request.decode(new MsgpackReader(body));
     new Promise((resolve) => resolve(handler(request, caller))).then(
-      (reply) => answer({ ok: true, value: () => encodeWith(method.reply, gossipDialect, reply) }),
+      (reply) => answer({ ok: true, value: () => encodeInPieces(method.reply, gossipDialect, reply) }),
       (error: unknown) => answer({ ok: false, error: asError(error) }),
     );
     return () => caller.abort();

@@ -143,7 +143,7 @@ class PortConnection implements StreamHandler {
     const { serve, acceptRaft, acceptSnapshot } = this.#handlers;
     switch (type) {
       case connectionTypes.single:
-        return new ServedStream(this.#stream, serve, this.#runtime.log, this.#stream.budget.requests);
+        return new ServedStream(this.#stream, serve, this.#runtime, this.#stream.budget.requests);
       case connectionTypes.multiplexed:
         return this.#acceptMultiplexed();
       case connectionTypes.raft:
@@ -167,7 +167,7 @@ class PortConnection implements StreamHandler {
         onStreams: (more) => budget.streams.change(more),
         onUnsent: (bytes) => budget.answers.change(bytes),
       },
-      accept: (stream) => new ServedStream(stream, this.#handlers.serve, this.#runtime.log, budget.requests),
+      accept: (stream) => new ServedStream(stream, this.#handlers.serve, this.#runtime, budget.requests),
       onClosed: () => {},
     });
   }

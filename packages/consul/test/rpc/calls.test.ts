@@ -69,7 +69,7 @@ test('a stream that the server has closed is not used again', () => {
         connect: () => connection,
         accept: (stream) => {
           streams.push(stream);
-          return new ServedStream(stream, serve, runtime.log, new PortBudget().forClient().requests);
+          return new ServedStream(stream, serve, runtime, new PortBudget().forClient().requests);
         },
         onClosed: () => {},
       });
@@ -189,6 +189,56 @@ test('who does not take answers is not listened to, and served no further', () =
   handler.onDrain?.();
   assert.deepEqual([served, stream.isPaused], [['a', 'b'], false]);
 });
+
+test('a long answer is encoded a piece a turn, as it is taken, and the next call waits for its end', () => {
+  const served: string[] = [];
+  const { stream, handler, world } = accepted(({ method }, answer) => {
+    served.push(method);
+    answer({ ok: true, value: method === 'a' ? () => numbered(served) : () => nil });
+    return () => {};
+  });
+  const request = (name: string) => [...hex(`82a353657101ad536572766963654d6574686f64a1${name}`), 0x80];
+  handler.onData(Uint8Array.of(0, ...request('61'), ...request('62')));
+  assert.deepEqual(served, ['a', 'piece 1']);
+  stream.isFull = true;
+  world.run(1_000);
+  assert.deepEqual(served, ['a', 'piece 1', 'piece 2'], 'it was on its way already');
+  stream.isFull = false;
+  handler.onDrain?.();
+  assert.equal(served.length, 3, 'it has a turn of its own');
+  world.run(1_000);
+  assert.deepEqual(served, ['a', 'piece 1', 'piece 2', 'piece 3', 'b']);
+  const header = hex('83a54572726f72a0a353657101ad536572766963654d6574686f64a1');
+  const answers = [...header, 0x61, 1, 2, 3, ...header, 0x62, 0xc0];
+  assert.deepEqual([...concatBytes(stream.written)], answers);
+});
+
+test('a caller that goes away in the middle of a long answer leaves nothing behind', () => {
+  for (const isFull of [false, true]) {
+    const served: string[] = [];
+    const { stream, handler, world } = accepted((_call, answer) => {
+      answer({ ok: true, value: () => numbered(served) });
+      return () => {};
+    });
+    stream.isFull = false;
+    handler.onData(Uint8Array.of(0, ...hex('82a353657101ad536572766963654d6574686f64a161'), 0x80));
+    stream.isFull = isFull;
+    handler.onClosed();
+    handler.onDrain?.();
+    world.run(1_000);
+    assert.deepEqual(served, ['piece 1']);
+  }
+});
+
+/** Three pieces of one byte; tells of each. */
+function* numbered(told: string[]): Generator<Uint8Array, Uint8Array> {
+  for (const at of [1, 2]) {
+    told.push(`piece ${at}`);
+    yield Uint8Array.of(at);
+  }
+  told.push('piece 3');
+  return Uint8Array.of(3);
+}
 
 test('the text of a failed call has a prefix for the hop', () => {
   const { world, call } = start(answerWith({ ok: false, error: new Error('No cluster leader') }));
@@ -367,12 +417,17 @@ function start(serve: ServeCall, limits: PortLimits = usualPortLimits) {
 
 /** A connection to a port that is there only as far as this test needs it. */
 function accepted(serve: ServeCall) {
-  const { runtime } = new VirtualWorld({ seed: 9 }).host('10.0.0.2');
+  const world = new VirtualWorld({ seed: 9 });
+  const { runtime } = world.host('10.0.0.2');
+  const written: Uint8Array[] = [];
   const stream = {
+    written,
     remote: { host: '10.0.0.1', port: 4_000 },
     isFull: false,
     isPaused: false,
-    write() {},
+    write(bytes: Uint8Array) {
+      written.push(bytes);
+    },
     writeAll() {},
     end() {},
     destroy() {},
@@ -392,7 +447,7 @@ function accepted(serve: ServeCall) {
   const network = Object.create(runtime.network, { listen: { value: listen } });
   listenForCalls({ ...runtime, network }, stream.remote, handlers, usualPortLimits, () => {});
   assert.ok(handler !== undefined);
-  return { stream, handler };
+  return { stream, handler, world };
 }
 
 /** Answers every call at once. */

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { VirtualWorld } from '@reeve/runtime/virtual';
 import { ConnectionPool } from '../../dist/rpc/connection-pool.js';
 import { MethodTable } from '../../dist/rpc/method-table.js';
-import { kvs, noQueryOptions, status } from '../../dist/rpc/methods/index.js';
+import { kvs, noQueryOptions, receivedBytes, status } from '../../dist/rpc/methods/index.js';
 import { RemoteCaller } from '../../dist/rpc/remote-caller.js';
 import { listenForCalls } from '../../dist/rpc/server-port.js';
 import { usualPortLimits } from '../kit/usual-settings.js';
@@ -22,6 +22,18 @@ test('a method gives the same answer here and from afar', async () => {
   });
   assert.deepEqual(await table.call(kvs.get, keyQuery), answer);
   assert.deepEqual({ ...(await after(remote.call(kvs.get, keyQuery))) }, answer);
+});
+
+test('a list of megabytes is the same here and from afar', async () => {
+  const { table, remote, after } = start();
+  const entry = { lockIndex: 0, flags: 7n, session: '', createIndex: 1, modifyIndex: 2 };
+  const value = new Uint8Array(1_000).fill(9);
+  const entries = Array.from({ length: 3_000 }, (_, i) => ({ ...entry, key: `key ${i}`, value }));
+  const answer = { entries, index: 7, lastContactNs: 0, knownLeader: true, consistencyLevel: '' };
+  table.serve(kvs.list, async () => answer);
+  const found = await after(remote.call(kvs.list, keyQuery));
+  assert.deepEqual({ ...found, entries: found.entries?.map((each) => ({ ...each })) }, answer);
+  assert.ok((receivedBytes(found.entries ?? []) ?? 0) > 3_000_000, 'and how long it was is known');
 });
 
 test('what fails here fails from afar with the prefix of a hop', async () => {

@@ -1,15 +1,15 @@
 // The serving side of net/rpc on one stream: a request is answered, and the answer taken, before the next is
-// looked at.
+// looked at. A long answer is encoded a piece a turn of the event loop, as it is taken.
 // Upstream: Go's net/rpc server.go (ServeRequest), consul's rpc.go (handleConsulConn).
 
-import { concatBytes, DecodeError, MsgpackObjectStream, MsgpackReader } from '@reeve/bytes';
+import { concatBytes, DecodeError, MsgpackObjectStream, MsgpackReader, type Pieces } from '@reeve/bytes';
 import {
   type Endpoint,
   endpointText,
-  type Log,
   type NetworkError,
   type NetworkStream,
   type Result,
+  type Runtime,
   type Stream,
   type StreamHandler,
 } from '@reeve/runtime';
@@ -34,8 +34,8 @@ export interface ServedCall {
  */
 export type ServeCall = (call: ServedCall, answer: (reply: Reply) => void) => () => void;
 
-/** The bytes of an answer, when they are wanted. */
-export type Reply = Result<() => Uint8Array>;
+/** The bytes of an answer, when they are wanted: all, or a piece after the other. */
+export type Reply = Result<() => Uint8Array | Pieces>;
 
 /** A stream that tells whether answers are taken. */
 export interface AnsweredStream extends Stream, Pick<NetworkStream, 'isFull'> {
@@ -47,13 +47,15 @@ export interface AnsweredStream extends Stream, Pick<NetworkStream, 'isFull'> {
 export class ServedStream implements StreamHandler {
   readonly #stream: AnsweredStream;
   readonly #serve: ServeCall;
-  readonly #log: Log;
+  readonly #runtime: Pick<Runtime, 'log' | 'timers'>;
   readonly #budget: ClientBudget['requests'];
   readonly #objects = new MsgpackObjectStream(requestBytesMax);
   /** The header of the request whose body is still to come. */
   #header: RequestHeader | undefined;
   /** Gives up the call that is being served. */
   #giveUp: (() => void) | undefined;
+  /** What is still to be sent of an answer, while nobody takes what was. */
+  #rest: Pieces | undefined;
   #isServing = false;
   #isGoingOn = false;
   /** What the budget has been told: bytes that wait, and those of the request that is being served. */
@@ -61,10 +63,15 @@ export class ServedStream implements StreamHandler {
   #servedBytes = 0;
   #isOver = false;
 
-  constructor(stream: AnsweredStream, serve: ServeCall, log: Log, budget: ClientBudget['requests']) {
+  constructor(
+    stream: AnsweredStream,
+    serve: ServeCall,
+    runtime: Pick<Runtime, 'log' | 'timers'>,
+    budget: ClientBudget['requests'],
+  ) {
     this.#stream = stream;
     this.#serve = serve;
-    this.#log = log;
+    this.#runtime = runtime;
     this.#budget = budget;
   }
 
@@ -80,7 +87,10 @@ export class ServedStream implements StreamHandler {
   }
 
   onDrain(): void {
-    this.#goOn();
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest === undefined) this.#goOn();
+    else this.#sendOn(rest);
   }
 
   onEnd(): void {
@@ -92,7 +102,7 @@ export class ServedStream implements StreamHandler {
     this.#over();
   }
 
-  /** One request is served, or its answer has not gone yet. */
+  /** One request is served and answered, or its answer has not gone yet. */
   get #isHeldUp(): boolean {
     return this.#isServing || this.#stream.isFull;
   }
@@ -129,27 +139,46 @@ export class ServedStream implements StreamHandler {
       if (isAnswered || this.#isOver) return;
       isAnswered = true;
       this.#giveUp = undefined;
-      this.#stream.whenRoom(() => this.#finish(header, reply));
+      this.#stream.whenRoom(() => this.#answer(header, reply));
     });
     if (!isAnswered) this.#giveUp = giveUp;
   }
 
-  #finish(header: RequestHeader, reply: Reply): void {
+  #answer(header: RequestHeader, reply: Reply): void {
     if (this.#isOver) return;
+    const error = reply.ok ? '' : reply.error.message;
+    const body = reply.ok ? reply.value() : emptyBody;
+    const first = body instanceof Uint8Array ? { done: true, value: body } : body.next();
+    this.#stream.write(concatBytes([encodeHeader(responseHeader, { ...header, error }), first.value]));
+    if (first.done === true || body instanceof Uint8Array) this.#finish();
+    else this.#sendOn(body);
+  }
+
+  /** The next piece of a long answer, in a turn of its own, as soon as there is room for it. */
+  #sendOn(pieces: Pieces): void {
+    if (this.#stream.isFull) this.#rest = pieces;
+    else this.#stream.whenRoom(() => this.#runtime.timers.after(0, () => this.#sendPiece(pieces)));
+  }
+
+  #sendPiece(pieces: Pieces): void {
+    if (this.#isOver) return;
+    const { done, value } = pieces.next();
+    this.#stream.write(value);
+    if (done === true) this.#finish();
+    else this.#sendOn(pieces);
+  }
+
+  #finish(): void {
     this.#isServing = false;
     this.#servedBytes = 0;
-    this.#answer(header, reply);
     this.#goOn();
   }
 
-  #answer(header: RequestHeader, reply: Reply): void {
-    const error = reply.ok ? '' : reply.error.message;
-    const body = reply.ok ? reply.value() : emptyBody;
-    this.#stream.write(concatBytes([encodeHeader(responseHeader, { ...header, error }), body]));
-  }
-
   #refuse(reason: string): void {
-    this.#log('err', `consul.rpc: RPC error: conn=${endpointText(this.#stream.remote)} error="${reason}"`);
+    this.#runtime.log(
+      'err',
+      `consul.rpc: RPC error: conn=${endpointText(this.#stream.remote)} error="${reason}"`,
+    );
     this.#over();
     this.#stream.destroy();
   }
@@ -162,6 +191,7 @@ export class ServedStream implements StreamHandler {
 
   #over(): void {
     this.#isOver = true;
+    this.#rest = undefined;
     this.#hold();
     this.#giveUp?.();
     this.#giveUp = undefined;
