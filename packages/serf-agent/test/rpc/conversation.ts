@@ -60,9 +60,9 @@ export class Conversation {
     return this.receive(bytes);
   }
 
-  /** What has been written since the last time, waiting for at least `bytes`; fails after five seconds. */
+  /** What has been written since the last time, waiting for at least `bytes`; fails after half a minute. */
   async receive(bytes = 0): Promise<Uint8Array> {
-    const deadline = performance.now() + 5000;
+    const deadline = performance.now() + patienceMs;
     for (let settled = 0; settled < 3; settled++) {
       await nextTurn();
       const length = this.#written.reduce((sum, each) => sum + each.length, 0);
@@ -114,3 +114,6 @@ export function read<T>(codec: Codec<T>, object: Uint8Array | undefined): T {
 export function readHeader(object: Uint8Array | undefined): ReplyHeader {
   return read(replyHeader, object);
 }
+
+/** Of a machine that is busy with other things, too. */
+const patienceMs = 30_000;

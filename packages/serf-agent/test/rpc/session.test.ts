@@ -263,7 +263,7 @@ test('[88] an expression that would be too large is refused, and the connection 
   assert.equal((await conversation.command('members')).length, 2);
 });
 
-test('no expression stops the agent for long', async () => {
+test('no expression stops the agent for long', async (t) => {
   const agent = new FakeAgent();
   const value = 'x'.repeat(500);
   agent.memberList = Array.from({ length: 50 }, (_, index) =>
@@ -273,8 +273,8 @@ test('no expression stops the agent for long', async () => {
   const filter = { tags: new Map([['t', '((x?){20}){20}']]), status: '', name: '' };
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
+  t.after(() => clearInterval(counting));
   const reply = await conversation.command('members-filtered', membersFilteredRequest, filter);
-  clearInterval(counting);
   assert.equal(reply.length, 2);
   assert.ok(turns > 3, `others had ${turns} turns meanwhile`);
 });
@@ -405,7 +405,7 @@ test('many small requests at once let others have their turn', async () => {
   conversation.session.onData(concatBytes(Array(1000).fill(request)));
   const atOnce = agent.calls.length;
   assert.ok(atOnce < 100, `${atOnce} were handled at once`);
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (agent.calls.length < 1000 && performance.now() < deadline) await conversation.receive();
   assert.equal(agent.calls.length, 1000);
 });
