@@ -2,6 +2,7 @@
 // may be a secret hidden. Upstream: agent/config/runtime.go (Sanitized).
 
 import { formatDuration, type JsonOutput } from '@reeve/cli';
+import { evenWeights } from '../core/index.ts';
 import type { CheckDefinition } from '../definitions/check-definition.ts';
 import type { CheckType } from '../definitions/check-type.ts';
 import type { ServiceDefinition } from '../definitions/service-definition.ts';
@@ -51,7 +52,7 @@ function checkTypeFields(check: CheckType): Fields {
 
 /** A service. */
 export function serviceFields(service: ServiceDefinition): Fields {
-  const weights = service.weights ?? { passing: 1, warning: 1 };
+  const weights = service.weights ?? evenWeights;
   return {
     Address: service.address,
     Check: serviceCheckFields(service.check),

@@ -15,6 +15,7 @@ export {
 } from './filter/record-shapes.ts';
 export type { Decide, Shape } from './filter/shapes.ts';
 export { parseAddress } from './records/address.ts';
+export { serfHealth } from './records/health-check.ts';
 export type {
   AutopilotConfig,
   AutopilotRequest,
@@ -50,6 +51,7 @@ export type {
   Weights,
   WriteRequest,
 } from './records/index.ts';
+export { consulService, evenWeights, weightMax } from './records/service.ts';
 export { StateReader } from './snapshot/state-reader.ts';
 export { writeState } from './snapshot/state-writer.ts';
 export { metadataProblem, serviceMetadataProblem } from './state/metadata.ts';

@@ -3,6 +3,7 @@
 
 import { formatIp } from '@reeve/bytes';
 import {
+  evenWeights,
   type HealthCheck,
   healthCheckCodec,
   type NodeService,
@@ -10,6 +11,7 @@ import {
   type ServiceAddress,
   type TextMap,
   type Weights,
+  weightMax,
 } from '../core/index.ts';
 import { type CheckType, checkKindOf, checkTypeProblem, noCheckType } from './check-type.ts';
 import { type MeshSettings, noMesh } from './service-mesh.ts';
@@ -44,7 +46,7 @@ export function serviceOf(definition: ServiceDefinition): NodeService {
     taggedAddresses: taggedAddressesOf(definition),
     meta: definition.meta,
     port: definition.port,
-    weights: definition.weights ?? usualWeights,
+    weights: definition.weights ?? evenWeights,
     enableTagOverride: definition.enableTagOverride,
     proxy: null,
     connect: null,
@@ -148,6 +150,4 @@ export const noServiceDefinition: ServiceDefinition = Object.freeze({
   mesh: noMesh,
 });
 
-const usualWeights: Weights = Object.freeze({ passing: 1, warning: 1 });
-const weightMax = 65_535;
 const anyAddresses = new Set(['0.0.0.0', '::', '[::]']);

@@ -3,7 +3,7 @@
 // catalog, follows host names, and says what is wrong. Next: name-form.ts, answers/instance-records.ts.
 
 import type { Runtime } from '@reeve/runtime';
-import type { InstanceHealth, Node } from '../core/index.ts';
+import { consulService, type InstanceHealth, type Node } from '../core/index.ts';
 import { Remembered } from '../remembered/by-key.ts';
 import { isError, noPathToDatacenter } from '../rpc/known-errors.ts';
 import type { InstancesHealth } from '../rpc/methods/index.ts';
@@ -256,7 +256,7 @@ function hostNames(instances: readonly InstanceHealth[], asked: InstanceQuestion
   return asked.question.type === recordType.srv ? named : named.slice(0, 1);
 }
 
-const ourService: ServiceForm = { kind: 'service', service: 'consul', tag: '', datacenter: undefined };
+const ourService: ServiceForm = { kind: 'service', service: consulService, tag: '', datacenter: undefined };
 /** Others are answered with nothing, without asking. */
 const nodeTypes = new Set<number>([recordType.a, recordType.aaaa, recordType.any, recordType.txt]);
 /** So many host names are followed for one answer; each may take seconds. */

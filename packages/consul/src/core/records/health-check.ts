@@ -41,3 +41,6 @@ export interface HealthCheckDefinition {
   readonly aliasService: string;
   readonly ttlNs: number;
 }
+
+/** The check by which a leader vouches for the agent of a node. Upstream: structs.SerfCheckID. */
+export const serfHealth = 'serfHealth';

@@ -25,7 +25,7 @@ export type {
 export type { AutopilotConfig } from './autopilot-config.ts';
 export type { ChunkInfo, ChunkSet } from './chunk-set.ts';
 export type { NodeCoordinate } from './coordinate.ts';
-export type { HealthCheck, HealthCheckDefinition } from './health-check.ts';
+export { type HealthCheck, type HealthCheckDefinition, serfHealth } from './health-check.ts';
 export type { KeyValue } from './key-value.ts';
 export {
   type AuthorityRequest,
@@ -39,7 +39,14 @@ export {
 export type { Node, TextMap } from './node.ts';
 export type { PreparedQuery, QueryFailover, QueryTemplate, ServiceQuery } from './prepared-query.ts';
 export type { RaftIndex } from './raft-index.ts';
-export type { NodeService, ServiceAddress, Weights } from './service.ts';
+export {
+  consulService,
+  evenWeights,
+  type NodeService,
+  type ServiceAddress,
+  type Weights,
+  weightMax,
+} from './service.ts';
 export type { InstanceHealth, ServiceInstance } from './service-instance.ts';
 export type { ServiceCheckBinding, Session, SessionBehavior } from './session.ts';
 export type { Tombstone } from './tombstone.ts';

@@ -38,3 +38,12 @@ export interface NodeService extends RaftIndex {
   readonly proxy: MsgpackValue;
   readonly connect: MsgpackValue;
 }
+
+/** The id and the name of the service that every server is. Upstream: structs.ConsulServiceID. */
+export const consulService = 'consul';
+
+/** The weights of an instance that says nothing of them. */
+export const evenWeights: Weights = Object.freeze({ passing: 1, warning: 1 });
+
+/** DNS has 16 bits for a weight. */
+export const weightMax = 65_535;

@@ -19,12 +19,7 @@ export function setBindingRule(transaction: Transaction, requested: AclBindingRu
   if (tables.aclAuthMethods.get(nameKey(requested.authMethod)) === undefined)
     throw new StateError('failed inserting acl binding rule: auth method not found');
   const createIndex = tables.aclBindingRules.get(key)?.createIndex ?? index;
-  insertBindingRule(transaction, { ...requested, createIndex, modifyIndex: index });
-}
-
-/** Puts a binding rule into its table, as it is. */
-function insertBindingRule(transaction: Transaction, rule: AclBindingRule): void {
-  transaction.put('aclBindingRules', rule);
+  transaction.put('aclBindingRules', { ...requested, createIndex, modifyIndex: index });
   transaction.touch(rulesIndex);
 }
 
@@ -40,12 +35,7 @@ export function setAuthMethod(transaction: Transaction, requested: AclAuthMethod
   if (requested.type === '') throw new StateError('Missing ACL Auth Method Type');
   const { tables, index } = transaction;
   const createIndex = tables.aclAuthMethods.get(nameKey(requested.name))?.createIndex ?? index;
-  insertAuthMethod(transaction, { ...requested, createIndex, modifyIndex: index });
-}
-
-/** Puts a method into its table, as it is. */
-function insertAuthMethod(transaction: Transaction, method: AclAuthMethod): void {
-  transaction.put('aclAuthMethods', method);
+  transaction.put('aclAuthMethods', { ...requested, createIndex, modifyIndex: index });
   transaction.touch(methodsIndex);
 }
 

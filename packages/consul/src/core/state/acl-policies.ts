@@ -18,12 +18,7 @@ export function setPolicy(transaction: Transaction, requested: AclPolicy): void 
     throw new StateError(`A policy with name ${quote(requested.name)} already exists`);
   const { index } = transaction;
   const createIndex = existing?.createIndex ?? index;
-  insertPolicy(transaction, { ...requested, createIndex, modifyIndex: index });
-}
-
-/** Puts a policy into its table, as it is. */
-function insertPolicy(transaction: Transaction, policy: AclPolicy): void {
-  transaction.put('aclPolicies', policy);
+  transaction.put('aclPolicies', { ...requested, createIndex, modifyIndex: index });
   transaction.touch(policiesIndex);
 }
 

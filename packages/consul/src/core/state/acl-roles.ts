@@ -20,12 +20,7 @@ export function setRole(transaction: Transaction, requested: AclRole, allowMissi
   requireIdentities('Role', requested);
   const { index } = transaction;
   const createIndex = existing?.createIndex ?? index;
-  insertRole(transaction, { ...requested, policies, createIndex, modifyIndex: index });
-}
-
-/** Puts a role into its table, as it is. */
-function insertRole(transaction: Transaction, role: AclRole): void {
-  transaction.put('aclRoles', role);
+  transaction.put('aclRoles', { ...requested, policies, createIndex, modifyIndex: index });
   transaction.touch(rolesIndex);
 }
 

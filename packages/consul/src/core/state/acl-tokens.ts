@@ -63,14 +63,9 @@ export function setToken(transaction: Transaction, requested: AclToken, setting:
     throw new StateError('The ACL Token AccessorID field is immutable');
   const createIndex = original?.createIndex ?? index;
   const links = { policies: policies.links, roles: roles.links };
-  insertToken(transaction, { ...token, ...links, createIndex, modifyIndex: index });
-}
-
-/** Puts a token into its table, as it is. */
-function insertToken(transaction: Transaction, token: AclToken): void {
   within(
     (what) => `failed inserting acl token: ${what}`,
-    () => transaction.put('aclTokens', token),
+    () => transaction.put('aclTokens', { ...token, ...links, createIndex, modifyIndex: index }),
   );
   transaction.touch(tokensIndex);
 }

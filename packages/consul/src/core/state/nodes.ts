@@ -2,7 +2,7 @@
 // Upstream: agent/consul/state/catalog.go (ensureNodeTxn, deleteNodeTxn).
 
 import { quote } from '@reeve/cli';
-import type { Node } from '../records/index.ts';
+import { type Node, serfHealth } from '../records/index.ts';
 import { deleteCheck } from './checks.ts';
 import { invalidByte, nameKey, onNodeKey, uuidKey } from './keys.ts';
 import { sameRecord } from './same.ts';
@@ -99,7 +99,7 @@ function takeName(transaction: Transaction, node: Node): Node | undefined {
 function requireFreeName(transaction: Transaction, node: Node, mayAdopt: boolean, where: string): void {
   const holder = findNode(transaction, node.name);
   if (holder === undefined || holder.id === node.id || (mayAdopt && holder.id === '')) return;
-  const serf = transaction.tables.checks.get(onNodeKey(holder.name, 'serfHealth'));
+  const serf = transaction.tables.checks.get(onNodeKey(holder.name, serfHealth));
   if (serf === undefined || serf.status === 'critical') return;
   const reserved = `Node name ${node.name} is reserved by node ${holder.id}`;
   throw new StateError(

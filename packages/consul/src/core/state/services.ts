@@ -1,6 +1,6 @@
 // Services of nodes. Upstream: agent/consul/state/catalog.go (ensureServiceTxn, deleteServiceTxn).
 
-import type { NodeService, Weights } from '../records/index.ts';
+import { evenWeights, type NodeService, type Weights, weightMax } from '../records/index.ts';
 import { deleteCheck } from './checks.ts';
 import { nameKey, onNodeKey } from './keys.ts';
 import { serviceMetadataProblem } from './metadata.ts';
@@ -89,7 +89,3 @@ function forgetService(transaction: Transaction, name: string): void {
   transaction.remove('indexes', nameKey(serviceIndexName(name)));
   transaction.touch(extinctionIndexName);
 }
-
-const evenWeights: Weights = Object.freeze({ passing: 1, warning: 1 });
-/** DNS has 16 bits for a weight. */
-const weightMax = 65_535;

@@ -13,7 +13,13 @@ import {
   text,
   textMap,
 } from '@reeve/bytes';
-import type { InstanceHealth, ServiceInstance, TextMap, Weights } from '../records/index.ts';
+import {
+  evenWeights,
+  type InstanceHealth,
+  type ServiceInstance,
+  type TextMap,
+  type Weights,
+} from '../records/index.ts';
 import { healthCheckCodec } from './health-check.ts';
 import { recordElementsMax } from './limits.ts';
 import { nilableTexts, nodeCodec, raftIndexFields } from './records.ts';
@@ -97,7 +103,7 @@ function flattened({ node, service }: ServiceInstance): FlatInstance {
     serviceTags: service.tags,
     serviceAddress: service.address,
     serviceTaggedAddresses: service.taggedAddresses,
-    serviceWeights: service.weights ?? usualWeights,
+    serviceWeights: service.weights ?? evenWeights,
     serviceMeta: service.meta,
     servicePort: service.port,
     serviceEnableTagOverride: service.enableTagOverride,
@@ -138,5 +144,3 @@ function nested(flat: FlatInstance): ServiceInstance {
     },
   };
 }
-
-const usualWeights: Weights = { passing: 1, warning: 1 };

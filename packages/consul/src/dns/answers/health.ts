@@ -1,7 +1,7 @@
 // Which instances are answered, and with how much weight. Upstream: agent/structs/structs.go
 // (CheckServiceNodes.Filter), agent/dns.go (findWeight), api/health.go (AggregatedStatus).
 
-import type { HealthCheck, InstanceHealth } from '../../core/index.ts';
+import { evenWeights, type HealthCheck, type InstanceHealth } from '../../core/index.ts';
 
 /** Whether an instance is answered: nothing about it is critical, nor warns where only passing ones count. */
 export function isHealthy({ checks }: InstanceHealth, onlyPassing: boolean): boolean {
@@ -10,7 +10,7 @@ export function isHealthy({ checks }: InstanceHealth, onlyPassing: boolean): boo
 
 /** The weight of a SRV record. */
 export function weightOf({ service, checks }: InstanceHealth): number {
-  const { passing, warning } = service.weights ?? { passing: 1, warning: 1 };
+  const { passing, warning } = service.weights ?? evenWeights;
   const ours = checks.filter(({ serviceName }) => serviceName === service.service || serviceName === '');
   const weights = { passing, warning, critical: 0, unknown: 1 };
   return weights[worst(ours)] & 0xffff;

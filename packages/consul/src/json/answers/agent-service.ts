@@ -4,7 +4,7 @@
 
 import { encodeText } from '@reeve/bytes';
 import { compactJson } from '@reeve/cli';
-import type { NodeService, Weights } from '../../core/index.ts';
+import { evenWeights, type NodeService, type Weights } from '../../core/index.ts';
 import { addressFields } from './records.ts';
 
 /** A service; with its hash where it is asked for alone. */
@@ -55,9 +55,7 @@ export function contentHash(service: NodeService): string {
 
 /** Upstream corrects a weight of 0 while passing, which nobody can register. */
 function weightsOf({ weights }: NodeService): Weights {
-  return weights === null
-    ? { passing: 1, warning: 1 }
-    : { ...weights, passing: Math.max(weights.passing, 1) };
+  return weights === null ? evenWeights : { ...weights, passing: Math.max(weights.passing, 1) };
 }
 
 /** The name of the type, and each field with its name, in any order. */

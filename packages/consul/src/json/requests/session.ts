@@ -1,7 +1,7 @@
 // A session to create, as clients send it. Unlike other bodies it may have fields that nobody knows.
 // Upstream: agent/session_endpoint.go, agent/structs/structs.go (Session.UnmarshalJSON).
 
-import type { ServiceCheckBinding, Session } from '../../core/index.ts';
+import { type ServiceCheckBinding, type Session, serfHealth } from '../../core/index.ts';
 import {
   durationNs,
   type Kind,
@@ -26,9 +26,9 @@ export function sessionBody(node: string): Kind<Session> {
     lockDelayNs: ['LockDelay', withDefault(lockDelay, defaultLockDelayNs)],
     behavior: ['Behavior', withDefault(textOf('structs.SessionBehavior'), 'release')],
     ttl: ['TTL', text],
-    nodeChecks: ['NodeChecks', withDefaultList(textList, serfHealth)],
+    nodeChecks: ['NodeChecks', withDefaultList(textList, usualChecks)],
     serviceChecks: ['ServiceChecks', list(serviceCheck, 'structs.ServiceCheck')],
-    checks: ['Checks', withDefaultList(list(textOf('types.CheckID'), 'types.CheckID'), serfHealth)],
+    checks: ['Checks', withDefaultList(list(textOf('types.CheckID'), 'types.CheckID'), usualChecks)],
     createIndex: ['CreateIndex', uint64],
     modifyIndex: ['ModifyIndex', uint64],
   });
@@ -39,7 +39,7 @@ export function sessionBody(node: string): Kind<Session> {
 export function reconcileChecks(session: Session): Session {
   const { checks, nodeChecks } = session;
   if (checks === null || checks.length === 0) return { ...session, nodeChecks: [] };
-  const isUntouched = checks.length === 1 && checks[0] === serfHealth[0];
+  const isUntouched = checks.length === 1 && checks[0] === serfHealth;
   const isWithoutNodeChecks = nodeChecks === null || nodeChecks.length === 0;
   return isUntouched || isWithoutNodeChecks ? { ...session, checks: null } : session;
 }
@@ -58,7 +58,7 @@ const serviceCheck = struct<ServiceCheckBinding>('ServiceCheck', {
   namespace: ['Namespace', text],
 });
 
-const serfHealth = ['serfHealth'];
+const usualChecks = [serfHealth];
 const defaultLockDelayNs = 15e9;
 const secondsBelow = 1_000;
 const nsPerSecond = 1e9;

@@ -1,8 +1,15 @@
 // Compares the agent's own with what the catalog has of it, and marks what differs.
 // Upstream: agent/local/state.go (updateSyncState).
 
-import type { HealthCheck, Node, NodeService } from '../../core/index.ts';
-import { same, sameRecord } from '../../core/index.ts';
+import {
+  consulService,
+  type HealthCheck,
+  type Node,
+  type NodeService,
+  same,
+  sameRecord,
+  serfHealth,
+} from '../../core/index.ts';
 import { catalog, health, noQueryOptions } from '../../rpc/methods/index.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -38,7 +45,8 @@ function markServices({ state }: SyncContext, found: ReadonlyMap<string, NodeSer
   for (const [id, entry] of state.serviceEntries) if (!found.has(id)) entry.isInSync = false;
   for (const [id, remote] of found) {
     const entry = state.serviceEntries.get(id);
-    if (entry === undefined && id !== leadersService) state.markUnknownService(id);
+    // What a leader keeps of members of the cluster is not ours to take away.
+    if (entry === undefined && id !== consulService) state.markUnknownService(id);
     if (entry?.record === undefined || entry.isDeleted) continue;
     if (entry.record.enableTagOverride) entry.record = { ...entry.record, tags: remote.tags };
     entry.isInSync = sameRecord(entry.record, remote);
@@ -49,7 +57,7 @@ function markChecks({ state }: SyncContext, found: ReadonlyMap<string, HealthChe
   for (const [id, entry] of state.checkEntries) if (!found.has(id)) entry.isInSync = false;
   for (const [id, remote] of found) {
     const entry = state.checkEntries.get(id);
-    if (entry === undefined && id !== leadersCheck) state.markUnknownCheck(id);
+    if (entry === undefined && id !== serfHealth) state.markUnknownCheck(id);
     if (entry?.record === undefined || entry.isDeleted) continue;
     // An output that is being held back is no difference; others go along at once.
     const output = entry.outputDelay === undefined ? entry.record.output : remote.output;
@@ -58,9 +66,5 @@ function markChecks({ state }: SyncContext, found: ReadonlyMap<string, HealthChe
     entry.isInSync = sameRecord(own, remote);
   }
 }
-
-/** What the leader keeps in the catalog about members of the cluster. */
-const leadersService = 'consul';
-const leadersCheck = 'serfHealth';
 
 const maxStaleNs = 2e9;

@@ -3,6 +3,7 @@
 
 import type { Member } from '@reeve/serf/core';
 import {
+  consulService,
   type HealthCheck,
   healthCheckCodec,
   listChecksIn,
@@ -11,6 +12,7 @@ import {
   readNode,
   readNodeServices,
   registerRequestCodec,
+  serfHealth,
   type TextMap,
 } from '../../core/index.ts';
 import { noServiceDefinition, serviceOf } from '../../definitions/service-definition.ts';
@@ -47,7 +49,7 @@ async function onAlive(server: ServerContext, pool: GossipPool, member: Member):
   const { consensus, runtime, store } = server;
   const asServer = serverOf(member);
   if (asServer !== undefined) await addPeer(consensus, pool, asServer, runtime.log);
-  const service = asServer === undefined ? null : consulService(member, asServer);
+  const service = asServer === undefined ? null : ownService(member, asServer);
   const node = readNode(store.tables, null, member.name).value;
   const isKnown = node?.address === member.host && hasService(server, member.name, service);
   if (isKnown && hasSerfHealth(server, member.name, 'passing')) return;
@@ -56,7 +58,7 @@ async function onAlive(server: ServerContext, pool: GossipPool, member: Member):
   await register(server, member, {
     ...kept,
     service,
-    check: serfHealth(member, 'passing'),
+    check: serfCheck(member, 'passing'),
     skipNodeUpdate: false,
   });
 }
@@ -66,7 +68,7 @@ async function onFailed(server: ServerContext, member: Member): Promise<void> {
   if (node === null) return; // who was never registered is not registered for having failed
   if (node.address === member.host && hasSerfHealth(server, member.name, 'critical')) return;
   server.runtime.log('info', `consul: member failed, marking health critical: member=${member.name}`);
-  const check = serfHealth(member, 'critical');
+  const check = serfCheck(member, 'critical');
   const kept = { taggedAddresses: null, nodeMeta: null, service: null };
   await register(server, member, { ...kept, check, skipNodeUpdate: true });
 }
@@ -90,7 +92,7 @@ async function deregisterForgotten(server: ServerContext, known: ReadonlySet<str
   const { tables } = server.store;
   const { value: checks } = listChecksIn(tables, null, 'any');
   for (const { checkId, node: name } of checks) {
-    if (checkId !== serfHealthId || known.has(name)) continue;
+    if (checkId !== serfHealth || known.has(name)) continue;
     const id = readNode(tables, null, name).value?.id;
     if (server.consensus.servers.some((peer) => peer.id === id)) continue;
     await deregister(server, name, 'reaped');
@@ -134,11 +136,11 @@ function hasService({ store }: ServerContext, node: string, wanted: NodeService 
 
 function hasSerfHealth({ store }: ServerContext, node: string, status: string): boolean {
   const { value } = listChecksOn(store.tables, null, node);
-  return value.some((check) => check.checkId === serfHealthId && check.status === status);
+  return value.some((check) => check.checkId === serfHealth && check.status === status);
 }
 
 /** The service that every server is. */
-function consulService(member: Member, { port, raftVersion, version }: ServerMember): NodeService {
+function ownService(member: Member, { port, raftVersion, version }: ServerMember): NodeService {
   const meta = {
     non_voter: `${member.tags.get('non_voter') === 'true'}`,
     raft_version: `${raftVersion}`,
@@ -147,18 +149,21 @@ function consulService(member: Member, { port, raftVersion, version }: ServerMem
     serf_protocol_min: `${member.protocolMin}`,
     version,
   };
-  return serviceOf({ ...noServiceDefinition, name: 'consul', meta: new Map(Object.entries(meta)), port });
+  return serviceOf({
+    ...noServiceDefinition,
+    name: consulService,
+    meta: new Map(Object.entries(meta)),
+    port,
+  });
 }
 
-function serfHealth({ name }: Member, status: 'passing' | 'critical'): HealthCheck {
+function serfCheck({ name }: Member, status: 'passing' | 'critical'): HealthCheck {
   return {
     ...healthCheckCodec.zero(),
     node: name,
-    checkId: serfHealthId,
+    checkId: serfHealth,
     name: 'Serf Health Status',
     status,
     output: status === 'passing' ? 'Agent alive and reachable' : 'Agent not live or unreachable',
   };
 }
-
-const serfHealthId = 'serfHealth';
