@@ -78,7 +78,7 @@ class WaitingQuery<Value> {
     const found = answered(this.#server, this.#read(tables, watch));
     const leftMs = this.#endsAtMs - runtime.clock.now();
     if (this.#isNews(found) || leftMs <= 0 || this.#signal?.aborted === true) return found;
-    void changeOf(this.#server, watch, leftMs, this.#signal).then((change) => {
+    awaitChange(this.#server, watch, leftMs, this.#signal, (change) => {
       // Another state altogether, that of a snapshot: the client is to look for itself.
       if (change === undefined || store.tables !== tables) this.#take(() => found);
       else this.#onChange(change);
@@ -135,27 +135,29 @@ function waitMs({ settings, runtime }: ServerContext, { maxQueryTimeNs }: QueryO
   return wait + staggerMs(runtime, wait);
 }
 
-/** What has changed something that was watched; undefined: the time is over, or nobody waits any more. */
-function changeOf(
+/**
+ * Tells what has changed something that was watched, once all of the change is made; undefined: the time is
+ * over, or nobody waits any more. No promise waits with the query: thousands do.
+ */
+function awaitChange(
   { store, runtime }: ServerContext,
   watch: Watch,
   forMs: number,
   signal: CallSignal | undefined,
-): Promise<object | undefined> {
-  return new Promise((resolve) => {
-    const timer = runtime.timers.after(forMs, giveUp);
-    const forget = store.watchers.wait(watch, settle);
-    signal?.addEventListener('abort', giveUp, { once: true });
-    function giveUp(): void {
-      forget();
-      settle(undefined);
-    }
-    function settle(change: object | undefined): void {
-      timer.cancel();
-      signal?.removeEventListener('abort', giveUp);
-      resolve(change);
-    }
-  });
+  onChange: (change: object | undefined) => void,
+): void {
+  const timer = runtime.timers.after(forMs, giveUp);
+  const forget = store.watchers.wait(watch, settle);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  function giveUp(): void {
+    forget();
+    settle(undefined);
+  }
+  function settle(change: object | undefined): void {
+    timer.cancel();
+    signal?.removeEventListener('abort', giveUp);
+    void Promise.resolve(change).then(onChange);
+  }
 }
 
 const nsPerMs = 1e6;

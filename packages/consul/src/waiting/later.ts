@@ -4,6 +4,11 @@
 
 import type { Result } from '@reeve/runtime';
 
+/** Who is told of a value, or of the reason why there is none. An object: thousands listen. */
+export interface Listener<T> {
+  hear(outcome: Result<T>): void;
+}
+
 /** Where a value, or the reason why there is none, will come. */
 export class Later<T> implements PromiseLike<T> {
   #outcome: Result<T> | undefined;
@@ -14,19 +19,20 @@ export class Later<T> implements PromiseLike<T> {
     this.#outcome = outcome;
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.(outcome);
+    listener?.hear(outcome);
   }
 
   /** Tells a listener, at once if it has come. */
   listen(listener: Listener<T>): void {
     const before = this.#listener;
-    if (this.#outcome !== undefined) listener(this.#outcome);
+    if (this.#outcome !== undefined) listener.hear(this.#outcome);
     else if (before === undefined) this.#listener = listener;
     else {
-      this.#listener = (outcome) => {
-        before(outcome);
-        listener(outcome);
+      const hear = (outcome: Result<T>) => {
+        before.hear(outcome);
+        listener.hear(outcome);
       };
+      this.#listener = { hear };
     }
   }
 
@@ -36,11 +42,8 @@ export class Later<T> implements PromiseLike<T> {
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     const promise = new Promise<T>((resolve, reject) => {
-      this.listen((outcome) => (outcome.ok ? resolve(outcome.value) : reject(outcome.error)));
+      this.listen({ hear: (outcome) => (outcome.ok ? resolve(outcome.value) : reject(outcome.error)) });
     });
     return promise.then(onValue, onError);
   }
 }
-
-/** A method's type: so what brings a narrower value passes for what brings a wider one, as promises do. */
-type Listener<T> = { tell(outcome: Result<T>): void }['tell'];

@@ -1,7 +1,8 @@
 // Values that are there, or will be: most questions are answered from memory, and promises on their way cost
 // more than the answer. Whoever has time writes `await`, which takes all of them.
 
-import { Later } from './later.ts';
+import type { Result } from '@reeve/runtime';
+import { Later, type Listener } from './later.ts';
 
 /** A value, or what it will come from. */
 export type Soon<T> = T | Promise<T> | Later<T>;
@@ -10,11 +11,8 @@ export type Soon<T> = T | Promise<T> | Later<T>;
 export function soon<A, B>(value: Soon<A>, next: (value: A) => Soon<B>): Soon<B> {
   if (value instanceof Promise) return value.then(next);
   if (!(value instanceof Later)) return next(value);
-  const result = new Later<B>();
-  value.listen((outcome) => {
-    if (outcome.ok) settleWith(result, () => next(outcome.value));
-    else result.settle(outcome);
-  });
+  const result = new Next(next);
+  value.listen(result);
   return result;
 }
 
@@ -28,11 +26,8 @@ export function rescued<T>(work: () => Soon<T>, rescue: (error: Error) => T): So
   }
   if (value instanceof Promise) return value.catch(rescue);
   if (!(value instanceof Later)) return value;
-  const result = new Later<T>();
-  value.listen((outcome) => {
-    if (outcome.ok) result.settle(outcome);
-    else settleWith(result, () => rescue(outcome.error));
-  });
+  const result = new Rescued(rescue);
+  value.listen(result);
   return result;
 }
 
@@ -40,11 +35,50 @@ export function rescued<T>(work: () => Soon<T>, rescue: (error: Error) => T): So
 export function whenThere<T>(value: Soon<T>, take: (value: T) => void): void {
   if (value instanceof Promise) void value.then(take);
   else if (!(value instanceof Later)) take(value);
-  else {
-    value.listen((outcome) => {
-      if (!outcome.ok) throw outcome.error;
-      take(outcome.value);
-    });
+  else value.listen(new Taker(take));
+}
+
+/** Who takes a value that cannot fail. */
+class Taker<T> implements Listener<T> {
+  readonly #take: (value: T) => void;
+
+  constructor(take: (value: T) => void) {
+    this.#take = take;
+  }
+
+  hear(outcome: Result<T>): void {
+    if (!outcome.ok) throw outcome.error;
+    this.#take(outcome.value);
+  }
+}
+
+/** What becomes of a value. */
+class Next<A, B> extends Later<B> implements Listener<A> {
+  readonly #next: (value: A) => Soon<B>;
+
+  constructor(next: (value: A) => Soon<B>) {
+    super();
+    this.#next = next;
+  }
+
+  hear(outcome: Result<A>): void {
+    if (outcome.ok) settleWith(this, () => this.#next(outcome.value));
+    else this.settle(outcome);
+  }
+}
+
+/** A value, or what is answered to a failure. */
+class Rescued<T> extends Later<T> implements Listener<T> {
+  readonly #rescue: (error: Error) => T;
+
+  constructor(rescue: (error: Error) => T) {
+    super();
+    this.#rescue = rescue;
+  }
+
+  hear(outcome: Result<T>): void {
+    if (outcome.ok) this.settle(outcome);
+    else settleWith(this, () => this.#rescue(outcome.error));
   }
 }
 
@@ -61,6 +95,6 @@ function settleWith<T>(result: Later<T>, work: () => Soon<T>): void {
       (whole) => result.settle({ ok: true, value: whole }),
       (error: Error) => result.settle({ ok: false, error }),
     );
-  } else if (value instanceof Later) value.listen((outcome) => result.settle(outcome));
+  } else if (value instanceof Later) value.listen({ hear: (outcome) => result.settle(outcome) });
   else result.settle({ ok: true, value });
 }

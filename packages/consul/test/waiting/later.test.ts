@@ -9,7 +9,7 @@ test('who listens is told in the moment a value comes, in turn, and at once if i
   const later = new Later<number>();
   const heard: string[] = [];
   const listen = (name: string) =>
-    later.listen((outcome) => heard.push(`${name}: ${outcome.ok && outcome.value}`));
+    later.listen({ hear: (outcome) => heard.push(`${name}: ${outcome.ok && outcome.value}`) });
   listen('first');
   listen('second');
   assert.deepEqual(heard, []);

@@ -20,10 +20,11 @@ interface ReadRoom {
 let theRoom: ReadRoom | undefined;
 
 /**
- * Bytes of this socket go to `onBytes` from now on, in memory of their own. False where there is no such way:
- * in other programs than Node, and where the system reads ahead (Windows).
+ * From now on bytes of this socket come into the room, and `onBytes` is told how many; it is to take them at
+ * once. False where there is no such way: in other programs than Node, and where the system reads ahead
+ * (Windows).
  */
-export function readThroughRoom(socket: Socket, onBytes: (bytes: Uint8Array) => void): boolean {
+export function readIntoRoom(socket: Socket, onBytes: (length: number) => void): boolean {
   theRoom ??= { bytes: new Uint8Array(roomBytes), fields: fieldsOf(socket) };
   const { bytes, fields } = theRoom;
   const inside = socket as unknown as Inside;
@@ -31,8 +32,13 @@ export function readThroughRoom(socket: Socket, onBytes: (bytes: Uint8Array) => 
   if (fields === undefined || typeof handle?.useUserBuffer !== 'function') return false;
   handle.useUserBuffer(bytes);
   inside[fields.buffer] = bytes;
-  inside[fields.callback] = (length: number) => onBytes(bytes.slice(0, length));
+  inside[fields.callback] = onBytes;
   return true;
+}
+
+/** What has just come, in memory of its own. */
+export function takeFromRoom(length: number): Uint8Array {
+  return theRoom?.bytes.slice(0, length) ?? new Uint8Array(0);
 }
 
 function fieldsOf(socket: Socket): ReadRoom['fields'] {

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import { dialFailure, streamFailure } from '../failures.ts';
 import { type Endpoint, NetworkError, type NetworkStream, type StreamHandler } from '../network.ts';
 import { unmapped } from './addresses.ts';
-import { readThroughRoom } from './read-room.ts';
+import { readIntoRoom, takeFromRoom } from './read-room.ts';
 import { errorCall, errorCode } from './system-error.ts';
 
 /** A dialled or accepted stream. */
@@ -48,7 +48,7 @@ export class NodeStream implements NetworkStream {
   }
 
   #read(): void {
-    if (readThroughRoom(this.#socket, (bytes) => this.#handler?.onData(bytes))) return;
+    if (readIntoRoom(this.#socket, (length) => this.#handler?.onData(takeFromRoom(length)))) return;
     this.#socket.on('data', (chunk: Buffer) => this.#onData(chunk));
   }
 
