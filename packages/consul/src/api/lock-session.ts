@@ -18,7 +18,7 @@ export class LockSession {
   readonly #client: ConsulClient;
   #timer: NodeJS.Timeout | undefined;
   #ttlMs = parseDuration(ttl);
-  #renewedAt = Date.now();
+  #renewedAtMs = performance.now();
 
   private constructor(client: ConsulClient, id: string) {
     this.#client = client;
@@ -50,10 +50,10 @@ export class LockSession {
       if (status === 404) return; // it has expired; whoever watches the lock finds out
       if (status !== 200) throw new Error(`status ${status}`);
       this.#ttlMs = parseDuration(decodeJson(body, renewed)?.[0]?.ttl ?? ttl);
-      this.#renewedAt = Date.now();
+      this.#renewedAtMs = performance.now();
       this.#renewIn(this.#ttlMs / 2);
     } catch {
-      if (Date.now() - this.#renewedAt <= this.#ttlMs) this.#renewIn(retryMs);
+      if (performance.now() - this.#renewedAtMs <= this.#ttlMs) this.#renewIn(retryMs);
     }
   }
 }

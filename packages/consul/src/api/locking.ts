@@ -80,13 +80,14 @@ export async function waitUntilHeld(
   stop: AbortSignal,
   attempt: (query: Query, index: bigint) => Promise<true | bigint>,
 ): Promise<boolean> {
-  const start = Date.now();
+  const startMs = performance.now();
   let isFirst = true;
   let index = 0n;
   try {
     while (!stop.aborted) {
       // Each question waits equally long, or what is left of the timeout.
-      const leftMs = timeoutMs === undefined ? waitMs : timeoutMs - (isFirst ? 0 : Date.now() - start);
+      const leftMs =
+        timeoutMs === undefined ? waitMs : timeoutMs - (isFirst ? 0 : performance.now() - startMs);
       if (leftMs < 0) return false;
       isFirst = false;
       const wait = `${Math.max(Math.floor(leftMs), 1)}ms`;

@@ -23,7 +23,7 @@ export interface FollowedJob {
 /** Prints what nodes say until they are done; the result is the exit code. */
 export async function followJob(followed: FollowedJob): Promise<number> {
   const { ui, waitMs, isVerbose, stop } = followed;
-  const start = Date.now();
+  const startMs = performance.now();
   const tally = new Tally(followed);
   const over = new AbortController();
   const failed = streamResults(followed, tally, over.signal).catch((error: Error) => {
@@ -34,7 +34,7 @@ export async function followJob(followed: FollowedJob): Promise<number> {
   over.abort();
   if (outcome !== 'quiet') return 1;
   ui.info(`${tally.completed} / ${tally.acknowledged} node(s) completed / acknowledged`);
-  if (isVerbose) ui.info(`Completed in ${((Date.now() - start) / 1000).toFixed(2)} seconds`);
+  if (isVerbose) ui.info(`Completed in ${((performance.now() - startMs) / 1000).toFixed(2)} seconds`);
   return tally.completed < tally.acknowledged || tally.hasBadExit ? badExit : 0;
 }
 

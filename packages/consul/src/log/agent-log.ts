@@ -7,6 +7,7 @@ import type { CallSignal } from '../waiting/call-signal.ts';
 import { logFields } from './log-fields.ts';
 import { isAtLeast } from './log-level.ts';
 import { formatLine, type LogFormat, type LogLine } from './log-line.ts';
+import { wallTimeMs } from './wall-time.ts';
 
 /** Takes each line that is to be seen, without a line end. */
 export type LogOutput = (line: string) => void;
@@ -39,7 +40,7 @@ export class AgentLog {
   readonly write: Log = (level, text) => {
     if (!this.isHeard(level)) return;
     const isShown = isAtLeast(level, this.level);
-    const line: LogLine = { level, text, atMs: performance.timeOrigin + performance.now() };
+    const line: LogLine = { level, text, atMs: wallTimeMs() };
     if (isShown) {
       const written = formatLine(line, this.#format);
       for (const output of this.#outputs) output(written);

@@ -15,7 +15,7 @@ export interface LogFileOptions {
   readonly durationMs: number;
   /** How many older ones stay; 0: all; less: none. */
   readonly filesMax: number;
-  /** Since 1970, with fractions. */
+  /** Since 1970, with fractions; never goes back. */
   readonly now: () => number;
 }
 
@@ -25,7 +25,8 @@ export class LogFile {
   readonly #folder: string;
   readonly #stem: string;
   readonly #extension: string;
-  #file: number;
+  /** Undefined while none can be begun: a number that is closed may be another's file by now. */
+  #file: number | undefined;
   #openedMs = 0;
   #bytes = 0;
 
@@ -45,16 +46,24 @@ export class LogFile {
     const { bytesMax, durationMs, now } = this.#options;
     try {
       const isFull = bytesMax > 0 && this.#bytes >= bytesMax;
-      if (isFull || now() - this.#openedMs >= durationMs) {
-        closeSync(this.#file);
-        this.#removeOld();
-        this.#file = this.#open();
-      }
+      if (isFull || now() - this.#openedMs >= durationMs) this.#close();
+      this.#file ??= this.#openNext();
       this.#bytes += writeSync(this.#file, `${line}\n`);
     } catch {
       // a log has nobody else to tell
     }
   };
+
+  #close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  #openNext(): number {
+    this.#removeOld();
+    return this.#open();
+  }
 
   #open(): number {
     const atMs = this.#options.now();

@@ -1,9 +1,10 @@
 // The log: as text and JSON, in files that are replaced, and followed by others.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { AgentLog } from '../../dist/log/agent-log.js';
 import { LogFile } from '../../dist/log/log-file.js';
 import { formatLine } from '../../dist/log/log-line.js';
 import { scratchFolder, startAgent } from '../kit/run-agent.ts';
@@ -83,6 +84,43 @@ test('a file that is full, or old, is followed by another, and the oldest go', (
     names().map((name) => readFileSync(join(folder, name), 'utf8')),
     ['second\n', 'third\n', 'fourth\n'],
   );
+});
+
+test('while no other file can be begun lines are lost, and nobody else gets them', (t) => {
+  const folder = join(scratchFolder(t), 'log');
+  mkdirSync(folder);
+  let nowMs = 1_700_000_000_000;
+  const now = () => nowMs++;
+  const path = join(folder, 'agent.txt');
+  const file = new LogFile({ path, bytesMax: 5, durationMs: 60_000, filesMax: 0, now });
+  file.write('first');
+  rmSync(folder, { recursive: true });
+  file.write('second');
+  const other = join(folder, '..', 'other');
+  const others = openSync(other, 'w'); // as a rule under the number that the first file had
+  file.write('third');
+  closeSync(others);
+  assert.equal(readFileSync(other, 'utf8'), '');
+  mkdirSync(folder);
+  file.write('fourth');
+  assert.deepEqual(
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+    ['fourth\n'],
+  );
+});
+
+test('lines have the date that the clock has been set to', (t) => {
+  const written: string[] = [];
+  const log = new AgentLog('info', 'text', [(line) => void written.push(line)]);
+  const set = Date.UTC(2031, 0, 1);
+  log.write('info', 'agent: before');
+  t.mock.timers.enable({ apis: ['Date'], now: set });
+  log.write('info', 'agent: after');
+  t.mock.timers.reset();
+  log.write('info', 'agent: back');
+  const [, after = '', back = ''] = written;
+  assert.equal(Math.round((Date.parse(after.slice(0, 24)) - set) / 10_000), 0, after);
+  assert.equal(Math.round((Date.parse(back.slice(0, 24)) - Date.now()) / 10_000), 0, back);
 });
 
 test('log_file names a file or a directory; one that cannot be made ends the start', async (t) => {
