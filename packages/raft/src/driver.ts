@@ -146,6 +146,11 @@ export class RaftNode {
     this.#enqueue({ type: 'barrier', data: noBytes, extensions: noBytes, endsAtMs, done });
   }
 
+  /** Whether this server leads and nobody else can yet: by the clock, before a timer says so. */
+  get holdsLease(): boolean {
+    return this.#raft.holdsLease(this.#now);
+  }
+
   /** Ends when a majority has confirmed, after this call, that we lead. */
   verifyLeader(done: Done<void>): void {
     this.#measures.onAsked('verify_leader');

@@ -302,6 +302,31 @@ test('a leader that asks and asks, and is not answered, steps down all the same'
   assert.equal(bench.state.role, 'follower');
 });
 
+test('a lease lasts from when was asked, not from when the answer was found', () => {
+  const bench = leader(3);
+  const yes = {
+    kind: 'append-answer',
+    term: 2,
+    lastIndex: 2,
+    isSuccess: true,
+    noRetryBackoff: false,
+  } as const;
+  for (const ask of bench.take('heartbeat')) bench.answer(ask, yes);
+  bench.pass(200);
+  const [asked] = bench.take('heartbeat', 's2');
+  bench.now += 450; // nothing runs here
+  bench.answer(asked, yes);
+  assert.equal(bench.raft.holdsLease(bench.now + 49), true);
+  assert.equal(bench.raft.holdsLease(bench.now + 50), false);
+  assert.equal(bench.state.role, 'leader'); // as far as it knows
+});
+
+test('without anybody to confirm it the only voter holds its lease', () => {
+  const bench = member(1);
+  assert.equal(bench.raft.holdsLease(bench.now + 1e6), true);
+  assert.equal(member(3).raft.holdsLease(0), false);
+});
+
 test('answers to what was asked in an earlier term of ours count for nothing', () => {
   const bench = leader(3);
   propose(bench);

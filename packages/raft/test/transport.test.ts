@@ -74,7 +74,7 @@ class Side {
   }
 
   ask(to: number, request: Request, snapshot?: string): void {
-    const ask: Ask = { to: server(to), request, round: 0, epoch: 0 };
+    const ask: Ask = { to: server(to), request, round: 0, epoch: 0, askedAtMs: 0 };
     this.transport.ask(ask, snapshot === undefined ? undefined : Buffer.from(snapshot));
   }
 

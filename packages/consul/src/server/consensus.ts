@@ -6,7 +6,9 @@ import type { Soon } from '../waiting/soon.ts';
 /** Raft, as endpoints see it. */
 export interface Consensus {
   readonly isLeader: boolean;
-  /** This server leads, and has applied all that leaders before it wrote. */
+  /** A majority has confirmed this leader so lately that nobody else can lead yet. */
+  readonly holdsLease: boolean;
+  /** It holds its lease, and has applied all that leaders before it wrote. */
   readonly hasCaughtUp: boolean;
   /** The term of the election that this server knows of. */
   readonly term: number;
@@ -26,7 +28,7 @@ export interface Consensus {
   apply(command: Uint8Array): Soon<CommandOutcome>;
   /** Rejects unless a quorum agrees, now, that this server leads. */
   verifyLeader(): Promise<void>;
-  /** Resolves when `hasCaughtUp` holds; rejects if this server does not lead, or no longer. */
+  /** Resolves when `hasCaughtUp` holds, or a quorum agrees, now; rejects if this server leads no longer. */
   catchUp(): Promise<void>;
   /** Resolves when everything that was written before is applied here. */
   barrier(): Promise<void>;

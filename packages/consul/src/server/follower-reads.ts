@@ -11,8 +11,9 @@
 //   either; then reads are forwarded as ever.
 // - The leader has to say that it leads, and that its last entry is of the term in which we follow it: nobody
 //   else writes entries of that term, so it wrote this one after its election. Before that its log may say
-//   less than it has (hashicorp/raft, of what is in a snapshot only). One that has been deposed and does not
-//   know yet says all this, too; it would answer a forwarded read just the same.
+//   less than it has (hashicorp/raft, of what is in a snapshot only). One of the original's that has been
+//   deposed and does not know yet says all this, too; it would answer a forwarded read just the same. One of
+//   ours looks at the clock, for both.
 // - A consistent read has to know that nobody has led since. Where the leader and this server are a majority,
 //   they know: an entry of a later term that was committed before the read came is in the log of one of them;
 //   not in the leader's, which ends with an entry of this term, and not here, where no later term is known.

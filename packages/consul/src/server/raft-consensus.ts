@@ -27,7 +27,16 @@ export class RaftConsensus implements Consensus {
     return this.#raft.state.role === 'leader';
   }
 
+  get holdsLease(): boolean {
+    return this.#raft.holdsLease;
+  }
+
   get hasCaughtUp(): boolean {
+    return this.#knowsAll && this.holdsLease;
+  }
+
+  /** Everything from before this server led is applied here. */
+  get #knowsAll(): boolean {
     const { leadership, appliedIndex } = this.#raft.state;
     return leadership !== undefined && appliedIndex >= leadership.startIndex;
   }
@@ -83,9 +92,13 @@ export class RaftConsensus implements Consensus {
     await settled<Applied>((done) => this.#raft.barrier(barrierTimeoutMs, done));
   }
 
+  async catchUp(): Promise<void> {
+    if (!this.#knowsAll) await this.#waitForEntry();
+    if (!this.hasCaughtUp) await this.verifyLeader();
+  }
+
   /** All who wait at the same time wait for the same entry. */
-  catchUp(): Promise<void> {
-    if (this.hasCaughtUp) return Promise.resolve();
+  #waitForEntry(): Promise<void> {
     this.#catchingUp ??= this.barrier().finally(() => {
       this.#catchingUp = undefined;
     });

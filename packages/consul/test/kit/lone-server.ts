@@ -102,6 +102,9 @@ function createConsensus(store: StateStore): FakeConsensus {
   const servers = [{ id: 'a', address: '10.0.0.1:8300', isVoter: true }];
   const consensus: FakeConsensus = {
     isLeader: true,
+    get holdsLease() {
+      return consensus.isLeader;
+    },
     get hasCaughtUp() {
       return consensus.isLeader;
     },

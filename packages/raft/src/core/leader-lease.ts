@@ -15,6 +15,17 @@ export function leaseEndsAtMs(state: RaftState, { followers }: Leadership): numb
   return heardAtMs + state.config.leaderLeaseMs;
 }
 
+/**
+ * Whether a majority has confirmed us so lately that nobody else can have been elected. Whoever has not run
+ * for a while finds answers that have waited: what counts is when was asked. Upstream does not look.
+ */
+export function holdsLease(state: RaftState, { followers }: Leadership, now: number): boolean {
+  const confirmedAtMs = reachedByMajority(state.membership.latest, (id) =>
+    id === state.id ? now : (followers.get(id)?.confirmedAtMs ?? Number.NEGATIVE_INFINITY),
+  );
+  return now < confirmedAtMs + state.config.leaderLeaseMs;
+}
+
 /** Steps down if a majority has been silent for the length of a lease. */
 export function checkLease(state: RaftState, leadership: Leadership): void {
   if (state.now < leaseEndsAtMs(state, leadership)) return;

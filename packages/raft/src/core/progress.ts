@@ -31,6 +31,8 @@ export class Progress {
   retryAtMs = 0;
   /** When it last answered in the leader's term. */
   lastContactMs: number;
+  /** When it was asked last of what it has said yes to: then we led. */
+  confirmedAtMs = Number.NEGATIVE_INFINITY;
   /** The latest round of verification it has confirmed. */
   roundConfirmed = 0;
   roundAsked = 0;

@@ -28,7 +28,7 @@ import {
 import { becomeFollower, expectLeader, suspectLeader } from './follow.ts';
 import { onHeartbeatAnswer, onHeartbeatFailed, sendHeartbeats } from './heartbeats.ts';
 import { adoptSnapshot, onInstallSnapshot } from './install-snapshot.ts';
-import { checkLease, leaseEndsAtMs } from './leader-lease.ts';
+import { checkLease, holdsLease, leaseEndsAtMs } from './leader-lease.ts';
 import { continueTransfer, endFailedTransfer, transferLeadership } from './leadership-transfer.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Answer, Request, SnapshotMeta } from './messages.ts';
@@ -199,6 +199,12 @@ export class Raft {
     return changeConfiguration(this.state, change);
   }
 
+  /** Whether we lead, and nobody else can yet. */
+  holdsLease(now: number): boolean {
+    const { leadership } = this.state;
+    return leadership !== undefined && holdsLease(this.state, leadership, now);
+  }
+
   /** Asks whether we still lead; the ticket comes back when we do. @throws RaftError */
   verifyLeader(ticket: number): void {
     verifyLeader(this.state, ticket);
@@ -258,6 +264,8 @@ export class Raft {
     const follower = this.#followerOf(ask);
     if (follower === undefined) return;
     follower.lastContactMs = state.now;
+    if ('isSuccess' in answer && answer.isSuccess)
+      follower.confirmedAtMs = Math.max(follower.confirmedAtMs, ask.askedAtMs);
     const isCurrent = ask.epoch === follower.epoch;
     if (request.kind === 'heartbeat' && answer.kind === 'append-answer')
       onHeartbeatAnswer(follower, ask.round, answer);

@@ -10,6 +10,8 @@ export interface Ask {
   readonly request: Request;
   /** The round of verification it belongs to; see verify-leader.ts. */
   readonly round: number;
+  /** When it was asked: an answer says what held then or later. */
+  readonly askedAtMs: number;
   /** Counts how often replication to `to` started over; see progress.ts. */
   readonly epoch: number;
 }

@@ -131,12 +131,12 @@ export class RaftState {
 
   /** Asks at once: what the question says is already durable. */
   ask(to: Server, request: Request, round = 0, epoch = 0): void {
-    this.#outbox.push({ kind: 'ask', ask: { to, request, round, epoch } });
+    this.#outbox.push({ kind: 'ask', ask: { to, request, round, epoch, askedAtMs: this.now } });
   }
 
   /** Asks when the term and the vote are durable. */
   askWhenWritten(to: Server, request: Request): void {
-    this.#heldBack.push({ kind: 'ask', ask: { to, request, round: 0, epoch: 0 } });
+    this.#heldBack.push({ kind: 'ask', ask: { to, request, round: 0, epoch: 0, askedAtMs: this.now } });
   }
 
   /** Answers when everything is durable. */

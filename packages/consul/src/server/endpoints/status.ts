@@ -19,14 +19,17 @@ export function serveStatus(server: ServerContext, table: MethodTable): void {
 function raftStats({ consensus }: ServerContext): RaftStats {
   const { index, term } = consensus.lastLog();
   return {
-    lastContact: lastContactText(consensus.isLeader, consensus.lastContactMs),
+    lastContact: lastContactText(consensus),
     lastIndex: index,
     lastTerm: term,
   };
 }
 
-/** As hashicorp/raft writes it: `0` on the leader, `never` before there was one. */
-function lastContactText(isLeader: boolean, lastContactMs: number | undefined): string {
-  if (isLeader) return '0';
+/**
+ * As hashicorp/raft writes it: `0` on the leader, `never` before there was one. `0s` on one that may have
+ * been deposed: followers must not believe what it says of its log (follower-reads.ts).
+ */
+function lastContactText({ holdsLease, lastContactMs }: ServerContext['consensus']): string {
+  if (holdsLease) return '0';
   return lastContactMs === undefined ? 'never' : formatDuration(lastContactMs);
 }
