@@ -20,6 +20,30 @@ test('T2-3: 65 steps are too many, 64 are not', async () => {
   assert.deepEqual([status, text], [413, 'Transaction contains too many operations (65 > 64)']);
 });
 
+test('T0-15: during its lock-delay no transaction locks a key, or does anything else with it', async () => {
+  const server = startLoneServer();
+  const ask = httpOf(server.caller);
+  await ask('PUT /v1/catalog/register', '{"Node":"n1","Address":"a"}');
+  const session = async () => {
+    const body = '{"Node":"n1","Checks":[],"LockDelay":"15s"}';
+    return JSON.parse((await ask('PUT /v1/session/create', body)).text).ID as string;
+  };
+  const first = await session();
+  await ask(`PUT /v1/kv/lock?acquire=${first}`, 'x');
+  await ask(`PUT /v1/session/destroy/${first}`);
+  const second = await session();
+  const steps = JSON.stringify([
+    { KV: { Verb: 'set', Key: 'other', Value: 'eA==' } },
+    { KV: { Verb: 'lock', Key: 'lock', Value: 'eA==', Session: second } },
+  ]);
+  const { status, text } = await ask('PUT /v1/txn', steps);
+  assert.equal(status, 409);
+  assert.match(text, /"OpIndex":1,"What":"failed to lock key \\"lock\\" due to lock delay"/);
+  assert.equal((await ask('GET /v1/kv/other')).status, 404);
+  await server.run(15_001);
+  assert.equal((await ask('PUT /v1/txn', steps)).status, 200);
+});
+
 // Measured on the real program.
 const refusals: Record<string, string> = {
   '{}': 'json: cannot unmarshal object into Go value of type api.TxnOps',
