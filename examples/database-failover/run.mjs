@@ -50,7 +50,7 @@ async function story() {
 
 async function startServers() {
   for (const name of ['node1', 'node2', 'node3']) {
-    machines.push(new Machine(name, await loopbackAddress(portsOfAMachine), folder, consul, sayIndented));
+    machines.push(new Machine(name, await loopbackAddress(), folder, consul, sayIndented));
   }
   const sinceMs = performance.now();
   for (const machine of machines) machine.startAgent(machines[0].address, machines.length);
@@ -184,7 +184,6 @@ function fail(text) {
   return process.exit(1);
 }
 
-const portsOfAMachine = [8300, 8301, 8500, 8600, 5432, 8080];
 const patienceMs = 120_000;
 const pollMs = 20;
 

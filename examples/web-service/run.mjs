@@ -29,12 +29,12 @@ const upstreams = join(folder, 'upstream.conf');
 let isEnding = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => end(1));
 
-const agent = new Agent(await loopbackAddress([8300, 8301, 8500, 8600]), folder, consul);
-const proxy = `${await loopbackAddress([8000])}:8000`;
+const agent = new Agent(await loopbackAddress(), folder, consul);
+const proxy = `${await loopbackAddress()}:8000`;
 const webs = [];
 for (const number of [1, 2, 3]) {
   const port = 8000 + number;
-  webs.push({ name: `web${number}`, address: await loopbackAddress([port]), port });
+  webs.push({ name: `web${number}`, address: await loopbackAddress(), port });
 }
 const [web1, web2, web3] = webs;
 

@@ -79,9 +79,9 @@ export async function until(
   }
 }
 
-/** A loopback address on which none of the ports we use is taken. */
+/** A loopback address that nobody else has. */
 export function privateAddress(): Promise<string> {
-  return loopbackAddress([7946, 7373, 8080]);
+  return loopbackAddress();
 }
 
 const serf = fileURLToPath(new URL('../../../bin/serf', import.meta.url));

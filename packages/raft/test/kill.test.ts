@@ -2,18 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LoopbackNetwork } from '@reeve/namespaces';
+import { logDirectory } from './log-kit.ts';
 
 const kills = Number(process.env.REEVE_RAFT_KILLS ?? 4);
 /** Of our own, whoever else runs this test on this machine. */
-const network = `127.${randomInt(64, 255)}.${randomInt(1, 255)}`;
-const hosts = [`${network}.1`, `${network}.2`, `${network}.3`];
+const network = await LoopbackNetwork.claim();
+const hosts = Array.from({ length: 3 }, () => network.nextAddress());
 
 type Message =
   | { readonly kind: 'changed'; readonly isLeader: boolean; readonly term: number }
@@ -48,10 +47,22 @@ class KilledServer {
     this.#process = child;
   }
 
-  kill(): void {
+  /** Settles when it is dead: until then it has its directory and its port. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
     this.isLeader = false;
-    this.#process?.kill('SIGKILL');
     this.#process = undefined;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** The same, and starts it again. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await pause(300);
+    this.start();
   }
 
   write(text: string): void {
@@ -80,15 +91,15 @@ test(`${kills} times the leader is killed under load, and nothing acknowledged i
   let written = 0;
   let ended = 0;
   const servers = hosts.map((host) => {
-    const directory = mkdtempSync(join(tmpdir(), 'reeve-raft-'));
-    t.after(() => rmSync(directory, { recursive: true, force: true }));
-    return new KilledServer(host, directory, (text, isOk) => {
+    return new KilledServer(host, logDirectory(t), (text, isOk) => {
       ended++;
       if (isOk) acknowledged.add(text);
     });
   });
-  t.after(() => {
-    for (const server of servers) server.kill();
+  const restarts: Promise<void>[] = [];
+  t.after(async () => {
+    await Promise.all(restarts);
+    await Promise.all(servers.map((server) => server.kill()));
   });
   const leader = (): KilledServer | undefined => {
     const leaders = servers.filter(({ isLeader }) => isLeader);
@@ -106,12 +117,11 @@ test(`${kills} times the leader is killed under load, and nothing acknowledged i
     clearInterval(writer);
     if (kill === kills) break;
     const victim = leader();
-    victim?.kill();
-    setTimeout(() => victim?.start(), 300);
+    if (victim !== undefined) restarts.push(victim.restart());
   }
   t.diagnostic(`${acknowledged.size} of ${written} writes acknowledged (${ended} ended)`);
   t.diagnostic(`first write after each death: ${gapsMs.slice(1).map(Math.round).join(' ')} ms`);
-  await pause(400); // the last victim is started by then
+  await Promise.all(restarts);
   for (const server of servers) {
     let texts: readonly string[] = [];
     const endsAtMs = performance.now() + 30_000;

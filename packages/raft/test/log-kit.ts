@@ -12,7 +12,8 @@ import { createNodeRuntime } from '@reeve/runtime/node';
 /** A directory of its own for each test, as long as that runs. */
 export function logDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'reeve-raft-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  // Behind whatever else ends with the test: a server goes on writing until then.
+  t.after(() => t.after(() => rmSync(directory, { recursive: true, force: true })));
   return directory;
 }
 

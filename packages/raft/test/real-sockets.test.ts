@@ -1,9 +1,9 @@
 // Three servers on real sockets and disks: they elect a leader, agree, survive its death, and start again.
 
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LoopbackNetwork } from '@reeve/namespaces';
 import {
   type Configuration,
   connectByFirstByte,
@@ -18,7 +18,8 @@ import { logDirectory, openLog } from './log-kit.ts';
 import { afterFirstByte, ListMachine } from './simulation/server.ts';
 
 /** Of our own, whoever else runs this test on this machine. */
-const network = `127.${randomInt(64, 255)}.${randomInt(1, 255)}`;
+const network = await LoopbackNetwork.claim();
+const hosts = Array.from({ length: 3 }, () => network.nextAddress());
 
 interface Running {
   readonly node: RaftNode;
@@ -78,14 +79,10 @@ function leaderOf(servers: readonly Running[]): Running | undefined {
   });
 }
 
-function directories(t: TestContext, count: number): string[] {
-  return Array.from({ length: count }, () => logDirectory(t));
-}
-
 test('three servers keep acknowledged writes over the death of the leader and a restart', async (t) => {
-  const places = directories(t, 3);
+  const places = hosts.map((host) => ({ host, directory: logDirectory(t) }));
   const startAll = (): Promise<Running[]> =>
-    Promise.all(places.map((place, i) => start(place, `s${i}`, `${network}.${i + 1}`)));
+    Promise.all(places.map(({ host, directory }, i) => start(directory, `s${i}`, host)));
   let servers = await startAll();
   t.after(() => Promise.all(servers.map(({ stop }) => stop())));
   const configuration: Configuration = {

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { LoopbackNetwork } from '@reeve/namespaces';
 import { Agent, type AgentPlace, agentArguments } from './agent.ts';
 import { type Outcome, run } from './child.ts';
 import { eventually } from './eventually.ts';
-import { LoopbackNetwork } from './loopback.ts';
 import type { Program } from './programs.ts';
 
 /** The agents of one test, and where they live. */
@@ -40,7 +40,7 @@ export class Cluster {
   async close(): Promise<void> {
     await Promise.all(this.#agents.map((agent) => agent.kill()));
     this.#network.release();
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /**

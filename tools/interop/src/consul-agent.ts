@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { LoopbackNetwork } from '@reeve/namespaces';
 import { Child, type Outcome, run } from './child.ts';
 import { eventually } from './eventually.ts';
-import { LoopbackNetwork } from './loopback.ts';
 import { consul187, type Program } from './programs.ts';
 
 /** What an HTTP request was answered with. */
@@ -107,7 +107,8 @@ export class ConsulAgent {
 /** A folder for the files of a test, which goes with it. */
 export function scratchFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // Behind whatever else ends with the test: a server goes on writing until then.
+  t.after(() => t.after(() => rmSync(folder, { recursive: true, force: true })));
   return folder;
 }
 

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { LoopbackNetwork } from '@reeve/namespaces';
 import { ConsulAgent, scratchFolder } from './consul-agent.ts';
 import { eventually } from './eventually.ts';
-import { LoopbackNetwork } from './loopback.ts';
 import type { Program } from './programs.ts';
 
 /** The servers of one test. */

@@ -1,6 +1,7 @@
 // What the tests against the real programs are written with: clusters of real and own agents on private
 // loopback addresses. Start with cluster.ts.
 
+export { LoopbackNetwork } from '@reeve/namespaces';
 export { Agent, type AgentPlace, type Member, readyLine } from './agent.ts';
 export { type CanonicalOutcome, canonical } from './canonical.ts';
 export { Child, type Outcome, run } from './child.ts';
@@ -11,7 +12,6 @@ export { type ConsulCase, ConsulPair, consulCase } from './consul-pair.ts';
 export { EmbeddedNode, type EmbeddedOptions } from './embedded-node.ts';
 export { EventLog, type HandledEvent, stdinHex } from './event-log.ts';
 export { eventually, holds, NotInTime } from './eventually.ts';
-export { LoopbackNetwork } from './loopback.ts';
 export { type MixedCluster, startMixedCluster } from './mixed-cluster.ts';
 export { programOn } from './program-on.ts';
 export {

@@ -1,7 +1,6 @@
 // The harness itself, with the real programs alone: what must hold before anything of ours is judged by it.
 
-import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
+import { deepEqual, equal, match, rejects } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   allAlive,
@@ -9,7 +8,6 @@ import {
   EventLog,
   eventually,
   expectStatuses,
-  LoopbackNetwork,
   NotInTime,
   peersMissing,
   sendEvent,
@@ -19,25 +17,6 @@ import {
 } from '@reeve/interop';
 
 describe('the harness, with the real programs alone', { skip: peersMissing(), concurrency: true }, () => {
-  test('two networks never share an address', async () => {
-    const networks = [await LoopbackNetwork.claim(), await LoopbackNetwork.claim()];
-    const [one, other] = networks.map((network) => network.nextAddress());
-    notEqual(one, other);
-    match(one ?? '', /^127\.\d+\.\d+\.1$/);
-    for (const network of networks) network.release();
-  });
-
-  test('a network that is claimed is not claimed again before it is released', async () => {
-    const drawn = randomInt(1, 255);
-    const draws = [drawn, drawn];
-    const draw = (): string => `127.255.${draws.shift() ?? randomInt(1, 255)}`;
-    const first = await LoopbackNetwork.claim(draw);
-    const second = await LoopbackNetwork.claim(draw);
-    notEqual(first.nextAddress(), second.nextAddress());
-    equal(draws.length, 0);
-    for (const network of [first, second]) network.release();
-  });
-
   test('a condition that never holds fails with its name, its deadline and the last reason', async () => {
     const never = eventually(
       'the moon is green',

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lanProfile } from '@reeve/memberlist';
+import { loopbackAddress } from '@reeve/namespaces';
 import { defaultConfig, MemoryLogDisk, MemoryLogStore, MemorySnapshots } from '@reeve/raft';
 import { createNodeRuntime, MetricAggregates } from '@reeve/runtime/node';
 import { defaultSerfConfig } from '@reeve/serf/core';
@@ -20,7 +21,7 @@ import {
 } from '../kit/usual-settings.js';
 
 /** An address of this test's own. */
-const host = `127.${60 + (process.pid % 100)}.${(process.pid >> 7) % 256}.17`;
+const host = await loopbackAddress();
 
 async function startAgent(): Promise<ConsulAgent> {
   const runtime = createNodeRuntime({ log: () => {} });

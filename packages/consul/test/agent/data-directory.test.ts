@@ -64,7 +64,7 @@ async function eventually(answer: () => Promise<string>): Promise<string> {
 
 async function three(t: TestContext): Promise<readonly Server[]> {
   const addresses = [];
-  for (let i = 0; i < 3; i++) addresses.push(await loopbackAddress([8300, 8301, 8500, 8600]));
+  for (let i = 0; i < 3; i++) addresses.push(await loopbackAddress());
   const join = addresses.map((address) => `-retry-join=${address}`);
   const servers = addresses.map((address, at) => {
     const cluster = ['-bootstrap-expect=3', '-retry-interval=1s', ...join];

@@ -33,7 +33,7 @@ test('what an agent runs does not hear how it is told to use memory', async (t) 
   symlinkSync(inRepository('bin/consul'), link);
   const check = { id: 'env', name: 'env', args: ['sh', '-c', `env > ${told}.new; mv ${told}.new ${told}`] };
   writeFileSync(config, JSON.stringify({ check: { ...check, interval: '1s' } }));
-  const address = await loopbackAddress([8300, 8301, 8500, 8600]);
+  const address = await loopbackAddress();
   const place = ['-dev', '-node=n1', `-bind=${address}`, `-client=${address}`];
   const flags = [...place, '-enable-local-script-checks', `-config-file=${config}`];
   const agent = spawn(link, ['agent', ...flags], { stdio: 'ignore' });
@@ -48,7 +48,7 @@ test('what an agent runs does not hear how it is told to use memory', async (t) 
 });
 
 test('signals that a Go program does not mind do not end an agent; one of them shows numbers', async (t) => {
-  const address = await loopbackAddress([8300, 8301, 8500, 8600]);
+  const address = await loopbackAddress();
   const watches = Array.from({ length: 12 }, (_, at) => ({ type: 'key', key: `${at}`, args: ['true'] }));
   const many = join(scratchFolder(t), 'watches.json'); // of which Node is not to warn either
   writeFileSync(many, JSON.stringify({ watches }));

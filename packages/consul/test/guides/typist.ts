@@ -29,9 +29,9 @@ export function typedIn(page: string): readonly Typed[] {
   );
 }
 
-/** A network of one's own: `127.3.7.`, whose first three addresses nobody uses. */
+/** A network of one's own: `127.3.7.` */
 export async function loopbackNetwork(): Promise<string> {
-  return (await loopbackAddress([8300, 8301, 8500, 8600])).replace(/\d+$/, '');
+  return (await loopbackAddress()).replace(/\d+$/, '');
 }
 
 /** Who types, in a folder. */

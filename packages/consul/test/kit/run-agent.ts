@@ -117,7 +117,7 @@ export function startAgent(t: TestContext, ...flags: readonly string[]): Promise
 
 /** The same, in an environment of its own. */
 export async function startAgentIn(t: TestContext, env: Env, ...flags: readonly string[]): Promise<AgentRun> {
-  const run = new AgentRun(await loopbackAddress([8300, 8301, 8500, 8600]), flags, env);
+  const run = new AgentRun(await loopbackAddress(), flags, env);
   t.after(async () => {
     run.signal('SIGTERM');
     await run.ended;
@@ -128,6 +128,7 @@ export async function startAgentIn(t: TestContext, env: Env, ...flags: readonly 
 /** A folder that goes with the test. */
 export function scratchFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // Behind whatever else ends with the test: a server goes on writing until then.
+  t.after(() => t.after(() => rmSync(folder, { recursive: true, force: true })));
   return folder;
 }

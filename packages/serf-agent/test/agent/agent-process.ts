@@ -107,9 +107,9 @@ export function serf(...args: readonly string[]): Promise<Outcome> {
   return new SerfProcess(args).ended;
 }
 
-/** A loopback address on which neither the gossip nor the RPC port is taken. */
+/** A loopback address that nobody else has. */
 export function privateAddress(): Promise<string> {
-  return loopbackAddress([7946, 7373]);
+  return loopbackAddress();
 }
 
 const serfMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

@@ -55,7 +55,7 @@ async function startAgent(
   program: string,
   ...flags: readonly string[]
 ): Promise<{ readonly agent: ChildProcess; readonly address: string }> {
-  const address = await loopbackAddress([7946, 7373]);
+  const address = await loopbackAddress();
   const place = [`-bind=${address}`, `-rpc-addr=${address}:7373`, '-profile=local'];
   const agent = spawn(program, ['agent', ...place, ...flags], { stdio: ['ignore', 'ignore', 'inherit'] });
   t.after(() => agent.kill('SIGKILL'));
