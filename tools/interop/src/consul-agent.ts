@@ -42,6 +42,7 @@ export class ConsulAgent {
   static async startOf(program: Program, t: TestContext, ...args: readonly string[]): Promise<ConsulAgent> {
     const agent = await ConsulAgent.#launch(program, t, ['-dev', ...args]);
     await eventually('a leader is elected', () => agent.put('/v1/kv/ready', ''), startMs);
+    await eventually('its catalog has it', () => agent.#isInCatalog());
     return agent;
   }
 
@@ -61,6 +62,13 @@ export class ConsulAgent {
       network.release();
     });
     return agent;
+  }
+
+  /** The agent tells of itself, and the leader of the server and its health; who comes first is chance. */
+  async #isInCatalog(): Promise<void> {
+    const told = await this.getJson('/v1/health/service/consul');
+    const [{ Node, Checks }] = told as [{ Node: { TaggedAddresses: object | null }; Checks: object[] }];
+    if (Node.TaggedAddresses === null || Checks.length === 0) throw new Error(JSON.stringify(told));
   }
 
   /** `kill -9`. */

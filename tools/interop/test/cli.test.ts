@@ -194,4 +194,4 @@ function watched(outcome: Parameters<typeof canonical>[0]): ReturnType<typeof ca
  * real agent may end one with acks in nobody's name (it goes on reading what it has closed), a broadcast may
  * take too long on a busy machine. All of them may be run again.
  */
-const comparedMs = 30_000;
+const comparedMs = 75_000;

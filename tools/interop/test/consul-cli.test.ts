@@ -20,7 +20,8 @@ import {
 
 describe('commands of Consul', { skip: consulMissing() }, () => {
   test('T0-34 T0-35: commands that ask and change say the same', async (t) => {
-    const agent = await ConsulAgent.start(t, '-node=dev1');
+    // The first coordinate would come after 15 to 30 seconds.
+    const agent = await ConsulAgent.start(t, '-node=dev1', '-hcl=sync_coordinate_interval_min = "1h"');
     await agent.put('/v1/kv/cli/big?flags=18446744073709551615', 'x\ty\nz');
     await agent.hasCoordinateOf('dev1');
     for (const line of askingLines) await sameOnBoth(agent, line.split(' '));
@@ -51,8 +52,8 @@ describe('commands of Consul', { skip: consulMissing() }, () => {
   test('T0-26: exec asks the same of agents, and tells the same of them', async (t) => {
     const agent = await ConsulAgent.start(t, '-node=dev1', '-hcl=disable_remote_exec=false');
     for (const words of [
-      ['exec', '-wait=1s', 'echo hi; echo; exit 4'],
-      ['exec', '-wait=1s', '-shell=false', 'echo', 'a', 'b'],
+      ['exec', '-wait=5s', 'echo hi; echo; exit 4'],
+      ['exec', '-wait=5s', '-shell=false', 'echo', 'a', 'b'],
       ['exec', '-wait=300ms', '-node=nosuch', 'true'],
     ])
       await sameOnBoth(agent, words, sortedLines);

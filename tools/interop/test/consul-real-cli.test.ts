@@ -45,7 +45,7 @@ describe("the original's command line", { skip: consulMissing() }, () => {
 
   test('T0-34: T0-26: exec runs on our agent where it is allowed, and nowhere else', async (t) => {
     const agents = await startBoth(t, '-hcl=disable_remote_exec=false');
-    const words = ['exec', '-wait=1s', 'echo one; echo; echo two; exit 4'];
+    const words = ['exec', '-wait=5s', 'echo one; echo; echo two; exit 4'];
     await sameWithBoth(agents, words, (text) => text.split('\n').sort().join('\n'));
     const closed = await startBoth(t);
     await sameWithBoth(closed, ['exec', '-wait=300ms', 'true']);
@@ -71,7 +71,8 @@ describe("the original's command line", { skip: consulMissing() }, () => {
     ] as const;
     await Promise.all(
       pairs.map(async ([holding, waiting], at) => {
-        const holder = take(holding, `lk/${at}`, 'echo held; exec sleep 2');
+        // It holds the lock until it is killed; what it runs is orphaned then, and ends before we do.
+        const holder = take(holding, `lk/${at}`, 'echo held; exec sleep 20');
         await eventually('it is held', () => assert.match(holder.stdout, /held/));
         holder.signal('SIGKILL');
         const killedMs = performance.now();
@@ -115,7 +116,9 @@ describe("the original's command line", { skip: consulMissing() }, () => {
   });
 
   test('T0-34: T0-29: it forces a dead server of ours to leave, and has another one leave', async (t) => {
-    const cluster = await ConsulCluster.start(t, [reeveConsul, reeveConsul, reeveConsul]);
+    // Otherwise autopilot has the dead one leave, a moment after that is noticed.
+    const stays = '-hcl=autopilot { cleanup_dead_servers = false }';
+    const cluster = await ConsulCluster.start(t, [reeveConsul, reeveConsul, reeveConsul], stays);
     await cluster.leader();
     const first = cluster.server('s1');
     const { stdout: joined, exit: joinExit } = await first.command('join', cluster.server('s2').address);
@@ -181,10 +184,10 @@ function startBoth(t: TestContext, ...args: readonly string[]): Promise<Both> {
   return Promise.all([ConsulAgent.start(t, ...flags), ConsulAgent.startOf(reeveConsul, t, ...flags)]);
 }
 
-/** Runs a command with each agent; what it says and how it ends is the same. */
 /** In a command: the address of the agent that is asked. */
 const itsAddress = '<address>';
 
+/** Runs a command with each agent; what it says and how it ends is the same. */
 async function sameWithBoth(
   agents: Both,
   words: readonly string[],

@@ -126,5 +126,5 @@ export function overTcp(to: Endpoint, query: Buffer): Promise<Buffer | undefined
   });
 }
 
-/** Who has not answered by then does not. */
-const silenceMs = 2_000;
+/** Who has not answered by then does not; on a busy machine everything takes longer. */
+const silenceMs = 10_000;
