@@ -101,7 +101,7 @@ interface Comparable {
   readonly marks: readonly string[];
 }
 
-/** When the leader thinks well of it. What is in its catalog by then has any indexes, which are not compared. */
+/** When the leader thinks well of it. What is in its catalog by then has any indexes, not to be compared. */
 async function settled(agent: ConsulAgent): Promise<Side> {
   await eventually('it is healthy', () => agent.get('/v1/operator/autopilot/health'));
   await agent.put('/v1/kv/ready', 'settled');

@@ -1,8 +1,8 @@
 // The least of machines of one's own: private loopback addresses. Every test cluster has a network
-// 127.a.b.0/24, so that any number of runs on one machine never meet. A listener on the network's last address
-// is the claim; as long as it is held, other processes that draw the same network draw again. The gossip port is
-// drawn, too: members of a cluster that is gone may go on being looked for, and whoever has their addresses
-// next must not answer.
+// 127.a.b.0/24, so that any number of runs on one machine never meet. A listener on the network's last
+// address is the claim; as long as it is held, other processes that draw the same network draw again. The
+// gossip port is drawn, too: members of a cluster that is gone may go on being looked for, and whoever has
+// their addresses next must not answer.
 
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';

@@ -11,6 +11,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPlain, readTranscript } from '@reeve/golden';
 import { folderWith } from '../config/load-config.js';
+import { until } from '../until.js';
 import { privateAddress, type SerfProcess, serf, startAgent } from './agent-process.js';
 
 // V8 does not count objects.
@@ -43,17 +44,17 @@ describe('telemetry', { concurrency: 2 }, () => {
 
     const captured = capturedNames();
     assert.equal(captured.length, 32);
-    for (const [server, lines] of [
-      ['statsd', statsd.lines()],
-      ['statsite', statsite.lines()],
-    ] as const) {
-      for (const line of lines) assert.match(line, /^serf-agent\.[^\s:|]+:-?\d+\.\d{6}\|(c|ms|g)$/, server);
-      const names = new Set(lines.map((line) => line.replace(/:.*\|/, '|')));
-      assert.deepEqual(
-        captured.filter((name) => !names.has(name)),
-        [],
-        `missing at ${server}`,
+    for (const { lines } of [statsd, statsite]) {
+      const missing = (): string[] => {
+        const names = new Set(lines().map((line) => line.replace(/:.*\|/, '|')));
+        return captured.filter((name) => !names.has(name));
+      };
+      // The last words of one that has ended may still be under way.
+      await until(
+        () => missing().length === 0,
+        () => missing().join(),
       );
+      for (const line of lines()) assert.match(line, /^serf-agent\.[^\s:|]+:-?\d+\.\d{6}\|(c|ms|g)$/);
     }
   });
 

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { loopbackAddress } from '@reeve/namespaces';
 import { type FakeAgent, keyOutcome, logLine, member } from '../rpc/fake-agent.ts';
 import { until } from '../until.js';
 import { agentOf } from './recorded-state.ts';
@@ -49,15 +51,17 @@ for (const { name, path } of binaries) {
     for (const argv of commands) {
       const { address } = await serveAgent(t, ourAgent());
       const env = { SERF_RPC_ADDR: address };
-      assert.deepEqual(await runSerf(argv, { env }), await run(path, argv, env), argv.join(' '));
+      await same(argv, async () => [await runSerf(argv, { env }), await run(path, argv, env)]);
     }
   });
 
   test(`[83] ${name} and our command print the same about its agent`, options, async (t) => {
     const env = { SERF_RPC_ADDR: await startAgent(t, path) };
     for (const argv of commands) {
-      const [ours, theirs] = [await runSerf(argv, { env }), await run(path, argv, env)];
-      assert.deepEqual(withTagsInOrder(ours), withTagsInOrder(theirs), argv.join(' '));
+      await same(argv, async () => [
+        withTagsInOrder(await runSerf(argv, { env })),
+        withTagsInOrder(await run(path, argv, env)),
+      ]);
     }
     const info = await runSerf(['info', '-format=json'], { env });
     assert.equal(JSON.parse(info.stdout).agent.name, 'alpha');
@@ -94,6 +98,21 @@ for (const { name, path } of binaries) {
   });
 }
 
+/**
+ * Both say the same. On a busy machine all may come at once to a query of the original's whatever we do (see
+ * `ourAgent`), or too late: then it is asked again.
+ */
+async function same(
+  argv: readonly string[],
+  ask: () => Promise<readonly [ours: CommandResult, theirs: CommandResult]>,
+): Promise<void> {
+  for (let tries = argv[0] === 'query' ? 10 : 1; ; tries--) {
+    const [ours, theirs] = await ask();
+    if (tries > 1 && !isDeepStrictEqual(ours, theirs)) continue;
+    return assert.deepEqual(ours, theirs, argv.join(' '));
+  }
+}
+
 function ourAgent(): FakeAgent {
   const agent = agentOf('alpha');
   agent.memberList = [
@@ -109,8 +128,10 @@ function ourAgent(): FakeAgent {
   agent.onQuery = (handlers) => {
     // With time between: the original loses answers, or changes their order, when all comes at once.
     handlers.onAck('alpha');
-    setTimeout(() => handlers.onResponse('alpha', Uint8Array.from([0x79, 0x65, 0x73, 0x0a])), 50);
-    setTimeout(() => handlers.onDone(), 100);
+    setTimeout(() => {
+      handlers.onResponse('alpha', Uint8Array.from([0x79, 0x65, 0x73, 0x0a]));
+      setTimeout(() => handlers.onDone(), 50);
+    }, 50);
   };
   agent.keyOutcome = keyOutcome({
     messages: new Map([['beta', 'no "keyring"']]),
@@ -121,12 +142,9 @@ function ourAgent(): FakeAgent {
   return agent;
 }
 
-/**
- * Starts the real agent on a loopback address that no other process is likely to use; returns its RPC
- * address.
- */
+/** Starts the real agent on a loopback address of its own; returns its RPC address. */
 async function startAgent(t: TestContext, path: string): Promise<string> {
-  const host = `127.77.${(process.pid >> 8) & 0xff}.${process.pid & 0xff}`;
+  const host = await loopbackAddress();
   const argv = [
     'agent',
     '-node=alpha',

@@ -159,10 +159,10 @@ describe('discovery on machines of their own', { skip: namespacesMissing() }, ()
   });
 });
 
-// A machine that is busy with other tests gets three tries.
+// A machine that is busy with other tests gets ten tries.
 async function expectWithin(limitMs: number, measureMs: () => Promise<number>): Promise<void> {
   const tookMs: number[] = [];
-  while (tookMs.length < 3 && !tookMs.some((ms) => ms < limitMs)) tookMs.push(await measureMs());
+  while (tookMs.length < 10 && !tookMs.some((ms) => ms < limitMs)) tookMs.push(await measureMs());
   assert.ok(Math.min(...tookMs) < limitMs, `took ${tookMs.map(Math.round).join(', ')} ms`);
 }
 

@@ -13,10 +13,10 @@ describe('handlers with settings', { concurrency: 4 }, () => {
     const folder = folderOf(t);
     const { handlers, lines, logged } = await handlersOf({
       handler: `user=sleep 60 & echo $! > ${folder}/child; echo $$ > ${folder}/self; wait`,
-      timeoutMs: 2_000,
+      timeoutMs: 5_000,
     });
     handlers.onEvent(userEvent('a', ''));
-    await logged('timed out after 2s');
+    await logged('timed out after 5s');
     // The log is written when the script has ended; what it started may take a moment longer to die.
     for (const file of ['child', 'self']) {
       const pid = readFileSync(join(folder, file), 'utf8').trim();
@@ -49,7 +49,7 @@ describe('handlers with settings', { concurrency: 4 }, () => {
     handlers.onEvent(userEvent('b', 'second'));
     await logged('output: second');
     assert.deepEqual(
-      lines.filter((line) => !/output: $/.test(line)),
+      lines.filter((line) => !/output: $| slow, execution exceeding 1s$/.test(line)),
       [
         `[ERR] agent: Error invoking script '${script}': exit status 1; trying again in 10ms`,
         `[ERR] agent: Error invoking script '${script}': exit status 1; trying again in 20ms`,
@@ -90,7 +90,7 @@ describe('handlers with settings', { concurrency: 4 }, () => {
   ] as const) {
     test(`${whenFull}: of more events than may wait, others are given up, with a line each`, async (t) => {
       const folder = folderOf(t);
-      const script = `until [ -e ${folder}/go ]; do sleep 0.02; done; echo $SERF_USER_EVENT`;
+      const script = `${untilGo(folder)}; echo $SERF_USER_EVENT`;
       const { handlers, lines, logged } = await handlersOf({
         handler: `user=${script}`,
         queueMax: 1,
@@ -113,7 +113,7 @@ describe('handlers with settings', { concurrency: 4 }, () => {
   test('a slow handler with settings delays no other, and its answers to queries count', async (t) => {
     const folder = folderOf(t);
     const { handlers, logged } = await handlersOf(
-      { handler: `until [ -e ${folder}/go ]; do sleep 0.02; done; echo slow` },
+      { handler: `${untilGo(folder)}; echo slow` },
       `touch ${folder}/go; echo quick`,
     );
     const asked = query('q');
@@ -125,7 +125,7 @@ describe('handlers with settings', { concurrency: 4 }, () => {
   test('after close nothing is begun and a script that runs is left alone', async (t) => {
     const folder = folderOf(t);
     const { handlers, lines } = await handlersOf({
-      handler: `user=touch ${folder}/begun; sleep 0.3; touch ${folder}/$SERF_USER_EVENT`,
+      handler: `user=touch ${folder}/begun; ${untilGo(folder)}; touch ${folder}/$SERF_USER_EVENT`,
       retries: 1,
     });
     handlers.onEvent(userEvent('first', ''));
@@ -133,6 +133,7 @@ describe('handlers with settings', { concurrency: 4 }, () => {
     await until(() => existsSync(join(folder, 'begun')));
     await handlers.close();
     handlers.onEvent(userEvent('third', ''));
+    writeFileSync(join(folder, 'go'), '');
     await until(() => existsSync(join(folder, 'first')));
     assert.deepEqual(lines, []);
     assert(!existsSync(join(folder, 'second')));
@@ -143,6 +144,11 @@ describe('handlers with settings', { concurrency: 4 }, () => {
 function isRunning(pid: string): boolean {
   const status = `/proc/${pid}/stat`;
   return existsSync(status) && !/\) Z /.test(readFileSync(status, 'utf8'));
+}
+
+/** The part of a script that waits until the test writes the file `go`. */
+function untilGo(folder: string): string {
+  return `until [ -e ${folder}/go ]; do sleep 0.02; done`;
 }
 
 function folderOf(t: TestContext): string {

@@ -68,16 +68,19 @@ test('what waits for a handler is handled by its successor, after what runs has 
   );
 });
 
-test('what waits for a handler that is gone is dropped with a line, and what runs may finish', async () => {
+test('what waits for a handler that is gone is dropped with a line, and what runs may finish', async (t) => {
+  const go = join((await moduleFolder(t, '')).directory, 'go');
   const host = createHost();
-  const handlers = await startHandlers(host, { handler: 'user=sleep 1.5; echo ran' });
+  const script = `until [ -e ${go} ]; do sleep 0.02; done; echo ran`;
+  const handlers = await startHandlers(host, { handler: `user=${script}` });
   for (const name of ['a', 'b', 'c']) handlers.onEvent(userEvent(name, ''));
   await host.logged('slow, execution exceeding 1s');
   await handlers.replace(planHandlers([]));
   assert.equal(
     host.lines.at(-1),
-    "[WARN] agent: Dropping 2 events that wait for 'sleep 1.5; echo ran', which is no longer configured",
+    `[WARN] agent: Dropping 2 events that wait for '${script}', which is no longer configured`,
   );
+  await writeFile(go, '');
   await host.logged('output: ran');
 });
 
