@@ -40,7 +40,7 @@ export class ConsulPair {
 
   /** Starts both; they end with the test. */
   static async start(t: TestContext, ...args: readonly string[]): Promise<ConsulPair> {
-    const flags = ['-node=n1', `-node-id=${nodeId}`, '-serf-wan-port=-1', ...args];
+    const flags = ['-node=n1', `-node-id=${nodeId}`, '-serf-wan-port=-1', noCoordinates, ...args];
     const [real, ours] = await Promise.all([
       ConsulAgent.start(t, ...flags),
       ConsulAgent.startOf(reeveConsul, t, ...flags),
@@ -185,4 +185,6 @@ function idIn(body: string): string {
 
 /** Not of the answer; and whether long ones come in chunks. */
 const ofTheConnection = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
+/** Of its own: the first would come after 15 to 30 seconds, between any two questions. */
+const noCoordinates = '-hcl=sync_coordinate_interval_min = "1h"';
 const nodeId = '15c7f7e3-b62c-5a13-49ec-74838cb0d952';

@@ -20,8 +20,7 @@ import {
 
 describe('commands of Consul', { skip: consulMissing() }, () => {
   test('T0-34 T0-35: commands that ask and change say the same', async (t) => {
-    // The first coordinate would come after 15 to 30 seconds.
-    const agent = await ConsulAgent.start(t, '-node=dev1', '-hcl=sync_coordinate_interval_min = "1h"');
+    const agent = await ConsulAgent.start(t, '-node=dev1');
     await agent.put('/v1/kv/cli/big?flags=18446744073709551615', 'x\ty\nz');
     await agent.hasCoordinateOf('dev1');
     for (const line of askingLines) await sameOnBoth(agent, line.split(' '));

@@ -46,7 +46,7 @@ describe('Consul over HTTP', { skip: consulMissing() }, () => {
     allTheSame(t, ['catalog', 'health', 'registering'].flatMap(requestsOf)));
 
   test('T0-23: whoever is nearer comes first, by the coordinates of nodes', async (t) => {
-    const pair = await ConsulPair.start(t, '-hcl=sync_coordinate_interval_min = "1h"');
+    const pair = await ConsulPair.start(t);
     for (const asked of requestsOf('coordinates')) await pair.same(asked);
     await pair.answered('GET /v1/coordinate/nodes', /"r1".*"r2".*"r3"/s);
     for (const asked of requestsOf('near')) await pair.same(asked);
