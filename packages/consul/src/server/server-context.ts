@@ -19,7 +19,7 @@ export interface ServerContext {
   readonly settings: ServerSettings;
   /** Whether a read that comes now may be answered by this server, which follows, as by the leader. */
   mayAnswer(question: QueryOptions): Soon<boolean>;
-  /** Aborted when the server has left or is stopped: from then on it refuses what is not for any server to answer. */
+  /** Aborted when the server has left or stopped: then it refuses what is not for any server to answer. */
   readonly leaving: AbortSignal;
   /** Another server, by the address of its server port. */
   callerAt(address: string): Caller;
