@@ -7,6 +7,7 @@ import { rescued, type Soon, soon, whenThere } from '../waiting/soon.ts';
 import { indentedJson, JsonText } from './json-text.ts';
 import { LongText } from './long-text.ts';
 import { Mux } from './mux.ts';
+import { type OwnHeaders, ownHeaders } from './own-headers.ts';
 import { escapePath, type Query } from './query.ts';
 import { FailedWithHeaders, Refusal } from './refusal.ts';
 import type { HttpRequest, RawRequest } from './request.ts';
@@ -45,8 +46,7 @@ export class Responder<Agent> {
   readonly #mux: Mux<Route<Agent>>;
   readonly #agent: Agent;
   readonly #settings: HttpSettings;
-  /** On every answer of the API. */
-  readonly #headers: readonly Header[];
+  readonly #withOwn: OwnHeaders;
   readonly #watcher: RequestWatcher;
   readonly #told = new Told();
 
@@ -59,8 +59,7 @@ export class Responder<Agent> {
     this.#mux = new Mux(routes.map((route) => [route.pattern, route]));
     this.#agent = agent;
     this.#settings = settings;
-    this.#headers = [variesByEncoding, ...settings.responseHeaders];
-    if (settings.translatesAddresses) this.#headers = [...this.#headers, translatesAddresses];
+    this.#withOwn = ownHeaders(settings.responseHeaders, settings.translatesAddresses);
     this.#watcher = watcher;
   }
 
@@ -76,10 +75,10 @@ export class Responder<Agent> {
     if (raw.words === undefined || !(answer instanceof Later)) {
       return soon(answer, (response) => {
         onFinished();
-        return withHeaders(this.#headers, response);
+        return this.#withOwn(response);
       });
     }
-    const own = soon(answer, (response) => withHeaders(this.#headers, response));
+    const own = soon(answer, this.#withOwn);
     const told = this.#told.share(raw.words, raw.signal(), own);
     whenThere(told, onFinished);
     return told;
@@ -164,15 +163,6 @@ function redirect({ method, rawQuery }: RawRequest, path: string): HttpResponse 
   };
 }
 
-function withHeaders(
-  headers: readonly Header[],
-  { status, headers: more, body }: HttpResponse,
-): HttpResponse {
-  return { status, headers: [...headers, ...more], body };
-}
-
-const variesByEncoding: Header = ['Vary', 'Accept-Encoding'];
-const translatesAddresses: Header = ['X-Consul-Translate-Addresses', 'true'];
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** As Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and the plain space alone. */

@@ -29,13 +29,17 @@ export async function* decompress(
 async function* withGzipHeader(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let start = Buffer.alloc(0);
   let isChecked = false;
-  for await (const piece of compressed) {
-    if (isChecked) yield piece;
-    else start = Buffer.concat([start, piece]);
-    if (isChecked || start.length < gzipHeaderBytes) continue;
-    if (start.readUIntBE(0, 3) !== gzipMagic) throw notGzip('gzip: invalid header');
-    isChecked = true;
-    yield start;
+  try {
+    for await (const piece of compressed) {
+      if (isChecked) yield piece;
+      else start = Buffer.concat([start, piece]);
+      if (isChecked || start.length < gzipHeaderBytes) continue;
+      if (start.readUIntBE(0, 3) !== gzipMagic) throw notGzip('gzip: invalid header');
+      isChecked = true;
+      yield start;
+    }
+  } catch (error) {
+    throw isChecked || error instanceof ArchiveError ? error : notGzip((error as Error).message);
   }
   if (!isChecked) throw notGzip(start.length === 0 ? 'EOF' : 'unexpected EOF');
 }

@@ -151,6 +151,9 @@ test('files that are missing or make no sense are named', async (t) => {
   assert.equal(pair, `Error connecting to Consul agent: ${unfit}\n`);
   const watched = await runConsul(['watch', '-type=nodes', `-ca-file=${file}`]);
   assert.equal(watched.stderr, `Error loading CA File: Couldn't parse PEM in: ${file}\n`);
+  const inspected = await runConsul(['snapshot', 'inspect', folder]);
+  const unreadable = `failed to decompress snapshot: read ${folder}: is a directory`;
+  assert.equal(inspected.stderr, `Error verifying snapshot: ${unreadable}\n`);
   for (const [flag, reason] of [
     ['-token-file=/nosuch', 'Error loading token file: open /nosuch: no such file or directory'],
     ['-ca-file=/nosuch', 'Error loading CA File: open /nosuch: no such file or directory'],

@@ -3,12 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ownHeaders } from '../../dist/http/own-headers.js';
 import { parseQuery } from '../../dist/http/query.js';
 import { parseQuestion, type QuestionDefaults } from '../../dist/http/question.js';
 import { Refusal } from '../../dist/http/refusal.js';
 import type { RawRequest } from '../../dist/http/request.js';
 import { type HttpSettings, Responder, type Route } from '../../dist/http/respond.js';
-import { json, nothingToSay } from '../../dist/http/response.js';
+import { type HttpResponse, json, jsonType, nothingToSay, plain } from '../../dist/http/response.js';
 import { unwatched, usualHttpSettings } from '../kit/usual-settings.js';
 
 test('an unknown path is 404 without a body, and without any header of ours', async () => {
@@ -23,6 +24,21 @@ test('a path is cleaned by a redirect, for every method, with its parameters', a
   assert.deepEqual([head.status, head.headers.Location, head.body], [301, '/v1/things/', '']);
   const put = await ask('/v1/things', { method: 'PUT' });
   assert.deepEqual([put.status, put.headers.Location, put.body], [301, '/v1/things/', '']);
+});
+
+test('T1-1: of a header that is configured the one of the route counts, but no guess at its type', async () => {
+  const responseHeaders = [
+    ['x-lower', 'v'],
+    ['Content-Type', 'text/own'],
+    ['vary', 'Origin'],
+  ] as const;
+  const ask = (response: HttpResponse) => ownHeaders(responseHeaders, false)(response).headers;
+  const own = [
+    ['Vary', 'Origin'],
+    ['X-Lower', 'v'],
+  ];
+  assert.deepEqual(ask(plain('no')), [own[0], ['X-Lower', 'v'], ['Content-Type', 'text/own']]);
+  assert.deepEqual(ask(json('{}', [['X-Lower', 'w']])), [own[0], ['X-Lower', 'w'], jsonType]);
 });
 
 test('the longest pattern wins', async () => {
