@@ -5,7 +5,7 @@
 // is one write afterwards: so proposals share messages and flushes without waiting for each other. Nothing
 // calls back from inside a call. Next: pending.ts (who waits), snapshots.ts (states as a whole).
 
-import type { NetworkStream, Result, Runtime, StreamHandler, Timer } from '@reeve/runtime';
+import type { NetworkStream, Result, StreamHandler, Timer } from '@reeve/runtime';
 import {
   type Ask,
   type Batch,
@@ -15,7 +15,6 @@ import {
   type Input,
   type LogEntry,
   Raft,
-  type RaftConfig,
   RaftError,
   type RaftState,
   ReplicatedLog,
@@ -24,32 +23,13 @@ import {
 } from './core/index.ts';
 import { Measures } from './measures.ts';
 import { type Applied, type Done, failure, PendingProposals } from './pending.ts';
+import type { RaftNodeOptions } from './raft-node-options.ts';
 import { SnapshotKeeper } from './snapshots.ts';
-import type { StateMachine } from './state-machine.ts';
 import { raftStats } from './stats.ts';
-import type { LogStore } from './storage/log-store.ts';
-import type { SnapshotStore } from './storage/snapshot-store.ts';
-import { type Connect, isServerHost, RaftTransport } from './transport/index.ts';
+import { requireNoGap } from './storage/log-gap.ts';
+import { isServerHost, RaftTransport } from './transport/index.ts';
 import { Verifications } from './verifications.ts';
 import { type Proposal, WaitingProposals } from './waiting-proposals.ts';
-
-/** What a server is made of. */
-export interface RaftNodeOptions {
-  readonly runtime: Runtime;
-  readonly config: RaftConfig;
-  /** Unique and lasting. */
-  readonly id: string;
-  /** Where others reach this server. */
-  readonly address: string;
-  readonly store: LogStore;
-  readonly snapshots: SnapshotStore;
-  readonly stateMachine: StateMachine;
-  readonly connect: Connect;
-  /** Told after each change of what `state` says about role, term or leader. */
-  readonly onChange?: () => void;
-  /** The server cannot go on, has stopped, and says why. */
-  readonly onFatal: (error: Error) => void;
-}
 
 /** One server of a cluster. */
 export class RaftNode {
@@ -467,17 +447,6 @@ export class RaftNode {
     this.#snapshots.refuseAll();
     for (const { done } of this.#changes.splice(0)) done(failure('shutdown'));
   }
-}
-
-/** Entries that are gone from the log and in no snapshot are lost: nobody may go on as if they were not. */
-function requireNoGap(store: LogStore, snapshotIndex: number): void {
-  if (store.firstIndex <= snapshotIndex + 1 || store.lastIndex < store.firstIndex) return;
-  throw new RaftError(
-    'storage',
-    `the raft log begins with entry ${store.firstIndex}, the newest snapshot ends with ${snapshotIndex}: ` +
-      'what lies between is missing. Put back the files of the snapshots; or, if the other servers have a ' +
-      'leader, remove the raft directory and start again: they send everything',
-  );
 }
 
 const noBytes = new Uint8Array();

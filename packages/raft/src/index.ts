@@ -15,8 +15,9 @@ export {
   type SnapshotMeta,
   type Suffrage,
 } from './core/index.ts';
-export { RaftNode, type RaftNodeOptions } from './driver.ts';
+export { RaftNode } from './driver.ts';
 export type { Applied, Done } from './pending.ts';
+export type { RaftNodeOptions } from './raft-node-options.ts';
 export { parsePeers, recoverCluster } from './recovery.ts';
 export type { StateMachine } from './state-machine.ts';
 export type { LogLayout } from './storage/file-log-store.ts';
