@@ -24,11 +24,13 @@ import {
 import { Measures } from './measures.ts';
 import { type Applied, type Done, failure, PendingProposals } from './pending.ts';
 import type { RaftNodeOptions } from './raft-node-options.ts';
+import { SnapshotSchedule } from './snapshot-schedule.ts';
 import { SnapshotKeeper } from './snapshots.ts';
 import { raftStats } from './stats.ts';
 import { requireNoGap } from './storage/log-gap.ts';
 import { isServerHost, RaftTransport } from './transport/index.ts';
 import { Verifications } from './verifications.ts';
+import { WaitingChanges } from './waiting-changes.ts';
 import { type Proposal, WaitingProposals } from './waiting-proposals.ts';
 
 /** One server of a cluster. */
@@ -39,11 +41,11 @@ export class RaftNode {
   readonly #raft: Raft;
   readonly #transport: RaftTransport;
   readonly #snapshots: SnapshotKeeper;
+  readonly #schedule: SnapshotSchedule;
   readonly #measures: Measures;
   readonly #pending = new PendingProposals();
   readonly #proposals = new WaitingProposals();
-  /** Changes of the configuration wait for the one before. */
-  readonly #changes: { readonly change: ConfigurationChange; readonly done: Done<Applied> }[] = [];
+  readonly #changes = new WaitingChanges();
   readonly #verifications = new Verifications();
   #transferDone: Done<void> | undefined;
   /** While an operator's state is being taken over nothing is proposed. */
@@ -52,7 +54,6 @@ export class RaftNode {
   #deferred: (() => void)[] = [];
   #turn: Timer | undefined;
   #timer: { readonly timer: Timer; readonly atMs: number } | undefined;
-  #snapshotTimer: Timer | undefined;
   #seen = { role: 'follower', term: 0, leader: '' };
   #isClosed = false;
 
@@ -93,7 +94,7 @@ export class RaftNode {
       refuse: (ticket, answer) => this.#transport.reply(ticket, answer),
       onFatal: (error) => this.#onFatal(error),
     });
-    this.#scheduleSnapshot();
+    this.#schedule = new SnapshotSchedule(runtime, config.snapshotIntervalMs, () => this.#takeIfDue());
     this.#wake();
   }
 
@@ -142,7 +143,7 @@ export class RaftNode {
 
   /** Adds, removes, promotes or demotes a server. */
   changeConfiguration(change: ConfigurationChange, done: Done<Applied>): void {
-    this.#changes.push({ change, done });
+    this.#changes.add(change, done);
     this.#wake();
   }
 
@@ -334,7 +335,7 @@ export class RaftNode {
     }
     this.#raft.onApplied();
     // Who waited for room in the log, or for a change to be committed, goes on.
-    if (this.#raft.hasCommitted || !this.#proposals.isEmpty || this.#changes.length > 0) this.#wake();
+    if (this.#raft.hasCommitted || !this.#proposals.isEmpty || !this.#changes.isEmpty) this.#wake();
   }
 
   #onRestored(): void {
@@ -365,8 +366,8 @@ export class RaftNode {
 
   #takeChange(): void {
     const isLeader = this.state.role === 'leader';
-    while (this.#changes.length > 0 && (this.#raft.canChangeConfiguration || !isLeader)) {
-      const next = this.#changes.shift();
+    while (!this.#changes.isEmpty && (this.#raft.canChangeConfiguration || !isLeader)) {
+      const next = this.#changes.take();
       if (next === undefined) return;
       try {
         this.#pending.add(this.#raft.changeConfiguration(next.change), 0, next.done);
@@ -410,16 +411,11 @@ export class RaftNode {
     this.#timer = { timer, atMs };
   }
 
-  #scheduleSnapshot(): void {
-    const { runtime, config } = this.#options;
-    const delayMs = config.snapshotIntervalMs * (1 + runtime.random.float());
-    this.#snapshotTimer = runtime.timers.after(delayMs, () => {
-      this.#scheduleSnapshot();
-      if (!this.#raft.isSnapshotDue) return;
-      this.#snapshots.take((result) => {
-        if (result.ok || result.error.code === 'nothing-new') return;
-        runtime.log('err', `raft: failed to take snapshot: error="${result.error.message}"`);
-      });
+  #takeIfDue(): void {
+    if (!this.#raft.isSnapshotDue) return;
+    this.#snapshots.take((result) => {
+      if (result.ok || result.error.code === 'nothing-new') return;
+      this.#options.runtime.log('err', `raft: failed to take snapshot: error="${result.error.message}"`);
     });
   }
 
@@ -432,7 +428,7 @@ export class RaftNode {
     if (this.#isClosed) return this.#defer(done);
     this.#isClosed = true;
     this.#timer?.timer.cancel();
-    this.#snapshotTimer?.cancel();
+    this.#schedule.stop();
     this.#transport.close();
     this.#snapshots.close();
     this.#options.store.close(done);
@@ -445,7 +441,7 @@ export class RaftNode {
     this.#endTransfer(failure('shutdown'));
     this.#proposals.refuseAll();
     this.#snapshots.refuseAll();
-    for (const { done } of this.#changes.splice(0)) done(failure('shutdown'));
+    this.#changes.refuseAll();
   }
 }
 
