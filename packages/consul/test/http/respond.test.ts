@@ -26,7 +26,7 @@ test('a path is cleaned by a redirect, for every method, with its parameters', a
   assert.deepEqual([put.status, put.headers.Location, put.body], [301, '/v1/things/', '']);
 });
 
-test('T1-1: of a header that is configured the one of the route counts, but no guess at its type', async () => {
+test('T1-1: a header of the route counts before one that is configured, but no guess does', async () => {
   const responseHeaders = [
     ['x-lower', 'v'],
     ['Content-Type', 'text/own'],
