@@ -117,5 +117,6 @@ export class LocalAgent {
   stop(): void {
     this.entropy.stop();
     this.registrations.stop();
+    this.state.stop();
   }
 }

@@ -3,6 +3,7 @@
 // is told in Go's words (os/exec).
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { systemErrorText } from '@reeve/runtime';
 import { programProblem } from './program-problem.ts';
@@ -33,6 +34,8 @@ export interface RunningProgram {
   /** Its end, and that of its output if this is captured. */
   readonly ended: Promise<ProgramEnd>;
   kill(signal: NodeJS.Signals): void;
+  /** Our process may end before it. */
+  release(): void;
 }
 
 /** Starts it. @throws Error in Go's words if that cannot be done */
@@ -56,7 +59,17 @@ export async function startProgram(call: ProgramCall): Promise<RunningProgram> {
   if (output !== 'inherit' && child.stdout !== null) capture(child.stdout, output);
   child.stdin?.on('error', () => {}); // it need not read
   if (typeof input === 'object') child.stdin?.end(input.text);
-  return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    release: () => release(child),
+  };
+}
+
+function release(child: ChildProcess): void {
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe.unref();
 }
 
 function capture(from: Readable, output: (chunk: Uint8Array) => Promise<void> | void): void {

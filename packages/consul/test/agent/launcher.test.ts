@@ -92,6 +92,31 @@ test('signals that a Go program does not mind do not end an agent; one of them s
     assert.ok(stdout.includes(`[INFO]  ${line}\n`), `${line} is not in ${stdout}`);
 });
 
+test('an agent ends when it is told to, whatever it has put off and whoever it has started', async (t) => {
+  const folder = scratchFolder(t);
+  const [config, started] = [join(folder, 'config.json'), join(folder, 'started')];
+  const refused = { id: 'web', name: 'web', http: 'http://127.0.0.1:1/', interval: '100ms' };
+  const lasting = { type: 'nodes', args: ['sh', '-c', `echo $$ > '${started}'; exec sleep 300`] };
+  writeFileSync(config, JSON.stringify({ check: refused, watches: [lasting] }));
+  const address = await loopbackAddress();
+  const flags = ['-dev', '-node=n1', `-bind=${address}`, `-client=${address}`, `-config-file=${config}`];
+  const agent = spawn(inRepository('bin/consul'), ['agent', ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  t.after(() => agent.kill('SIGKILL'));
+  t.after(() => process.kill(Number(readFileSync(started, 'utf8'))));
+  let log = '';
+  agent.stdout.on('data', (chunk) => {
+    log += chunk;
+  });
+  const isReady = () => existsSync(started) && log.includes('Check is now critical: check=web');
+  for (const until = performance.now() + 60_000; !isReady(); await sleep(50))
+    assert.ok(performance.now() < until);
+  const ended = once(agent, 'exit'); // though the catalog hears of the check's output minutes later
+  agent.kill('SIGTERM');
+  assert.deepEqual(await Promise.race([ended, sleep(60_000, 'it goes on', { ref: false })]), [1, null]);
+});
+
 const aggregates = /^(\[\d{4}-\d\d-\d\d \d\d:\d\d:\d0 \+0000 UTC\]\[[GCS]\] 'consul\.[^']+': .*\n)+$/;
 
 function inRepository(path: string): string {

@@ -7,16 +7,23 @@ import { logFields } from '../../log/log-fields.ts';
 import { startProgram } from '../../program/start-program.ts';
 import type { WatchHandler } from './parse-watches.ts';
 
+/** What is around it. */
+export interface ScriptSurroundings {
+  readonly log: Log;
+  /** Aborted when the watch is to end: the agent may end before the program, which goes on. */
+  readonly stop: AbortSignal;
+}
+
 /** Runs it to its end; what goes wrong is in the log. */
 export async function runScriptHandler(
   handler: Exclude<WatchHandler, { kind: 'http' }>,
   json: string,
   index: bigint,
-  log: Log,
+  { log, stop }: ScriptSurroundings,
 ): Promise<void> {
   const shown = handler.kind === 'shell' ? handler.line : handler.words;
   const output = new OutputTail(outputBytesMax);
-  const failure = await run(handler, json, index, output).catch((error: Error) => error.message);
+  const failure = await run(handler, json, index, output, stop).catch((error: Error) => error.message);
   if (failure !== undefined) {
     log('err', `agent: Failed to run watch handler${logFields({ watch_handler: shown, error: failure })}`);
   }
@@ -29,6 +36,7 @@ async function run(
   json: string,
   index: bigint,
   output: OutputTail,
+  stop: AbortSignal,
 ): Promise<string | undefined> {
   const words = handler.kind === 'shell' ? [handler.line] : handler.words;
   const program = await startProgram({
@@ -38,7 +46,11 @@ async function run(
     input: { text: `${json}\n` },
     output: (chunk) => output.write(chunk),
   });
-  return (await program.ended).failure;
+  if (stop.aborted) program.release();
+  else stop.addEventListener('abort', program.release, { once: true });
+  const { failure } = await program.ended;
+  stop.removeEventListener('abort', program.release);
+  return failure;
 }
 
 const outputBytesMax = 4096;

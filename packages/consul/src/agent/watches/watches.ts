@@ -60,18 +60,18 @@ export class Watches {
         const fields = logFields({ type, error, retry });
         this.#surroundings.log('err', `agent.watch.watch: Watch errored${fields}`);
       },
-      onResult: (result, mark) => this.#tell(watch, result, mark),
+      onResult: (result, mark) => this.#tell(watch, result, mark, stop),
     });
   }
 
-  #tell({ handler }: AgentWatch, result: JsonOutput, mark: WatchMark): Promise<void> {
+  #tell({ handler }: AgentWatch, result: JsonOutput, mark: WatchMark, stop: AbortSignal): Promise<void> {
     const { log } = this.#surroundings;
     const json = compactJson(result);
     if (typeof mark === 'string') log('err', `agent.watch.watch: ${unindexed}`);
     const index = typeof mark === 'string' ? 0n : mark;
     return handler.kind === 'http'
       ? tellHttpHandler(handler.config, json, index, this.#surroundings)
-      : runScriptHandler(handler, json, index, log);
+      : runScriptHandler(handler, json, index, { log, stop });
   }
 }
 

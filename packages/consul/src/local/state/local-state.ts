@@ -189,6 +189,11 @@ export class LocalState {
     this.#checks.delete(id);
   }
 
+  /** Nothing is told later any more. */
+  stop(): void {
+    for (const { outputDelay } of this.#checks.values()) outputDelay?.cancel();
+  }
+
   #delay(id: string, entry: CheckEntry): void {
     const { runtime, checkUpdateIntervalMs: intervalMs, onUnsynced } = this.#options;
     const delayMs = intervalMs / 2 + runtime.random.float() * intervalMs;
