@@ -62,4 +62,7 @@ test('T1-6: an id that is none is refused', async () => {
   await assert.rejects(find({ nodeId: `z${id.slice(1)}` }), {
     message: "specified NodeID is invalid: encoding/hex: invalid byte: U+007A 'z'",
   });
+  await assert.rejects(find({ nodeId: `-${id.slice(1)}` }), {
+    message: "specified NodeID is invalid: encoding/hex: invalid byte: U+002D '-'",
+  });
 });

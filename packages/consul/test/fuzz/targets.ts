@@ -1,5 +1,5 @@
 // What is fuzzed of this package: the real program's log and snapshot, what goes over the server port, DNS,
-// HTTP, configuration, services and checks.
+// HTTP, gossip, configuration, services and checks, files of the data directory.
 
 import assert from 'node:assert/strict';
 import { DecodeError, encodeWith, gossipDialect } from '@reeve/bytes';
@@ -21,6 +21,8 @@ import { cliTargets } from './cli.ts';
 import { configTargets } from './config.ts';
 import { definitionTargets } from './definitions.ts';
 import { dnsTargets } from './dns.ts';
+import { fileTargets } from './files.ts';
+import { gossipTargets } from './gossip.ts';
 import { httpTargets } from './http.ts';
 import { rpcTargets } from './rpc.ts';
 import { textTargets } from './texts.ts';
@@ -174,4 +176,6 @@ export const targets: readonly FuzzTarget[] = [
   ...definitionTargets,
   ...bodyTargets,
   ...cliTargets,
+  ...fileTargets,
+  ...gossipTargets,
 ];

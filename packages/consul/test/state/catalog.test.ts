@@ -121,6 +121,12 @@ test('T0-22: all of a registration is refused, or nothing', () => {
       'failed inserting node: node lookup failed: ' +
       "node lookup by ID failed, wrong UUID: uuid string is wrong length for 'abc'",
   });
+  const hyphenated = 'd7e01e4--2ad9-4a2c-9b7c-fe3a9c7c7e42';
+  assert.throws(() => rig.register({ id: hyphenated }), {
+    message:
+      'failed inserting node: node lookup failed: node lookup by ID failed, ' +
+      `wrong UUID: encoding/hex: invalid byte: U+002D '-' for '${hyphenated}'`,
+  });
   assert.deepEqual([rig.tables.nodes.size, rig.tables.services.size, rig.tables.indexes.size], [0, 0, 0]);
 });
 

@@ -76,6 +76,34 @@ const segments: FuzzTarget = {
   refuses: (error) => error instanceof DecodeError,
 };
 
+const newestSegment: FuzzTarget = {
+  name: 'raft logs',
+  promise: 'a log whose newest segment is damaged is refused with what to do, or is read and written on',
+  seeds: writtenSegments().slice(-1),
+  open: () => {
+    const [oldest] = writtenSegments();
+    assert.ok(oldest);
+    return {
+      run: (input) => {
+        const log = new VirtualLog();
+        log.host.files.write('/raft/log-1', oldest);
+        log.host.files.write('/raft/log-2', input);
+        const refusal = log.open();
+        if (refusal !== undefined) {
+          assert.match(refusal, /^\/raft\/log-\d: the raft log cannot be used: .*start again/s);
+          throw new Refused();
+        }
+        const { lastIndex, hardState, entries } = log.content;
+        assert.equal(log.write({ entries: [entry(lastIndex + 1, 7)] }), undefined);
+        log.losePower();
+        assert.equal(log.open(), undefined);
+        assert.deepEqual(log.content.entries.slice(0, -1), entries);
+        assert.deepEqual(log.content.hardState, hardState);
+      },
+    };
+  },
+};
+
 const peers: FuzzTarget = {
   name: 'raft peers.json',
   promise: 'a damaged peers.json is refused, or names servers that make sense',
@@ -132,4 +160,6 @@ function again<T>(codec: Codec<T>, input: Uint8Array): Uint8Array {
   return encodeWith(codec, gossipDialect, codec.decode(new MsgpackReader(input)));
 }
 
-export const storageTargets: readonly FuzzTarget[] = [entries, hardStates, metas, files, segments, peers];
+export const storageTargets: readonly FuzzTarget[] = [
+  ...[entries, hardStates, metas, files, segments, newestSegment, peers],
+];

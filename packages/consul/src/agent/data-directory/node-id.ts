@@ -7,6 +7,7 @@ import { decodeText, encodeText } from '@reeve/bytes';
 import { trimSpace } from '@reeve/cli';
 import type { Disk, DiskError, Random, Result } from '@reeve/runtime';
 import type { IdentityConfig } from '../../config/runtime-config.ts';
+import { uuidProblem } from '../../core/index.ts';
 import { newUuid } from '../../server/uuid.ts';
 
 /** What an id is made from. */
@@ -43,25 +44,16 @@ function makeNodeId({ disableHostNodeId }: IdentityConfig, { random, hostId }: N
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** Source: hashicorp/go-uuid ParseUUID. */
 function parsed(written: string, complaint: string): Result<string, Error> {
   const id = written.toLowerCase();
-  const refuse = (reason: string) => ({ ok: false, error: new Error(`${complaint}: ${reason}`) }) as const;
-  if (encodeText(id).length !== uuidBytes) return refuse('uuid string is wrong length');
-  if (!/^.{8}-.{4}-.{4}-.{4}-.{12}$/s.test(id)) return refuse('uuid is improperly formatted');
-  const wrong = /[^0-9a-f-]/.exec(id.replaceAll('-', ''))?.[0];
-  if (wrong === undefined) return { ok: true, value: id };
-  return refuse(`encoding/hex: invalid byte: U+${codeOf(wrong)} '${wrong}'`);
-}
-
-function codeOf(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const problem = uuidProblem(id);
+  if (problem === undefined) return { ok: true, value: id };
+  return { ok: false, error: new Error(`${complaint}: ${problem}`) };
 }
 
 function unwritten(error: DiskError): Result<string, Error> {
   return { ok: false, error: new Error(`failed to write NodeID to disk: ${error.message}`) };
 }
 
-const uuidBytes = 36;
 /** A UUID and some white space; whatever is longer is no id. */
 const fileBytesMax = 4096;

@@ -1,6 +1,7 @@
 // Nodes. A name belongs to one node at a time, an id stays with its machine when it is renamed.
 // Upstream: agent/consul/state/catalog.go (ensureNodeTxn, deleteNodeTxn).
 
+import { encodeText } from '@reeve/bytes';
 import { quote } from '@reeve/cli';
 import { type Node, serfHealth } from '../records/index.ts';
 import { deleteCheck } from './checks.ts';
@@ -75,9 +76,10 @@ export function findNodeById({ tables }: Transaction, id: string): Node | undefi
 
 /** What is wrong with a UUID, in the words of Go's uuid library, or undefined. */
 export function uuidProblem(id: string): string | undefined {
-  if (id.length !== 36) return 'uuid string is wrong length';
-  if ([8, 13, 18, 23].some((at) => id[at] !== '-')) return 'uuid is improperly formatted';
-  const wrong = /[^0-9a-fA-F]/.exec(id.replaceAll('-', ''))?.[0];
+  if (encodeText(id).length !== 36) return 'uuid string is wrong length';
+  const [, ...groups] = /^(.{8})-(.{4})-(.{4})-(.{4})-(.{12})$/s.exec(id) ?? [];
+  if (groups.length === 0) return 'uuid is improperly formatted';
+  const wrong = /[^0-9a-fA-F]/.exec(groups.join(''))?.[0];
   return wrong === undefined ? undefined : invalidByte(wrong);
 }
 

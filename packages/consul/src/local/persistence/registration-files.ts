@@ -1,43 +1,25 @@
 // What was registered through HTTP, over a restart: a file for each service, each check, and each status that
 // a TTL check was told. A file's name is the MD5 of the id.
-// Upstream: agent/agent.go (persistService, persistCheck, persistCheckState). Next: folder.ts.
+// Upstream: agent/agent.go (persistService, persistCheck, persistCheckState). Next: folder.ts,
+// registration-texts.ts.
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { compactJson, quote } from '@reeve/cli';
+import { quote } from '@reeve/cli';
 import type { HealthCheck, NodeService } from '../../core/index.ts';
-import type { CheckType } from '../../definitions/check-type.ts';
-import { checkTypeJson } from '../../json/answers/check-type.ts';
-import { bareHealthCheckJson, bareServiceJson } from '../../json/answers/records.ts';
-import { decodeJson, int, type Kind, nilable, struct, text } from '../../json/decode.ts';
-import { checkTypeBody } from '../../json/requests/definitions.ts';
-import { healthCheck, service } from '../../json/requests/records.ts';
+import { decodeJson, type Kind } from '../../json/decode.ts';
 import { createFolder, type Folder } from './folder.ts';
-
-/** A service as it was registered. */
-export interface PersistedService {
-  readonly token: string;
-  readonly service: NodeService | null;
-  /** `remote`: through HTTP. */
-  readonly source: string;
-}
-
-/** A check as it was registered; that of maintenance has no type. */
-export interface PersistedCheck {
-  readonly check: HealthCheck | null;
-  readonly type: CheckType | null;
-  readonly token: string;
-  readonly source: string;
-}
-
-/** What a TTL check was told last. */
-export interface PersistedCheckState {
-  readonly checkId: string;
-  readonly output: string;
-  readonly status: string;
-  /** In seconds since 1970. */
-  readonly expires: number;
-}
+import {
+  checkFile,
+  checkFileText,
+  type PersistedCheck,
+  type PersistedCheckState,
+  type PersistedService,
+  serviceFile,
+  serviceFileText,
+  stateFile,
+  stateFileText,
+} from './registration-texts.ts';
 
 /** The three folders. */
 export interface Folders {
@@ -65,23 +47,16 @@ export class RegistrationFiles {
   }
 
   putService(persisted: PersistedService & { readonly service: NodeService }): Promise<void> {
-    const record = bareServiceJson(persisted.service);
-    const json = `{"Token":${compactJson(persisted.token)},"Service":${record},${sourceOf(persisted)}}`;
-    return this.#put(this.#folders.services, persisted.service.id, json, true);
+    return this.#put(this.#folders.services, persisted.service.id, serviceFileText(persisted), true);
   }
 
   putCheck(persisted: PersistedCheck & { readonly check: HealthCheck }): Promise<void> {
-    const { check, type, token } = persisted;
-    const settings = type === null ? 'null' : checkTypeJson(type);
-    const head = `{"Check":${bareHealthCheckJson(check)},"ChkType":${settings}`;
-    const json = `${head},"Token":${compactJson(token)},${sourceOf(persisted)}}`;
-    return this.#put(this.#folders.checks, check.checkId, json, true);
+    return this.#put(this.#folders.checks, persisted.check.checkId, checkFileText(persisted), true);
   }
 
   /** So often that it is not worth waiting for the disk. */
-  putState({ checkId, output, status, expires }: PersistedCheckState): Promise<void> {
-    const json = compactJson({ CheckID: checkId, Output: output, Status: status, Expires: expires });
-    return this.#put(this.#folders.states, checkId, json, false);
+  putState(state: PersistedCheckState): Promise<void> {
+    return this.#put(this.#folders.states, state.checkId, stateFileText(state), false);
   }
 
   removeService(id: string): Promise<void> {
@@ -129,26 +104,6 @@ export class RegistrationFiles {
 /** Hears of a file that could not be understood. */
 export type OnOdd = (file: string, error: Error) => void;
 
-const serviceFile = struct<PersistedService>('', {
-  token: ['Token', text],
-  service: ['Service', nilable(service)],
-  source: ['Source', text],
-});
-
-const checkFile = struct<PersistedCheck>('', {
-  check: ['Check', nilable(healthCheck)],
-  type: ['ChkType', nilable(checkTypeBody)],
-  token: ['Token', text],
-  source: ['Source', text],
-});
-
-const stateFile = struct<PersistedCheckState>('', {
-  checkId: ['CheckID', text],
-  output: ['Output', text],
-  status: ['Status', text],
-  expires: ['Expires', int],
-});
-
 async function readAll<T>(what: string, folder: Folder, kind: Kind<T>, onOdd: OnOdd) {
   const found: T[] = [];
   const names = await saying(`Failed reading ${what}s dir ${quote(folder.path)}`, folder.list());
@@ -175,10 +130,6 @@ async function read<T>(folder: Folder, name: string, kind: Kind<T>, onOdd: OnOdd
     onOdd(join(folder.path, name), error as Error);
     return undefined;
   }
-}
-
-function sourceOf({ source }: { readonly source: string }): string {
-  return `"Source":${compactJson(source)}`;
 }
 
 function nameOf(id: string): string {

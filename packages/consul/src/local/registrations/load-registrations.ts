@@ -13,7 +13,7 @@ import {
   serviceOf,
 } from '../../definitions/service-definition.ts';
 import { logFields } from '../../log/log-fields.ts';
-import type { PersistedCheck, PersistedService } from '../persistence/registration-files.ts';
+import type { PersistedCheck, PersistedService } from '../persistence/registration-texts.ts';
 import type { Registrations, Source } from './registrations.ts';
 
 /** What the configuration's files define. */
