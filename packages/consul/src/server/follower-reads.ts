@@ -51,8 +51,8 @@ export class FollowerReads {
   /** Whether a read that comes now may be answered from our state, as the leader would. Never rejects. */
   mayAnswer({ requireConsistent, minQueryIndex }: QueryOptions): Soon<boolean> {
     if (minQueryIndex > 0 || !this.#mayAsk) return false;
-    if (!requireConsistent) return this.#plain.ask('together');
-    // One alone costs what a question does when it is forwarded; a consistent one has the leader ask others.
+    if (!requireConsistent) return this.#plain.ask('alone');
+    // With a verification before the question it is one way less to forward what comes alone.
     return this.#consistent.ask(this.#server.consensus.isMajorityWithLeader ? 'alone' : 'together');
   }
 
@@ -65,6 +65,7 @@ export class FollowerReads {
     return consensus.appliedIndex >= consensus.lastLog().index;
   }
 }
+
 /** A question for all who want to know the answer in the same turn. */
 class SharedQuestion {
   readonly #runtime: FollowingServer['runtime'];

@@ -28,7 +28,7 @@ async function readPlainly(stage: Stage, key: string): Promise<void> {
   }
 }
 
-/** Of reads that come at once a follower answers many itself; one alone it forwards. */
+/** A follower answers those that come at once with one question to its leader. */
 function readTogether(stage: Stage, request: string): Promise<readonly Asked[]> {
   return stage.askTogether(1 + stage.cluster.random.below(readsMax), request);
 }

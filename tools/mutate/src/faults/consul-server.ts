@@ -95,7 +95,7 @@ export const consulServerFaults: readonly Fault[] = [
       replacement: 'true',
     },
     {
-      name: 'a consistent read that comes alone is forwarded where two are a majority',
+      name: 'a read that comes alone is forwarded',
       original: "resolve((askers > 1 || worth === 'alone') &&",
       replacement: 'resolve((askers > 1) &&',
     },
