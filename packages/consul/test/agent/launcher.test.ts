@@ -95,9 +95,9 @@ test('signals that a Go program does not mind do not end an agent; one of them s
 test('an agent ends when it is told to, whatever it has put off and whoever it has started', async (t) => {
   const folder = scratchFolder(t);
   const [config, started] = [join(folder, 'config.json'), join(folder, 'started')];
-  const refused = { id: 'web', name: 'web', http: 'http://127.0.0.1:1/', interval: '100ms' };
+  const check = { id: 'web', name: 'web', ttl: '1h' };
   const lasting = { type: 'nodes', args: ['sh', '-c', `echo $$ > '${started}'; exec sleep 300`] };
-  writeFileSync(config, JSON.stringify({ check: refused, watches: [lasting] }));
+  writeFileSync(config, JSON.stringify({ check, watches: [lasting] }));
   const address = await loopbackAddress();
   const flags = ['-dev', '-node=n1', `-bind=${address}`, `-client=${address}`, `-config-file=${config}`];
   const agent = spawn(inRepository('bin/consul'), ['agent', ...flags], {
@@ -109,10 +109,12 @@ test('an agent ends when it is told to, whatever it has put off and whoever it h
   agent.stdout.on('data', (chunk) => {
     log += chunk;
   });
-  const isReady = () => existsSync(started) && log.includes('Check is now critical: check=web');
+  const isReady = () => existsSync(started) && log.includes('Synced check: check=web');
   for (const until = performance.now() + 60_000; !isReady(); await sleep(50))
     assert.ok(performance.now() < until);
-  const ended = once(agent, 'exit'); // though the catalog hears of the check's output minutes later
+  // The catalog hears minutes later of an output that has changed alone.
+  await fetch(`http://${address}:8500/v1/agent/check/fail/web?note=down`, { method: 'PUT' });
+  const ended = once(agent, 'exit');
   agent.kill('SIGTERM');
   assert.deepEqual(await Promise.race([ended, sleep(60_000, 'it goes on', { ref: false })]), [1, null]);
 });
