@@ -20,7 +20,7 @@ export function ownHeaders(configured: readonly Header[], translatesAddresses: b
   }
   const hasType = byName.has('Content-Type');
   return ({ status, headers, body }) => {
-    const said = headers.filter((header) => !(hasType && isGuess(header))); // Go guesses where nothing is said
+    const said = headers.filter((header) => !(hasType && isGuess(header))); // of Go, where nothing is said
     const names = new Set(said.map(([name]) => name));
     return { status, headers: [...own.filter(([name]) => !names.has(name)), ...said], body };
   };
