@@ -21,7 +21,7 @@ function whats({ errors }: TransactionResponse): readonly string[] {
 function withKey(): StateRig {
   const rig = new StateRig();
   rig.register({});
-  rig.session('create', { id: uuid(1) });
+  rig.session('create', { id: uuid(1), lockDelayNs: 15e9 });
   rig.key('set', 't/a', { text: 'one' });
   return rig;
 }

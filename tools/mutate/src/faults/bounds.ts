@@ -47,6 +47,7 @@ export const boundsFaults: readonly Fault[] = [
       name: 'a follower takes an archive faster than the leader',
       original: 'if (this.#stream.isFull && !this.#isOver) await this.#taken();',
       replacement: '',
+      hangs: true,
     },
   ]),
   ...faultsIn('packages/raft/src/transport/inbound.ts', [
