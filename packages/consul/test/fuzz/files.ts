@@ -6,7 +6,7 @@ import { JsonError } from '@reeve/cli';
 import { type FuzzTarget, Refused } from '@reeve/fuzz';
 import { type Disk, DiskError } from '@reeve/runtime';
 import { SeededRandom } from '@reeve/runtime/virtual';
-import { findNodeId } from '../../dist/agent/node-id.js';
+import { findNodeId } from '../../dist/agent/data-directory/node-id.js';
 import { decodeJson, JsonMisfit, type Kind } from '../../dist/json/decode.js';
 import {
   checkFile,
