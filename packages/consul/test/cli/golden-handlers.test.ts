@@ -77,11 +77,11 @@ test('T0-27 T0-35: cli/watch/key-handler-shell: a missing key is told, then ever
   await watchKey(t, 'cli/watch/key-handler-shell', [406, 408, 409], ['', 'v1', 'v2']);
 });
 
-test('T0-27 T0-35: cli/watch/key-handler-noshell', async (t) => {
+test('T0-27 T0-35: cli/watch/key-handler-noshell: a handler is told without a shell, too', async (t) => {
   await watchKey(t, 'cli/watch/key-handler-noshell', [409, 410], ['v2', 'v3']);
 });
 
-test('T0-27 T0-35: cli/watch/handler-exit-1', async (t) => {
+test('T0-27 T0-35: cli/watch/handler-exit-1: a handler that fails ends the watch', async (t) => {
   const command = readCommand('cli/watch/handler-exit-1');
   const { address } = await serveScript(t, ({ target }) => ({ body: target.includes('/kv/') ? '[]' : '{}' }));
   const { stdout, stderr, exit } = command;

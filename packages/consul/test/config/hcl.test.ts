@@ -26,7 +26,7 @@ test('T1-8: the later of two values wins, and lists grow', () => {
   assert.deepEqual(read('a = 1 a = 2 b = ["x"] b = ["y"]'), { a: 2, b: ['x', 'y'] });
 });
 
-test('T1-8: literals of every kind', () => {
+test('T1-8: literals of every kind mean what they mean to the original', () => {
   assert.deepEqual(
     read('a = 0x1F b = 010 c = -3 d = 1.5e3 e = true f = "\\u00e9\\n\\"" g = "$' + '{x "y"}"'),
     {

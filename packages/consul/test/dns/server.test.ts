@@ -113,7 +113,7 @@ test('whatever comes over UDP, the next query is answered', async () => {
   assert.equal(client.packets.length, 1);
 });
 
-test('T0-20: on real sockets', async (t) => {
+test('T0-20: the same port answers over UDP and over TCP on real sockets', async (t) => {
   const { resolver } = await start();
   const runtime = createNodeRuntime({ log: silentLog });
   const server = await bind(runtime, resolver, { host: '127.0.0.1', port: 0 });

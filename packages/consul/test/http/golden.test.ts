@@ -61,7 +61,7 @@ test('T0-9, T0-10, T0-11, T1-1: keys and values are answered as by the original'
   ]);
 });
 
-test('T0-9, T0-13: prefixes, separators, and the index of what is not there any more', async () => {
+test('T0-9, T0-13: what is not there any more is 404 with an index, however it is asked for', async () => {
   const { replay, ask } = start();
   for (const key of ['a', 'casnew', 'empty', 'web/a', 'web/b', 'web/b/c', 'web/b/d', 'web2']) {
     await ask(`PUT /v1/kv/${key}`, key);
@@ -82,7 +82,7 @@ test('T0-13: a question waits its time, and is answered with what it found first
   }
 });
 
-test('T1-1: methods, paths and parameters that nobody has', async () => {
+test('T1-1: methods, paths and parameters that nobody has are refused byte by byte', async () => {
   const { replay, ask } = start();
   await ask('PUT /v1/kv/foo', 'bar');
   await all(replay, 'root', [
@@ -117,7 +117,7 @@ test('T3-1: what nobody has made is not there, in the words of the original', as
   await replay.check('health/ingress');
 });
 
-test('T2-3: transactions', async () => {
+test('T2-3: a transaction is answered byte by byte as by the original', async () => {
   const { replay, ask } = start();
   const node = { Node: 'ext2', Address: '127.0.0.78' };
   await ask('PUT /v1/catalog/register', JSON.stringify(node));
@@ -142,7 +142,7 @@ test('T2-3: transactions', async () => {
   ]);
 });
 
-test('T2-6: coordinates', async () => {
+test('T2-6: coordinates are told, and refused, byte by byte as by the original', async () => {
   const { replay, ask, server } = start();
   for (const node of ['dev1', 'ext2']) {
     await ask('PUT /v1/catalog/register', JSON.stringify({ Node: node, Address: '127.0.0.1' }));
@@ -324,7 +324,7 @@ test('T0-33: the pages get nodes and services with null where nothing is', async
   await all(replay, 'internal', ['ui-nodes', 'ui-node', 'ui-services', 'ui-node-missing-404']);
 });
 
-test('T0-9: a value that is no text', async () => {
+test('T0-9: a value that is no text comes back as its bytes, in base64 and raw', async () => {
   const { replay, ask } = start();
   await ask('PUT /v1/kv/bin', Buffer.from('00ff0ac8', 'hex'));
   await all(replay, 'kv', ['get-binary', 'get-binary-raw']);

@@ -42,20 +42,20 @@ function stillAnswers({ node, stranger }: Scene): void {
   assert.ok(answers.some((answer) => ackIn(answer)?.sequence === 4_711));
 }
 
-test('every captured packet, cut at every byte', () => {
+test('a captured packet harms nobody, at whatever byte it is cut', () => {
   const scene = quietScene();
   const cuts = goldenPackets.flatMap((packet) => Array.from(packet, (_, end) => packet.subarray(0, end)));
   assert.ok(survives(scene, cuts).length > 2_000);
   stillAnswers(scene);
 });
 
-test('every captured encrypted packet, cut at every byte', () => {
+test('a captured packet that is encrypted harms nobody, at whatever byte it is cut', () => {
   const scene = quietScene({ keyring: new Keyring([goldenKey]) });
   const cuts = encryptedPackets.flatMap((packet) => Array.from(packet, (_, end) => packet.subarray(0, end)));
   assert.equal(survives(scene, cuts).length, cuts.length);
 });
 
-test('huge lengths, at every place of every captured packet', () => {
+test('a huge length harms nobody, at whatever place of a captured packet', () => {
   const scene = quietScene();
   const lengths = ['7fffffff', '80000000', 'ffffffff', 'db7fffffff', 'ddffffffff', 'dfffffffff', 'c67fffffff']
     .concat(['cf0000010000000000', 'd3ffffffffffffffff', 'd2ffffffff'])
@@ -73,7 +73,7 @@ test('huge lengths, at every place of every captured packet', () => {
   stillAnswers(scene);
 });
 
-test('compounds in compounds, and compressed messages in compressed messages', () => {
+test('compounds in compounds, and compressed messages in compressed ones, harm nobody', () => {
   const scene = quietScene();
   const nests = [ping('n1')];
   for (let depth = 1; depth < 200; depth++) nests.push(compound([nests.at(-1) ?? ping('')]));
@@ -89,7 +89,7 @@ test('compounds in compounds, and compressed messages in compressed messages', (
   stillAnswers(scene);
 });
 
-test('msgpack nested 3,000 deep', () => {
+test('msgpack that is nested 3,000 deep harms nobody', () => {
   const scene = quietScene();
   const deep = (tag: number) => Uint8Array.of(0, 0x81, 0xa1, 0x78, ...new Uint8Array(3_000).fill(tag), 0xc0);
   survives(scene, [deep(0x91), deep(0x81), Uint8Array.of(0, ...new Uint8Array(60_000).fill(0xdf))]);
@@ -120,7 +120,7 @@ test('a packet of nothing but bad messages is one line', () => {
   assert.equal(scene.node.refused, 4);
 });
 
-test('decompression bombs', () => {
+test('a decompression bomb harms nobody', () => {
   const scene = quietScene();
   const bomb = (bytes: number) => {
     const buffer = lzwEncode(new Uint8Array(bytes));
@@ -141,7 +141,7 @@ test('decompression bombs', () => {
   stillAnswers(scene);
 });
 
-test('addresses that are none, wherever an address is', () => {
+test('an address that is none harms nobody, wherever an address is', () => {
   const scene = quietScene();
   const lengths = [0, 1, 3, 5, 15, 17, 100];
   const request = { sequence: 1, port: 1, node: 'x', nack: true, sourcePort: 1, sourceNode: '' };
@@ -162,7 +162,7 @@ test('addresses that are none, wherever an address is', () => {
   stillAnswers(scene);
 });
 
-test('version vectors of any length', () => {
+test('a version vector of whatever length harms nobody', () => {
   const scene = quietScene();
   for (let length = 0; length < 300; length += 7) {
     survives(scene, [alive(`x${length}`, 1, { versions: new Uint8Array(length).fill(1) })]);
@@ -170,7 +170,7 @@ test('version vectors of any length', () => {
   stillAnswers(scene);
 });
 
-test('names of any length', () => {
+test('a name has at most 512 bytes, and none harms anybody', () => {
   const scene = quietScene();
   const lines: string[] = [];
   for (const length of [0, 1, 511, 512, 513, 1_024, 60_000]) {
@@ -230,7 +230,7 @@ test('a table has room for only so many strangers, and for the acquainted all th
   stillAnswers(scene);
 });
 
-test('random bytes', () => {
+test('random bytes harm nobody', () => {
   const scene = quietScene();
   let seed = 1;
   const noise = (length: number) =>
