@@ -127,20 +127,20 @@ test('of a long list nothing more is worked out than the client takes', async ()
 
 test('a client that goes away in the middle of a long list leaves nothing behind', async () => {
   for (const encoding of ['', 'Accept-Encoding: gzip\r\n']) {
-    const list = listOf(3_000);
+    const list = listOf(10_000);
     const answers = new CountedShare();
     const budget = { bodies: new Share(1_000), answers };
     const client = new HttpClient(() => json(list.make()), budget);
     client.isFull = encoding === '';
     await client.send(get.replace('\r\n\r\n', `\r\n${encoding}\r\n`));
-    await client.pass(1);
-    assert.ok(answers.held > 3_000 * 8, 'what it holds is counted');
+    for (let i = 0; i < 5; i++) await client.pass(1);
+    assert.ok(answers.held > 10_000 * 8, 'what it holds is counted');
+    const { formatted } = list;
     client.connection.onClosed();
     for (const end = Date.now() + 10_000; answers.held > 0 && Date.now() < end; ) await client.pass(1);
     assert.deepEqual([answers.held, client.isGone], [0, true]);
-    const { formatted } = list;
     for (let i = 0; i < 20; i++) await client.pass(10);
-    assert.ok(list.formatted - formatted < 300 && list.formatted < 3_000, 'it is not worked out any further');
+    assert.ok(list.formatted - formatted < 600, 'it is not worked out any further');
   }
 });
 

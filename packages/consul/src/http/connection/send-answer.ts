@@ -86,8 +86,16 @@ function sendLong(to: Recipient, request: IncomingRequest, response: HttpRespons
   const isPacked = takesGzip(request.header('accept-encoding'));
   const headers = isPacked ? [...response.headers, packed] : response.headers;
   const pieces = inTurns(body.pieces(), to.service.runtime);
-  const sent = isPacked ? packPieces(pieces) : pieces;
+  const sent = isPacked ? packPieces(whileThere(to, pieces)) : pieces;
   void sendPieces(to, request, { ...response, headers }, framingOf(request), sent, body.heldBytes);
+}
+
+/** Who has gone is noticed at the next piece that is sent, and much goes into one that is packed. */
+async function* whileThere(to: Recipient, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    if (to.isGone) return;
+    yield piece;
+  }
 }
 
 /** What comes bit by bit is sent bit by bit, as fast as the client takes it. */
