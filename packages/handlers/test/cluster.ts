@@ -60,6 +60,14 @@ export async function startWithHandler(
   return startAgent(t, 'handler', `-config-file=${file}`);
 }
 
+/**
+ * The flags with which an agent joins another. With the timing of one machine a join is given up after a
+ * second, which a busy one may take.
+ */
+export function joining({ address }: RunningAgent): readonly string[] {
+  return [`-retry-join=${address}`, '-retry-interval=1s'];
+}
+
 /** Runs a command of serf against an agent. */
 export async function runSerf(agent: RunningAgent, command: string, ...words: string[]): Promise<void> {
   const args = [command, `-rpc-addr=${agent.address}:7373`, ...words];

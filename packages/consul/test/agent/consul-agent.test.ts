@@ -96,7 +96,7 @@ test('T0-18: what a file defines and what a client registers is healthy in the c
       return response.ok && ((await response.json()) as unknown[]).length === 1;
     };
     const eventually = async (name: string) => {
-      for (const until = Date.now() + 20_000; !(await isPassing(name)); await sleep(50)) {
+      for (const until = Date.now() + 60_000; !(await isPassing(name)); await sleep(50)) {
         assert.ok(Date.now() < until, `${name} is not passing`);
       }
     };

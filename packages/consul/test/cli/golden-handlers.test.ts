@@ -2,10 +2,11 @@
 // the same output, exit codes and requests.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CapturedCommand, readCommand } from '@reeve/golden';
 import { spawnConsul } from './consul-command.ts';
 import { FakeStore } from './fake-store.ts';
@@ -57,13 +58,13 @@ for (const { name, at, before, whenWaiting, signal } of locks) {
       if (call.target.endsWith('?consistent=')) onHeld();
       return store.answer(call);
     });
-    const shell = signal === undefined ? {} : { SHELL: executingShell(t) };
+    const { shell, hasBegun } = executingShell(t);
     const result = await spawnConsul(
       command.argv,
-      { CONSUL_HTTP_ADDR: address, ...shell },
+      { CONSUL_HTTP_ADDR: address, ...(signal === undefined ? {} : { SHELL: shell }) },
       {
         onStarted: (kill) => {
-          if (signal !== undefined) onHeld = () => void setTimeout(() => kill(signal), 200);
+          if (signal !== undefined) onHeld = () => void hasBegun().then(() => kill(signal));
         },
       },
     );
@@ -130,13 +131,17 @@ async function watchKey(
   assert.deepEqual(asked, recorded.slice(0, indexes.length + 1));
 }
 
-/** A shell that becomes its command, so that nothing is left behind when it is ended. */
-function executingShell(t: TestContext): string {
+/** A shell that becomes its command, so that nothing is left behind when it is ended; and when it does. */
+function executingShell(t: TestContext): { readonly shell: string; hasBegun(): Promise<void> } {
   const folder = mkdtempSync(join(tmpdir(), 'reeve-consul-shell-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const shell = join(folder, 'shell');
-  writeFileSync(shell, '#!/bin/sh\neval "exec $2"\n', { mode: 0o755 });
-  return shell;
+  const mark = join(folder, 'begun');
+  writeFileSync(shell, `#!/bin/sh\n: > ${mark}\neval "exec $2"\n`, { mode: 0o755 });
+  const hasBegun = async (): Promise<void> => {
+    while (!existsSync(mark)) await sleep(20);
+  };
+  return { shell, hasBegun };
 }
 
 function sessionOf({ calls }: CapturedCommand): string {

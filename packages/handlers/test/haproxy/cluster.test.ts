@@ -10,7 +10,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import haproxy from '@reeve/handlers/haproxy';
-import { privateAddress, type RunningAgent, startAgent, startWithHandler, until } from '../cluster.js';
+import {
+  joining,
+  privateAddress,
+  type RunningAgent,
+  startAgent,
+  startWithHandler,
+  until,
+} from '../cluster.js';
 import { contextOf, folderOf, member, setupContext, someEvent } from '../handler-context.js';
 
 const isInstalled = spawnSync('haproxy', ['-v']).status === 0;
@@ -104,7 +111,7 @@ async function startWeb(t: TestContext, name: string, balancer: RunningAgent): P
   await once(server, 'listening');
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
-  return startAgent(t, name, '-tag=role=web', `-tag=http=${port}`, `-join=${balancer.address}`);
+  return startAgent(t, name, '-tag=role=web', `-tag=http=${port}`, ...joining(balancer));
 }
 
 // Who answers six requests, one after the other; nobody when one of them fails.

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startAgent, startWithHandler, until } from '../cluster.js';
+import { joining, startAgent, startWithHandler, until } from '../cluster.js';
 import { folderOf } from '../handler-context.js';
 
 test('a hosts file follows the cluster, whether members leave or die', async (t) => {
@@ -14,8 +14,8 @@ test('a hosts file follows the cluster, whether members leave or die', async (t)
     handler: 'npm:@reeve/handlers/hosts',
     options: { file, domain: 'cluster.internal' },
   });
-  const leaves = await startAgent(t, 'leaves', `-join=${agent.address}`);
-  const dies = await startAgent(t, 'dies', `-join=${agent.address}`);
+  const leaves = await startAgent(t, 'leaves', ...joining(agent));
+  const dies = await startAgent(t, 'dies', ...joining(agent));
   const lineOf = (name: string, address: string): string => `${address}\t${name}.cluster.internal ${name}\n`;
   const expectHosts = async (...lines: readonly string[]): Promise<void> => {
     const wanted = `127.0.0.1 localhost\n# BEGIN serf members\n${lines.join('')}# END serf members\n`;
